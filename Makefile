@@ -1,0 +1,56 @@
+# Everything a newcomer needs: `make run` (the main job on an invented city) and `make test`.
+# Needs Python 3.11 with venv and pip, make, and libgomp1; nothing else.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+WORKSPACE ?= workspace
+EMPLOYEES ?= 8000
+YEARS ?= 10
+SEED ?= 1
+BIN := .venv/bin
+
+# Telemetry of every dependency is off, and LightGBM's threads yield when the cores are wanted (docs/dependencies.md).
+export DO_NOT_TRACK := true
+export MLFLOW_DISABLE_TELEMETRY := true
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export GOMP_SPINCOUNT := 20000
+
+.PHONY: help setup run test test-fast check format lock proof docs clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+setup: .venv/ready ## create .venv with the locked, hash-checked packages
+
+.venv/ready: requirements/all.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/all.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q .venv/lib || true
+	touch $@
+
+run: setup ## invent a city, run the whole flow, print a shortlist
+	$(BIN)/tepat simulate $(WORKSPACE)/source --employees $(EMPLOYEES) --years $(YEARS) --seed $(SEED)
+	$(BIN)/tepat run $(WORKSPACE)/source --workspace $(WORKSPACE) --seed $(SEED)
+
+test: setup ## all tests: fast ones first, then the slow ones
+	$(BIN)/python -m pytest -q -m "not slow" -n 2
+	$(BIN)/python -m pytest -q -m slow
+
+test-fast: setup ## the fast part of the tests only
+	$(BIN)/python -m pytest -q -m "not slow" -n 2
+
+check: setup ## ruff, strict mypy, import directions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## format the code
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: ## maintainers: renew the lock (needs uv)
+	uv pip compile pyproject.toml --all-extras --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/all.lock
+
+clean: ## remove the environment, caches and the workspace of `make run`
+	rm -rf .venv workspace .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

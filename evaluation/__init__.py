@@ -1,0 +1,1 @@
+"""What happened: backtest against baselines, effect of past moves, promised against realised, fairness, drift."""

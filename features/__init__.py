@@ -1,0 +1,1 @@
+"""What was known, and when: contract, readers, checks, snapshot, ratings, point-in-time features, risk rows and trials."""

@@ -1,0 +1,69 @@
+"""Error families: each has a stable code, an exit code of the command line, and one section in docs/errors.md."""
+
+from typing import ClassVar
+
+
+class TepatError(Exception):
+    """A fault the user can act on. The message says what is wrong, where, what was expected and what to do next.
+
+    Messages never hold a name, a NIP or an ``employee_id``: logs travel further than data.
+    """
+
+    code: ClassVar[str] = "T000"
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(TepatError):
+    """A parameter, option or setting is wrong."""
+
+    code = "T010"
+    exit_code = 2
+
+
+class ContractError(TepatError):
+    """The source breaks the contract so badly that no run may go on."""
+
+    code = "T100"
+    exit_code = 3
+
+
+class SourceError(TepatError):
+    """The source cannot be read at all (missing, no permission, damaged file, unreachable database)."""
+
+    code = "T110"
+    exit_code = 4
+
+
+class LookAheadError(TepatError):
+    """Something known only after ``as_of`` was asked for."""
+
+    code = "T200"
+    exit_code = 5
+
+
+class TooLittleDataError(TepatError):
+    """There are too few rows to estimate or to judge anything."""
+
+    code = "T210"
+    exit_code = 6
+
+
+class ReleaseRefusedError(TepatError):
+    """The release rules refuse a model, or a promotion breaks them."""
+
+    code = "T300"
+    exit_code = 7
+
+
+class StalePublicationError(TepatError):
+    """There is no publication in force, or it does not fit what was asked of it."""
+
+    code = "T400"
+    exit_code = 8
+
+
+class WorkspaceBusyError(TepatError):
+    """Another run holds the workspace."""
+
+    code = "T410"
+    exit_code = 9

@@ -1,0 +1,1 @@
+"""What we estimate: uplift, its uncertainty, validation, explanation, release decision, registry (code, never artefacts)."""

@@ -1,0 +1,1 @@
+"""When things run: Prefect flows, settings, the command line."""

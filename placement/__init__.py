@@ -1,0 +1,1 @@
+"""What we recommend: need, ranking, plan, support before the start."""

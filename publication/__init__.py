@@ -1,0 +1,1 @@
+"""What is in force: schemas of published tables, write aside, switch, read; the application database."""

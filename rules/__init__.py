@@ -1,0 +1,1 @@
+"""Who may: the dated, cited rule pack, its predicates, verdicts and cures."""

@@ -1,0 +1,1 @@
+"""What HR sees: JSON API, web pages, accounts."""

@@ -1,0 +1,84 @@
+"""Facts about the repository itself that no single room can check."""
+
+import ast
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("features", "rules", "models", "placement", "evaluation", "publication", "pipelines", "serving", "simulation")
+MOST_LINES = 500
+"""Beyond this a file has more than one reason to exist; the aim is 400 (docs/architecture.md)."""
+
+INDEX_HOST = re.compile(r"pypi\.(org|python\.org)|pythonhosted\.org|--(extra-)?index-url|--find-links|/simple/")
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
+CLOCK_OR_ENVIRONMENT = re.compile(
+    r"os\.environ|os\.getenv|datetime\.now\(|date\.today\(|Timestamp\.now\(|Timestamp\.today\(|time\.time\("
+)
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, capture_output=True, check=True).stdout
+    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def text_of(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", errors="ignore")
+
+
+def named(paths: list[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def test_no_file_names_a_package_index() -> None:
+    this = Path(__file__).resolve()
+    assert named([path for path in tracked() if path != this and INDEX_HOST.search(text_of(path))]) == []
+
+
+def test_lock_files_hold_hashes_and_no_address() -> None:
+    locks = tracked("requirements/*.lock")
+    assert locks
+    for lock in locks:
+        text = text_of(lock)
+        assert "://" not in text, lock.name
+        pins = re.findall(r"^[a-zA-Z0-9_.-]+(?:\[[^\]]*\])?==", text, flags=re.MULTILINE)
+        assert len(re.findall(r"--hash=sha256:", text)) >= len(pins) > 0, lock.name
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_an_init_file_holds_a_docstring_only(package: str) -> None:
+    for init in (ROOT / package).rglob("__init__.py"):
+        module = ast.parse(init.read_text(encoding="utf-8"))
+        assert len(module.body) == 1, init
+        assert ast.get_docstring(module), init
+
+
+def test_no_init_file_under_tests() -> None:
+    assert named(list((ROOT / "tests").rglob("__init__.py"))) == []
+
+
+def test_no_python_file_is_crowded() -> None:
+    lines = {str(path.relative_to(ROOT)): text_of(path).count("\n") for path in tracked("*.py")}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_every_file_name_says_what_it_is_for() -> None:
+    assert named([path for path in tracked("*.py") if path.stem in VAGUE_NAMES]) == []
+
+
+def test_notebooks_are_committed_without_outputs() -> None:
+    for notebook in tracked("notebooks/*.ipynb"):
+        for cell in json.loads(text_of(notebook))["cells"]:
+            if cell["cell_type"] == "code":
+                assert cell["outputs"] == [], notebook.name
+                assert cell["execution_count"] is None, notebook.name
+
+
+def test_rooms_below_the_pipelines_read_no_clock_and_no_environment() -> None:
+    rooms = ("features", "rules", "models", "placement", "evaluation", "publication", "simulation")
+    files = [path for room in rooms for path in tracked(f"{room}/*.py")]
+    assert files
+    assert named([path for path in files if CLOCK_OR_ENVIRONMENT.search(text_of(path))]) == []

@@ -67,3 +67,10 @@ class WorkspaceBusyError(TepatError):
 
     code = "T410"
     exit_code = 9
+
+
+class PublicationError(TepatError):
+    """What was to be published does not fit its declared schema; the publication in force stays."""
+
+    code = "T420"
+    exit_code = 10

@@ -1,10 +1,16 @@
 """Fixtures shared by every test room."""
 
 import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import sqlalchemy
 
 from features.contract import REQUIRED_TABLES
 from features.tables import Tables, conform, employee_dtype
@@ -37,3 +43,43 @@ def players(panels: Path) -> Tables:
 def managers(panels: Path) -> Tables:
     """Return the managers' panel."""
     return read_panel(panels / "managers")
+
+
+def _as_postgres(command: list[str], folder: Path) -> list[str]:
+    """Return ``command`` to be run by a user the server accepts: it refuses root."""
+    if os.geteuid() != 0:
+        return command
+    shutil.chown(folder, "postgres", "postgres")
+    return ["runuser", "-u", "postgres", "--", *command]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Start a real PostgreSQL server on a socket of its own; yield its socket's folder. Skip where there is none."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not binaries:
+        pytest.skip("the PostgreSQL server binaries are not on this machine (apt: postgresql)")
+    bin_folder = binaries[-1].parent
+    with tempfile.TemporaryDirectory(prefix="tepat-pg-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        data = str(folder / "data")
+        initdb = [str(bin_folder / "initdb"), "-D", data, "-A", "trust", "-U", "app", "--no-sync", "-E", "UTF8", "--locale=C"]
+        subprocess.run(_as_postgres(initdb, folder), check=True, capture_output=True)
+        options = f"-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -k {folder}"
+        control = [str(bin_folder / "pg_ctl"), "-D", data]
+        start = [*control, "-w", "-l", str(folder / "log"), "-o", options, "start"]
+        subprocess.run(_as_postgres(start, folder), check=True, capture_output=True)
+        yield str(folder)
+        subprocess.run(_as_postgres([*control, "-m", "immediate", "stop"], folder), check=True, capture_output=True)
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> str:
+    """Return the URL of a new, empty PostgreSQL database."""
+    name = f"test_{uuid.uuid4().hex}"
+    url = f"postgresql+psycopg://app@/postgres?host={postgres_server}"
+    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    return f"postgresql+psycopg://app@/{name}?host={postgres_server}"

@@ -1,0 +1,97 @@
+"""What serving asks of the run in force: plain dicts, each with its ``run_id``, all from one transaction."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from publication import tables
+
+_REASONS = ("reasons_for", "reasons_against")
+_ID_BATCH = 500
+"""Ids asked for in one statement; SQLite takes at most 999 parameters in its older builds."""
+
+
+class Answers:
+    """Answers of run ``run_id`` over an open transaction; made by ``Store.reading``."""
+
+    def __init__(self, connection: sa.Connection, run_id: str) -> None:
+        self._connection = connection
+        self.run_id = run_id
+
+    def run(self) -> dict[str, Any]:
+        """Return the run's ``run.json``."""
+        row = self._connection.execute(self._of(tables.RUNS)).mappings().one()
+        return {**row["run"], "run_id": self.run_id}
+
+    def positions(self, query: str = "", limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+        """Return positions whose id, title, unit or family contains ``query``: vacant ones first, then the higher level."""
+        table = tables.PROJECTED["positions"]
+        wanted = self._of(table)
+        if query:
+            columns = (table.c.position_id, table.c.title, table.c.unit_name, table.c.job_family)
+            wanted = wanted.where(sa.or_(*(column.icontains(query, autoescape=True) for column in columns)))
+        order = ((table.c.vacant > 0).desc(), sa.func.coalesce(table.c.level, -1.0).desc(), table.c.position_id)
+        return self._rows(wanted.order_by(*order).limit(limit).offset(offset))
+
+    def position(self, position_id: str) -> dict[str, Any] | None:
+        """Return one position, None where it is unknown."""
+        table = tables.PROJECTED["positions"]
+        return self._first(self._of(table).where(table.c.position_id == position_id))
+
+    def shortlist(self, position_id: str, limit: int = 50) -> list[dict[str, Any]]:
+        """Return the position's candidates by rank."""
+        table = tables.PROJECTED["shortlists"]
+        return self._rows(self._of(table).where(table.c.position_id == position_id).order_by(table.c.rank).limit(limit))
+
+    def candidate(self, position_id: str, employee_id: str) -> dict[str, Any] | None:
+        """Return one candidate as listed, else as kept for plans, else None."""
+        for name in ("shortlists", "best_positions", "candidates"):
+            table = tables.PROJECTED[name]
+            wanted = self._of(table).where(table.c.position_id == position_id, table.c.employee_id == employee_id)
+            found = self._first(wanted)
+            if found is not None:
+                return found
+        return None
+
+    def best_positions(self, employee_id: str) -> list[dict[str, Any]]:
+        """Return the employee's best positions by rank."""
+        table = tables.PROJECTED["best_positions"]
+        return self._rows(self._of(table).where(table.c.employee_id == employee_id).order_by(table.c.rank))
+
+    def exclusions(self, position_id: str) -> list[dict[str, Any]]:
+        """Return who was ruled out of the position's list and why."""
+        table = tables.PROJECTED["exclusions"]
+        order = (table.c.employee_id, table.c.rule_id)
+        rows = self._rows(self._of(table).where(table.c.position_id == position_id).order_by(*order))
+        return [{**row, "values": json.loads(row["values"])} for row in rows]
+
+    def facts(self, table: str, key: str) -> dict[str, Any] | None:
+        """Return the as-of facts of one employee (``facts_employees``) or position (``facts_positions``)."""
+        wanted = tables.PROJECTED[table]
+        column = next(column for column in wanted.primary_key if column.name != "run_id")
+        return self._first(self._of(wanted).where(column == key))
+
+    def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return name, NIP and present post by employee id; unknown ids are left out."""
+        wanted = sorted(set(employee_ids))
+        batches = (wanted[start : start + _ID_BATCH] for start in range(0, len(wanted), _ID_BATCH))
+        people = tables.PEOPLE
+        rows = (row for batch in batches for row in self._rows(self._of(people).where(people.c.employee_id.in_(batch))))
+        return {row["employee_id"]: row for row in rows}
+
+    def _of(self, table: sa.Table) -> sa.Select[Any]:
+        return sa.select(table).where(table.c.run_id == self.run_id)
+
+    def _rows(self, wanted: sa.Select[Any]) -> list[dict[str, Any]]:
+        return [_decoded(dict(row)) for row in self._connection.execute(wanted).mappings()]
+
+    def _first(self, wanted: sa.Select[Any]) -> dict[str, Any] | None:
+        rows = self._rows(wanted.limit(1))
+        return rows[0] if rows else None
+
+
+def _decoded(row: dict[str, Any]) -> dict[str, Any]:
+    """Return ``row`` with its reasons as lists; None where reasons are made on demand."""
+    return row | {name: json.loads(row[name]) for name in _REASONS if row.get(name) is not None}

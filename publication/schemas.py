@@ -1,0 +1,200 @@
+"""What is published: every table, its columns and its order, declared once.
+
+The files, the application database and the readers of both are made from these declarations.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from features.errors import PublicationError
+
+GRADES = ("A", "B", "C", "D")
+ELIGIBLE = ("yes", "no", "unknown")
+VERDICTS = ("pass", "fail", "unknown", "not assessed")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTable:
+    """One published table: its pandera schema, its key (rows are unique and sorted by it), and the columns readers look up by."""
+
+    name: str
+    schema: pa.DataFrameSchema
+    key: tuple[str, ...]
+    lookups: tuple[tuple[str, ...], ...] = ()
+
+
+def _text(*, null: bool = False, values: tuple[str, ...] = ()) -> pa.Column:
+    return pa.Column("str", nullable=null, checks=pa.Check.isin(values) if values else None)
+
+
+def _number(*, null: bool = False, minimum: float | None = None) -> pa.Column:
+    return pa.Column("float64", nullable=null, checks=pa.Check.ge(minimum) if minimum is not None else None)
+
+
+def _count() -> pa.Column:
+    return pa.Column("int64", checks=pa.Check.ge(0))
+
+
+def _flag() -> pa.Column:
+    return pa.Column("bool")
+
+
+def _day(*, null: bool = False) -> pa.Column:
+    return pa.Column("datetime64[us]", nullable=null)
+
+
+def _uplift_is_a_difference(frame: pd.DataFrame) -> pd.Series:
+    return (frame["expected_in_post"] - frame["stay_outlook"]).sub(frame["uplift"]).abs() <= ROUNDING
+
+
+def _interval_holds_uplift(frame: pd.DataFrame) -> pd.Series:
+    return (frame["lower"] <= frame["uplift"] + ROUNDING) & (frame["uplift"] <= frame["upper"] + ROUNDING)
+
+
+_STORED = {"string[pyarrow]": "str", "datetime64[ns]": "datetime64[us]"}
+"""Declared dtype, in pandera's words, to the one dtype stored; pandera takes text and days in any of their dtypes."""
+
+ROUNDING = 1e-9
+"""Float64 sums of numbers of order one differ by less than this."""
+
+_WHO = {"position_id": _text(), "employee_id": _text()}
+_ESTIMATE = {
+    "eligible": _text(values=("yes", "unknown")),
+    "net_value": _number(),
+    "value_in_post": _number(),
+    "value_given_up": _number(),
+    "origin_effect": _number(null=True),
+    "uplift": _number(),
+    "lower": _number(),
+    "upper": _number(),
+    "grade": _text(values=GRADES),
+    "stay_outlook": _number(),
+    "expected_in_post": _number(),
+    "overlap": _number(null=True),
+    "novelty": _number(null=True),
+    "verdict_bits": pa.Column("int64"),
+}
+_ORDER = {"rank": pa.Column("int64", checks=pa.Check.ge(1)), "band": pa.Column("int64", checks=pa.Check.ge(1))}
+_SUPPORT = {"training_gap": _number(null=True, minimum=0), "aspiration": _number(null=True)}
+_REASONS = {"reasons_for": _text(null=True), "reasons_against": _text(null=True)}
+
+
+def _schema(columns: dict[str, pa.Column], *, estimates: bool = False, open_ended: bool = False) -> pa.DataFrameSchema:
+    checks = [pa.Check(_uplift_is_a_difference), pa.Check(_interval_holds_uplift)] if estimates else []
+    return pa.DataFrameSchema(columns, checks=checks, strict=not open_ended, coerce=False)
+
+
+_LISTED = {**_WHO, **_ORDER, **_ESTIMATE, **_SUPPORT, **_REASONS}
+
+TABLES: dict[str, PublishedTable] = {
+    table.name: table
+    for table in (
+        PublishedTable(
+            "positions",
+            _schema(
+                {
+                    "position_id": _text(),
+                    "title": _text(null=True),
+                    "unit_id": _text(),
+                    "unit_name": _text(null=True),
+                    "job_kind": _text(null=True),
+                    "job_family": _text(null=True),
+                    "level": _number(null=True),
+                    "strategic": _flag(),
+                    "supervisory": _flag(),
+                    "headcount": _count(),
+                    "filled": _count(),
+                    "vacant": _count(),
+                    "candidates": _count(),
+                    "unknown": _count(),
+                    "excluded": _count(),
+                    "shown": _count(),
+                }
+            ),
+            key=("position_id",),
+        ),
+        PublishedTable(
+            "shortlists",
+            _schema(_LISTED, estimates=True),
+            key=("position_id", "rank"),
+            lookups=(("employee_id",),),
+        ),
+        PublishedTable("best_positions", _schema(_LISTED, estimates=True), key=("employee_id", "rank")),
+        PublishedTable("candidates", _schema({**_WHO, **_ESTIMATE}, estimates=True), key=("position_id", "employee_id")),
+        PublishedTable(
+            "exclusions",
+            _schema(
+                {
+                    **_WHO,
+                    "rule_id": _text(),
+                    "verdict": _text(values=VERDICTS),
+                    "legal_reference": _text(),
+                    "values": _text(),
+                    "reason": _text(),
+                    "reason_en": _text(),
+                    "cure": _text(null=True),
+                    "cure_en": _text(null=True),
+                    "cure_date": _day(null=True),
+                }
+            ),
+            key=("position_id", "employee_id", "rule_id"),
+        ),
+        PublishedTable(
+            "needs",
+            _schema(
+                {
+                    "unit_id": _text(),
+                    "job_family": _text(),
+                    "need": _number(minimum=0),
+                    "filled": _number(minimum=0),
+                    "gap": _number(),
+                    "demand_trend": _number(null=True),
+                    "surge": _flag(),
+                    "retirements_36_months": _number(minimum=0),
+                    "priority": _number(),
+                }
+            ),
+            key=("unit_id", "job_family"),
+        ),
+        PublishedTable("facts_employees", _schema({"employee_id": _text()}, open_ended=True), key=("employee_id",)),
+        PublishedTable("facts_positions", _schema({"position_id": _text()}, open_ended=True), key=("position_id",)),
+    )
+}
+"""Every published table by name. The two tables of facts carry, beside their key, whatever columns the rule pack reads."""
+
+
+def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return ``frame`` as published table ``name``: columns in declared order, rows sorted by the key.
+
+    Raises
+    ------
+    PublicationError
+        A column is missing, unknown, of another type, or breaks a check; or the key is not unique. Names columns and counts only.
+    """
+    table = TABLES[name]
+    try:
+        table.schema.validate(frame, lazy=True)
+    except SchemaErrors as error:
+        raise PublicationError(f"Table {name} does not fit its published schema: {_faults(error)}. {_STAYS}") from error
+    if frame.duplicated(list(table.key)).any():
+        count = int(frame.duplicated(list(table.key)).sum())
+        raise PublicationError(f"Table {name}: {count} rows repeat the key {', '.join(table.key)}. {_STAYS}")
+    declared = list(table.schema.columns)
+    order = [*declared, *sorted(set(frame.columns) - set(declared))]
+    stored = {name: _STORED[str(column.dtype)] for name, column in table.schema.columns.items() if str(column.dtype) in _STORED}
+    return frame.astype(stored).sort_values(list(table.key), kind="stable", ignore_index=True)[order]
+
+
+_STAYS = "The publication in force stays as it was. This is a fault of the program: report it with the run's log."
+
+
+def _faults(error: SchemaErrors) -> str:
+    """Return each fault with its column and row count; never a cell, which could name a person."""
+    cases = error.failure_cases.fillna({"column": "rows"})
+    about_columns = cases["check"].isin(["column_in_schema", "column_in_dataframe"])
+    cases["column"] = cases["column"].mask(about_columns, cases["failure_case"])
+    counts = cases.groupby(["column", "check"], sort=True).size()
+    return "; ".join(f"{column}: {check} ({count})" for (column, check), count in counts.items())

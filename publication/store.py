@@ -1,0 +1,163 @@
+"""The application database: the rows of the published tables, switched as one, and the answers serving reads from them."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from features.errors import SourceError, StalePublicationError
+from publication import tables
+from publication.answers import Answers
+from publication.loading import load_frame
+
+
+class Store:
+    """The application database at a SQLAlchemy URL (SQLite or PostgreSQL).
+
+    Writing: ``load`` puts a run's rows beside those in force in one transaction, ``switch`` puts a loaded run in force. Reading:
+    each method below answers from the run in force inside one transaction, and each row carries ``run_id``; use ``reading`` to
+    ask several questions of one and the same run.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+
+    def load(self, run: Mapping[str, Any], frames: Mapping[str, pd.DataFrame], people: pd.DataFrame) -> None:
+        """Load one run's rows, not yet in force, and drop the rows of every other run that is not in force.
+
+        A run already in force is left as it is: the same run id means the same rows.
+        """
+        run_id = str(run["run_id"])
+        with self._writing() as connection:
+            in_force = _in_force(connection)
+            if in_force == run_id:
+                return
+            for table in (tables.RUNS, tables.PEOPLE, *tables.PROJECTED.values()):
+                connection.execute(table.delete().where(table.c.run_id != (in_force or "")))
+            connection.execute(tables.RUNS.insert().values(run_id=run_id, run=dict(run)))
+            load_frame(connection, tables.PEOPLE, run_id, people)
+            for name, frame in frames.items():
+                load_frame(connection, tables.PROJECTED[name], run_id, frame)
+
+    def switch(self, run_id: str) -> None:
+        """Put loaded run ``run_id`` in force.
+
+        Raises
+        ------
+        StalePublicationError
+            The run's rows are not in this database.
+        """
+        with self._writing() as connection:
+            if connection.scalar(sa.select(tables.RUNS.c.run_id).where(tables.RUNS.c.run_id == run_id)) is None:
+                raise StalePublicationError(f"The application database does not hold run {run_id}. Publish again with `tepat run`.")
+            connection.execute(tables.IN_FORCE.delete())
+            connection.execute(tables.IN_FORCE.insert().values(slot=1, run_id=run_id))
+
+    @contextmanager
+    def reading(self) -> Iterator[Answers]:
+        """Yield the answers of the run in force, all from one transaction: a publication meanwhile changes none of them.
+
+        Raises
+        ------
+        StalePublicationError
+            Nothing is in force, or the database was written by another version of the program.
+        """
+        with self._engine.connect() as connection, connection.begin():
+            run_id = _in_force(connection) if _is_ours(connection) else None
+            if run_id is None:
+                raise StalePublicationError("The application database holds no publication. Make one with `tepat run SOURCE`.")
+            yield Answers(connection, run_id)
+
+    def run(self) -> dict[str, Any] | None:
+        """Return the ``run.json`` of the run in force, None where nothing is published."""
+        try:
+            with self.reading() as answers:
+                return answers.run()
+        except StalePublicationError:
+            return None
+
+    def positions(self, query: str = "", limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+        """Return positions whose id, title, unit or family contains ``query``, vacant ones first."""
+        with self.reading() as answers:
+            return answers.positions(query, limit, offset)
+
+    def position(self, position_id: str) -> dict[str, Any] | None:
+        """Return one position, None where it is unknown."""
+        with self.reading() as answers:
+            return answers.position(position_id)
+
+    def shortlist(self, position_id: str, limit: int = 50) -> list[dict[str, Any]]:
+        """Return the position's candidates by rank; reasons are lists of dicts."""
+        with self.reading() as answers:
+            return answers.shortlist(position_id, limit)
+
+    def candidate(self, position_id: str, employee_id: str) -> dict[str, Any] | None:
+        """Return one candidate of a position's shortlist, else of its longer candidate list, else None."""
+        with self.reading() as answers:
+            return answers.candidate(position_id, employee_id)
+
+    def best_positions(self, employee_id: str) -> list[dict[str, Any]]:
+        """Return the employee's best positions by rank."""
+        with self.reading() as answers:
+            return answers.best_positions(employee_id)
+
+    def exclusions(self, position_id: str) -> list[dict[str, Any]]:
+        """Return who was ruled out of the position's list, by which rule, and the cure."""
+        with self.reading() as answers:
+            return answers.exclusions(position_id)
+
+    def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return name, NIP and present post by employee id; unknown ids are left out."""
+        with self.reading() as answers:
+            return answers.people(employee_ids)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.begin() as connection:
+                if not _is_ours(connection):
+                    tables.METADATA.drop_all(connection)
+                    tables.METADATA.create_all(connection)
+                    connection.execute(tables.SCHEMA_VERSION.insert().values(version=tables.version()))
+                yield connection
+        except OperationalError as error:
+            raise SourceError(
+                f"The application database cannot be written ({type(error.orig).__name__}). Check that it runs, that its URL is"
+                " right and that no other program holds it; then run the command again."
+            ) from error
+
+
+def _in_force(connection: sa.Connection) -> str | None:
+    return connection.scalar(sa.select(tables.IN_FORCE.c.run_id))
+
+
+def _is_ours(connection: sa.Connection) -> bool:
+    if not sa.inspect(connection).has_table(tables.SCHEMA_VERSION.name):
+        return False
+    return connection.scalar(sa.select(tables.SCHEMA_VERSION.c.version)) == tables.version()
+
+
+def _engine(url: str) -> sa.Engine:
+    made = sa.make_url(url)
+    if made.get_backend_name() != "sqlite":
+        return sa.create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+    engine = sa.create_engine(url)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Leave transactions to SQLAlchemy (the driver would start them late, and none for reads); writers never block readers."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA busy_timeout=10000")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,126 @@
+"""The folder of one city: what lies where, its key, and who may write to it now."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from features.errors import SourceError, WorkspaceBusyError
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The layout below ``root``; nothing is created before it is asked for (``docs/workspace.md``)."""
+
+    root: Path
+
+    @property
+    def snapshots(self) -> Path:
+        """Immutable Parquet snapshots of sources."""
+        return self.root / "snapshots"
+
+    @property
+    def quarantine(self) -> Path:
+        """Rows set aside, and data reports, by snapshot."""
+        return self.root / "quarantine"
+
+    @property
+    def published(self) -> Path:
+        """Published runs, and ``current`` naming the run in force."""
+        return self.root / "published"
+
+    @property
+    def runs(self) -> Path:
+        """What happened when: logs, times, MLflow ids; never part of a publication."""
+        return self.root / "runs"
+
+    @property
+    def cache(self) -> Path:
+        """Outputs of stages by the hash of their inputs; may be deleted at any time."""
+        return self.runs / "cache"
+
+    @property
+    def prefect(self) -> Path:
+        """Prefect's home."""
+        return self.root / "prefect"
+
+    @property
+    def artifacts(self) -> Path:
+        """MLflow's artifacts."""
+        return self.root / "mlartifacts"
+
+    @property
+    def tracking_uri(self) -> str:
+        """MLflow's tracking database, where no server is named."""
+        return f"sqlite:///{self.root.resolve() / 'mlflow.db'}"
+
+    @property
+    def database_url(self) -> str:
+        """The application database, where no other is named."""
+        return f"sqlite:///{self.root.resolve() / 'tepat.db'}"
+
+    def key(self) -> bytes:
+        """Return the key that hashes employee ids; made once, readable by its owner only.
+
+        Raises
+        ------
+        SourceError
+            The workspace cannot be written, or its key is damaged.
+        """
+        path = self.root / "secret"
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            _create_secret(path)
+            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except (OSError, ValueError) as error:
+            raise SourceError(
+                f"The workspace's file 'secret' cannot be made or read ({type(error).__name__}). {_KEY_ADVICE}"
+            ) from error
+        if len(key) != KEY_BYTES:
+            raise SourceError(f"The workspace's file 'secret' holds {len(key)} bytes instead of {KEY_BYTES}. {_KEY_ADVICE}")
+        return key
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the workspace for writing until the block ends; the hold ends with the process, however it dies.
+
+        Raises
+        ------
+        WorkspaceBusyError
+            Another process holds it.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "lock").open("a", encoding="ascii") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise WorkspaceBusyError(
+                    f"Another run holds the workspace '{self.root}'. Wait until it has ended, or name another one with --workspace."
+                ) from error
+            yield
+
+
+_KEY_ADVICE = "Check the folder's permissions; restore 'secret' from a backup if it was damaged."
+
+
+def _create_secret(path: Path) -> None:
+    """Write a new key to ``path`` unless one is there; the link makes a half-written key impossible."""
+    if path.exists():
+        return
+    aside = path.with_name(f".secret.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        handle.write(secrets.token_hex(KEY_BYTES))
+        handle.flush()
+        os.fsync(handle.fileno())
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()

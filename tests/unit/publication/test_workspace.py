@@ -1,0 +1,48 @@
+"""The workspace's key and its hold."""
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from features.errors import SourceError, WorkspaceBusyError
+from publication.workspace import Workspace
+
+
+def test_the_key_is_made_once_and_private(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "city")
+    key = workspace.key()
+    assert len(key) == 32
+    assert workspace.key() == key
+    assert stat.S_IMODE((workspace.root / "secret").stat().st_mode) == 0o600
+    assert [path.name for path in workspace.root.iterdir()] == ["secret"]
+
+
+def test_two_workspaces_have_two_keys(tmp_path: Path) -> None:
+    assert Workspace(tmp_path / "a").key() != Workspace(tmp_path / "b").key()
+
+
+def test_a_damaged_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("abcd")
+    with pytest.raises(SourceError, match="2 bytes"):
+        Workspace(tmp_path).key()
+
+
+def test_a_second_run_is_refused_while_the_first_holds_the_workspace(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    with workspace.hold(), pytest.raises(WorkspaceBusyError, match="--workspace"), workspace.hold():
+        pass
+    with workspace.hold():
+        pass
+
+
+def test_the_hold_ends_with_a_killed_process(tmp_path: Path) -> None:
+    program = (
+        "import sys, os, pathlib; from publication.workspace import Workspace\n"
+        "with Workspace(pathlib.Path(sys.argv[1])).hold(): os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
+    with Workspace(tmp_path).hold():
+        pass

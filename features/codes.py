@@ -68,3 +68,26 @@ COMPETENCIES: tuple[str, ...] = (
     "pengembangan diri dan orang lain", "mengelola perubahan", "pengambilan keputusan", "perekat bangsa",
 )  # fmt: skip
 """The nine assessed competencies of PermenPANRB 38/2017, by their legal names."""
+
+SPELLINGS: dict[tuple[str, ...], dict[str, str]] = {
+    RANKS + CONTRACT_RANKS: {
+        **{f"{group}{level}": rank for rank in RANKS for group, level in [rank.lower().split("/")]},
+        **{f"{1 + step}{1 + 'abcde'.index(rank[-1])}": rank for rank in RANKS
+           for step in [("I", "II", "III", "IV").index(rank.split("/")[0])]},
+        **{str(1 + step): rank for step, rank in enumerate(CONTRACT_RANKS[:10])},
+    },
+    EDUCATION_LEVELS: {
+        "sekolahdasar": "SD", "smp": "SLTP", "mts": "SLTP", "sma": "SLTA", "smk": "SLTA", "ma": "SLTA", "sltakejuruan": "SLTA",
+        "sltakeguruan": "SLTA", "sltpkejuruan": "SLTP", "d1": "D-I", "diplomai": "D-I", "d2": "D-II", "diplomaii": "D-II",
+        "d3": "D-III", "diplomaiii": "D-III", "diplomaiiisarjanamuda": "D-III", "d4": "D-IV", "diplomaiv": "D-IV",
+        "sarjana": "S-1", "s1sarjana": "S-1", "magister": "S-2", "s2magister": "S-2", "doktor": "S-3", "s3doktor": "S-3",
+        "spesialis1": "spesialis", "sp1": "spesialis",
+    },
+    ("F", "M"): {
+        "perempuan": "F", "p": "F", "wanita": "F", "w": "F", "female": "F", "lakilaki": "M", "l": "M", "pria": "M", "male": "M",
+    },
+}  # fmt: skip
+"""Other spellings of a code list, as compared by `features.parsing` (lower case, letters and digits only).
+
+The bare numbers 11-45 are SIASN's ids of golongan ruang; 1-10 are read as golongan of a PPPK.
+"""

@@ -9,11 +9,15 @@ from enum import StrEnum
 
 from features import codes
 
+CONTRACT_VERSION = "1"
+"""Part of every snapshot's address: raise it when the meaning of a column changes."""
+
 
 class Kind(StrEnum):
-    """How a column's cells are read."""
+    """How a column's cells are read. A ``PERSON`` is an identifier that leaves the snapshot only as a keyed hash."""
 
     ID = "id"
+    PERSON = "person"
     TEXT = "text"
     CODE = "code"
     DATE = "date"
@@ -63,8 +67,9 @@ class Column:
 class Table:
     """One table: row grain, key, the date from which a row counts, and the lag until it is known.
 
-    ``dated_by`` names the row's own date. ``known_on`` is read where the source has it, else it is ``dated_by`` plus
-    ``lag_days``; rows of a table without ``dated_by`` are constant and always known.
+    An empty ``key`` means that equal rows are lawful (several peers may answer alike on one day). ``dated_by`` names the
+    row's own date. ``known_on`` is read where the source has it, else it is ``dated_by`` plus ``lag_days``; rows of a table
+    without ``dated_by`` are constant and always known.
     """
 
     name: str
@@ -96,8 +101,14 @@ def _date(name: str, meaning: str, *, required: bool = False, known: Known = Kno
     return Column(name, Kind.DATE, meaning, required=required, known=known)
 
 
-def _employee(*, required: bool = True) -> Column:
-    return _id("employee_id", "the person the row is about", "employees", required=required)
+def _person(name: str, meaning: str, *, required: bool = False, employee: bool = True, privacy: Privacy = Privacy.OPEN) -> Column:
+    return Column(
+        name, Kind.PERSON, meaning, required=required, refers_to="employees" if employee else "", known=Known.ROW, privacy=privacy
+    )
+
+
+def _employee() -> Column:
+    return _person("employee_id", "the person the row is about", required=True)
 
 
 def _known_on() -> Column:
@@ -120,7 +131,7 @@ _OPEN_REQUIREMENTS = (
 
 _EMPLOYEES = Table(
     "employees", "one row per employee", (
-        _id("employee_id", "identifier of the person in the source; never the NIP", required=True),
+        _person("employee_id", "identifier of the person in the source; never the NIP", required=True, employee=False),
         Column("nip", Kind.TEXT, "NIP or NI PPPK, 18 digits, text always", privacy=Privacy.IDENTIFIER),
         Column("name", Kind.TEXT, "name with titles", privacy=Privacy.IDENTIFIER),
         Column("birth_date", Kind.DATE, "birth date", known=Known.CONSTANT, privacy=Privacy.LEGAL),
@@ -131,7 +142,7 @@ _EMPLOYEES = Table(
         Column("status", Kind.CODE, "kind of employment today", codes=codes.EMPLOYEE_STATUSES, known=Known.CURRENT),
         Column("legal_status", Kind.CODE, "legal standing today", codes=codes.LEGAL_STATUSES, known=Known.CURRENT),
         Column("home_district", Kind.TEXT, "district of residence", known=Known.CONSTANT),
-        Column("spouse_id", Kind.ID, "spouse in the same organisation", refers_to="employees", known=Known.CONSTANT,
+        Column("spouse_id", Kind.PERSON, "spouse in the same organisation", refers_to="employees", known=Known.CONSTANT,
                privacy=Privacy.LEGAL),
         Column("retires_on", Kind.DATE, "legal retirement date (TMT pensiun)", known=Known.CONSTANT, privacy=Privacy.LEGAL),
     ), key=("employee_id",), dated_by="hired_on", required=True,
@@ -194,7 +205,7 @@ _APPRAISALS = Table(
         Column("behaviour", Kind.INTEGER, "behaviour: 3 above, 2 meets, 1 below expectation", minimum=1, maximum=3),
         Column("regime", Kind.TEXT, "rating regime the scale belongs to; empty: detected"),
         Column("exposure", Kind.NUMBER, "amount of work behind the score (months, appearances)", minimum=0),
-        _id("rater_id", "the appraising superior; need not be an employee"),
+        _person("rater_id", "the appraising superior; need not be an employee", employee=False),
         _id("unit_id", "unit at the time", "units"), _id("position_id", "position at the time", "positions"), _known_on(),
     ), key=("employee_id", "period_start", "period_end"), dated_by="period_end", lag_days=60, required=True,
     one_of=(("score", "rating"),),
@@ -265,15 +276,20 @@ _CLEARANCES = Table(
 )  # fmt: skip
 
 
-def _answers(name: str, grain: str) -> Table:
+def _answers(name: str, grain: str, key: tuple[str, ...] = ("employee_id", "date", "item", "reviewer_kind")) -> Table:
     return Table(
         name, grain, (
             _employee(), _date("date", "day of the answer", required=True),
             Column("item", Kind.TEXT, "item asked", required=True),
             Column("answer", Kind.NUMBER, "answer", unit="1-5", minimum=1, maximum=5, required=True, privacy=Privacy.AGGREGATE),
             Column("reviewer_kind", Kind.TEXT, "who answered (peer, superior, subordinate, self)"), _known_on(),
-        ), key=("employee_id", "date", "item", "reviewer_kind"), dated_by="date",
+        ), key=key, dated_by="date",
     )  # fmt: skip
+
+
+_PEER_REVIEWS = _answers(
+    "peer_reviews", "one row per answer about a person; several reviewers of one kind may answer on one day", key=()
+)
 
 
 def _wishes(name: str, grain: str, dated_by: str, value: Column) -> Table:
@@ -355,7 +371,7 @@ _UNIT_LINEAGE = Table(
 )  # fmt: skip
 _RELATIONS = Table(
     "relations", "one row per family tie between two employees", (
-        _employee(), _id("other_employee_id", "the relative", "employees", required=True),
+        _employee(), _person("other_employee_id", "the relative", required=True),
         Column("kind", Kind.TEXT, "spouse, parent, child, sibling", privacy=Privacy.LEGAL, known=Known.CONSTANT),
     ), key=("employee_id", "other_employee_id"),
 )  # fmt: skip
@@ -364,7 +380,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         _EMPLOYEES, _UNITS, _POSITIONS, _ASSIGNMENTS, _APPRAISALS, _RANKS, _EDUCATIONS, _LEAVES, _TRAININGS, _COMPETENCIES,
-        _COMPETENCY_STANDARDS, _DISCIPLINES, _CLEARANCES, _answers("peer_reviews", "one row per person reviewed, day and item"),
+        _COMPETENCY_STANDARDS, _DISCIPLINES, _CLEARANCES, _PEER_REVIEWS,
         _answers("surveys", "one row per person answering, day and item"),
         _answers("feedback", "one row per moved person answering, day and item"),
         _ASPIRATIONS, _OFFERS, _WORKLOADS, _SERVICE_DEMAND, _SERVICE_INDEX, _VACANCIES, _FREEZES, _PROGRAMMES,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from features.contract import TABLES, Kind, Table
+from features.contract import TABLES, Column, Kind, Table
 from features.errors import ContractError
 
 ATTRIBUTE_PREFIX = "attr_"
@@ -13,6 +13,7 @@ ATTRIBUTE_PREFIX = "attr_"
 
 _DTYPES: dict[Kind, str] = {
     Kind.ID: "str",
+    Kind.PERSON: "str",
     Kind.TEXT: "str",
     Kind.CODE: "str",
     Kind.DATE: "datetime64[us]",
@@ -29,7 +30,8 @@ class Tables:
     ``frames`` holds the tables the source has, each with *all* columns of its contract (missing ones all-NA) in canonical
     dtypes; the five required tables are always there, an optional table the source lacks is absent. ``employee_id`` is in
     every table an ordered categorical over one shared list, in the order of the source's own identifiers: sort and group by
-    it freely, the order does not depend on the hashing key. Every table whose rows are dated has ``known_on`` filled.
+    it freely, the order does not depend on the hashing key. ``rater_id`` is an ordered categorical too, over the raters of its
+    table; a rater who is an employee has the employee's own identifier. Every table whose rows are dated has ``known_on`` filled.
     ``extracted_on`` is the day the source was extracted: nothing in it is known later.
     """
 
@@ -66,7 +68,8 @@ def conform(name: str, frame: pd.DataFrame, employees: pd.CategoricalDtype | Non
 
     ``frame`` must already be well formed (dates parse, numbers are numbers): this casts, it does not judge. Attribute columns
     (``attr_*``) are kept behind the contract's own; other columns are dropped; ``known_on`` is filled where the table is
-    dated. With ``employees`` given, employee columns become that categorical (unlisted ids become NA).
+    dated. With ``employees`` given, columns that refer to employees become that categorical (unlisted ids become NA), and
+    other persons (raters) an ordered categorical over the column's own values in sorted order.
 
     Raises
     ------
@@ -83,13 +86,21 @@ def conform(name: str, frame: pd.DataFrame, employees: pd.CategoricalDtype | Non
             raise ContractError(
                 f"{name}.{column.name}: a cell is not of kind '{column.kind}'. Run `tepat check` on the source to see which."
             ) from error
-        if (employees is not None and column.refers_to == "employees") or (name, column.name) == ("employees", "employee_id"):
-            out[column.name] = out[column.name].astype(employees) if employees is not None else out[column.name]
+        if employees is not None and column.kind is Kind.PERSON:
+            out[column.name] = _person(name, column, given, out[column.name], employees)
     for extra in frame.columns:
         if str(extra).startswith(ATTRIBUTE_PREFIX):
             out[str(extra)] = frame[extra]
     result = pd.DataFrame(out, index=frame.index).reset_index(drop=True)
     return fill_known_on(table, result)
+
+
+def _person(table: str, column: Column, given: pd.Series, text: pd.Series, employees: pd.CategoricalDtype) -> pd.Series:
+    if column.refers_to == "employees" or (table, column.name) == ("employees", "employee_id"):
+        return text.astype(employees)
+    if isinstance(given.dtype, pd.CategoricalDtype):
+        return given
+    return text.astype(employee_dtype(sorted(text.dropna().unique())))
 
 
 def fill_known_on(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,211 @@
+"""The mapping file: how a real export's tables, columns and codes become the contract's."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from features.contract import TABLES
+from features.errors import SourceError
+from features.tables import ATTRIBUTE_PREFIX
+
+_PLACE = re.compile(r"\{([^{}]+)\}")
+_BLOCK_KEYS = ("from", "columns", "values", "constants", "attributes")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One source table's share of a contract table.
+
+    ``source`` is a table name or a pattern (``rw-skp-*``). ``columns`` gives for a contract column the source columns to try in
+    turn (first filled cell wins); one that holds braces is a template over source columns (``"{tahun}-01-01"``).
+    """
+
+    source: str
+    columns: MappingOf[str, tuple[str, ...]] = field(default_factory=dict)
+    values: MappingOf[str, MappingOf[str, str]] = field(default_factory=dict)
+    constants: MappingOf[str, str] = field(default_factory=dict)
+    attributes: tuple[str, ...] = ()
+
+    def sources_of(self, column: str) -> tuple[str, ...]:
+        """Return the source columns or templates that may fill contract column ``column``."""
+        return self.columns.get(column, (column,))
+
+    def matches(self, name: str) -> bool:
+        """Return whether source table ``name`` belongs to this block."""
+        return fnmatchcase(name.casefold(), self.source.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A whole mapping file. Contract tables it does not name are read from a source table of the same name."""
+
+    blocks: MappingOf[str, tuple[Block, ...]] = field(default_factory=dict)
+    extracted_on: str | None = None
+    digest: str = ""
+
+    def blocks_of(self, table: str) -> tuple[Block, ...]:
+        """Return the blocks that fill contract table ``table``."""
+        return self.blocks.get(table, (Block(source=table),))
+
+
+def shipped_mapping(name: str) -> Path:
+    """Return the path of a mapping that ships with the project (``siasn``)."""
+    return Path(__file__).parent / "mappings" / f"{name}.yaml"
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Return the mapping file at ``path``; a bare name that is no file (``siasn``) is a shipped one.
+
+    Raises
+    ------
+    SourceError
+        The file is missing or not YAML, or it names tables, columns or keys that do not exist (all are listed at once).
+    """
+    shipped = shipped_mapping(path.name)
+    path = shipped if not path.exists() and shipped.exists() else path
+    try:
+        text = path.read_text(encoding="utf-8")
+        document = yaml.safe_load(text) or {}
+    except OSError as error:
+        raise SourceError(f"The mapping file {path} cannot be read: {error.strerror}. Draft one with `tepat map SOURCE`.") from None
+    except yaml.YAMLError as error:
+        raise SourceError(f"The mapping file {path.name} is not YAML: {error}") from None
+    return parse_mapping(document, path.name, hashlib.sha256(text.encode()).hexdigest())
+
+
+def parse_mapping(document: object, name: str = "mapping", digest: str = "") -> Mapping:
+    """Return the mapping stated by a parsed YAML ``document``; raises `SourceError` naming every fault."""
+    if not isinstance(document, dict):
+        raise SourceError(f"{name}: expected contract tables as top-level keys, found {type(document).__name__}.")
+    faults = list(_faults(document))
+    if faults:
+        raise SourceError(f"{name} has {len(faults)} fault(s):\n  - " + "\n  - ".join(faults))
+    blocks = {table: tuple(_block(table, entry) for entry in _entries(document[table])) for table in document if table in TABLES}
+    extracted_on = document.get("extracted_on")
+    return Mapping(blocks, None if extracted_on is None else str(extracted_on), digest)
+
+
+def apply_block(block: Block, table: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return source ``cells`` under contract names, and the optional source columns that were named but are not there."""
+    found = {column.casefold(): column for column in cells.columns}
+    out: dict[str, pd.Series] = {}
+    for column in TABLES[table].names():
+        out[column] = _fill(block, column, cells, found)
+    for attribute in block.attributes:
+        if attribute.casefold() in found:
+            out[ATTRIBUTE_PREFIX + attribute] = cells[found[attribute.casefold()]]
+    named = [place for sources in block.columns.values() for source in sources for place in _places(source)]
+    absent = [name for name in (*named, *block.attributes) if name.casefold() not in found]
+    return pd.DataFrame(out, index=cells.index), absent
+
+
+def can_fill(block: Block, column: str, available: MappingOf[str, str]) -> bool:
+    """Return whether ``block`` can fill ``column`` from the source columns ``available`` (case-folded names)."""
+    return column in block.constants or any(
+        any(place.casefold() in available for place in _places(source)) for source in block.sources_of(column)
+    )
+
+
+def normalise_code(text: pd.Series) -> pd.Series:
+    """Return cells as they are compared with code lists: case folded, white space single."""
+    return text.str.strip().str.casefold().str.replace(r"\s+", " ", regex=True)
+
+
+def _fill(block: Block, column: str, cells: pd.DataFrame, found: MappingOf[str, str]) -> pd.Series:
+    filled = pd.Series(pd.NA, index=cells.index, dtype="str")
+    if column in block.constants:
+        return filled.fillna(block.constants[column])
+    for source in block.sources_of(column):
+        if any(place.casefold() in found for place in _places(source)):
+            filled = filled.fillna(_rendered(source, cells, found))
+    return _translated(filled, block.values.get(column, {}))
+
+
+def _rendered(source: str, cells: pd.DataFrame, found: MappingOf[str, str]) -> pd.Series:
+    if not _PLACE.search(source):
+        return cells[found[source.casefold()]]
+    pieces = _PLACE.split(source)
+    text = pd.Series(pieces[0], index=cells.index, dtype="str")
+    anything = pd.Series(False, index=cells.index)
+    for place, literal in zip(pieces[1::2], pieces[2::2], strict=True):
+        if place.casefold() in found:
+            cell = cells[found[place.casefold()]]
+            anything |= cell.notna()
+            text = text + cell.fillna("")
+        text = text + literal
+    return text.str.strip().where(anything)
+
+
+def _translated(cells: pd.Series, values: MappingOf[str, str]) -> pd.Series:
+    if not values or cells.isna().all():
+        return cells
+    codes, uniques = pd.factorize(cells)
+    known = {_normal(key): code for key, code in values.items()}
+    translated = [known.get(_normal(value), value) for value in uniques]
+    return pd.Series(pd.array([*translated, None], dtype="str").take(codes), index=cells.index, dtype="str")
+
+
+def _normal(value: str) -> str:
+    return " ".join(str(value).casefold().split())
+
+
+def _places(source: str) -> list[str]:
+    return _PLACE.findall(source) or [source]
+
+
+def _entries(entry: object) -> list[Any]:
+    return entry if isinstance(entry, list) else [{} if entry is None else entry]
+
+
+def _block(table: str, entry: dict[str, Any]) -> Block:
+    columns = entry.get("columns") or {}
+    return Block(
+        source=str(entry.get("from", table)),
+        columns={name: tuple(map(str, source if isinstance(source, list) else [source])) for name, source in columns.items()},
+        values={name: {_code(k): _code(v) for k, v in codes.items()} for name, codes in (entry.get("values") or {}).items()},
+        constants={name: _code(value) for name, value in (entry.get("constants") or {}).items()},
+        attributes=tuple(map(str, entry.get("attributes") or ())),
+    )
+
+
+def _code(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _faults(document: dict[str, Any]) -> Iterator[str]:
+    for key, entry in document.items():
+        if key in ("extracted_on", "lists"):
+            continue
+        if key not in TABLES:
+            yield f"'{key}' is not a contract table (expected one of: {', '.join(TABLES)}; or extracted_on, lists)"
+            continue
+        for number, part in enumerate(_entries(entry), start=1):
+            yield from _block_faults(key, f"{key}[{number}]" if isinstance(entry, list) else key, part)
+
+
+def _block_faults(table: str, where: str, part: object) -> Iterator[str]:
+    if not isinstance(part, dict):
+        yield f"{where}: expected the keys {', '.join(_BLOCK_KEYS)}"
+        return
+    names = TABLES[table].names()
+    for key, content in part.items():
+        if key not in _BLOCK_KEYS:
+            yield f"{where}: unknown key '{key}' (expected {', '.join(_BLOCK_KEYS)})"
+        elif key in ("columns", "values", "constants"):
+            if not isinstance(content, dict):
+                yield f"{where}.{key}: expected contract columns as keys"
+                continue
+            yield from (f"{where}.{key}: '{name}' is not a column of {table}" for name in content if name not in names)
+            if key == "values":
+                yield from (f"{where}.values.{name}: expected 'source value: contract value' pairs"
+                            for name, codes in content.items() if not isinstance(codes, dict))  # fmt: skip
+        elif key == "attributes" and table not in ("employees", "units", "positions"):
+            yield f"{where}.attributes: only employees, units and positions may have attributes"

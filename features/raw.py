@@ -1,0 +1,71 @@
+"""Raw tables: the source's cells as text under contract names, each row with the file and line it came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+FILE = "source_file"
+"""Reserved column: the file, sheet or database table a row came from."""
+
+LINE = "source_line"
+"""Reserved column: the row's line in that file (the header is line 1; Parquet and databases: the n-th row)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of the source as it stands: text cells under the source's own column names.
+
+    ``lines`` are the rows' lines; ``broken`` lists lines whose number of cells differs from the header's; ``digest`` is the
+    SHA-256 of the bytes it was read from; ``notes`` are remarks for the report (such as an encoding that was guessed).
+    """
+
+    origin: str
+    cells: pd.DataFrame
+    lines: NDArray[np.int64]
+    digest: str
+    broken: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawTables:
+    """What a reader hands to the checks.
+
+    ``frames``: contract table to its cells, all ``str`` with NA for empty, under contract names (and ``attr_*``), plus ``FILE``
+    and ``LINE``. ``broken``: rows that have too many or too few cells (table, ``FILE``, ``LINE``). ``digests``: file to SHA-256.
+    ``extracted_on``: the mapping's own extraction date as text, if it states one. ``notes``: remarks for the report.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    broken: pd.DataFrame
+    digests: Mapping[str, str]
+    mapping_digest: str = ""
+    extracted_on: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def text_of(value: object) -> str | None:
+    """Return a typed cell as text without loss: dates ISO, whole floats as whole numbers, booleans lower case; empty is None."""
+    if value is None or value == "" or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, Decimal):
+        return str(value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize())
+    return str(value)
+
+
+def text_frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """Return typed columns as a frame of ``str`` cells, see `text_of`."""
+    return pd.DataFrame({name: pd.Series(list(map(text_of, cells)), dtype="str") for name, cells in columns.items()})

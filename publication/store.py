@@ -1,6 +1,5 @@
 """The application database: the rows of the published tables, switched as one, and the answers serving reads from them."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from features.errors import SourceError, StalePublicationError
 from publication import tables
 from publication.answers import Answers
+from publication.engine import engine
 from publication.loading import load_frame
 
 
@@ -24,7 +24,7 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+        self._engine = engine(url)
 
     def load(self, run: Mapping[str, Any], frames: Mapping[str, pd.DataFrame], people: pd.DataFrame) -> None:
         """Load one run's rows, not yet in force, and drop the rows of every other run that is not in force.
@@ -139,25 +139,3 @@ def _is_ours(connection: sa.Connection) -> bool:
     if not sa.inspect(connection).has_table(tables.SCHEMA_VERSION.name):
         return False
     return connection.scalar(sa.select(tables.SCHEMA_VERSION.c.version)) == tables.version()
-
-
-def _engine(url: str) -> sa.Engine:
-    made = sa.make_url(url)
-    if made.get_backend_name() != "sqlite":
-        return sa.create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
-    engine = sa.create_engine(url)
-    sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    """Leave transactions to SQLAlchemy (the driver would start them late, and none for reads); writers never block readers."""
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA busy_timeout=10000")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,32 @@
+"""Connections to the application database: SQLite by default, PostgreSQL by URL."""
+
+import sqlite3
+
+import sqlalchemy as sa
+
+
+def engine(url: str, isolation_level: str = "REPEATABLE READ") -> sa.Engine:
+    """Return an engine whose transactions read one state of the database throughout.
+
+    SQLite: write-ahead log, so that writers never block readers; transactions begin when asked, not when first written. The
+    file's folder must exist. ``isolation_level`` is PostgreSQL's only: SQLite is serialisable always.
+    """
+    made = sa.make_url(url)
+    if made.get_backend_name() != "sqlite":
+        return sa.create_engine(url, isolation_level=isolation_level, pool_pre_ping=True)
+    made_engine = sa.create_engine(url)
+    sa.event.listen(made_engine, "connect", _prepare_sqlite)
+    sa.event.listen(made_engine, "begin", _begin_sqlite)
+    return made_engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Leave transactions to SQLAlchemy: the driver would start them late, and none for reads."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA busy_timeout=10000")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

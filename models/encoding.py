@@ -1,0 +1,131 @@
+"""Frames as numbers: a standardised dense matrix for linear models, codes for trees. Fitted on X alone, never on outcomes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.errors import UsageError
+
+MAX_LEVELS = 40
+"""Levels of one category that get a column of their own in the linear matrix, the most frequent first."""
+MIN_LEVEL_ROWS = 10
+"""Rows a level needs for a column of its own; rarer ones share the reference."""
+CLIP_SD = 5.0
+"""Standardised numbers are clipped here, so that one wild value cannot steer a linear fit."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """X of n rows twice: ``linear`` (n, q) without gaps, ``trees`` (n, p) with NaN where missing; codes in ``categorical``."""
+
+    linear: Array
+    trees: Array
+    categorical: tuple[int, ...]
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Encoded":
+        """Return the given rows."""
+        return Encoded(self.linear[rows], self.trees[rows], self.categorical)
+
+
+@dataclass(frozen=True, slots=True)
+class _NumberColumn:
+    median: float
+    mean: float
+    scale: float
+    has_gaps: bool
+
+    def expand(self, values: Array) -> list[Array]:
+        missing = np.isnan(values)
+        filled = np.where(missing, self.median, values)
+        standard = np.clip((filled - self.mean) / self.scale, -CLIP_SD, CLIP_SD)
+        return [standard, missing.astype(np.float64)] if self.has_gaps else [standard]
+
+
+@dataclass(frozen=True, slots=True)
+class _CategoryColumn:
+    levels: tuple[str, ...]
+    own_column: tuple[int, ...]
+
+    def expand(self, codes: Array) -> list[Array]:
+        return [(codes == code).astype(np.float64) for code in self.own_column]
+
+
+class FrameEncoder:
+    """Encode frames or arrays with the columns seen at ``fit``; unseen and missing levels count as missing.
+
+    Columns of dtype category, str, object or bool are categories, all others numbers.
+    """
+
+    def fit(self, X: object) -> "FrameEncoder":
+        """Learn levels, medians and scales of ``X`` (n, p)."""
+        frame = as_frame(X)
+        self.columns_ = [str(name) for name in frame.columns]
+        self.parts_ = [_fit_column(frame.iloc[:, j]) for j in range(frame.shape[1])]
+        return self
+
+    def transform(self, X: object) -> Encoded:
+        """Return ``X`` encoded.
+
+        Raises
+        ------
+        UsageError
+            Columns are missing, or an array has another width than at ``fit``.
+        """
+        frame = self._aligned(as_frame(X))
+        raw = [_values(frame.iloc[:, j], part) for j, part in enumerate(self.parts_)]
+        linear = [column for values, part in zip(raw, self.parts_, strict=True) for column in part.expand(values)]
+        empty = np.empty((len(frame), 0))
+        return Encoded(
+            np.column_stack(linear) if linear else empty,
+            np.column_stack(raw) if raw else empty,
+            tuple(j for j, part in enumerate(self.parts_) if isinstance(part, _CategoryColumn)),
+        )
+
+    def _aligned(self, frame: pd.DataFrame) -> pd.DataFrame:
+        frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+        missing = [name for name in self.columns_ if name not in frame.columns]
+        if missing:
+            raise UsageError(f"X lacks {len(missing)} of the {len(self.columns_)} columns seen in fit, first: {missing[:3]}.")
+        return frame[self.columns_]
+
+
+def as_frame(X: object) -> pd.DataFrame:
+    """Return ``X`` (n, p) as a frame; arrays get columns ``x0 .. x(p-1)``."""
+    if isinstance(X, pd.DataFrame):
+        return X
+    values = np.asarray(X)
+    if values.ndim != 2:
+        raise UsageError(f"X must be two-dimensional (n rows, p columns), found shape {values.shape}.")
+    return pd.DataFrame(values, columns=[f"x{j}" for j in range(values.shape[1])])
+
+
+def _is_category(column: pd.Series) -> bool:
+    dtype = column.dtype
+    return isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype) or not pd.api.types.is_numeric_dtype(dtype)
+
+
+def _fit_column(column: pd.Series) -> _NumberColumn | _CategoryColumn:
+    if _is_category(column):
+        counts = column.dropna().astype(str).value_counts()
+        levels = tuple(sorted(counts.index))
+        frequent = sorted(counts[counts >= MIN_LEVEL_ROWS].index, key=lambda level: (-counts[level], level))[:MAX_LEVELS]
+        return _CategoryColumn(levels, tuple(levels.index(level) for level in frequent))
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isinf(values).any():
+        raise UsageError(f"column '{column.name}' of X has {int(np.isinf(values).sum())} infinite values; use NaN for missing.")
+    seen = values[~np.isnan(values)]
+    if not len(seen):
+        return _NumberColumn(0.0, 0.0, 1.0, has_gaps=True)
+    return _NumberColumn(float(np.median(seen)), float(seen.mean()), float(seen.std()) or 1.0, has_gaps=len(seen) < len(values))
+
+
+def _values(column: pd.Series, part: _NumberColumn | _CategoryColumn) -> Array:
+    if isinstance(part, _NumberColumn):
+        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    text = column.astype(str).where(column.notna(), None)
+    codes = pd.Categorical(text, categories=list(part.levels)).codes.astype(np.float64)
+    return np.where(codes < 0, np.nan, codes)

@@ -1,0 +1,175 @@
+"""Validation on invented moves with known effects: it sees a good ranking, and sees nothing where there is nothing."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.errors import TooLittleDataError
+from models.evidence import ValidationEvidence
+from models.release import ReleaseParams, decide
+from models.validation import ValidationParams, validate
+
+PARAMS = ValidationParams(n_folds=3, draws=100)
+
+@dataclass(frozen=True)
+class Ratings:
+    scores: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Rows:
+    risk: pd.DataFrame
+    risk_matrix: pd.DataFrame
+    trials: pd.DataFrame
+    trial_matrix: pd.DataFrame
+    ratings: Ratings
+
+
+@dataclass(frozen=True)
+class Health:
+    verdict: str = "layak"
+
+
+def invent(seed: int, spread: float = 0.4, employees: int = 1500, noise: float = 0.6) -> tuple[Rows, np.ndarray]:
+    """Return rows of four decision dates in which the weak move more often, and the true effect of every trial row."""
+    rng = np.random.default_rng(seed)
+    ids = pd.CategoricalDtype([f"e{number:05d}" for number in range(employees)], ordered=True)
+    dates = pd.to_datetime(["2020-01-01", "2021-01-01", "2022-01-01", "2023-01-01"])
+    level, taste = rng.normal(0, 0.7, employees), rng.normal(size=employees)
+    post_taste, post_leniency = rng.normal(size=60), rng.normal(0, 0.5, 60)
+    person, when = np.tile(np.arange(employees), 4), np.repeat(np.arange(4), employees)
+    last = level[person] + rng.normal(0, noise, len(person))
+    moved = rng.random(len(person)) < 1 / (1 + np.exp(2.0 + 0.8 * last))
+    origin, goal = rng.integers(0, 60, len(person)), rng.integers(0, 60, len(person))
+    effect = 0.1 + spread * taste[person] * post_taste[goal]
+    outcome = level[person] + rng.normal(0, noise, len(person)) + moved * effect
+    risk = pd.DataFrame({
+        "employee_id": pd.Categorical.from_codes(person, dtype=ids), "decision_on": dates[when], "moved": moved,
+        "origin_position_id": origin.astype(str), "position_id": np.where(moved, goal, origin).astype(str), "outcome": outcome,
+        "outcome_weight": 1.0,
+    })  # fmt: skip
+    risk_matrix = pd.DataFrame(
+        {"perf_last": last, "perf_noise": rng.normal(size=len(person)), "ten_years": rng.random(len(person))}
+    )
+    stayers = rng.choice(np.flatnonzero(~moved), 2 * int(moved.sum()))
+    row = np.concatenate([np.flatnonzero(moved), stayers])
+    post = np.concatenate([goal[moved], rng.integers(0, 60, len(stayers))])
+    trials = risk.iloc[row].drop(columns="origin_position_id").reset_index(drop=True)
+    trials = trials.assign(trial_id="t", position_id=post.astype(str), sampling_weight=np.where(trials["moved"], 1.0, 10.0))
+    trial_matrix = risk_matrix.iloc[row].reset_index(drop=True).assign(pair_fit=taste[person[row]] * post_taste[post])
+    scores = pd.DataFrame({
+        "employee_id": risk["employee_id"], "position_id": risk["origin_position_id"], "period_end": dates[when],
+        "known_on": dates[when], "score": last, "leniency": post_leniency[origin],
+    })  # fmt: skip
+    return Rows(risk, risk_matrix, trials, trial_matrix, Ratings(scores)), 0.1 + spread * taste[person[row]] * post_taste[post]
+
+
+def forecast(rows: Rows, uplift: np.ndarray, sd: float = 0.05) -> pd.DataFrame:
+    half = 1.2816 * sd
+    return pd.DataFrame({"uplift": uplift, "lower": uplift - half, "upper": uplift + half}, index=rows.trials.index)
+
+
+@pytest.fixture(scope="module")
+def good() -> ValidationEvidence:
+    rows, truth = invent(1)
+    return validate(rows, forecast(rows, truth), PARAMS, seed=0)
+
+
+def test_the_truth_is_found_calibrated_and_ranking(good: ValidationEvidence) -> None:
+    assert good.slope.lower < 1 < good.slope.upper
+    assert good.autoc.lower > 0.1
+    assert good.mean_effect.lower - 0.05 < 0.1 < good.mean_effect.upper + 0.05
+    assert good.spread.value == pytest.approx(0.4, abs=0.06)
+    assert good.outcome_r2.lower > 0.2
+    assert 0.6 < good.propensity_auc.value < 0.75
+    assert good.overlap.value > 0.99
+    assert good.movers + good.stayers > 1000
+
+
+def test_the_truth_beats_its_rivals(good: ValidationEvidence) -> None:
+    gains = {rival.name: rival.loss_gain.value for rival in good.baselines}
+    assert set(gains) == {"model", "zero", "constant", "after_minus_before", "last_score"}
+    assert gains["zero"] == 0
+    assert max(gains, key=lambda name: gains[name]) == "model"
+    assert gains["last_score"] < 0
+
+
+def test_the_truth_is_released_and_ranks(good: ValidationEvidence) -> None:
+    decision = decide(good, None, Health(), ReleaseParams())
+    assert (decision.release, decision.ranking_supported) == ("champion", True)
+
+
+def test_the_same_seed_gives_the_same_evidence() -> None:
+    rows, truth = invent(2, employees=500)
+    first, again = (validate(rows, forecast(rows, truth), PARAMS, seed=4) for _ in range(2))
+    assert first.to_dict() == again.to_dict()
+
+
+def test_intervals_that_claim_too_much_are_seen() -> None:
+    rows, truth = invent(3)
+    wrong = truth + np.random.default_rng(0).normal(0, 0.8, len(truth))
+    found = validate(rows, forecast(rows, wrong, sd=0.05), PARAMS, seed=0)
+    assert found.coverage.upper < 0.75
+    assert found.excess_variance.lower > 4
+    assert decide(found, None, Health(), ReleaseParams()).release == "refused"
+
+
+def test_a_forecast_of_levels_is_seen_as_no_effect() -> None:
+    """Regression to the mean: whoever was rated low looks as if a move would help; the scores must not be fooled."""
+    rows, _ = invent(4, spread=0.0)
+    fooled = validate(rows, forecast(rows, -rows.trial_matrix["perf_last"].to_numpy()), PARAMS, seed=0)
+    assert abs(fooled.slope.value) < 0.15
+    assert fooled.baseline("model").loss_gain.upper < 0  # type: ignore[union-attr]
+    assert "worse_than_constant" in {reason.code for reason in decide(fooled, None, Health(), ReleaseParams()).reasons}
+
+
+def test_forecasts_that_follow_leniency_are_refused() -> None:
+    rows, truth = invent(5)
+    posts = rows.ratings.scores.groupby("position_id")["leniency"].mean()
+    tainted = truth + rows.trials["position_id"].map(posts).to_numpy()
+    found = validate(rows, forecast(rows, tainted), PARAMS, seed=0)
+    assert found.leniency_correlation.lower > 0.2
+    assert "leniency" in {reason.code for reason in decide(found, None, Health(), ReleaseParams()).reasons}
+
+
+def test_rows_without_a_forecast_are_not_judged() -> None:
+    rows, truth = invent(6, employees=600)
+    half = forecast(rows, truth)
+    half.loc[half.index[::2], "uplift"] = np.nan
+    found = validate(rows, half, PARAMS, seed=0)
+    assert found.movers + found.stayers == len(rows.trials) // 2
+
+
+def test_too_few_movers_are_refused_with_their_count() -> None:
+    rows, truth = invent(7, employees=40)
+    with pytest.raises(TooLittleDataError, match="movers and"):
+        validate(rows, forecast(rows, truth), PARAMS, seed=0)
+
+
+@pytest.mark.slow
+def test_a_blind_ranking_is_rarely_called_supported() -> None:
+    """Forecasts of pure noise: slope and AUTOC both clear of zero by chance in less than one of ten cities.
+
+    False-alarm rate of this test: P(more than 7 of 25 | p = 0.1) < 0.003.
+    """
+    supported = 0
+    for seed in range(25):
+        rows, _ = invent(100 + seed, spread=0.0, employees=700)
+        noise = np.random.default_rng(seed).normal(0, 0.2, len(rows.trials))
+        found = validate(rows, forecast(rows, noise), replace(PARAMS, draws=60), seed=seed)
+        supported += found.slope.above_zero and found.autoc.above_zero
+    assert supported <= 7
+
+
+@pytest.mark.slow
+def test_the_mean_effect_is_covered() -> None:
+    """80 % intervals of the mean effect hold the truth. False-alarm rate: P(fewer than 14 of 25 | p = 0.8) < 0.002."""
+    covered = 0
+    for seed in range(25):
+        rows, truth = invent(200 + seed, employees=700)
+        found = validate(rows, forecast(rows, truth), replace(PARAMS, draws=60), seed=seed)
+        target = truth[rows.trials["moved"].to_numpy()].mean()
+        covered += found.mean_effect.lower <= target <= found.mean_effect.upper
+    assert covered >= 14

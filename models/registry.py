@@ -1,18 +1,16 @@
 """Runs and models in MLflow: what was tried, what was found, which model is in force and why. The only module that knows MLflow.
 
 Nothing is pickled and no row about a person is logged: parameters, hashes, counts, figures, feature names and model text only.
+MLflow's telemetry is switched off by the environment that the command line sets before this module is imported.
 """
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol, Self
-
-os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read by MLflow while it is imported
 
 import mlflow
 import pandas as pd

@@ -13,6 +13,7 @@ from models.validation import ValidationParams, validate
 
 PARAMS = ValidationParams(n_folds=3, draws=100)
 
+
 @dataclass(frozen=True)
 class Ratings:
     scores: pd.DataFrame

@@ -137,7 +137,7 @@ def _identifier(cells: pd.Series, column: Column) -> _Result:
 
 
 def _text(cells: pd.Series, column: Column) -> _Result:
-    return _identifier(cells, column) if column.name == "nip" else (cells, {})
+    return _identifier(cells.str.replace(" ", ""), column) if column.name == "nip" else (cells, {})
 
 
 def _bare(text: str) -> str:

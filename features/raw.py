@@ -20,15 +20,15 @@ LINE = "source_line"
 class Sheet:
     """One table of the source as it stands: text cells under the source's own column names.
 
-    ``lines`` are the rows' lines; ``broken`` lists lines whose number of cells differs from the header's; ``digest`` is the
-    SHA-256 of the bytes it was read from; ``notes`` are remarks for the report (such as an encoding that was guessed).
+    ``lines`` are the rows' lines; ``broken`` gives, by line, the cells of rows that have more or fewer of them than the header;
+    ``digest`` is the SHA-256 of the bytes it was read from; ``notes`` are remarks for the report (an encoding that was guessed).
     """
 
     origin: str
     cells: pd.DataFrame
     lines: NDArray[np.int64]
     digest: str
-    broken: tuple[int, ...] = ()
+    broken: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -37,8 +37,8 @@ class RawTables:
     """What a reader hands to the checks.
 
     ``frames``: contract table to its cells, all ``str`` with NA for empty, under contract names (and ``attr_*``), plus ``FILE``
-    and ``LINE``. ``broken``: rows that have too many or too few cells (table, ``FILE``, ``LINE``). ``digests``: file to SHA-256.
-    ``extracted_on``: the mapping's own extraction date as text, if it states one. ``notes``: remarks for the report.
+    and ``LINE``. ``broken``: rows that have too many or too few cells (table, ``FILE``, ``LINE``, cells). ``digests``: file to
+    SHA-256. ``extracted_on``: the mapping's own extraction date as text, if it states one. ``notes``: remarks for the report.
     """
 
     frames: Mapping[str, pd.DataFrame]

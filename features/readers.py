@@ -143,8 +143,8 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _broken(parts: dict[str, list[pd.DataFrame]], read: dict[str, Sheet]) -> pd.DataFrame:
     owner = {str(frame[FILE].iloc[0]): table for table, frames in parts.items() for frame in frames if len(frame)}
-    rows = [(owner.get(sheet.origin, ""), sheet.origin, line) for sheet in read.values() for line in sheet.broken]
-    return pd.DataFrame(rows, columns=["table", FILE, LINE]).astype({"table": "str", FILE: "str", LINE: "int64"})
+    rows = [(owner.get(sheet.origin, ""), sheet.origin, line, row) for sheet in read.values() for line, row in sheet.broken.items()]
+    return pd.DataFrame(rows, columns=["table", FILE, LINE, "cells"]).astype({"table": "str", FILE: "str", LINE: "int64"})
 
 
 def _sheets_of(path: Path) -> Catalogue:
@@ -194,8 +194,8 @@ def _read_csv(path: Path) -> Sheet:
     cells = _text_cells(table)
     lines = reader.line_num + number + _inner_newlines(table, number, broken)
     filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
-    broken_lines = tuple(reader.line_num + row for row in broken)
-    return Sheet(path.name, cells[filled].reset_index(drop=True), lines[filled], _digest(data), broken_lines, notes)
+    broken_rows = {reader.line_num + row: tuple(piece.strip() for piece in text.split(delimiter)) for row, text in broken.items()}
+    return Sheet(path.name, cells[filled].reset_index(drop=True), lines[filled], _digest(data), broken_rows, notes)
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:

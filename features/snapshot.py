@@ -1,0 +1,225 @@
+"""The snapshot: what passed the checks, immutable, addressed by its content, with identities kept apart."""
+
+import hashlib
+import hmac
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.checks import CheckedSource
+from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
+from features.errors import ContractError, SourceError
+from features.tables import Tables, conform, employee_dtype
+
+_PEOPLE = "people.parquet"
+_RATERS = "raters.parquet"
+_IDENTITY = "identity.parquet"
+_VAULT = "vault.parquet"
+_DECREES = "decrees.parquet"
+_LINEAGE = "lineage.json"
+_VAULTED = ("sex", "disability")
+_IDENTIFYING = ("nip", "name")
+_HASH_LENGTH = 16
+"""Hex digits of a pseudonym: 64 bits, so that two of a million people collide with odds below 3 in 100 million."""
+
+
+def write_snapshot(checked: CheckedSource, folder: Path, key: bytes) -> str:
+    """Keep the clean tables of ``checked`` under ``folder/SNAPSHOT_ID`` and return the id.
+
+    The id is a hash of the sorted clean content, the extraction date and the contract's version, taken before pseudonymisation:
+    row order, column order, file format, splitting into files and the key do not change it. A snapshot that exists is left
+    untouched. It is written aside, flushed and renamed, so that a crash leaves no half of it.
+
+    Parameters
+    ----------
+    checked
+        What passed the checks.
+    folder
+        The workspace's ``snapshots/``.
+    key
+        The workspace's secret: ``employee_id`` and ``rater_id`` become HMAC-SHA256 under it.
+
+    Raises
+    ------
+    ContractError
+        The key is empty, or the snapshot exists under another key.
+    """
+    if not key:
+        raise ContractError("The pseudonymisation key is empty. The workspace's file `secret` must hold one.")
+    tables = {name: _canonical(frame) for name, frame in sorted(checked.tables.items())}
+    snapshot_id = _address(tables, checked.extracted_on)
+    target = folder / snapshot_id
+    if target.exists():
+        if _lineage(folder, snapshot_id)["key_check"] != _key_check(key):
+            raise ContractError(
+                f"Snapshot {snapshot_id} was written under another key: its people would not match. "
+                "Restore the workspace's file `secret`, or use a new workspace."
+            )
+        return snapshot_id
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{snapshot_id}-", dir=folder))
+    try:
+        _write(aside, tables, checked, key)
+        _flush(aside)
+        aside.rename(target)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return snapshot_id
+
+
+def load_tables(folder: Path, snapshot_id: str) -> Tables:
+    """Return the pseudonymous tables of a snapshot, see `Tables`.
+
+    Columns that identify or are protected (nip, name, sex, disability, decree_number) are in no file read here; they are
+    present and all NA.
+    """
+    place = _place(folder, snapshot_id)
+    people = employee_dtype(pd.read_parquet(place / _PEOPLE)["employee_id"])
+    raters = employee_dtype(pd.read_parquet(place / _RATERS)["rater_id"])
+    frames: dict[str, pd.DataFrame] = {}
+    for name, table in TABLES.items():
+        path = place / f"{name}.parquet"
+        if not path.exists():
+            continue
+        frame = pd.read_parquet(path)
+        for column in table.columns:
+            if column.kind is Kind.PERSON:
+                listed = raters if column.name == "rater_id" else people
+                frame[column.name] = pd.Categorical.from_codes(frame[column.name], dtype=listed)
+        frames[name] = conform(name, frame, people)
+    return Tables(frames, pd.Timestamp(_lineage(folder, snapshot_id)["extracted_on"]))
+
+
+def load_identity(folder: Path, snapshot_id: str) -> pd.DataFrame:
+    """Return one row per employee: employee_id (hashed), source_id, nip, name. For documents and published tables only."""
+    return pd.read_parquet(_place(folder, snapshot_id) / _IDENTITY)
+
+
+def load_vault(folder: Path, snapshot_id: str) -> pd.DataFrame:
+    """Return one row per employee: employee_id (hashed), sex, disability. For the fairness evaluation only."""
+    return pd.read_parquet(_place(folder, snapshot_id) / _VAULT)
+
+
+def load_decrees(folder: Path, snapshot_id: str) -> pd.DataFrame:
+    """Return one row per assignment with a decree: employee_id (hashed), position_id, start_on, decree_number."""
+    return pd.read_parquet(_place(folder, snapshot_id) / _DECREES)
+
+
+def load_lineage(folder: Path, snapshot_id: str) -> dict[str, object]:
+    """Return what the snapshot was made from: source file hashes, mapping hash, extraction date, rows, fault counts."""
+    return _lineage(folder, snapshot_id)
+
+
+def pseudonym(key: bytes, identifier: str) -> str:
+    """Return the keyed hash that stands for a person inside."""
+    return hmac.new(key, identifier.encode(), hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+
+
+def _place(folder: Path, snapshot_id: str) -> Path:
+    place = folder / snapshot_id
+    if not (place / _LINEAGE).exists():
+        raise SourceError(f"There is no snapshot '{snapshot_id}' in {folder}. `tepat run SOURCE` makes one.")
+    return place
+
+
+def _lineage(folder: Path, snapshot_id: str) -> dict[str, object]:
+    content: dict[str, object] = json.loads((_place(folder, snapshot_id) / _LINEAGE).read_text(encoding="utf-8"))
+    return content
+
+
+def _key_check(key: bytes) -> str:
+    return hmac.new(key, b"tepat snapshot", hashlib.sha256).hexdigest()[:8]
+
+
+def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return ``frame`` with its columns in contract order, attributes by name, and its rows sorted by content."""
+    ranks = [_ranked(frame[column])[0] for column in frame.columns]
+    return frame.iloc[np.lexsort(ranks[::-1])].reset_index(drop=True)
+
+
+def _ranked(column: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:
+    """Return each cell's rank among the column's sorted distinct values (-1: empty), and those values."""
+    codes, uniques = pd.factorize(column, sort=True)
+    return np.asarray(codes, dtype=np.int64), pd.Index(uniques)
+
+
+def _address(tables: Mapping[str, pd.DataFrame], extracted_on: pd.Timestamp) -> str:
+    digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{extracted_on:%Y-%m-%d}\n".encode())
+    for name, frame in tables.items():
+        digest.update(f"table {name} {len(frame)}\n".encode())
+        for column in frame.columns:
+            codes, values = _ranked(frame[column])
+            digest.update(f"column {column} {len(values)}\n".encode())
+            digest.update("\x1f".join(map(_written, values)).encode())
+            digest.update(codes.tobytes())
+    return f"s{digest.hexdigest()[:_HASH_LENGTH]}"
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if isinstance(value, pd.Timestamp) else str(value)
+
+
+def _write(place: Path, tables: dict[str, pd.DataFrame], checked: CheckedSource, key: bytes) -> None:
+    people = tables["employees"]["employee_id"]
+    ids = pd.Index(people.sort_values())
+    raters = pd.Index(tables["appraisals"]["rater_id"].dropna().sort_values().unique())
+    hashed = {identifier: pseudonym(key, identifier) for identifier in ids.union(raters)}
+    _private(place / _PEOPLE, pd.DataFrame({"employee_id": ids.map(hashed)}))
+    _private(place / _RATERS, pd.DataFrame({"rater_id": raters.map(hashed).astype("str")}))
+    employees = tables["employees"].assign(source_id=people, employee_id=people.map(hashed))
+    _private(place / _IDENTITY, employees[["employee_id", "source_id", *_IDENTIFYING]].astype("str"))
+    _private(place / _VAULT, employees[["employee_id", *_VAULTED]])
+    decrees = tables["assignments"].dropna(subset=["decree_number"])
+    decrees = decrees.assign(employee_id=decrees["employee_id"].map(hashed).astype("str"))
+    _private(place / _DECREES, decrees[["employee_id", "position_id", "start_on", "decree_number"]])
+    for name, frame in tables.items():
+        _pseudonymous(name, frame, ids, raters).to_parquet(place / f"{name}.parquet", index=False)
+    lineage = _account(tables, checked, key)
+    (place / _LINEAGE).write_text(json.dumps(lineage, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _pseudonymous(name: str, frame: pd.DataFrame, ids: pd.Index, raters: pd.Index) -> pd.DataFrame:
+    hidden = [column.name for column in TABLES[name].columns if column.privacy in (Privacy.IDENTIFIER, Privacy.PROTECTED)]
+    out = frame.drop(columns=hidden)
+    for column in TABLES[name].columns:
+        if column.kind is Kind.PERSON:
+            listed = raters if column.name == "rater_id" else ids
+            out[column.name] = listed.get_indexer(out[column.name]).astype("int32")
+    return out
+
+
+def _account(tables: Mapping[str, pd.DataFrame], checked: CheckedSource, key: bytes) -> dict[str, object]:
+    faults = checked.report.faults
+    counts = faults.groupby(["table", "rule", "severity"])["rows"].sum()
+    return {
+        "contract_version": CONTRACT_VERSION,
+        "extracted_on": f"{checked.extracted_on:%Y-%m-%d}",
+        "files": dict(sorted(checked.digests.items())),
+        "mapping": checked.mapping_digest,
+        "rows": {name: len(frame) for name, frame in tables.items()},
+        "faults": {f"{table}: {rule}: {severity}": int(rows) for (table, rule, severity), rows in counts.items()},
+        "notes": list(checked.report.notes),
+        "key_check": _key_check(key),
+    }
+
+
+def _private(path: Path, frame: pd.DataFrame) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    frame.to_parquet(path, index=False)
+
+
+def _flush(place: Path) -> None:
+    for path in [*place.iterdir(), place]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

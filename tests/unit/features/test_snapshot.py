@@ -1,0 +1,120 @@
+"""A snapshot is addressed by content, holds no identity, and is written once."""
+
+import stat
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from features.checks import CheckedSource, check_source
+from features.errors import ContractError, SourceError
+from features.readers import read_source
+from features.snapshot import load_decrees, load_identity, load_lineage, load_tables, load_vault, pseudonym, write_snapshot
+
+KEY = b"test key"
+TABLES = {
+    "employees": "employee_id,nip,name,sex,disability,birth_date,hired_on\n"
+    "E2,199001012015032002,Sari,F,tidak,1990-01-01,2015-03-01\nE1,198501012010011001,Budi,M,ya,1985-01-01,2010-01-01\n",
+    "units": "unit_id,parent_id,name\nU1,,Kota\nU2,U1,Dinas\n",
+    "positions": "position_id,unit_id,title\nP1,U2,Kepala\nP2,U2,Staf\n",
+    "assignments": "employee_id,position_id,start_on,end_on,decree_number\nE1,P1,2012-01-01,,800/1\nE2,P2,2015-03-01,,\n",
+    "appraisals": "employee_id,period_start,period_end,rating,rater_id\n"
+    "E1,2020-01-01,2020-12-31,4,X9\nE2,2020-01-01,2020-12-31,5,E1\nE2,2021-01-01,2021-12-31,4,E1\n",
+}
+
+
+def written(folder: Path, tables: dict[str, str]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def checked(folder: Path, tables: dict[str, str] = TABLES) -> CheckedSource:
+    return check_source(read_source(str(written(folder, tables))))
+
+
+def test_row_order_column_order_and_format_do_not_change_the_address(tmp_path: Path) -> None:
+    first = write_snapshot(checked(tmp_path / "csv"), tmp_path / "a", KEY)
+    other = tmp_path / "parquet"
+    other.mkdir()
+    for name in TABLES:
+        frame = pd.read_csv(tmp_path / "csv" / f"{name}.csv", dtype="str")
+        frame.iloc[::-1, ::-1].to_parquet(other / f"{name}.parquet", index=False)
+    assert write_snapshot(check_source(read_source(str(other))), tmp_path / "b", KEY) == first
+
+
+def test_one_changed_cell_changes_the_address(tmp_path: Path) -> None:
+    first = write_snapshot(checked(tmp_path / "one"), tmp_path / "a", KEY)
+    changed = {**TABLES, "appraisals": TABLES["appraisals"].replace("2021-12-31,4", "2021-12-31,5")}
+    assert write_snapshot(checked(tmp_path / "two", changed), tmp_path / "a", KEY) != first
+
+
+def test_writing_again_adds_nothing(tmp_path: Path) -> None:
+    source = checked(tmp_path / "csv")
+    snapshot = write_snapshot(source, tmp_path / "a", KEY)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "a").rglob("*")}
+    assert write_snapshot(source, tmp_path / "a", KEY) == snapshot
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "a").rglob("*")} == before
+
+
+def test_no_identity_in_the_tables_and_private_files_are_private(tmp_path: Path) -> None:
+    snapshot = write_snapshot(checked(tmp_path / "csv"), tmp_path / "a", KEY)
+    for path in (tmp_path / "a" / snapshot).iterdir():
+        private = stat.S_IMODE(path.stat().st_mode) == 0o600
+        if path.name in ("identity.parquet", "vault.parquet", "decrees.parquet"):
+            assert private, path.name
+        else:
+            content = path.read_bytes()
+            assert not any(secret in content for secret in (b"Sari", b"Budi", b"199001012015032002", b"800/1", b"E1", b"X9")), (
+                path.name
+            )
+    tables = load_tables(tmp_path / "a", snapshot)
+    for name, column in (("employees", "nip"), ("employees", "sex"), ("employees", "name"), ("assignments", "decree_number")):
+        assert tables[name][column].isna().all()
+
+
+def test_people_keep_the_order_of_the_source_under_any_key(tmp_path: Path) -> None:
+    source = checked(tmp_path / "csv")
+    for key in (b"one", b"two", b"three"):
+        folder = tmp_path / key.decode()
+        tables = load_tables(folder, write_snapshot(source, folder, key))
+        assert list(tables.employee_ids.categories) == [pseudonym(key, "E1"), pseudonym(key, "E2")]
+        assert list(tables["appraisals"]["rater_id"].cat.categories) == [pseudonym(key, "E1"), pseudonym(key, "X9")]
+
+
+def test_identity_vault_and_decrees_join_by_the_hash(tmp_path: Path) -> None:
+    snapshot = write_snapshot(checked(tmp_path / "csv"), tmp_path / "a", KEY)
+    identity = load_identity(tmp_path / "a", snapshot).set_index("employee_id")
+    assert identity.loc[pseudonym(KEY, "E2"), ["source_id", "name"]].tolist() == ["E2", "Sari"]
+    vault = load_vault(tmp_path / "a", snapshot).set_index("employee_id")
+    assert vault.loc[pseudonym(KEY, "E1"), ["sex", "disability"]].tolist() == ["M", True]
+    assert load_decrees(tmp_path / "a", snapshot)["decree_number"].tolist() == ["800/1"]
+
+
+def test_another_key_is_refused_and_an_empty_one_too(tmp_path: Path) -> None:
+    source = checked(tmp_path / "csv")
+    write_snapshot(source, tmp_path / "a", KEY)
+    with pytest.raises(ContractError, match="another key"):
+        write_snapshot(source, tmp_path / "a", b"other")
+    with pytest.raises(ContractError, match="empty"):
+        write_snapshot(source, tmp_path / "a", b"")
+
+
+def test_a_crash_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(place: Path) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("features.snapshot._flush", crash)
+    with pytest.raises(OSError, match="disk full"):
+        write_snapshot(checked(tmp_path / "csv"), tmp_path / "a", KEY)
+    assert list((tmp_path / "a").iterdir()) == []
+
+
+def test_lineage_names_the_files_and_an_unknown_snapshot_is_an_error(tmp_path: Path) -> None:
+    snapshot = write_snapshot(checked(tmp_path / "csv"), tmp_path / "a", KEY)
+    lineage = load_lineage(tmp_path / "a", snapshot)
+    assert sorted(lineage["files"]) == sorted(f"{name}.csv" for name in TABLES)
+    assert lineage["extracted_on"] == "2022-03-01"
+    with pytest.raises(SourceError, match="no snapshot"):
+        load_tables(tmp_path / "a", "s0")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-RUN_ID_LENGTH = 16
+KEY_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class RunIdentity:
 
     def run_id(self) -> str:
         """Return the RUN_ID: the first 16 hexadecimal digits of the hash of all fields."""
-        return content_hash(asdict(self))[:RUN_ID_LENGTH]
+        return content_hash(asdict(self))[:KEY_LENGTH]
 
 
 def content_hash(value: Mapping[str, Any]) -> str:

@@ -1,0 +1,85 @@
+"""What one command asks for, put together once and handed to every stage."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from features.errors import UsageError
+from pipelines.cache import Cache
+from pipelines.settings import Environment, Params, load_params
+from publication.store import Store
+from publication.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command's arguments as plain values, so that a Prefect deployment can carry them as JSON."""
+
+    source: str
+    workspace: str = "workspace"
+    mapping: str | None = None
+    params: str | None = None
+    seed: int = 1
+    as_of: str | None = None
+    effective_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request with everything it names opened: where to work, by which choices, for which days."""
+
+    source: str
+    mapping: str | None
+    workspace: Workspace
+    params: Params
+    seed: int
+    as_of: pd.Timestamp | None
+    effective_on: pd.Timestamp | None
+    environment: Environment
+
+    @property
+    def cache(self) -> Cache:
+        """Outcomes of earlier stages."""
+        return Cache(self.workspace.cache)
+
+    @property
+    def store(self) -> Store:
+        """The application database: the workspace's own, or the one the environment names."""
+        named = self.environment.database_url
+        return Store(named.get_secret_value() if named else self.workspace.database_url)
+
+    @property
+    def tracking_uri(self) -> str:
+        """MLflow's tracking store: the workspace's own, or the server the environment names."""
+        named = self.environment.mlflow_uri
+        return named.get_secret_value() if named else self.workspace.tracking_uri
+
+
+def open_job(request: Request) -> Job:
+    """Return the job of ``request``.
+
+    Raises
+    ------
+    UsageError
+        A date or a setting is wrong.
+    """
+    return Job(
+        source=request.source,
+        mapping=request.mapping,
+        workspace=Workspace(Path(request.workspace)),
+        params=load_params(Path(request.params) if request.params else None),
+        seed=request.seed,
+        as_of=_day(request.as_of, "--as-of"),
+        effective_on=_day(request.effective_on, "--effective-on"),
+        environment=Environment(),
+    )
+
+
+def _day(text: str | None, option: str) -> pd.Timestamp | None:
+    if text is None:
+        return None
+    try:
+        return pd.to_datetime(text, format="%Y-%m-%d")
+    except ValueError as error:
+        raise UsageError(f"{option} '{text}' is not a date. Write it as YYYY-MM-DD.") from error

@@ -1,0 +1,36 @@
+"""Outcomes are found again by the content of their inputs, whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.cache import Cache
+
+
+def test_the_same_inputs_are_made_once(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def make(folder: Path) -> None:
+        made.append("made")
+        (folder / "x").write_text("1")
+
+    first = Cache(tmp_path).outcome("learn", {"a": "1"}, make)
+    again = Cache(tmp_path).outcome("learn", {"a": "1"}, make)
+    other = Cache(tmp_path).outcome("learn", {"a": "2"}, make)
+    assert made == ["made", "made"]
+    assert (first.reused, again.reused, other.reused) == (False, True, False)
+    assert first.folder == again.folder != other.folder
+    assert (again.folder / "x").read_text() == "1"
+
+
+def test_an_interrupted_stage_leaves_nothing_to_be_found(tmp_path: Path) -> None:
+    def interrupted(folder: Path) -> None:
+        (folder / "half").write_text("")
+        raise KeyboardInterrupt
+
+    cache = Cache(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        cache.outcome("learn", {}, interrupted)
+    outcome = cache.outcome("learn", {}, lambda folder: (folder / "whole").write_text("") and None)
+    assert not outcome.reused
+    assert sorted(path.name for path in outcome.folder.iterdir()) == ["inputs.json", "whole"]

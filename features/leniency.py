@@ -1,0 +1,211 @@
+"""Leniency of raters and units, and the persistent part of people: a shrunk mixed model of ratings.
+
+Latent rating = person + spell (person in unit) + unit + unit-year + rater + noise, within regime and year. Variances come from
+products of *different* ratings only (Haseman-Elston moments: a rating's own noise never enters, so nothing is overstated);
+effects are posterior modes by block Gauss-Seidel, in which a grade enters through its truncated normal expectation (EM of the
+ordered probit mixed model), so that a unit's shift moves its cut-points.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from features.rating_scales import Floats, Ints, Measured, normal_score
+
+LENIENCY_FACTORS: tuple[str, ...] = ("unit", "unit_year", "rater")
+PERSON_FACTORS: tuple[str, ...] = ("person", "spell")
+MIN_NOISE = 0.1
+"""Smallest share of latent variance left to the noise of a single rating: no rating system is nearly free of it."""
+CLOSE_ENOUGH = 1e-4
+"""Sweeps stop when no row's prediction moves by more than this (SD)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variances:
+    """Variance components of one rating on the latent scale of variance 1, and how noise falls with exposure."""
+
+    components: Mapping[str, float]
+    noise: float
+    exposure_noise: float
+
+    @property
+    def signal(self) -> float:
+        """Variance of what belongs to the person (persistent, and in the unit)."""
+        return sum(self.components.get(name, 0.0) for name in PERSON_FACTORS)
+
+    @property
+    def leniency(self) -> float:
+        """Variance of what belongs to raters and units."""
+        return sum(self.components.get(name, 0.0) for name in LENIENCY_FACTORS)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Fitted effects per factor level, each row's leniency with the row's own person left out, and the levels' weights."""
+
+    values: Mapping[str, Floats]
+    errors: Mapping[str, Floats]
+    counts: Mapping[str, Ints]
+    leniency: Floats
+
+
+def factor_codes(rows: pd.DataFrame) -> dict[str, Ints]:
+    """Return integer codes per row of every factor the ratings can tell apart (-1: unknown), people first."""
+    person = rows["employee_id"].cat.codes.to_numpy(dtype=np.int64)
+    codes = {"person": pd.factorize(person, sort=True)[0].astype(np.int64)}
+    if rows["unit_id"].notna().any():
+        unit = _codes(rows["unit_id"])
+        codes["spell"] = _combined(codes["person"], unit)
+        codes["unit"] = unit
+        codes["unit_year"] = _combined(unit, rows["year"].to_numpy())
+    if rows["rater_id"].notna().any():
+        codes["rater"] = _codes(rows["rater_id"])
+    return codes
+
+
+def fit_variances(measured: Measured, codes: Mapping[str, Ints]) -> Variances:
+    """Return the variance components by moments of products of different ratings that share a factor.
+
+    References
+    ----------
+    Haseman & Elston (1972); Rao's MINQUE(0). Weighted here by the exposure's precision, each group by its size.
+    """
+    total, by_exposure = _noise_curve(measured)
+    weight = 1.0 / np.maximum(total + by_exposure / _relative_exposure(measured), 1e-6)
+    names = list(codes)
+    moments = np.array([_shared(codes[name], codes[name], weight, measured.linear) for name in names])
+    counts = np.array([[_shared(codes[name], codes[other], weight, None) for other in names] for name in names])
+    scale = np.sqrt(np.maximum(np.diag(counts), 1e-12))
+    usable = np.diag(counts) > 0
+    solution = np.zeros(len(names))
+    if usable.any():
+        matrix = (counts / scale[:, None])[np.ix_(usable, usable)]
+        solution[usable] = nnls(matrix, (moments / scale)[usable])[0]
+    solution *= min(1.0, (1.0 - MIN_NOISE) / max(solution.sum(), 1e-12))
+    explained = float(solution.sum())
+    return Variances(
+        components=dict(zip(names, solution.tolist(), strict=True)),
+        noise=max(total - explained, MIN_NOISE) if by_exposure > 0 else max(1.0 - explained, MIN_NOISE),
+        exposure_noise=by_exposure,
+    )
+
+
+def row_noise(measured: Measured, variances: Variances) -> Floats:
+    """Return the latent noise variance of every rating: falls with exposure where scores are numeric."""
+    noise = variances.noise + variances.exposure_noise / _relative_exposure(measured)
+    return np.where(measured.ordinal, max(1.0 - variances.signal - variances.leniency, MIN_NOISE), noise)
+
+
+def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Variances, sweeps: int) -> Effects:
+    """Return shrunk effects of every factor, and each row's leniency fitted without the row's own person."""
+    noise = row_noise(measured, variances)
+    active = {name: code for name, code in codes.items() if variances.components.get(name, 0.0) > 0}
+    values = {name: np.zeros(code.max() + 2) for name, code in codes.items()}
+    predicted = np.zeros(len(measured.linear))
+    latent = measured.linear.copy()
+    for _ in range(sweeps):
+        before = predicted.copy()
+        latent = _latent(measured, predicted, noise)
+        predicted = predicted + _weighted_mean(measured.cell, latent - predicted, 1.0 / noise)
+        for name, code in active.items():
+            rest = predicted - values[name][code]
+            values[name] = _shrunk(code, (latent - rest) / noise, 1.0 / noise, variances.components[name])
+            predicted = rest + values[name][code]
+        if np.abs(predicted - before).max(initial=0.0) < CLOSE_ENOUGH:
+            break
+    leniency = np.zeros(len(latent))
+    for name in LENIENCY_FACTORS:
+        if name in active:
+            partial = latent - predicted + values[name][active[name]]
+            leniency += _without_person(active[name], codes["person"], partial / noise, 1.0 / noise, variances.components[name])
+    leniency -= _weighted_mean(measured.cell, leniency, np.ones(len(leniency)))  # neutral: the mean rating of the regime-year
+    errors = {
+        name: np.sqrt(1.0 / (np.bincount(code + 1, 1.0 / noise, len(values[name])) + 1.0 / variances.components[name]))[1:]
+        for name, code in active.items()
+    }
+    counts = {name: np.bincount(code + 1, minlength=len(values[name]))[1:] for name, code in codes.items()}
+    return Effects({name: value[:-1] for name, value in values.items()}, errors, counts, leniency)
+
+
+def _latent(measured: Measured, predicted: Floats, noise: Floats) -> Floats:
+    """Return the expected latent rating given its prediction: the score itself, or the truncated normal mean of a grade."""
+    grade = measured.ordinal
+    if not grade.any():
+        return measured.linear
+    spread = np.sqrt(noise[grade])
+    centre = predicted[grade]
+    expected = normal_score((measured.lower[grade] - centre) / spread, (measured.upper[grade] - centre) / spread)
+    latent = measured.linear.copy()
+    latent[grade] = centre + spread * expected
+    return latent
+
+
+def _shrunk(code: Ints, weighted: Floats, weight: Floats, variance: float) -> Floats:
+    """Return the shrunk mean per level; the last place stands for code -1 (unknown) and is zero."""
+    levels = code.max() + 2
+    sums = np.bincount(code + 1, weighted, levels)
+    weights = np.bincount(code + 1, weight, levels)
+    shrunk = sums / (weights + 1.0 / variance)
+    return np.append(shrunk[1:], 0.0)
+
+
+def _weighted_mean(code: Ints, value: Floats, weight: Floats) -> Floats:
+    return (np.bincount(code, weight * value) / np.bincount(code, weight))[code]
+
+
+def _without_person(code: Ints, person: Ints, weighted: Floats, weight: Floats, variance: float) -> Floats:
+    both = _combined(person, code)
+    levels, pairs = code.max() + 2, both.max() + 2
+    sums = np.bincount(code + 1, weighted, levels)[code + 1] - np.bincount(both + 1, weighted, pairs)[both + 1]
+    weights = np.bincount(code + 1, weight, levels)[code + 1] - np.bincount(both + 1, weight, pairs)[both + 1]
+    return np.where(code < 0, 0.0, sums / (np.maximum(weights, 0.0) + 1.0 / variance))
+
+
+def _noise_curve(measured: Measured) -> tuple[float, float]:
+    """Return (constant, part per relative exposure) of the variance of numeric scores; (1, 0) where exposure says nothing."""
+    numeric = ~measured.ordinal
+    inverse = (1.0 / _relative_exposure(measured))[numeric]
+    if numeric.sum() < 100 or inverse.std() < 1e-9:
+        return 1.0, 0.0
+    square = np.square(measured.linear[numeric])
+    capped = np.minimum(inverse, np.quantile(inverse, 0.99))
+    constant, slope = nnls(np.column_stack([np.ones_like(capped), capped]), square)[0]
+    return float(constant), float(slope)
+
+
+def _relative_exposure(measured: Measured) -> Floats:
+    """Return exposure over its median within the regime-year (1 where unknown), at least 0.05."""
+    exposure = measured.rows["exposure"]
+    median = exposure.groupby(measured.cell).transform("median")
+    return np.maximum((exposure / median.where(median > 0)).fillna(1.0).to_numpy(dtype=float), 0.05)
+
+
+def _shared(code: Ints, other: Ints, weight: Floats, value: Floats | None) -> float:
+    """Return the weighted sum over pairs of different rows within groups of ``code`` (that share ``other`` too) of 1 or y y'."""
+    known = (code >= 0) & (other >= 0)
+    group, both, w = code[known], _combined(code, other)[known], weight[known]
+    if not len(group):
+        return 0.0
+    mass = np.bincount(group, w)
+    term = w if value is None else w * value[known]
+    pairs = np.square(np.bincount(both, term)) - np.bincount(both, np.square(term))
+    first = np.zeros(both.max() + 1, dtype=np.int64)
+    first[both] = group
+    return float((pairs / np.maximum(mass, 1e-12)[first]).sum())
+
+
+def _codes(column: pd.Series) -> Ints:
+    return pd.factorize(column, sort=True)[0].astype(np.int64)
+
+
+def _combined(first: Ints, second: Ints) -> Ints:
+    """Return one dense code for the pair of codes, -1 where either is unknown."""
+    key = np.where((first < 0) | (second < 0), -1, first * (second.max(initial=0) + 1) + second)
+    codes = pd.factorize(key, sort=True)[0].astype(np.int64)
+    return codes - 1 if (key < 0).any() else codes
+
+

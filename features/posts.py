@@ -1,0 +1,89 @@
+"""Who holds which post: definitive spells, and the current post of every person."""
+
+import numpy as np
+import pandas as pd
+
+from features.codes import MOVES_THAT_ARE_NONE
+from features.tables import Tables
+
+SAME_POST_MOVES: tuple[str, ...] = ("renaming", "reinauguration")
+"""A new assignments row that goes on with the same work: the time in post runs on."""
+OUT_OF_SERVICE: tuple[str, ...] = ("dismissed", "retired", "deceased")
+ARRIVAL_OF_MOVE: dict[str, str] = {
+    "selected": "selected", "promotion": "promotion", "own_request": "own_request",
+    "rotation": "assigned", "functional": "assigned", "disciplinary": "assigned", "entry": "first",
+}  # fmt: skip
+ARRIVALS: tuple[str, ...] = ("stay", "assigned", "selected", "promotion", "own_request", "first")
+DAYS_PER_MONTH = 365.25 / 12
+
+
+def current_posts(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return the definitive post every person in service holds at the end of ``as_of``.
+
+    Acting posts (plt, plh) are no posts. Of two open spells the later start counts. ``since`` runs back through renamings
+    and re-inaugurations; ``arrival`` says how the person came: assigned, selected, promotion, own_request or first.
+
+    Returns
+    -------
+    DataFrame
+        One row per person in a definitive post, by employee_id: employee_id, position_id, unit_id, since, arrival.
+    """
+    spells = definitive_spells(known, as_of)
+    last = spells[spells["open"]].drop_duplicates("employee_id", keep="last")
+    serving = set(in_service(known))
+    columns = ["employee_id", "position_id", "unit_id", "since", "arrival"]
+    return last.loc[last["employee_id"].isin(serving), columns].reset_index(drop=True)
+
+
+def in_service(known: Tables) -> pd.Series:
+    """Return the employee_ids of everybody known to be in service, sorted."""
+    employees = known["employees"]
+    gone = employees["left_on"].notna() | employees["legal_status"].isin(OUT_OF_SERVICE)
+    seen = employees["hired_on"].notna() | employees["employee_id"].isin(known["assignments"]["employee_id"])
+    return employees.loc[~gone & seen, "employee_id"].sort_values(ignore_index=True)
+
+
+def definitive_spells(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return every definitive spell begun by ``as_of``, in order of person and start.
+
+    Returns
+    -------
+    DataFrame
+        employee_id, position_id, unit_id, start_on, end_on (last day, cut at ``as_of`` and at the next start), open (held at
+        the end of ``as_of``), since (start of the work, through renamings), move_type, arrival, moved (a real move: another
+        position than before, not a renaming, re-inauguration, entry or punishment), job_family, level, kind (of the unit),
+        months.
+    """
+    assignments = known["assignments"]
+    definitive = assignments["kind"].fillna("definitive") == "definitive"
+    spells = assignments[definitive & (assignments["start_on"] <= as_of) & assignments["employee_id"].notna()]
+    spells = spells.sort_values(["employee_id", "start_on", "known_on", "position_id"], ignore_index=True)
+    spells = spells[["employee_id", "position_id", "start_on", "end_on", "move_type"]]
+    spells = spells.merge(_position_facts(known), on="position_id", how="left")
+    person = spells["employee_id"].cat.codes.to_numpy()
+    first = np.append(True, person[1:] != person[:-1]) if len(person) else np.zeros(0, dtype=bool)
+    next_start = spells["start_on"].shift(-1).where(~np.append(first[1:], True) if len(first) else first)
+    spells["open"] = next_start.isna() & (spells["end_on"].isna() | (spells["end_on"] >= as_of))
+    ends = pd.concat([spells["end_on"], next_start - pd.Timedelta(days=1)], axis=1).min(axis=1).clip(upper=as_of)
+    spells["end_on"] = ends.fillna(as_of)
+    spells["months"] = ((spells["end_on"] - spells["start_on"]).dt.days + 1).clip(lower=0) / DAYS_PER_MONTH
+    return _with_moves(spells, first)
+
+
+def _with_moves(spells: pd.DataFrame, first: np.ndarray) -> pd.DataFrame:
+    same_work = spells["move_type"].isin(SAME_POST_MOVES).to_numpy() & ~first
+    work = np.cumsum(~same_work)
+    spells["since"] = spells["start_on"].groupby(work).transform("first")
+    changed = (spells["position_id"] != spells["position_id"].shift()).to_numpy() & ~first
+    spells["moved"] = changed & ~spells["move_type"].isin(MOVES_THAT_ARE_NONE).to_numpy()
+    rise = (spells["level"] - spells["level"].shift()).to_numpy(dtype=float)
+    inferred = np.where(first, "first", np.where(rise > 0, "promotion", "assigned"))
+    arrival = spells["move_type"].map(ARRIVAL_OF_MOVE).fillna(pd.Series(inferred, index=spells.index))
+    spells["arrival"] = arrival.groupby(work).transform("first")
+    return spells
+
+
+def _position_facts(known: Tables) -> pd.DataFrame:
+    positions = known["positions"][["position_id", "unit_id", "job_family", "job_kind", "level", "supervisory"]]
+    units = known["units"][["unit_id", "parent_id", "kind", "district"]]
+    return positions.merge(units, on="unit_id", how="left").drop_duplicates("position_id")

@@ -1,0 +1,130 @@
+"""Ratings of any regime on one latent scale: numeric scores standardised, grades as cut-points of a normal variable."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from features import codes
+from features.tables import Tables
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FEW_LEVELS = 7
+"""A numeric scale with at most this many distinct values is read as grades."""
+SMALL_CELL = 10
+"""A regime-year with fewer ratings borrows the mean, spread and cut-points of its whole regime."""
+WINSOR = 4.0
+"""Standardised numeric scores are clipped here: a damaged score must not move a unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Ratings as measurements of a latent performance with variance 1 within a regime and year.
+
+    ``rows`` is one row per usable rating in canonical order (person, period, position). Numeric rows have ``linear`` =
+    standardised score; ordinal rows have cut-points ``lower`` and ``upper`` on the latent scale, and ``linear`` their normal
+    score divided by ``spread`` (the variance of the normal scores of their regime-year), so that a covariance of two ratings
+    estimates the latent covariance (first Hermite term).
+    """
+
+    rows: pd.DataFrame
+    ordinal: NDArray[np.bool_]
+    lower: Floats
+    upper: Floats
+    linear: Floats
+    spread: Floats
+    cell: Ints
+    unusable: int
+
+
+def measure(known: Tables) -> Measured:
+    """Return every usable appraisal of ``known`` as a measurement; rows with neither score nor rating are counted."""
+    rows, unusable = _canonical_rows(known)
+    if rows.empty:
+        nothing = np.zeros(0)
+        return Measured(rows, nothing.astype(bool), nothing, nothing, nothing, nothing, nothing.astype(np.int64), unusable)
+    ordinal, value = _values(rows)
+    scale = rows["regime"].astype(str) + np.where(ordinal, "|grade", "|score")
+    cell = _cells(scale, rows["year"].to_numpy())
+    rows["raw"] = np.where(rows["score"].notna(), rows["score"], rows["rating"].astype("float64"))
+    rows["standard"] = _standardise(rows["raw"].to_numpy(dtype=float), cell)
+    lower, upper = _cut_points(value, cell)
+    linear = np.clip(rows["standard"].to_numpy(), -WINSOR, WINSOR)
+    spread = np.ones(len(rows))
+    normal = normal_score(lower, upper)
+    within = pd.Series(np.square(normal)[ordinal]).groupby(cell[ordinal]).transform("mean").to_numpy()
+    spread[ordinal] = np.maximum(within, 1e-3)
+    linear[ordinal] = normal[ordinal] / spread[ordinal]
+    return Measured(rows, ordinal, lower, upper, linear, spread, cell, unusable)
+
+
+def normal_score(lower: Floats, upper: Floats) -> Floats:
+    """Return E[Z | lower < Z <= upper] of a standard normal Z, elementwise; the nearer bound where the interval is empty."""
+    probability = _interval_probability(lower, upper)
+    density = (np.exp(-0.5 * lower**2) - np.exp(-0.5 * upper**2)) / np.sqrt(2 * np.pi)
+    nearest = np.where(np.abs(lower) < np.abs(upper), lower, upper)
+    return np.where(probability > 1e-10, density / np.maximum(probability, 1e-10), nearest)
+
+
+def _interval_probability(lower: Floats, upper: Floats) -> Floats:
+    mirrored = lower > 0  # the upper tail keeps its precision only when mirrored
+    return ndtr(np.where(mirrored, -lower, upper)) - ndtr(np.where(mirrored, -upper, lower))
+
+
+def _canonical_rows(known: Tables) -> tuple[pd.DataFrame, int]:
+    appraisals = known["appraisals"]
+    usable = appraisals["score"].notna() | appraisals["rating"].notna() | _derived_rating(appraisals).notna()
+    rows = appraisals[usable & appraisals["employee_id"].notna()].copy()
+    rows["rating"] = rows["rating"].fillna(_derived_rating(rows))
+    rows["regime"] = rows["regime"].fillna("")
+    middle = rows["period_start"] + (rows["period_end"] - rows["period_start"]) / 2
+    rows["year"] = middle.dt.year
+    keys = ["employee_id", "period_start", "period_end", "position_id", "unit_id", "rater_id", "score", "rating", "exposure"]
+    return rows.sort_values(keys, ignore_index=True), len(appraisals) - len(rows)
+
+
+def _derived_rating(appraisals: pd.DataFrame) -> pd.Series:
+    quadrant = 10 * appraisals["work_result"] + appraisals["behaviour"]
+    table = {10 * result + behaviour: rating for (result, behaviour), rating in codes.RATING_OF_QUADRANT.items()}
+    return quadrant.map(table).astype("Int64")
+
+
+def _values(rows: pd.DataFrame) -> tuple[NDArray[np.bool_], Floats]:
+    """Return which rows are grades, and the ordered value of each row (grades refined by result and behaviour)."""
+    score = rows["score"].to_numpy(dtype=float)
+    levels = rows.groupby("regime")["score"].transform("nunique").to_numpy()
+    ordinal = np.isnan(score) | (levels <= FEW_LEVELS)
+    rating = rows["rating"].to_numpy(dtype=float, na_value=np.nan)
+    result = rows["work_result"].to_numpy(dtype=float, na_value=np.nan)
+    behaviour = rows["behaviour"].to_numpy(dtype=float, na_value=np.nan)
+    quadrant = np.where(np.isnan(result + behaviour), 4.0, result + behaviour) + np.where(np.isnan(result), 2.0, result) / 10
+    grade = np.where(np.isnan(score), rating * 100 + quadrant, score)
+    return ordinal, np.where(ordinal, grade, score)
+
+
+def _cells(scale: pd.Series, year: Ints) -> Ints:
+    """Return the regime-year of every row as a code; small regime-years fall back to one code for their regime."""
+    frame = pd.DataFrame({"scale": scale.to_numpy(), "year": year})
+    small = frame.groupby(["scale", "year"])["year"].transform("size") < SMALL_CELL
+    frame.loc[small, "year"] = -1
+    return frame.groupby(["scale", "year"], sort=True).ngroup().to_numpy()
+
+
+def _standardise(raw: Floats, cell: Ints) -> Floats:
+    groups = pd.Series(raw).groupby(cell)
+    spread = groups.transform("std", ddof=0).to_numpy()
+    return np.where(spread > 0, (raw - groups.transform("mean").to_numpy()) / np.where(spread > 0, spread, 1.0), 0.0)
+
+
+def _cut_points(value: Floats, cell: Ints) -> tuple[Floats, Floats]:
+    """Return the latent interval of every row's value within its cell, from the cell's cumulative shares."""
+    table = pd.DataFrame({"cell": cell, "value": value})
+    ranks = table.groupby("cell")["value"]
+    below = (ranks.rank(method="min") - 1).to_numpy()
+    upto = ranks.rank(method="max").to_numpy()
+    size = ranks.transform("size").to_numpy()
+    return ndtri(below / size), ndtri(upto / size)

@@ -71,7 +71,7 @@ def _known_frame(table: Table, frame: pd.DataFrame, as_of: pd.Timestamp, extract
         if column.known is Known.CLOSING:
             blank[column.name] = out[column.name].where(out[column.name].dt.normalize() <= as_of)
         elif column.known is Known.CURRENT and as_of < extracted_on.normalize():
-            blank[column.name] = out[column.name].where(False)
+            blank[column.name] = out[column.name].iloc[:0].reindex(out.index)
     return out.assign(**blank) if blank else out
 
 

@@ -49,7 +49,9 @@ class LabelHealth:
 def judge_labels(measured: Measured, codes: Mapping[str, Ints], score: Floats, params: HealthParams, seed: int) -> LabelHealth:
     """Return whether harmonised scores carry a persistent signal of the person across raters and units."""
     bridge, n_pairs = _bridging(measured, codes)
-    correlation, z = _persistence(codes["person"], bridge, score, measured.cell, params.permutations, seed) if n_pairs else (0.0, 0.0)
+    correlation, z = (
+        _persistence(codes["person"], bridge, score, measured.cell, params.permutations, seed) if n_pairs else (0.0, 0.0)
+    )
     sets, largest = connected_sets(codes)
     figures = {
         "ratings": float(len(score)),

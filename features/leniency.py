@@ -207,5 +207,3 @@ def _combined(first: Ints, second: Ints) -> Ints:
     key = np.where((first < 0) | (second < 0), -1, first * (second.max(initial=0) + 1) + second)
     codes = pd.factorize(key, sort=True)[0].astype(np.int64)
     return codes - 1 if (key < 0).any() else codes
-
-

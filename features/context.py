@@ -1,0 +1,75 @@
+"""What every feature family reads: the known tables, the harmonised ratings and who stands where on a day."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.posts import DAYS_PER_MONTH, current_posts, definitive_spells, in_service
+from features.ratings import HarmonisedRatings
+from features.tables import Tables
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Columns = dict[str, NDArray[np.generic] | pd.Categorical]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One day's standing. ``people`` (employee_id codes, sorted) and ``positions`` are the two axes of every feature.
+
+    ``post`` is each person's current position as a place in ``positions`` (-1: none). ``person_of`` maps an employee_id code
+    to its place in ``people`` (-1: not in service).
+    """
+
+    known: Tables
+    ratings: HarmonisedRatings
+    as_of: pd.Timestamp
+    people: pd.CategoricalIndex
+    person_of: Ints
+    positions: pd.DataFrame
+    posts: pd.DataFrame
+    post: Ints
+    spells: pd.DataFrame
+
+    def place(self, employee_id: pd.Series) -> Ints:
+        """Return each row's place in ``people``, -1 where the person is not in service."""
+        codes = employee_id.cat.codes.to_numpy(dtype=np.int64)
+        return self.person_of[codes]
+
+    def spot(self, position_id: pd.Series) -> Ints:
+        """Return each row's place in ``positions``, -1 where unknown."""
+        return self.positions.index.get_indexer(position_id).astype(np.int64)
+
+    def months_since(self, days: pd.Series) -> Floats:
+        """Return months from ``days`` to ``as_of``, NaN where empty."""
+        return ((self.as_of - days).dt.days / DAYS_PER_MONTH).to_numpy(dtype=float)
+
+    def of_post(self, column: str) -> pd.Series:
+        """Return a position column as seen from each person's current post, missing without a post."""
+        values = self.positions[column].iloc[np.maximum(self.post, 0)].reset_index(drop=True)
+        return values.where(self.post >= 0)
+
+
+def build_context(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp) -> Context:
+    """Return the context of ``as_of`` from tables and ratings known by then."""
+    people = in_service(known)
+    codes = people.cat.codes.to_numpy(dtype=np.int64)
+    person_of = np.full(len(people.cat.categories) + 1, -1, dtype=np.int64)
+    person_of[codes] = np.arange(len(codes))
+    positions = _positions(known)
+    posts = current_posts(known, as_of)
+    post = np.full(len(people), -1, dtype=np.int64)
+    post[person_of[posts["employee_id"].cat.codes.to_numpy()]] = positions.index.get_indexer(posts["position_id"])
+    index = pd.CategoricalIndex(people, name="employee_id")
+    return Context(known, ratings, as_of, index, person_of, positions, posts, post, definitive_spells(known, as_of))
+
+
+def _positions(known: Tables) -> pd.DataFrame:
+    units = known["units"].drop_duplicates("unit_id")
+    units = units.drop(columns=["valid_from", "valid_to", "name"]).rename(
+        columns=lambda name: f"unit_{name}" if name != "unit_id" else name
+    )
+    merged = known["positions"].drop_duplicates("position_id").merge(units, on="unit_id", how="left")
+    return merged.sort_values("position_id").set_index("position_id")

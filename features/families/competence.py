@@ -1,0 +1,88 @@
+"""Assessed competencies against the standard of the post."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.context import Columns, Context, Floats, Ints
+from features.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencePairs:
+    """Levels by person and by distinct standard (NaN: not assessed, not demanded), competencies in columns."""
+
+    levels: Floats
+    standards: Floats
+    standard_of: Ints
+
+    def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
+        """Return sum and maximum of the gaps, and how many demanded competencies were never assessed."""
+        standard = self.standard_of[position]
+        shape = np.broadcast_shapes(employee.shape, position.shape)
+        total, largest, missing, demanded = (np.zeros(shape) for _ in range(4))
+        for column in range(self.levels.shape[1]):
+            required = self.standards[standard, column]
+            gap = np.maximum(required - self.levels[employee, column], 0.0)
+            known = ~np.isnan(gap)
+            total += np.where(known, gap, 0.0)
+            largest = np.maximum(largest, np.where(known, gap, 0.0))
+            demanded += ~np.isnan(required)
+            missing += ~np.isnan(required) & ~known
+        judged = demanded > missing
+        return {
+            "pair_gap_sum": np.where(judged, total, np.nan),
+            "pair_gap_max": np.where(judged, largest, np.nan),
+            "pair_gap_missing": np.where(demanded > 0, missing, np.nan),
+        }
+
+
+def employee_columns(context: Context) -> Columns:
+    """Return the competency columns of everybody in service."""
+    rows = _known(context)
+    people = range(len(context.people))
+    latest = rows.groupby("person")["assessed_on"].max().reindex(people)
+    mean = rows.drop_duplicates(["person", "competency"], keep="last").groupby("person")["level"].mean()
+    return {"comp_mean": mean.reindex(people).to_numpy(dtype=float), "comp_age_months": context.months_since(latest)}
+
+
+def pair_part(context: Context) -> CompetencePairs:
+    """Return what computes competency gaps."""
+    names, standards, standard_of = standards_by_position(context.known, context.positions)
+    rows = _known(context)
+    levels = np.full((len(context.people), len(names)), np.nan)
+    column = names.get_indexer(rows["competency"].astype(object))
+    held = column >= 0
+    levels[rows["person"].to_numpy()[held], column[held]] = rows["level"].to_numpy()[held]
+    return CompetencePairs(levels, standards, standard_of)
+
+
+def standards_by_position(known: Tables, positions: pd.DataFrame) -> tuple[pd.Index, Floats, Ints]:
+    """Return the competencies, the distinct standards (rows; NaN: not demanded) and each position's standard.
+
+    A standard of the position itself goes before one of its job kind and level, that before one of its job kind alone.
+    """
+    rows = known.get("competency_standards")
+    names = pd.Index(sorted(rows["competency"].dropna().unique()), dtype=object)
+    required = np.full((len(positions), len(names)), np.nan)
+    wanted = positions.reset_index()[["position_id", "job_kind", "level"]].assign(place=np.arange(len(positions)))
+    of_kind = rows[rows["position_id"].isna()]
+    for keys, part in (
+        (["job_kind"], of_kind[of_kind["level"].isna()]),
+        (["job_kind", "level"], of_kind[of_kind["level"].notna()]),
+        (["position_id"], rows[rows["position_id"].notna()]),
+    ):
+        found = wanted.merge(part[[*keys, "competency", "required_level"]], on=keys, how="inner")
+        column = names.get_indexer(found["competency"].astype(object))
+        required[found["place"].to_numpy(), column] = found["required_level"].to_numpy(dtype=float)
+    distinct, standard_of = np.unique(np.nan_to_num(required, nan=-1.0), axis=0, return_inverse=True)
+    return names, np.where(distinct < 0, np.nan, distinct), standard_of.reshape(-1).astype(np.int64)
+
+
+def _known(context: Context) -> pd.DataFrame:
+    rows = context.known.get("competencies")
+    person = context.place(rows["employee_id"])
+    rows = rows.assign(person=person)[person >= 0]
+    return rows.sort_values(["person", "competency", "assessed_on", "level"])

@@ -1,0 +1,87 @@
+"""Training hours, recent and relevant to the target."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.context import Columns, Context, Floats, Ints
+from features.families.competence import standards_by_position
+from features.lookup import Lookup
+
+RECENT_MONTHS = 24
+SHORT_WORD = 3
+"""Words of at most this many letters say nothing about a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPairs:
+    """Hours by (person, course), summed over the courses that fit a kind of target."""
+
+    by_target: Floats
+    target_of: Ints
+    by_unit: Lookup
+    unit_of: Ints
+
+    def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
+        """Return the hours of fitting courses, and of courses on the unit's own systems."""
+        return {
+            "pair_train_hours": self.by_target[employee, self.target_of[position]],
+            "pair_train_unit_hours": self.by_unit(employee, self.unit_of[position]),
+        }
+
+
+def employee_columns(context: Context) -> Columns:
+    """Return the training columns of everybody in service."""
+    rows = _known(context)
+    person, size = rows["person"].to_numpy(), len(context.people)
+    recent = context.months_since(rows["finished_on"]) <= RECENT_MONTHS
+    return {
+        "train_hours_2y": np.bincount(person, np.where(recent, rows["hours"], 0.0), size),
+        "train_courses": np.bincount(person, minlength=size).astype(float),
+    }
+
+
+def pair_part(context: Context) -> TrainingPairs:
+    """Return what computes relevant hours: a course fits if it or its competency names the family, or the standard demands it."""
+    rows, catalogue = _known(context), context.known.get("trainings_catalogue")
+    course, courses = pd.factorize(rows["course"], sort=True)
+    builds = catalogue.dropna(subset=["competency"]).drop_duplicates("course").set_index("course")["competency"].reindex(courses)
+    hours = Lookup.of_sums(rows["person"].to_numpy(), course, rows["hours"].to_numpy(), len(courses))
+    fits, target_of = _targets(context, pd.Series(courses, dtype="str"), builds.reset_index(drop=True))
+    by_target = np.zeros((len(context.people), fits.shape[1]))
+    np.add.at(by_target, hours.keys // hours.width, hours.values[:, None] * fits[hours.keys % hours.width])
+    unit_of, units = pd.factorize(context.positions["unit_id"])
+    taught = rows[["person", "course", "hours"]].merge(catalogue[["course", "unit_id"]].dropna().drop_duplicates(), on="course")
+    unit = units.get_indexer(taught["unit_id"].astype(object))
+    known = unit >= 0
+    by_unit = Lookup.of_sums(taught["person"].to_numpy()[known], unit[known], taught["hours"].to_numpy()[known], len(units))
+    return TrainingPairs(by_target, target_of, by_unit, unit_of.astype(np.int64))
+
+
+def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[Floats, Ints]:
+    """Return a course x target table of fits (0/1) and each position's target (job family and standard)."""
+    names, standards, standard_of = standards_by_position(context.known, context.positions)
+    family_of, families = pd.factorize(context.positions["job_family"], sort=True)
+    key, target_of = np.unique(np.column_stack([family_of, standard_of]), axis=0, return_inverse=True)
+    words = [
+        _words(f"{course} {built}" if isinstance(built, str) else course) for course, built in zip(courses, builds, strict=True)
+    ]
+    family_words = [_words(family) for family in families]
+    by_family = np.array([[bool(mine & theirs) for theirs in family_words] for mine in words], dtype=bool)
+    by_family = np.column_stack([by_family.reshape(len(words), len(families)), np.zeros(len(words), dtype=bool)])
+    demanded = np.column_stack([~np.isnan(standards), np.zeros(len(standards), dtype=bool)])
+    by_standard = demanded[:, names.get_indexer(builds.astype(object))].T
+    return (by_family[:, key[:, 0]] | by_standard[:, key[:, 1]]).astype(float), target_of.reshape(-1).astype(np.int64)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) > SHORT_WORD)
+
+
+def _known(context: Context) -> pd.DataFrame:
+    rows = context.known.get("trainings")
+    person = context.place(rows["employee_id"])
+    return rows.assign(person=person, hours=rows["hours"].fillna(0.0))[person >= 0]

@@ -1,0 +1,156 @@
+"""Employee, position and pair features as of a day."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.context import Columns, Context, Floats, Ints, build_context
+from features.definitions import FEATURES
+from features.errors import UsageError
+from features.families import (
+    competence,
+    distance,
+    education,
+    experience,
+    leadership,
+    moves,
+    performance,
+    post,
+    rank,
+    tenure,
+    training,
+    unit,
+    views,
+)
+from features.ratings import HarmonisedRatings
+from features.tables import ATTRIBUTE_PREFIX, Tables
+
+PairPart = Callable[[Ints, Ints], Mapping[str, Floats]]
+
+_EMPLOYEE_FAMILIES = (performance, tenure, experience, education, rank, competence, training, views, moves, leadership)
+_POSITION_FAMILIES = (post, unit)
+_PAIR_FAMILIES = (experience, performance, education, rank, competence, training, distance)
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureFrames:
+    """Features of one day.
+
+    Attributes
+    ----------
+    as_of : Timestamp
+    employees : DataFrame
+        Indexed by employee_id: everybody in service; float64 and category columns in declared order.
+    positions : DataFrame
+        Indexed by position_id: every position with its unit's columns.
+    parts : tuple of PairPart
+        What computes pair columns from places in the two indices.
+    pair_columns : tuple of str
+        Names of the pair columns in declared order.
+    """
+
+    as_of: pd.Timestamp
+    employees: pd.DataFrame
+    positions: pd.DataFrame
+    parts: tuple[PairPart, ...]
+    pair_columns: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of the pair matrix in order."""
+        return (*self.employees.columns, *self.positions.columns, *self.pair_columns)
+
+    def pair_values(self, employee: Ints, position: Ints) -> dict[str, Floats]:
+        """Return the pair columns for places in ``employees`` and ``positions`` (arrays that broadcast to one shape).
+
+        The low-level form: one position against everybody is ``pair_values(np.arange(n), np.array([place]))``.
+        """
+        values: dict[str, Floats] = {}
+        shape = np.broadcast_shapes(employee.shape, position.shape)
+        for part in self.parts:
+            values.update(part(employee, position))
+        return {name: np.broadcast_to(values[name], shape).astype(np.float64, copy=False) for name in self.pair_columns}
+
+
+def feature_frames(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp) -> FeatureFrames:
+    """Return every feature of ``as_of`` from tables cut back to it and ratings harmonised on no more than them.
+
+    A feature exists where all its source tables exist in the source, so that columns are the same on every day.
+    """
+    context = build_context(known, ratings, as_of)
+    columns: Columns = {}
+    for family in _EMPLOYEE_FAMILIES:
+        columns.update(family.employee_columns(context))
+    for family in _POSITION_FAMILIES:
+        columns.update(family.position_columns(context))
+    declared = [feature for feature in FEATURES if all(source in known for source in feature.sources)]
+    employees = _frame(columns, [f.name for f in declared if f.side == "employee"], context.people)
+    positions = _frame(columns, [f.name for f in declared if f.side == "position"], context.positions.index)
+    return FeatureFrames(
+        as_of,
+        pd.concat([employees, _employee_attributes(context)], axis=1),
+        pd.concat([positions, _position_attributes(context)], axis=1),
+        tuple(family.pair_part(context) for family in _PAIR_FAMILIES),
+        tuple(f.name for f in declared if f.side == "pair"),
+    )
+
+
+def pair_matrix(frames: FeatureFrames, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the feature row of every pair, on the index of ``pairs``, columns in declared order.
+
+    Parameters
+    ----------
+    frames : FeatureFrames
+    pairs : DataFrame
+        employee_id, position_id; one row per candidate.
+
+    Raises
+    ------
+    UsageError
+        A person is not in service at ``frames.as_of`` or a position is unknown.
+    """
+    employee, position = places(frames, pairs)
+    employees = frames.employees.take(employee).set_axis(pairs.index)
+    positions = frames.positions.take(position).set_axis(pairs.index)
+    values = pd.DataFrame(frames.pair_values(employee, position), index=pairs.index)
+    return pd.concat([employees, positions, values], axis=1)
+
+
+def places(frames: FeatureFrames, pairs: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return the places of the pairs' people and positions in the frames' indices."""
+    employee = frames.employees.index.get_indexer(pairs["employee_id"]).astype(np.int64)
+    position = frames.positions.index.get_indexer(pairs["position_id"]).astype(np.int64)
+    missing, unknown = int((employee < 0).sum()), int((position < 0).sum())
+    if missing or unknown:
+        raise UsageError(
+            f"pairs: {missing} of {len(pairs)} rows name a person who is not in service at {frames.as_of.date()}, "
+            f"{unknown} a position that is not in the source. Leave these rows out or choose another as_of."
+        )
+    return employee, position
+
+
+def _frame(columns: Columns, names: list[str], index: pd.Index) -> pd.DataFrame:
+    return pd.DataFrame({name: columns[name] for name in names}, index=index)
+
+
+def _employee_attributes(context: Context) -> pd.DataFrame:
+    employees = context.known["employees"].drop_duplicates("employee_id").set_index("employee_id")
+    return _attributes(employees.reindex(context.people), "")
+
+
+def _position_attributes(context: Context) -> pd.DataFrame:
+    return pd.concat([_attributes(context.positions, "pos_"), _attributes(context.positions, "unit_", "unit_")], axis=1)
+
+
+def _attributes(frame: pd.DataFrame, prefix: str, source_prefix: str = "") -> pd.DataFrame:
+    start = source_prefix + ATTRIBUTE_PREFIX
+    names = sorted(name for name in frame.columns if str(name).startswith(start))
+    return pd.DataFrame({prefix + name.removeprefix(source_prefix): _typed(frame[name]) for name in names}, index=frame.index)
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
+        return column.astype("float64")
+    return column.astype("str").astype(pd.CategoricalDtype(sorted(column.dropna().astype("str").unique())))

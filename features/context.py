@@ -36,15 +36,15 @@ class Context:
     def place(self, employee_id: pd.Series) -> Ints:
         """Return each row's place in ``people``, -1 where the person is not in service."""
         codes = employee_id.cat.codes.to_numpy(dtype=np.int64)
-        return self.person_of[codes]
+        return np.asarray(self.person_of[codes])
 
     def spot(self, position_id: pd.Series) -> Ints:
         """Return each row's place in ``positions``, -1 where unknown."""
-        return self.positions.index.get_indexer(position_id).astype(np.int64)
+        return np.asarray(self.positions.index.get_indexer(position_id), dtype=np.int64)
 
     def months_since(self, days: pd.Series) -> Floats:
         """Return months from ``days`` to ``as_of``, NaN where empty."""
-        return ((self.as_of - days).dt.days / DAYS_PER_MONTH).to_numpy(dtype=float)
+        return np.asarray((self.as_of - days).dt.days / DAYS_PER_MONTH, dtype=float)
 
     def of_post(self, column: str) -> pd.Series:
         """Return a position column as seen from each person's current post, missing without a post."""

@@ -82,7 +82,8 @@ def feature_frames(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestam
     context = build_context(known, ratings, as_of)
     columns: Columns = {}
     for family in _EMPLOYEE_FAMILIES:
-        columns.update(family.employee_columns(context))
+        if _has(known, family.NEEDS):
+            columns.update(family.employee_columns(context))
     for family in _POSITION_FAMILIES:
         columns.update(family.position_columns(context))
     declared = [feature for feature in FEATURES if all(source in known for source in feature.sources)]
@@ -92,7 +93,7 @@ def feature_frames(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestam
         as_of,
         pd.concat([employees, _employee_attributes(context)], axis=1),
         pd.concat([positions, _position_attributes(context)], axis=1),
-        tuple(family.pair_part(context) for family in _PAIR_FAMILIES),
+        tuple(family.pair_part(context) for family in _PAIR_FAMILIES if _has(known, family.NEEDS)),
         tuple(f.name for f in declared if f.side == "pair"),
     )
 
@@ -129,6 +130,10 @@ def places(frames: FeatureFrames, pairs: pd.DataFrame) -> tuple[Ints, Ints]:
             f"{unknown} a position that is not in the source. Leave these rows out or choose another as_of."
         )
     return employee, position
+
+
+def _has(known: Tables, needs: tuple[str, ...]) -> bool:
+    return all(table in known for table in needs)
 
 
 def _frame(columns: Columns, names: list[str], index: pd.Index) -> pd.DataFrame:

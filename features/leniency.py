@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from features.rating_scales import Floats, Ints, Measured, normal_score
@@ -181,7 +180,8 @@ def _relative_exposure(measured: Measured) -> Floats:
     """Return exposure over its median within the regime-year (1 where unknown), at least 0.05."""
     exposure = measured.rows["exposure"]
     median = exposure.groupby(measured.cell).transform("median")
-    return np.maximum((exposure / median.where(median > 0)).fillna(1.0).to_numpy(dtype=float), 0.05)
+    relative = (exposure / median.where(median > 0)).fillna(1.0).to_numpy(dtype=float)
+    return np.asarray(np.maximum(relative, 0.05))
 
 
 def _shared(code: Ints, other: Ints, weight: Floats, value: Floats | None) -> float:
@@ -199,11 +199,11 @@ def _shared(code: Ints, other: Ints, weight: Floats, value: Floats | None) -> fl
 
 
 def _codes(column: pd.Series) -> Ints:
-    return pd.factorize(column, sort=True)[0].astype(np.int64)
+    return np.asarray(pd.factorize(column, sort=True)[0], dtype=np.int64)
 
 
 def _combined(first: Ints, second: Ints) -> Ints:
     """Return one dense code for the pair of codes, -1 where either is unknown."""
     key = np.where((first < 0) | (second < 0), -1, first * (second.max(initial=0) + 1) + second)
-    codes = pd.factorize(key, sort=True)[0].astype(np.int64)
+    codes = np.asarray(pd.factorize(key, sort=True)[0], dtype=np.int64)
     return codes - 1 if (key < 0).any() else codes

@@ -22,7 +22,7 @@ class Lookup:
     def of_sums(cls, person: Ints, code: Ints, value: Floats, width: int) -> "Lookup":
         """Return the sum of ``value`` by (person, code); codes lie in [0, width)."""
         keys, inverse = np.unique(person.astype(np.int64) * max(width, 1) + code, return_inverse=True)
-        return cls(keys, np.bincount(inverse, value, len(keys)), max(width, 1))
+        return cls(keys, np.bincount(inverse, value, len(keys)).astype(float), max(width, 1))
 
     def with_values(self, values: Floats, missing: float) -> "Lookup":
         """Return the same keys with other values."""

@@ -72,7 +72,7 @@ def normal_score(lower: Floats, upper: Floats) -> Floats:
 
 def _interval_probability(lower: Floats, upper: Floats) -> Floats:
     mirrored = lower > 0  # the upper tail keeps its precision only when mirrored
-    return ndtr(np.where(mirrored, -lower, upper)) - ndtr(np.where(mirrored, -upper, lower))
+    return np.asarray(ndtr(np.where(mirrored, -lower, upper)) - ndtr(np.where(mirrored, -upper, lower)), dtype=float)
 
 
 def _canonical_rows(known: Tables) -> tuple[pd.DataFrame, int]:
@@ -111,7 +111,7 @@ def _cells(scale: pd.Series, year: Ints) -> Ints:
     frame = pd.DataFrame({"scale": scale.to_numpy(), "year": year})
     small = frame.groupby(["scale", "year"])["year"].transform("size") < SMALL_CELL
     frame.loc[small, "year"] = -1
-    return frame.groupby(["scale", "year"], sort=True).ngroup().to_numpy()
+    return np.asarray(frame.groupby(["scale", "year"], sort=True).ngroup(), dtype=np.int64)
 
 
 def _standardise(raw: Floats, cell: Ints) -> Floats:

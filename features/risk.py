@@ -115,7 +115,17 @@ def risk_rows(later: Later, posts: pd.DataFrame, decision_on: pd.Timestamp, mont
     rows["start"] = rows["move_on"].where(rows["moved"], decision_on)
     rows = _outcomes(rows, later, params)
     rows["exclusion"] = _exclusions(rows, later, decision_on, ends)
-    columns = ["employee_id", "decision_on", "moved", "origin_position_id", "position_id", "arrival", "outcome", "outcome_weight", "exclusion"]
+    columns = [
+        "employee_id",
+        "decision_on",
+        "moved",
+        "origin_position_id",
+        "position_id",
+        "arrival",
+        "outcome",
+        "outcome_weight",
+        "exclusion",
+    ]
     return rows[columns]
 
 

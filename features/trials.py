@@ -8,10 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.as_of import known_at
-from features.context import Ints
 from features.errors import TooLittleDataError
 from features.families.experience import MATTERS_MONTHS
-from features.frames import FeatureFrames, feature_frames, pair_matrix
+from features.frames import feature_frames, pair_matrix
 from features.posts import current_posts
 from features.ratings import HarmonisedRatings, RatingParams, harmonise
 from features.risk import EXCLUSIONS, Later, WindowParams, look_later, risk_rows
@@ -153,7 +152,12 @@ def _harvest(
 
 
 def _vacancy_trials(
-    usable: pd.DataFrame, known: Tables, decision_on: pd.Timestamp, params: TrialParams, eligible: Eligible, rng: np.random.Generator
+    usable: pd.DataFrame,
+    known: Tables,
+    decision_on: pd.Timestamp,
+    params: TrialParams,
+    eligible: Eligible,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Return the movers of each post filled, and weighted samples of the eligible who stayed."""
     movers, stayers = usable[usable["moved"]], usable[~usable["moved"]].reset_index(drop=True)
@@ -221,10 +225,7 @@ def _funnel(rows: pd.DataFrame, trials: pd.DataFrame, later: Later) -> pd.DataFr
         ("at_risk", len(rows), "people in a definitive post x decision dates"),
         ("at_risk_movers", int(rows["moved"].sum()), "of these moved within the period"),
         *((f"excluded:{name}", int(counts.get(name, 0)), text) for name, text in EXCLUSIONS),
-        *(
-            (f"excluded_movers:{name}", int((rows["moved"] & (rows["exclusion"] == name)).sum()), text)
-            for name, text in EXCLUSIONS
-        ),
+        *((f"excluded_movers:{name}", int((rows["moved"] & (rows["exclusion"] == name)).sum()), text) for name, text in EXCLUSIONS),
         ("risk_rows", len(usable), "rows learned from"),
         ("risk_movers", int(usable["moved"].sum()), "of these movers"),
         ("vacancy_trials", int(trials["trial_id"].nunique()), "posts filled at a decision date"),

@@ -9,6 +9,8 @@ import pandas as pd
 from features.context import Columns, Context, Floats, Ints
 from features.tables import Tables
 
+NEEDS: tuple[str, ...] = ("competencies",)
+
 
 @dataclass(frozen=True, slots=True)
 class CompetencePairs:

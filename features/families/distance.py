@@ -10,6 +10,8 @@ from features.context import Context, Floats, Ints
 
 EARTH_KM = 6371.0
 
+NEEDS: tuple[str, ...] = ("units",)
+
 
 @dataclass(frozen=True, slots=True)
 class DistancePairs:

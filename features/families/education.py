@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from features.codes import EDUCATION_STEP
 from features.context import Columns, Context, Floats, Ints
 
+NEEDS: tuple[str, ...] = ("educations",)
+
 
 @dataclass(frozen=True, slots=True)
 class EducationPairs:

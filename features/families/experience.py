@@ -12,6 +12,8 @@ from features.lookup import Lookup
 MATTERS_MONTHS = 6
 """A job family counts as held from this many months on."""
 
+NEEDS: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class ExperiencePairs:

@@ -8,6 +8,8 @@ from features.posts import DAYS_PER_MONTH
 LEADERSHIP_COURSE = r"\b(?:PKN|PKA|PKP|PIM|diklatpim|kepemimpinan|leadership)\b"
 """Names of leadership courses: PKN, PKA, PKP, the older Diklatpim."""
 
+NEEDS: tuple[str, ...] = ()
+
 
 def employee_columns(context: Context) -> Columns:
     """Return the leadership columns of everybody in service."""

@@ -7,6 +7,8 @@ from features.context import Columns, Context, Floats
 
 RECENT_MONTHS = 60
 
+NEEDS: tuple[str, ...] = ()
+
 
 def employee_columns(context: Context) -> Columns:
     """Return the move columns of everybody in service."""

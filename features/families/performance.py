@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.context import Columns, Context, Floats, Ints
 from features.lookup import Lookup
@@ -14,6 +16,8 @@ YEARLY_DECAY = 0.8
 """Weight of a rating against one a year younger (Marcel's 5-4-3 is 0.8, 0.75)."""
 TREND_PRIOR = 4.0
 """Prior weight on a trend of zero, in reliable rating-years squared."""
+
+NEEDS: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +106,5 @@ def _recent_mean(history: pd.DataFrame, column: str, size: int) -> Floats:
     return _divide(np.bincount(person, recent * known[column].to_numpy(dtype=float), size), np.bincount(person, recent, size))
 
 
-def _divide(numerator: Floats, denominator: Floats) -> Floats:
+def _divide(numerator: NDArray[Any], denominator: NDArray[Any]) -> Floats:
     return np.where(denominator > 0, numerator / np.where(denominator > 0, denominator, 1.0), np.nan)

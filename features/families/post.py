@@ -11,6 +11,8 @@ HOLDERS_MONTHS = 60
 PRIOR_WEIGHT = 4.0
 """Prior ratings behind the mean of a post or unit: means of few ratings go to zero."""
 
+NEEDS: tuple[str, ...] = ()
+
 
 def position_columns(context: Context) -> Columns:
     """Return the columns of every position."""
@@ -46,4 +48,4 @@ def _holders(context: Context) -> Floats:
 
 
 def _numbers(column: pd.Series) -> Floats:
-    return column.to_numpy(dtype=float, na_value=np.nan)
+    return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))

@@ -10,6 +10,8 @@ from features.context import Columns, Context, Floats, Ints
 
 RANK_STEP: dict[str, int] = {rank: step for step, rank in enumerate(RANKS, start=1)}
 
+NEEDS: tuple[str, ...] = ("ranks",)
+
 
 @dataclass(frozen=True, slots=True)
 class RankPairs:

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from features.context import Columns, Context, Floats
-from features.posts import DAYS_PER_MONTH
 
 STALE_MONTHS = 60
 """PP 11/2017 art. 190: a post is held for five years at most as a rule."""
+
+NEEDS: tuple[str, ...] = ()
 
 
 def employee_columns(context: Context) -> Columns:
@@ -49,4 +50,4 @@ def _service(context: Context) -> Floats:
     hired = employees["hired_on"].reindex(context.people).reset_index(drop=True)
     first = context.spells.drop_duplicates("employee_id").set_index("employee_id")["start_on"]
     started = first.reindex(context.people).reset_index(drop=True)
-    return (context.as_of - hired.fillna(started)).dt.days.to_numpy(dtype=float) / DAYS_PER_MONTH
+    return context.months_since(hired.fillna(started))

@@ -15,6 +15,8 @@ RECENT_MONTHS = 24
 SHORT_WORD = 3
 """Words of at most this many letters say nothing about a field."""
 
+NEEDS: tuple[str, ...] = ("trainings",)
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingPairs:

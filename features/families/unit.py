@@ -12,6 +12,8 @@ SURVEY_MONTHS = 24
 TREND_YEARS = 3
 JOINED_MONTHS = 12
 
+NEEDS: tuple[str, ...] = ()
+
 
 def position_columns(context: Context) -> Columns:
     """Return the columns of every position's unit."""
@@ -73,7 +75,7 @@ def _series(context: Context, table: str, value: str, units: pd.Index) -> pd.Dat
 
 def _last(context: Context, table: str, value: str, units: pd.Index) -> Floats:
     rows = _series(context, table, value, units).drop_duplicates("unit", keep="last").set_index("unit")
-    return rows["value"].reindex(range(len(units))).to_numpy(dtype=float)
+    return np.asarray(rows["value"].reindex(range(len(units))), dtype=float)
 
 
 def _needed(context: Context, units: pd.Index) -> Floats:
@@ -83,7 +85,7 @@ def _needed(context: Context, units: pd.Index) -> Floats:
     whole = rows[rows["position_id"].isna()].groupby("unit")["value"].sum()
     parts = rows[rows["position_id"].notna()].groupby("unit")["value"].sum()
     needed = whole.reindex(range(len(units))).fillna(parts.reindex(range(len(units))))
-    return needed.where(needed > 0).to_numpy(dtype=float)
+    return np.asarray(needed.where(needed > 0), dtype=float)
 
 
 def _trend(context: Context, table: str, value: str, units: pd.Index, *, relative: bool) -> Floats:

@@ -8,6 +8,8 @@ MIN_ANSWERS = 5
 """A mean of fewer answers would show single answers."""
 LOOK_BACK_MONTHS = 36
 
+NEEDS: tuple[str, ...] = ("peer_reviews",)
+
 
 def employee_columns(context: Context) -> Columns:
     """Return mean views of everybody in service."""

@@ -106,7 +106,10 @@ def test_the_default_day_is_the_newest_knowledge_but_never_after_extraction(city
     assert default_as_of(Tables(city.frames, pd.Timestamp("2021-07-01"))) == pd.Timestamp("2021-07-01")
 
 
-@pytest.mark.parametrize(("day", "starts"), [("2021-01-31", "2021-03-01"), ("2021-11-01", "2022-01-01"), ("2021-12-15", "2022-02-01")])
+STARTS = [("2021-01-31", "2021-03-01"), ("2021-11-01", "2022-01-01"), ("2021-12-15", "2022-02-01")]
+
+
+@pytest.mark.parametrize(("day", "starts"), STARTS)
 def test_a_move_starts_on_the_first_day_of_the_second_month_after(day, starts):
     assert default_effective_on(pd.Timestamp(day)) == pd.Timestamp(starts)
 

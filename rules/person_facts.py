@@ -1,0 +1,125 @@
+"""The facts of people: standing, post, education, rank, ratings, discipline, clearances, experience."""
+
+import pandas as pd
+
+from features.codes import EDUCATION_STEP
+from features.posts import current_posts, definitive_spells, in_service
+from features.tables import Tables
+from rules.months import month_number
+
+TRAINING_YEARS = 3
+"""Years of training counted in ``training_hours``."""
+
+
+def person_facts(known: Tables, as_of: pd.Timestamp, effective_on: pd.Timestamp, agencies: pd.Series) -> pd.DataFrame:
+    """Return one row per person in service at ``as_of``, indexed by employee_id.
+
+    Columns: status, legal_status, birth_date, retires_on · position_id, unit_id, agency_id, job_kind, job_family, level,
+    retirement_age, since, arrival (of the definitive post held) · education, education_step · rank, rank_since · rating_last,
+    rating_last_year, rating_prior, rating_prior_year · discipline (severity or "none"), discipline_from, discipline_until,
+    discipline_open · clearance_court, clearance_audit, clearance_study, clearance_bond · certificates · training_hours.
+    """
+    parts = [
+        _posts(known, as_of, agencies),
+        _education(known),
+        _rank(known),
+        _ratings(known),
+        _discipline(known),
+        _clearances(known, effective_on),
+        _training(known, as_of),
+    ]
+    return _employment(known).join(parts).assign(discipline=lambda frame: _no_case(known, frame))
+
+
+def experience(known: Tables, employees: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return months in definitive posts already left, per person, job family and level step.
+
+    The present spell is not in it: it grows until the move starts, and predicates add it from ``since``.
+    """
+    spells = definitive_spells(known, as_of)
+    since = employees["since"].reindex(spells["employee_id"]).to_numpy(dtype="datetime64[us]")
+    present = spells["start_on"].to_numpy() >= since
+    end = spells["end_on"] + pd.Timedelta(days=1)
+    past = spells.assign(
+        months=month_number(end) - month_number(spells["start_on"]),
+        step=spells["level"] // 10,
+    )[~present & spells["employee_id"].isin(employees.index).to_numpy()]
+    past = past[past["months"] > 0]
+    keys = ["employee_id", "job_family", "step"]
+    return past.groupby(keys, observed=True, dropna=False)["months"].sum().reset_index()
+
+
+def educations(known: Tables) -> pd.DataFrame:
+    """Return one row per person and education finished: employee_id, step (legal standing), field."""
+    rows = known.get("educations")
+    return pd.DataFrame(
+        {"employee_id": rows["employee_id"], "step": rows["value"].map(EDUCATION_STEP).astype("float64"), "field": rows["field"]}
+    )
+
+
+def _employment(known: Tables) -> pd.DataFrame:
+    columns = ["status", "legal_status", "birth_date", "retires_on"]
+    people = known["employees"].set_index("employee_id")[columns]
+    return people.loc[pd.Index(in_service(known), name="employee_id")]
+
+
+def _posts(known: Tables, as_of: pd.Timestamp, agencies: pd.Series) -> pd.DataFrame:
+    held = current_posts(known, as_of)[["employee_id", "position_id", "unit_id", "since", "arrival"]]
+    posts = known["positions"].set_index("position_id")[["job_kind", "job_family", "level", "retirement_age"]]
+    return held.join(posts, on="position_id").assign(agency_id=held["unit_id"].map(agencies)).set_index("employee_id")
+
+
+def _education(known: Tables) -> pd.DataFrame:
+    rows = known.get("educations").assign(education_step=lambda frame: frame["value"].map(EDUCATION_STEP).astype("float64"))
+    highest = _last(rows.sort_values("education_step", kind="stable"))
+    return highest[["value", "education_step"]].rename(columns={"value": "education"})
+
+
+def _rank(known: Tables) -> pd.DataFrame:
+    latest = _last(known.get("ranks").sort_values("from_on", kind="stable"))
+    return latest[["value", "from_on"]].rename(columns={"value": "rank", "from_on": "rank_since"})
+
+
+def _ratings(known: Tables) -> pd.DataFrame:
+    """Return the two latest annual ratings; of several ratings ending in one year the one of the longest period counts."""
+    rows = known["appraisals"].dropna(subset=["rating"])
+    rows = rows.assign(year=rows["period_end"].dt.year, length=rows["period_end"] - rows["period_start"])
+    rows = rows.sort_values(["year", "length", "known_on"], kind="stable").drop_duplicates(["employee_id", "year"], keep="last")
+    back = rows.groupby("employee_id", observed=True).cumcount(ascending=False)
+    last, prior = (rows[back == n].set_index("employee_id")[["rating", "year"]].astype("float64") for n in (0, 1))
+    return pd.concat([last.set_axis(["rating_last", "rating_last_year"], axis=1),
+                      prior.set_axis(["rating_prior", "rating_prior_year"], axis=1)], axis=1)  # fmt: skip
+
+
+def _discipline(known: Tables) -> pd.DataFrame:
+    """Return the case that weighs longest per person: open ones first, then the latest end (a missing end: latest start)."""
+    cases = known.get("disciplines")
+    cases = cases[cases["annulled_on"].isna()]
+    cases = cases.assign(open=cases["open_case"].fillna(False).astype(bool), reach=cases["end_on"].fillna(cases["start_on"]))
+    weightiest = _last(cases.sort_values(["open", "reach"], kind="stable"))
+    names = {"severity": "discipline", "start_on": "discipline_from", "end_on": "discipline_until", "open": "discipline_open"}
+    return weightiest[list(names)].rename(columns=names)
+
+
+def _no_case(known: Tables, frame: pd.DataFrame) -> pd.Series:
+    return frame["discipline"].fillna("none") if "disciplines" in known else frame["discipline"]
+
+
+def _clearances(known: Tables, effective_on: pd.Timestamp) -> pd.DataFrame:
+    rows = known.get("clearances")
+    rows = rows[(rows["valid_from"] <= effective_on) & ~(rows["valid_to"] < effective_on)].sort_values("valid_from", kind="stable")
+    kinds = ("court", "audit", "study", "bond")
+    latest = {f"clearance_{kind}": _last(rows[rows["kind"] == kind])["value"] for kind in kinds}
+    certificates = rows[rows["kind"] == "certificate"].drop_duplicates(["employee_id", "value"]).sort_values("value")
+    joined = certificates.groupby("employee_id", observed=True)["value"].agg(";".join).astype("str")
+    return pd.concat([*(series.rename(name) for name, series in latest.items()), joined.rename("certificates")], axis=1)
+
+
+def _training(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
+    rows = known.get("trainings")
+    recent = rows[rows["finished_on"] > as_of - pd.DateOffset(years=TRAINING_YEARS)]
+    return recent.groupby("employee_id", observed=True)[["hours"]].sum(min_count=1).rename(columns={"hours": "training_hours"})
+
+
+def _last(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.drop_duplicates("employee_id", keep="last").set_index("employee_id")

@@ -1,0 +1,131 @@
+"""Fixed effects and shrunk crossed effects (position, unit, rater) by generalised least squares over person blocks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.linalg import cho_factor, cho_solve
+
+from models.person_blocks import Codes, Components, Floats, Rows, batches, covariance
+
+_FIXED_PRECISION = 1e-4
+"""Ridge on fixed effects (prior SD 100): only to make redundant columns harmless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What explains the rows besides the person's own effects.
+
+    ``fixed`` is (n, p), the first column the intercept; ``crossed`` (n, factors) holds integer codes, -1 for none;
+    ``sizes`` the number of codes per factor.
+    """
+
+    fixed: Floats
+    crossed: Codes
+    sizes: tuple[int, ...]
+
+    def take(self, index: Codes) -> "Design":
+        """Return the design of the rows at ``index`` (one-dimensional)."""
+        return Design(self.fixed[index], self.crossed[index], self.sizes)
+
+    def slices(self) -> list[slice]:
+        """Return the place of each crossed factor among the crossed coefficients."""
+        ends = np.cumsum(self.sizes)
+        return [slice(int(end) - size, int(end)) for end, size in zip(ends, self.sizes, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Fixed effects, crossed effects (all factors in one array) and their joint posterior covariance (fixed first)."""
+
+    fixed: Floats
+    crossed: Floats
+    posterior: Floats
+
+
+def precision_of(rows: Rows, weight: Floats, employee: Codes, components: Components) -> sparse.csr_array:
+    """Return the inverse covariance of all ratings, block diagonal by person; ``employee`` is sorted."""
+    data, row, column = [], [], []
+    for index in batches(employee):
+        inverse = np.linalg.inv(covariance(rows.take(index), weight[index], components))
+        data.append(inverse.ravel())
+        row.append(np.broadcast_to(index[:, :, None], inverse.shape).ravel())
+        column.append(np.broadcast_to(index[:, None, :], inverse.shape).ravel())
+    size = len(employee)
+    entries = (np.concatenate(data), (np.concatenate(row), np.concatenate(column)))
+    return sparse.csr_array(entries, shape=(size, size))
+
+
+def solve(design: Design, score: Floats, precision: sparse.csr_array, variances: Floats) -> Solution:
+    """Solve Henderson's mixed-model equations with the persons' own effects integrated out.
+
+    Parameters
+    ----------
+    design, score
+        Rows, and the ratings to explain, shape (n,).
+    precision
+        Inverse covariance of the rows given fixed and crossed effects.
+    variances
+        Variance per crossed factor; zero leaves the factor out.
+    """
+    indicators, p = _indicators(design), design.fixed.shape[1]
+    weighted = precision @ design.fixed
+    system = np.block([
+        [design.fixed.T @ weighted, (indicators.T @ weighted).T],
+        [indicators.T @ weighted, (indicators.T @ (precision @ indicators)).toarray()],
+    ])  # fmt: skip
+    penalty = np.repeat(1.0 / np.maximum(variances, 1e-9), design.sizes)
+    system[np.diag_indices_from(system)] += np.r_[np.full(p, _FIXED_PRECISION), penalty]
+    right = precision @ score
+    factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
+    found = cho_solve(factor, np.r_[design.fixed.T @ right, indicators.T @ right], check_finite=False)
+    posterior = cho_solve(factor, np.eye(len(system)), overwrite_b=True, check_finite=False)
+    return Solution(found[:p], found[p:], posterior)
+
+
+def fitted(design: Design, solution: Solution) -> Floats:
+    """Return what fixed and crossed effects explain of every row."""
+    return np.asarray(design.fixed @ solution.fixed + _indicators(design) @ solution.crossed)
+
+
+def fitted_covariance(design: Design, solution: Solution, index: Codes) -> Floats:
+    """Return the posterior covariance (b, T, T) of the fitted part of the rows at ``index`` (b, T)."""
+    p = design.fixed.shape[1]
+    fixed, places = design.fixed[index], [part.start for part in design.slices()]
+    out = fixed @ solution.posterior[:p, :p] @ fixed.transpose(0, 2, 1)
+    codes = design.crossed[index]
+    known = (codes >= 0).astype(float)
+    at = np.where(codes >= 0, codes, 0) + p + np.array(places)
+    for one in range(codes.shape[2]):
+        cross = solution.posterior[at[:, :, one]][:, :, :p] * known[:, :, None, one]
+        mixed = cross @ fixed.transpose(0, 2, 1)
+        out += mixed + mixed.transpose(0, 2, 1)
+        for other in range(codes.shape[2]):
+            joint = solution.posterior[at[:, :, None, one], at[:, None, :, other]]
+            out += joint * known[:, :, None, one] * known[:, None, :, other]
+    return np.asarray(out)
+
+
+def next_variances(design: Design, solution: Solution, variances: Floats) -> Floats:
+    """Return the crossed variances after one fixed-point step of REML (Henderson; MacKay's effective number of effects)."""
+    p, diagonal, out = design.fixed.shape[1], np.diag(solution.posterior), variances.copy()
+    for factor, part in enumerate(design.slices()):
+        effects = solution.crossed[part]
+        shrunk = diagonal[p + part.start : p + part.stop].sum() / max(variances[factor], 1e-9)
+        out[factor] = max(float(effects @ effects) / max(len(effects) - shrunk, 1e-3), 1e-6)
+    return out
+
+
+def _indicators(design: Design) -> sparse.csr_array:
+    n = len(design.crossed)
+    offsets = np.array([part.start for part in design.slices()], dtype=np.int64)
+    known = design.crossed >= 0
+    columns = (design.crossed + offsets)[known]
+    rows = np.repeat(np.arange(n), known.sum(axis=1))
+    return sparse.csr_array((np.ones(len(columns)), (rows, columns)), shape=(n, int(sum(design.sizes))))
+
+
+def effective_rows(design: Design) -> NDArray[np.int64]:
+    """Return how many rows each crossed effect has, all factors in one array."""
+    return np.asarray(_indicators(design).sum(axis=0), dtype=np.int64).ravel()

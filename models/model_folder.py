@@ -1,0 +1,24 @@
+"""A model as a folder of plain text: one JSON manifest and LightGBM texts, nothing pickled."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import lightgbm as lgb
+
+_MANIFEST = "manifest.json"
+
+
+def write(folder: Path, manifest: Mapping[str, Any], boosters: Mapping[str, lgb.Booster]) -> None:
+    """Write ``manifest`` and each booster's text to ``folder``; equal models give equal bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    for name, booster in boosters.items():
+        (folder / f"{name}.txt").write_text(booster.model_to_string(num_iteration=-1), encoding="utf-8")
+
+
+def read(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, lgb.Booster]]:
+    """Return the manifest and the boosters ``names`` of ``folder``."""
+    manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    return manifest, {name: lgb.Booster(model_str=(folder / f"{name}.txt").read_text(encoding="utf-8")) for name in names}

@@ -1,0 +1,249 @@
+"""The effect of a move for any employee and any position: outlook if staying, outlook in the post, uplift with an interval.
+
+Three forecasts of the level, averaged plainly: the mixed level model, LightGBM on its residual, and LightGBM beside it with its
+forecast as a feature. The uplift is the difference of two such forecasts, recalibrated on people left out; its interval comes
+from the level model's posterior. See docs/estimation.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from features.frames import FeatureFrames, pair_matrix, places
+from features.ratings import HarmonisedRatings
+from features.trials import TrainingRows
+
+from models import model_folder
+from models.core import CoreSettings, condition, fit_core
+from models.explanation import explain
+from models.held_out import Classroom, held_out_effects, mover_numbers
+from models.lessons import Forecasts, chosen_rows, forecast, usual_horizon
+from models.level import LevelParams
+from models.level_panel import Posts, panel_of, posts_of, spells_of
+from models.person_blocks import Components, Floats
+from models.situation import Situation, situate, terms, with_arrival
+from models.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
+from models.uncertainty import (
+    Calibration,
+    GradeParams,
+    Support,
+    calibrate,
+    grades,
+    half_width,
+    lowered,
+    published,
+    support_from,
+    support_of,
+)
+
+Progress = Callable[[str], None]
+
+STATE: tuple[str, ...] = (
+    "stay_core", "stay_rest", "stay_beside", "core_gain", "core_variance", "same_post", "no_post", "overlap",
+)  # fmt: skip
+"""Number columns of ``inputs`` before the pair columns: the person's state, free of identifiers."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpliftParams:
+    """Study choices of the pair model.
+
+    ``horizon_days`` from a decision to the middle of its outcome window where nobody moved yet (months 7-18: 380 days);
+    ``max_rows`` risk rows the
+    trees learn from; ``folds`` of persons for honest forecasts; ``mover_weight`` of a mover's row against a stayer's.
+    """
+
+    level: LevelParams = field(default_factory=LevelParams)
+    stage: StageParams = field(default_factory=StageParams)
+    grade: GradeParams = field(default_factory=GradeParams)
+    horizon_days: int = 380
+    max_rows: int = 50_000
+    folds: int = 3
+    mover_weight: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class PairUplift:
+    """A fitted pair model. It keeps variances, trees and calibration and nothing about any person or rater.
+
+    ``abstaining`` publishes the movers' mean effect for everybody, grade D: for data that do not support ranking.
+    """
+
+    settings: CoreSettings
+    stage: Stage
+    calibration: Calibration
+    support: Support
+    grade: GradeParams
+    abstaining: bool = False
+
+    def abstain(self) -> "PairUplift":
+        """Return the model that claims no difference between posts: constant effect, grade D, wide interval."""
+        return replace(self, abstaining=True)
+
+    def situate(self, frames: FeatureFrames, ratings: HarmonisedRatings, posts: pd.DataFrame) -> Situation:
+        """Return people as they stand at ``frames.as_of``: effects of posts and units refitted on what was known then.
+
+        Parameters
+        ----------
+        frames
+            Features of the day.
+        ratings
+            Ratings harmonised on what was known that day.
+        posts
+            One row per person in a definitive post: employee_id, position_id.
+        """
+        codes = posts_of(frames.places)
+        core = condition(ratings.scores, spells_of(frames.spells, codes), codes, self.settings)
+        standing = situate(frames, core, posts)
+        trees = np.column_stack([np.zeros(len(standing.outlook)), standing.outlook])
+        seated = standing.matrix.index.to_numpy()
+        trees[seated] = self.stage.predict(self.stage.columns.encode(standing.matrix), standing.outlook[seated])
+        return replace(standing, trees=trees)
+
+    def inputs(self, situation: Situation, pairs: pd.DataFrame, matrix: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return everything a forecast needs, one row per pair on the index of ``pairs``: ``STATE``, then the pair columns.
+
+        ``matrix`` is ``pair_matrix(situation.frames, pairs)`` if the caller has it already.
+        """
+        place, spot = places(situation.frames, pairs)
+        position = situation.core.posts.code(situation.frames.positions.index)[spot]
+        found = terms(situation, place, position)
+        unknown = 2 * self.settings.variances[1] * found.elsewhere
+        state = pd.DataFrame({
+            "stay_core": situation.outlook[place], "stay_rest": situation.trees[place, 0],
+            "stay_beside": situation.trees[place, 1], "core_gain": found.gain(), "core_variance": found.spread + unknown,
+            "same_post": (situation.stay.position[place] == position).astype(np.float64),
+            "no_post": (situation.stay.position[place] < 0).astype(np.float64),
+            "overlap": self.support.overlap(situation.core.posts.families, found.left, found.entered),
+        }, index=pairs.index)  # fmt: skip
+        columns = pair_matrix(situation.frames, pairs) if matrix is None else matrix
+        return pd.concat([state, with_arrival(columns, "assigned")], axis=1)
+
+    def predict_inputs(self, inputs: pd.DataFrame) -> pd.DataFrame:
+        """Return the forecast of each row of ``inputs``; a pure function of its numbers and texts.
+
+        Returns
+        -------
+        DataFrame
+            On the index of ``inputs``: stay_outlook, expected_in_post, uplift, lower, upper (80 %; all SD), grade, overlap,
+            novelty. ``uplift`` equals ``expected_in_post - stay_outlook`` to the last bit.
+        """
+        state = {name: inputs[name].to_numpy(dtype=np.float64) for name in STATE}
+        stay_core = state["stay_core"]
+        post_core = stay_core + state["core_gain"]
+        trees = self.stage.predict(self.stage.columns.encode(inputs), post_core)
+        stay = blended(stay_core, state["stay_rest"], state["stay_beside"])
+        raw = blended(post_core, trees[:, 0], trees[:, 1]) - stay
+        members = np.column_stack([state["core_gain"], trees[:, 0] - state["stay_rest"] + state["core_gain"],
+                                   trees[:, 1] - state["stay_beside"]])  # fmt: skip
+        variance = state["core_variance"] + members.var(axis=1)
+        novelty = self.support.novelty(inputs)
+        return pd.DataFrame(self._published(stay, raw, variance, state, novelty), index=inputs.index)
+
+    def predict(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return the forecast of each pair (employee_id, position_id); see ``predict_inputs``."""
+        return self.predict_inputs(self.inputs(situation, pairs))
+
+    def contributions(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return what each concept adds to the published uplift of each pair: pairs x concept, row sums equal the uplift."""
+        place, spot = places(situation.frames, pairs)
+        position = situation.core.posts.code(situation.frames.positions.index)[spot]
+        matrix = with_arrival(pair_matrix(situation.frames, pairs), "assigned")
+        return explain(situation, self.stage, self._applied(), (place, position), matrix)
+
+    def save(self, folder: Path) -> None:
+        """Write LightGBM texts and one JSON manifest to ``folder``."""
+        manifest = {name: asdict(getattr(self, name)) for name in ("settings", "calibration", "support", "grade")}
+        stage = {"columns": asdict(self.stage.columns), "mean": self.stage.mean, "threads": self.stage.threads}
+        boosters = {"rest": self.stage.rest, "beside": self.stage.beside}
+        model_folder.write(folder, {**manifest, "stage": stage, "abstaining": self.abstaining}, boosters)
+
+    @staticmethod
+    def load(folder: Path) -> "PairUplift":
+        """Return the model that ``save`` wrote."""
+        manifest, boosters = model_folder.read(folder, ("rest", "beside"))
+        plain = manifest["stage"]
+        levels = {name: tuple(texts) for name, texts in plain["columns"]["levels"].items()}
+        columns = Columns(tuple(plain["columns"]["names"]), levels)
+        stage = Stage(columns, boosters["rest"], boosters["beside"], plain["mean"], plain["threads"])
+        settings = manifest["settings"]
+        return PairUplift(
+            CoreSettings(Components(**settings["components"]), tuple(settings["variances"]), settings["horizon_days"]),
+            stage, Calibration(**manifest["calibration"]), support_from(manifest["support"]),
+            GradeParams(**{**manifest["grade"], "half_widths": tuple(manifest["grade"]["half_widths"])}), manifest["abstaining"],
+        )  # fmt: skip
+
+    def _applied(self) -> Calibration:
+        if not self.abstaining:
+            return self.calibration
+        return replace(self.calibration, centre=self.calibration.mean_effect, applied=0.0)
+
+    def _published(
+        self, stay: Floats, raw: Floats, variance: Floats, state: dict[str, Floats], novelty: Floats
+    ) -> dict[str, object]:
+        same = state["same_post"] > 0
+        uplift = np.where(same, 0.0, published(raw, self._applied()))
+        expected = stay + uplift
+        uplift = expected - stay
+        half = half_width(np.where(same, 0.0, variance), self.calibration)
+        half = np.where(same, 0.0, np.maximum(half, self.grade.half_widths[-1])) if self.abstaining else half
+        grade = grades(half, np.where(same, 1.0, state["overlap"]), np.where(same, 0.0, novelty), self.grade)
+        worst = self.abstaining | (state["no_post"] > 0)
+        return {
+            "stay_outlook": stay, "expected_in_post": expected, "uplift": uplift, "lower": uplift - half, "upper": uplift + half,
+            "grade": lowered(grade, worst), "overlap": state["overlap"], "novelty": novelty,
+        }  # fmt: skip
+
+
+def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progress: Progress = lambda stage: None) -> PairUplift:
+    """Fit the pair model on ``rows``, which hold nothing known after their ``as_of``.
+
+    Parameters
+    ----------
+    rows
+        Seam 5.
+    params
+        Study choices.
+    seed
+        Of row sampling, person folds and LightGBM. The thread count changes nothing.
+    progress
+        Called with the name of each step as it begins.
+
+    Raises
+    ------
+    TooLittleDataError
+        Too few rated person-periods.
+    """
+    progress("variance components")
+    posts = posts_of(rows.places)
+    spells = spells_of(rows.spells, posts)
+    panel, _ = panel_of(rows.ratings.scores, spells, posts)
+    settings = fit_core(panel, params.level, usual_horizon(rows.risk, params.horizon_days), seed)
+    progress("honest forecasts")
+    chosen = chosen_rows(rows.risk, params.max_rows, seed)
+    risk = rows.risk.iloc[chosen].reset_index(drop=True)
+    core = condition(rows.ratings.scores, spells, posts, settings)
+    forecasts, fold = forecast(core, risk, params.folds, seed)
+    progress("trees")
+    matrix = with_arrival(rows.risk_matrix.iloc[chosen], risk["arrival"].set_axis(chosen))
+    columns = columns_of(matrix)
+    lessons = _lessons(columns.encode(matrix), forecasts, risk, params.mover_weight)
+    stage = fit_stage(columns, lessons, params.stage, seed)
+    progress("calibration")
+    lesson = Classroom(columns, lessons, forecasts, fold, risk["moved"].to_numpy(dtype=bool))
+    origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
+    realised = held_out_effects(lesson, columns.encode(origins), settings, params.stage, seed)
+    support = _support(risk[lesson.moved], matrix[lesson.moved], posts)
+    return PairUplift(settings, stage, calibrate(realised), support, params.grade)
+
+
+def _support(moves: pd.DataFrame, matrix: pd.DataFrame, posts: Posts) -> Support:
+    left, entered = posts.code(moves["origin_position_id"]), posts.code(moves["position_id"])
+    return support_of(posts.family_of[left], posts.family_of[entered], posts.families, matrix)
+
+
+def _lessons(matrix: Floats, forecasts: Forecasts, risk: pd.DataFrame, mover_weight: float) -> Lessons:
+    weight = risk["outcome_weight"].to_numpy(dtype=np.float64) * np.where(risk["moved"].to_numpy(dtype=bool), mover_weight, 1.0)
+    return Lessons(matrix, forecasts.post, risk["outcome"].to_numpy(dtype=np.float64), weight)

@@ -1,0 +1,144 @@
+"""The level model against the textbook formula written with full matrices."""
+
+import numpy as np
+import pytest
+from features.errors import TooLittleDataError
+
+from models.crossed import Design, fitted_covariance
+from models.level import History, LevelParams, Panel, fit_level, outlook, refit, residuals
+from models.person_blocks import NEVER, Components, Rows, batches, covariance, fit_components, kernels
+
+EXACT = 1e-8
+"""Two ways through the same linear algebra in float64."""
+COMPONENTS = Components(level=0.3, trend=0.1, family=0.2, unit=0.1, spell=0.15, drift=0.25, noise=0.4, persistence=0.6)
+VARIANCES = np.array([0.12, 0.2, 0.07])
+
+
+def small_panel(seed: int = 3, people: int = 12) -> Panel:
+    rng = np.random.default_rng(seed)
+    employee = np.repeat(np.arange(people), rng.integers(1, 7, people))
+    n = len(employee)
+    time = 2010.0 + np.concatenate([np.arange(size) for size in np.bincount(employee)])
+    first = np.r_[True, employee[1:] != employee[:-1]]
+    career = (time - time[np.maximum.accumulate(np.where(first, np.arange(n), 0))]) / 10
+    family, unit, spell = rng.integers(0, 3, n), rng.integers(0, 4, n), rng.integers(0, 2, n)
+    crossed = np.column_stack([rng.integers(0, 5, n), unit, rng.integers(-1, 3, n)])
+    design = Design(np.column_stack([np.ones(n), rng.normal(size=n)]), crossed, (5, 4, 3))
+    return Panel(employee, Rows(time, career, family, unit, spell), design, rng.normal(size=n), rng.uniform(0.4, 2.0, n))
+
+
+def dense_covariance(left: Panel, right: Panel) -> np.ndarray:
+    """Return the covariance of the persons' own effects between all rows of two panels, by the definition."""
+
+    def outer(name: str) -> np.ndarray:
+        return getattr(left.rows, name)[:, None] == getattr(right.rows, name)[None, :]
+
+    same_person = left.employee[:, None] == right.employee[None, :]
+    c = COMPONENTS
+    own = c.level + c.trend * np.outer(left.rows.career, right.rows.career) + c.family * outer("family") + c.unit * outer("unit")
+    own = own + c.spell * outer("spell") + c.drift * c.persistence ** np.abs(left.rows.time[:, None] - right.rows.time[None, :])
+    return same_person * own
+
+
+def dense_indicators(panel: Panel) -> np.ndarray:
+    parts = [
+        panel.design.crossed[:, [factor]] == np.arange(size)[None, :] for factor, size in enumerate(panel.design.sizes)
+    ]
+    return np.hstack(parts).astype(float)
+
+
+def test_effects_equal_the_dense_textbook_formula() -> None:
+    panel = small_panel()
+    V = dense_covariance(panel, panel) + np.diag(COMPONENTS.noise / panel.weight)
+    Z, X = dense_indicators(panel), panel.design.fixed
+    G = np.diag(np.repeat(VARIANCES, panel.design.sizes))
+    W = np.linalg.inv(V + Z @ G @ Z.T)
+    beta = np.linalg.solve(X.T @ W @ X + 1e-4 * np.eye(2), X.T @ W @ panel.score)
+    effects = G @ Z.T @ W @ (panel.score - X @ beta)
+    model = refit(panel, COMPONENTS, VARIANCES)
+    assert model.solution.fixed == pytest.approx(beta, abs=EXACT)
+    assert model.solution.crossed == pytest.approx(effects, abs=EXACT)
+
+
+def test_posterior_covariance_of_the_fitted_part_equals_the_dense_one() -> None:
+    panel = small_panel()
+    model = refit(panel, COMPONENTS, VARIANCES)
+    whole = np.hstack([panel.design.fixed, dense_indicators(panel)])
+    dense = whole @ model.solution.posterior @ whole.T
+    for index in batches(panel.employee):
+        expected = dense[index[:, :, None], index[:, None, :]]
+        assert fitted_covariance(panel.design, model.solution, index) == pytest.approx(expected, abs=EXACT)
+
+
+def test_outlook_equals_the_conditional_normal_distribution() -> None:
+    panel = small_panel()
+    model = refit(panel, COMPONENTS, VARIANCES)
+    residual = residuals(panel, model)
+    target = panel.take(np.flatnonzero(np.r_[True, panel.employee[1:] != panel.employee[:-1]]))
+    ahead = Rows(target.rows.time + 9.0, target.rows.career + 0.9, target.rows.family, np.full(12, NEVER), np.full(12, NEVER))
+    wanted = Panel(target.employee, ahead, target.design, target.score, target.weight)
+    V = dense_covariance(panel, panel) + np.diag(COMPONENTS.noise / panel.weight)
+    cross = dense_covariance(wanted, panel)
+    mean = cross @ np.linalg.solve(V, residual)
+    spread = np.diag(dense_covariance(wanted, wanted)) - np.einsum("ij,ji->i", cross, np.linalg.solve(V, cross.T))
+    sizes = np.bincount(panel.employee)
+    history = History(panel.rows, residual, panel.weight, np.cumsum(sizes) - sizes, sizes)
+    found = outlook(history, ahead.take(np.arange(12)[:, None]), COMPONENTS)
+    assert found.parts[:, 0].sum(axis=1) == pytest.approx(mean, abs=EXACT)
+    assert found.covariance[:, 0, 0] == pytest.approx(spread, abs=EXACT)
+
+
+def test_without_history_the_outlook_is_the_prior() -> None:
+    panel = small_panel()
+    nobody = History(panel.rows, panel.score, panel.weight, np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
+    target = panel.rows.take(np.array([[4]]))
+    found = outlook(nobody, target, COMPONENTS)
+    prior = COMPONENTS.variances() @ kernels(target, target, COMPONENTS.persistence)[:, 0, 0, 0]
+    assert found.parts == pytest.approx(np.zeros((1, 1, 6)), abs=0)
+    assert found.covariance[0, 0, 0] == pytest.approx(prior, abs=EXACT)
+
+
+def test_gradient_of_the_likelihood_is_its_derivative() -> None:
+    from models import person_blocks
+
+    panel = small_panel(people=30)
+    rng = np.random.default_rng(0)
+    moments = [(index, rng.normal(size=index.shape)[:, :, None] ** 2 * np.eye(index.shape[1])) for index in batches(panel.employee)]
+    prepared = [person_blocks._Batch(panel.rows.take(i), panel.weight[i], m) for i, m in moments]
+    theta = np.log(np.array([0.3, 0.1, 0.2, 0.1, 0.15, 0.25, 0.4, 1.5]))
+    _, gradient = person_blocks._objective(theta, prepared)
+    for place in range(len(theta)):
+        step = np.zeros_like(theta)
+        step[place] = 1e-5
+        high, low = (person_blocks._objective(theta + sign * step, prepared)[0] for sign in (1, -1))
+        assert gradient[place] == pytest.approx((high - low) / 2e-5, rel=1e-4, abs=1e-7)
+
+
+def test_batches_hold_every_row_once_and_never_mix_persons() -> None:
+    panel = small_panel()
+    rows = np.concatenate([index.ravel() for index in batches(panel.employee)])
+    assert np.array_equal(np.sort(rows), np.arange(len(panel.employee)))
+    for index in batches(panel.employee):
+        assert (panel.employee[index] == panel.employee[index[:, :1]]).all()
+
+
+def test_covariance_is_positive_definite_for_any_codes() -> None:
+    panel = small_panel(people=40)
+    for index in batches(panel.employee):
+        values = np.linalg.eigvalsh(covariance(panel.rows.take(index), panel.weight[index], COMPONENTS))
+        assert values.min() > 0
+
+
+def test_too_few_rows_are_refused_with_their_number() -> None:
+    with pytest.raises(TooLittleDataError, match="rated person-periods, at least 200"):
+        fit_level(small_panel(), LevelParams(), seed=1)
+
+
+def test_likelihood_falls_when_the_fit_moves_away() -> None:
+    panel = small_panel(people=200)
+    truth = [covariance(panel.rows.take(index), panel.weight[index], COMPONENTS) for index in batches(panel.employee)]
+    moments = list(zip(batches(panel.employee), truth, strict=True))
+    found = fit_components(panel.rows, panel.weight, moments, Components())
+    assert found.noise == pytest.approx(COMPONENTS.noise, rel=0.02)
+    assert found.level == pytest.approx(COMPONENTS.level, rel=0.1)
+    assert found.persistence == pytest.approx(COMPONENTS.persistence, rel=0.1)

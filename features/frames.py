@@ -27,6 +27,8 @@ from features.families import (
 from features.ratings import HarmonisedRatings
 from features.tables import ATTRIBUTE_PREFIX, Tables
 
+PLACE_COLUMNS: tuple[str, ...] = ("unit_id", "job_family", "level")
+"""What the level model reads of a position."""
 PairPart = Callable[[Ints, Ints], Mapping[str, Floats]]
 
 _EMPLOYEE_FAMILIES = (performance, tenure, experience, education, rank, competence, training, views, moves, leadership)
@@ -49,6 +51,10 @@ class FeatureFrames:
         What computes pair columns from places in the two indices.
     pair_columns : tuple of str
         Names of the pair columns in declared order.
+    spells : DataFrame
+        ``posts.definitive_spells``: who sat where since when, and how they came.
+    places : DataFrame
+        Indexed by position_id: unit_id, job_family, level of every position.
     """
 
     as_of: pd.Timestamp
@@ -56,6 +62,8 @@ class FeatureFrames:
     positions: pd.DataFrame
     parts: tuple[PairPart, ...]
     pair_columns: tuple[str, ...]
+    spells: pd.DataFrame
+    places: pd.DataFrame
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -95,6 +103,8 @@ def feature_frames(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestam
         pd.concat([positions, _position_attributes(context)], axis=1),
         tuple(family.pair_part(context) for family in _PAIR_FAMILIES if _has(known, family.NEEDS)),
         tuple(f.name for f in declared if f.side == "pair"),
+        context.spells,
+        context.positions[list(PLACE_COLUMNS)],
     )
 
 

@@ -102,8 +102,8 @@ def risk_rows(later: Later, posts: pd.DataFrame, decision_on: pd.Timestamp, mont
     Returns
     -------
     DataFrame
-        employee_id, decision_on, moved, origin_position_id, position_id, arrival, outcome, outcome_weight, exclusion (empty:
-        usable).
+        employee_id, decision_on, moved, origin_position_id, position_id, arrival, outcome, outcome_weight, outcome_on
+        (mean middle of the rated periods), exclusion (empty: usable).
     """
     ends = decision_on + pd.DateOffset(months=months)
     rows = posts[["employee_id", "position_id", "unit_id"]].rename(columns={"position_id": "origin_position_id"})
@@ -124,6 +124,7 @@ def risk_rows(later: Later, posts: pd.DataFrame, decision_on: pd.Timestamp, mont
         "arrival",
         "outcome",
         "outcome_weight",
+        "outcome_on",
         "exclusion",
     ]
     return rows[columns]
@@ -176,7 +177,12 @@ def _mean_outcome(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     row, weight = pairs["row"].to_numpy(), pairs["reliability"].to_numpy(dtype=float).clip(min=1e-6)
     total = np.bincount(row, weight, len(rows))
     mean = np.bincount(row, weight * pairs["score"].to_numpy(dtype=float), len(rows)) / np.where(total > 0, total, np.nan)
-    return rows.assign(outcome=mean, outcome_weight=total)
+    middle = (
+        (pairs["period_start"] + (pairs["period_end"] - pairs["period_start"]) / 2).to_numpy(dtype="datetime64[D]").astype(float)
+    )
+    day = np.bincount(row, weight * middle, len(rows)) / np.where(total > 0, total, np.nan)
+    outcome_on = pd.to_datetime(np.where(total > 0, day, np.nan), unit="D").normalize().astype("datetime64[us]")
+    return rows.assign(outcome=mean, outcome_weight=total, outcome_on=outcome_on)
 
 
 def _exclusions(rows: pd.DataFrame, later: Later, decision_on: pd.Timestamp, ends: pd.Timestamp) -> NDArray[np.object_]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from features.as_of import known_at
 from features.errors import TooLittleDataError
 from features.families.experience import MATTERS_MONTHS
-from features.frames import feature_frames, pair_matrix
+from features.frames import PLACE_COLUMNS, feature_frames, pair_matrix
 from features.posts import current_posts
 from features.ratings import HarmonisedRatings, RatingParams, harmonise
 from features.risk import EXCLUSIONS, Later, WindowParams, look_later, risk_rows
@@ -51,24 +51,32 @@ class TrainingRows:
     ----------
     risk : DataFrame
         One row per employee x decision date: employee_id, decision_on, moved, origin_position_id, position_id (held over the
-        window), arrival, new_family, outcome (SD), outcome_weight (mean 1).
+        window), arrival, new_family, outcome (SD), outcome_weight (mean 1),
+        outcome_on (mean middle of the rated periods).
     risk_matrix : DataFrame
         Features of (employee_id, position_id) as known at decision_on.
+    origin_matrix : DataFrame
+        Of the moved risk rows, in order: features of (employee_id, origin_position_id) as known at decision_on.
     trials : DataFrame
         One row per vacancy trial x mover or sampled eligible stayer: trial_id, employee_id, position_id, decision_on, moved,
         sampling_weight, outcome, outcome_weight.
     trial_matrix : DataFrame
     ratings : HarmonisedRatings
         Harmonised at as_of.
+    spells, places : DataFrame
+        As in ``FeatureFrames``, at as_of.
     funnel : DataFrame
         step, rows, reason: every exclusion counted.
     """
 
     risk: pd.DataFrame
     risk_matrix: pd.DataFrame
+    origin_matrix: pd.DataFrame
     trials: pd.DataFrame
     trial_matrix: pd.DataFrame
     ratings: HarmonisedRatings
+    spells: pd.DataFrame
+    places: pd.DataFrame
     funnel: pd.DataFrame
 
 
@@ -78,6 +86,7 @@ class _Harvest:
 
     rows: pd.DataFrame
     risk_matrix: pd.DataFrame
+    origin_matrix: pd.DataFrame
     trials: pd.DataFrame
     trial_matrix: pd.DataFrame
 
@@ -120,7 +129,13 @@ def training_rows(tables: Tables, as_of: pd.Timestamp, params: TrialParams, elig
             f"appraisals and assignments known at {as_of.date()}: no decision date has both ratings before it and a rated "
             "outcome after it. Choose a later as_of, or a source with more years."
         )
-    return _assemble(harvests, later, ratings)
+    return _assemble(harvests, later, ratings, places_of(known))
+
+
+def places_of(known: Tables) -> pd.DataFrame:
+    """Return unit_id, job_family and level of every position, by position_id."""
+    positions = known["positions"].drop_duplicates("position_id").sort_values("position_id")
+    return positions.set_index("position_id")[list(PLACE_COLUMNS)]
 
 
 def decision_dates(known: Tables, as_of: pd.Timestamp, per_year: int) -> list[pd.Timestamp]:
@@ -148,7 +163,10 @@ def _harvest(
     matrix = pair_matrix(frames, usable)
     rng = np.random.default_rng([seed, decision_on.toordinal()])
     trials = _vacancy_trials(usable, known, decision_on, params, eligible, rng)
-    return _Harvest(rows, matrix, trials, pair_matrix(frames, trials))
+    origins = usable.loc[usable["moved"], ["employee_id", "origin_position_id"]].rename(
+        columns={"origin_position_id": "position_id"}
+    )
+    return _Harvest(rows, matrix, pair_matrix(frames, origins), trials, pair_matrix(frames, trials))
 
 
 def _vacancy_trials(
@@ -178,7 +196,7 @@ def _vacancy_trials(
     return both.sort_values(["position_id", "moved", "employee_id"], ascending=[True, False, True], ignore_index=True)
 
 
-def _assemble(harvests: list[_Harvest], later: Later, ratings: HarmonisedRatings) -> TrainingRows:
+def _assemble(harvests: list[_Harvest], later: Later, ratings: HarmonisedRatings, places: pd.DataFrame) -> TrainingRows:
     rows = pd.concat([harvest.rows for harvest in harvests], ignore_index=True)
     risk = rows[rows["exclusion"] == ""].drop(columns="exclusion").reset_index(drop=True)
     risk_matrix = stack([harvest.risk_matrix for harvest in harvests])
@@ -192,9 +210,12 @@ def _assemble(harvests: list[_Harvest], later: Later, ratings: HarmonisedRatings
     return TrainingRows(
         risk.assign(outcome_weight=risk["outcome_weight"] / mean_weight),
         risk_matrix[informative],
+        stack([harvest.origin_matrix for harvest in harvests])[informative],
         trials.assign(outcome_weight=trials["outcome_weight"] / mean_weight),
         trial_matrix[informative],
         ratings,
+        later.spells,
+        places,
         _funnel(rows, trials, later),
     )
 

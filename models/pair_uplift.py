@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from features.frames import FeatureFrames, pair_matrix, places
 from features.ratings import HarmonisedRatings
 from features.trials import TrainingRows
-
 from models import model_folder
 from models.core import CoreSettings, condition, fit_core
 from models.explanation import explain

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from features.frames import FeatureFrames, pair_matrix
 from numpy.typing import NDArray
 
+from features.frames import FeatureFrames, pair_matrix
 from models.acquaintance import Acquaintance, acquaint
 from models.core import Core, Decision, Manner, arriving, staying
 from models.level_panel import Seat, days

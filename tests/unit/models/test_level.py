@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from features.errors import TooLittleDataError
 
+from features.errors import TooLittleDataError
 from models.crossed import Design, fitted_covariance
 from models.level import History, LevelParams, Panel, fit_level, outlook, refit, residuals
 from models.person_blocks import NEVER, Components, Rows, batches, covariance, fit_components, kernels
@@ -41,9 +41,7 @@ def dense_covariance(left: Panel, right: Panel) -> np.ndarray:
 
 
 def dense_indicators(panel: Panel) -> np.ndarray:
-    parts = [
-        panel.design.crossed[:, [factor]] == np.arange(size)[None, :] for factor, size in enumerate(panel.design.sizes)
-    ]
+    parts = [panel.design.crossed[:, [factor]] == np.arange(size)[None, :] for factor, size in enumerate(panel.design.sizes)]
     return np.hstack(parts).astype(float)
 
 

@@ -14,6 +14,8 @@ import sqlalchemy
 
 from features.contract import REQUIRED_TABLES
 from features.tables import Tables, conform, employee_dtype
+from simulation.city import City, invent_city
+from simulation.knobs import Knobs
 
 
 @pytest.fixture(scope="session")
@@ -83,3 +85,22 @@ def postgres(postgres_server: str) -> str:
     with engine.connect() as connection:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     return f"postgresql+psycopg://app@/{name}?host={postgres_server}"
+
+
+@pytest.fixture(scope="session")
+def small_city() -> City:
+    """Return an invented city of about 800 people and seven rated years, with its truth."""
+    return invent_city(Knobs.from_scale(employees=800, years=7), seed=7)
+
+
+@pytest.fixture(scope="session")
+def small_tables(small_city: City) -> Tables:
+    """Return the small city as typed tables, extracted when its last ratings became known."""
+    return tables_of(small_city)
+
+
+def tables_of(city: City) -> Tables:
+    """Return the tables of an invented city, typed."""
+    employees = employee_dtype(city.tables["employees"]["employee_id"])
+    frames = {name: conform(name, frame, employees) for name, frame in city.tables.items()}
+    return Tables(frames, extracted_on=frames["appraisals"]["known_on"].max())

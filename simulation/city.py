@@ -42,7 +42,7 @@ def invent_city(knobs: Knobs, seed: int) -> City:
         **_service_tables(history, spells, (demand, surges), organisation, knobs, seed),
         **_voice_tables(history, truth["moves"], organisation, knobs, seed),
     }
-    return City({name: _shaped(name, tables[name], knobs) for name in TABLES}, truth, knobs, seed)
+    return City({name: _shaped(name, tables[name]) for name in TABLES}, truth, knobs, seed)
 
 
 def write_city(city: City, folder: Path) -> None:
@@ -141,15 +141,15 @@ def _voice_tables(
     }
 
 
-def _shaped(name: str, frame: pd.DataFrame, knobs: Knobs) -> pd.DataFrame:
-    """Return ``frame`` with the contract's columns in order, blank cells as NA, and nothing later than the extraction."""
+def _shaped(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return ``frame`` with the contract's columns in order and blank cells as NA."""
     out = frame[[column for column in TABLES[name].names() if column in frame]].reset_index(drop=True)
     for column in TABLES[name].columns:
         if column.name not in out:
             continue
         if column.kind is Kind.DATE:
             out[column.name] = pd.to_datetime(out[column.name]).astype("datetime64[us]")
-        elif column.kind in (Kind.TEXT, Kind.CODE, Kind.ID):
+        elif column.kind in (Kind.TEXT, Kind.CODE, Kind.ID, Kind.PERSON):
             out[column.name] = out[column.name].replace("", None)
         elif column.kind is Kind.INTEGER:
             out[column.name] = out[column.name].astype("Int64")

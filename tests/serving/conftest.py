@@ -1,0 +1,173 @@
+"""A small published city, made by hand: what the pages and the JSON are tested on, and a quick look needs."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pandas as pd
+import pytest
+from fastapi.testclient import TestClient
+
+from publication.accounts import Accounts
+from publication.schemas import TABLES
+from publication.store import Store
+from publication.workspace import Workspace
+from serving.accounts import FIRST_USERNAME, FirstAccount, first_account
+from serving.application import create
+from serving.settings import ServingSettings
+
+RUN_ID = "0f3a" * 8
+AS_OF = "2025-12-31"
+PEOPLE = [
+    "Siti Rahmawati, S.Sos.", "Budi Santoso, S.E.", "Made Wirawan, S.H.", "Nur Hidayah, S.Kom.", "Agus Prasetyo, S.T.",
+    "Rina Marlina, S.IP.", "Yohanes Tanggu, S.Sos.", "Dewi Lestari, S.Ak.", "Ahmad Fauzi, S.STP.", "Maria Simanjuntak, S.Pd.",
+    "Eko Nugroho, S.E.", "Fitri Handayani, S.H.", "Hendra Gunawan, S.T.", "Lina Kusuma, S.Psi.",
+]  # fmt: skip
+TITLES = [
+    ("P001", "Kepala Dinas Kesehatan", "Dinas Kesehatan", "executive", "kesehatan", 40.0),
+    ("P002", "Kepala Seksi Pelayanan Perizinan", "DPMPTSP", "supervisor", "pelayanan publik", 20.0),
+    ("P003", "Analis Kebijakan Ahli Pertama", "Bappeda", "functional_expert", "perencanaan", 10.0),
+    ("P/4 a", "Pengelola Keuangan", "Kecamatan Medan Baru", "staff", "keuangan", 10.0),
+]
+
+
+def reason(concept: str, contribution: float, indonesian: str, english: str, record: str) -> dict[str, object]:
+    return {"concept": concept, "contribution": contribution, "id": indonesian, "en": english, "record": record}
+
+
+FOR = [
+    reason("experience", 0.14, "Lima tahun mengelola layanan perizinan", "Five years in licensing", "assignments 2019-2024"),
+    reason("performance", 0.09, "Kinerja tiga tahun terakhir di atas rata-rata", "Above average", "appraisals 2023-2025"),
+    reason("education", 0.04, "Pendidikan sesuai rumpun jabatan", "Education fits the job family", "educations S-1 2011"),
+]  # fmt: skip
+AGAINST = [reason("tenure", -0.06, "Baru 14 bulan di jabatan kini", "Only 14 months in post", "assignments 2024-11-01")]
+
+
+def listed(position_id: str, people: int, explained: int, seed: int) -> pd.DataFrame:
+    """Return a shortlist with falling uplift, bands of four, and reasons for the first ``explained``."""
+    rng = np.random.default_rng(seed)
+    place = np.arange(people)
+    uplift = np.sort(rng.normal(0.1, 0.2, people))[::-1].round(3)
+    half = rng.uniform(0.12, 0.4, people).round(3)
+    stay = rng.normal(0.3, 0.4, people).round(3)
+    frame = pd.DataFrame({"position_id": position_id, "employee_id": [f"E{n:02d}" for n in place]})
+    return frame.assign(
+        rank=place + 1, band=place // 4 + 1, eligible=np.where(place % 5 == 3, "unknown", "yes"),
+        value_in_post=stay + uplift + 2, value_given_up=1.9, net_value=stay + uplift + 0.1,
+        origin_effect=np.where(place % 3 == 0, -0.12, np.nan), uplift=uplift, lower=uplift - half, upper=uplift + half,
+        grade=list("ABBCBCABDCBABD")[:people], stay_outlook=stay, expected_in_post=stay + uplift, overlap=0.6, novelty=0.2,
+        verdict_bits=0, training_gap=1.5, aspiration=np.where(place % 4 == 1, 4.0, np.nan),
+        reasons_for=[json.dumps(FOR) if n < explained else None for n in place],
+        reasons_against=[json.dumps(AGAINST if n % 2 else []) if n < explained else None for n in place],
+    )  # fmt: skip
+
+
+def positions() -> pd.DataFrame:
+    frame = pd.DataFrame(TITLES, columns=["position_id", "title", "unit_name", "job_kind", "job_family", "level"])
+    return frame.assign(
+        unit_id=[f"U{n}" for n in range(len(frame))], strategic=[True, False, False, False], supervisory=[True, True, False, False],
+        headcount=[1, 1, 3, 2], filled=[0, 0, 1, 2], vacant=[1, 1, 2, 0], candidates=[5, 14, 2, 0], unknown=1,
+        excluded=[2, 2, 0, 9], shown=[3, 10, 10, 10],
+    )  # fmt: skip
+
+
+def exclusions() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "position_id": ["P002", "P002", "P002"], "employee_id": ["E12", "E13", "E03"], "rule_id": ["R04", "R07", "R07"],
+            "verdict": ["fail", "fail", "unknown"],
+            "legal_reference": ["PP 11/2017 Ps. 54", "PermenPANRB 38/2017", "PermenPANRB 38/2017"],
+            "values": ["{}", "{}", "{}"], "reason": ["Golongan III/a di bawah III/c", "Belum lulus uji", "Uji belum tercatat"],
+            "reason_en": ["Rank III/a is below III/c", "Competency test not passed", "No competency test on record"],
+            "cure": ["Naik pangkat ke III/c", "Lulus uji kompetensi", "Catat hasil uji kompetensi"],
+            "cure_en": ["Promotion to III/c", "Pass the competency test", "Record the result of the test"],
+            "cure_date": pd.to_datetime(["2028-04-01", None, None]),
+        }
+    )  # fmt: skip
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    lists = pd.concat([listed("P001", 5, 3, 1), listed("P002", 14, 10, 2), listed("P003", 2, 2, 3)], ignore_index=True)
+    best = lists.drop_duplicates(["employee_id", "rank"])
+    given = {"positions": positions(), "shortlists": lists, "best_positions": best, "exclusions": exclusions()}
+    return {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()}
+
+
+def people() -> pd.DataFrame:
+    frame = pd.DataFrame({"employee_id": [f"E{n:02d}" for n in range(len(PEOPLE))], "name": PEOPLE})
+    return frame.assign(nip="", position_id="P9", position_title="Penata Perizinan", unit_id="U9", unit_name="Sekretariat Daerah")
+
+
+def fill(workspace: Workspace) -> None:
+    """Put the small city in force in the workspace's application database."""
+    workspace.root.mkdir(parents=True, exist_ok=True)
+    health = {"verdict": "layak", "reasons": []}
+    run = {"run_id": RUN_ID, "as_of": AS_OF, "effective_on": "2026-02-01", "ranking_supported": True, "label_health": health}
+    store = Store(workspace.database_url)
+    store.load(run, frames(), people())
+    store.switch(RUN_ID)
+
+
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FirstAccount]:
+    """Return a filled workspace with its first account, made once: hashing a password is slow by intent."""
+    workspace = Workspace(tmp_path_factory.mktemp("served") / "city")
+    fill(workspace)
+    workspace.key()
+    account = first_account(Accounts(workspace.database_url))
+    assert account is not None
+    return workspace.root, account
+
+
+@pytest.fixture
+def settings(first: tuple[Path, FirstAccount], tmp_path: Path) -> ServingSettings:
+    """Return settings of a fresh copy of the workspace."""
+    for path in first[0].iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    return ServingSettings(workspace=tmp_path)
+
+
+@pytest.fixture
+def visitor(settings: ServingSettings) -> Iterator[TestClient]:
+    """Return somebody who has not signed in."""
+    with TestClient(create(settings), base_url="http://localhost", raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def client(visitor: TestClient, first: tuple[Path, FirstAccount]) -> TestClient:
+    """Return somebody who has signed in."""
+    assert sign_in(visitor, first[1].password).status_code == 303
+    return visitor
+
+
+def csrf_of(page: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def sign_in(visitor: TestClient, password: str, username: str = FIRST_USERNAME, **fields: str) -> httpx.Response:
+    form = {"username": username, "password": password, "csrf": csrf_of(visitor.get("/login").text), **fields}
+    return visitor.post("/login", data=form, follow_redirects=False)
+
+
+@pytest.fixture
+def enter() -> Callable[..., httpx.Response]:
+    """Return ``sign_in``."""
+    return sign_in
+
+
+@pytest.fixture
+def csrf() -> Callable[[str], str]:
+    """Return ``csrf_of``."""
+    return csrf_of
+
+
+@pytest.fixture
+def password(first: tuple[Path, FirstAccount]) -> str:
+    """Return the first account's password."""
+    return first[1].password

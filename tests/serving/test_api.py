@@ -1,0 +1,65 @@
+"""The JSON: what it answers, its ETags, its problem documents."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+RUN_ID = "0f3a" * 8
+PATHS = ["/api/v1/positions", "/api/v1/positions/P002/shortlist", "/api/v1/positions/P002/candidates/E03"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_names_its_run(client: TestClient, path: str) -> None:
+    assert client.get(path).json()["run_id"] == RUN_ID
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_same_bytes_are_not_sent_twice(client: TestClient, path: str) -> None:
+    tag = client.get(path).headers["etag"]
+    for held in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = client.get(path, headers={"If-None-Match": held})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again.headers["etag"] == tag
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_the_shortlist_comes_by_rank_and_as_long_as_asked(client: TestClient) -> None:
+    candidates = client.get("/api/v1/positions/P002/shortlist?limit=4").json()["candidates"]
+    assert [row["rank"] for row in candidates] == [1, 2, 3, 4]
+    assert candidates[0]["reasons_for"][0]["concept"] == "experience"
+
+
+def test_a_candidates_numbers_add_up(client: TestClient) -> None:
+    found = client.get("/api/v1/positions/P002/candidates/E03").json()["candidate"]
+    assert found["uplift"] == pytest.approx(found["expected_in_post"] - found["stay_outlook"], abs=1e-9)
+
+
+def test_ids_with_slashes_and_spaces_are_found(client: TestClient) -> None:
+    assert client.get("/api/v1/positions/P%2F4%20a/shortlist").json()["position"]["title"] == "Pengelola Keuangan"
+
+
+def test_no_name_leaves_through_the_json(client: TestClient) -> None:
+    assert not any("Rahmawati" in client.get(path).text for path in PATHS)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/positions/none/shortlist", 404),
+        ("/api/v1/positions/P002/candidates/none", 404),
+        ("/api/v1/nothing", 404),
+        ("/api/v1/positions?limit=0", 422),
+        ("/api/v1/positions?limit=many", 422),
+        ("/api/v1/positions?offset=-1", 422),
+    ],
+)
+def test_refusals_are_problem_documents(client: TestClient, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+    assert answer.json()["detail"]
+
+
+def test_nothing_can_be_written(client: TestClient) -> None:
+    assert {client.request(method, "/api/v1/positions").status_code for method in ("POST", "PUT", "PATCH", "DELETE")} == {405}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.codes import MOVES_THAT_ARE_NONE
+from features.posts import definitive_spells
+from features.rating_scales import measure
 from features.tables import Tables
 
 
@@ -34,10 +35,7 @@ class JudgedMoves:
 
 
 def rated_periods(tables: Tables) -> pd.DataFrame:
-    """Return one row per rated person-period with its score standardised within regime and year (mean 0, SD 1).
-
-    The year is that of the period's first day. A numeric score is preferred to the ordinal rating of the same row. Groups in
-    which the score does not vary say nothing about anybody and are left out.
+    """Return one row per rated person-period with its recorded score, standardised within regime and year (mean 0, SD 1).
 
     Returns
     -------
@@ -45,35 +43,23 @@ def rated_periods(tables: Tables) -> pd.DataFrame:
         ``employee_id``, ``unit_id``, ``period_start``, ``known_on``, ``year``, ``exposure`` (1 where the source has none),
         ``score``; sorted by person and period.
     """
-    appraisals = tables["appraisals"]
-    raw = appraisals["score"].fillna(appraisals["rating"].astype("float64"))
-    scale = appraisals["regime"].fillna("") + appraisals["score"].isna().map({True: "|rating", False: "|score"})
-    year = appraisals["period_start"].dt.year
-    groups = raw.groupby([scale, year])
-    spread = groups.transform("std")
-    out = appraisals[["employee_id", "unit_id", "period_start", "known_on"]].assign(
-        year=year,
-        exposure=appraisals["exposure"].fillna(1.0),
-        score=(raw - groups.transform("mean")) / spread.where(spread > 0),
+    rows = measure(tables).rows
+    out = rows[["employee_id", "unit_id", "period_start", "known_on", "year"]].assign(
+        exposure=rows["exposure"].fillna(1.0), score=rows["standard"]
     )
-    return out[out["score"].notna()].sort_values(["employee_id", "period_start"], ignore_index=True)
+    return out.sort_values(["employee_id", "period_start"], ignore_index=True)
 
 
 def changes_of_unit(tables: Tables) -> pd.DataFrame:
-    """Return one row per definitive assignment in another unit than the person's assignment before it.
+    """Return one row per real move (`features.posts.definitive_spells`) into another unit than the spell before it.
 
-    Renamings, re-inaugurations, first posts and executions of a punishment are no moves. ``until`` is the next change of unit
-    (NaT: none yet).
+    ``until`` is the start of the next change of unit (NaT: none yet).
     """
-    assignments = tables["assignments"]
-    definitive = assignments["kind"].fillna("definitive") == "definitive"
-    posts = tables["positions"][["position_id", "unit_id", "job_family"]]
-    held = assignments.loc[definitive, ["employee_id", "position_id", "start_on", "move_type"]].merge(posts, on="position_id")
-    held = held.sort_values(["employee_id", "start_on", "position_id"], ignore_index=True)
-    before = held.groupby("employee_id", observed=True)[["unit_id", "position_id"]].shift()
-    changed = before["unit_id"].notna() & (before["unit_id"] != held["unit_id"])
-    moves = held.assign(origin_position_id=before["position_id"])[changed & ~held["move_type"].isin(MOVES_THAT_ARE_NONE)]
-    moves = moves.rename(columns={"start_on": "moved_on"}).drop(columns="move_type")
+    spells = definitive_spells(tables, tables["assignments"]["start_on"].max())
+    before = spells.groupby("employee_id", observed=True)[["unit_id", "position_id"]].shift()
+    changed = spells["moved"] & (before["unit_id"] != spells["unit_id"])
+    moves = spells.assign(origin_position_id=before["position_id"])[changed].rename(columns={"start_on": "moved_on"})
+    moves = moves[["employee_id", "position_id", "unit_id", "job_family", "moved_on", "origin_position_id"]]
     return moves.assign(until=moves.groupby("employee_id", observed=True)["moved_on"].shift(-1)).reset_index(drop=True)
 
 

@@ -13,7 +13,7 @@ class TepatError(Exception):
     exit_code: ClassVar[int] = 1
 
 
-class UsageError(TepatError):
+class UsageError(TepatError, ValueError):
     """A parameter, option or setting is wrong."""
 
     code = "T010"

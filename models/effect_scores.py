@@ -146,7 +146,12 @@ def interval(value: float, resampled: list[float], level: float = LEVEL) -> Figu
     drawn = np.asarray(resampled)
     if not np.isfinite(value) or np.isfinite(drawn).mean() < 0.9:
         return Figure(value)
-    half = float(ndtri(0.5 + level / 2)) * float(np.nanstd(drawn, ddof=1))
+    return interval_of(value, float(np.nanstd(drawn, ddof=1)), level)
+
+
+def interval_of(value: float, error: float, level: float = LEVEL) -> Figure:
+    """Return ``value`` with the normal interval of standard error ``error``."""
+    half = float(ndtri(0.5 + level / 2)) * error
     return Figure(value, value - half, value + half)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 
 from features.errors import UsageError
 
@@ -94,13 +95,28 @@ class FrameEncoder:
 
 
 def as_frame(X: object) -> pd.DataFrame:
-    """Return ``X`` (n, p) as a frame; arrays get columns ``x0 .. x(p-1)``."""
+    """Return ``X`` (n, p) as a frame; arrays get columns ``x0 .. x(p-1)``.
+
+    Raises
+    ------
+    UsageError
+        ``X`` is sparse, complex, empty or not two-dimensional.
+    """
+    if issparse(X):
+        raise UsageError("X is sparse; sparse input is not supported. Convert it with X.toarray().")
     if isinstance(X, pd.DataFrame):
-        return X
-    values = np.asarray(X)
-    if values.ndim != 2:
-        raise UsageError(f"X must be two-dimensional (n rows, p columns), found shape {values.shape}.")
-    return pd.DataFrame(values, columns=[f"x{j}" for j in range(values.shape[1])])
+        frame = X
+    else:
+        values = np.asarray(X)
+        if np.iscomplexobj(values):
+            raise UsageError("Complex data not supported: X holds complex numbers.")
+        if values.ndim != 2:
+            raise UsageError(f"X must be two-dimensional (n rows, p columns), found shape {values.shape}. Reshape your data.")
+        frame = pd.DataFrame(values, columns=[f"x{j}" for j in range(values.shape[1])]).infer_objects()
+    for axis, unit in enumerate(("sample", "feature")):
+        if not frame.shape[axis]:
+            raise UsageError(f"0 {unit}(s) (shape={frame.shape}) while a minimum of 1 is required.")
+    return frame
 
 
 def _is_category(column: pd.Series) -> bool:
@@ -126,6 +142,5 @@ def _fit_column(column: pd.Series) -> _NumberColumn | _CategoryColumn:
 def _values(column: pd.Series, part: _NumberColumn | _CategoryColumn) -> Array:
     if isinstance(part, _NumberColumn):
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    text = column.astype(str).where(column.notna(), None)
-    codes = pd.Categorical(text, categories=list(part.levels)).codes.astype(np.float64)
-    return np.where(codes < 0, np.nan, codes)
+    codes = pd.Index(part.levels, dtype=object).get_indexer(column.astype(str).astype(object))
+    return np.where((codes < 0) | column.isna().to_numpy(), np.nan, codes.astype(np.float64))

@@ -1,0 +1,92 @@
+"""Combining candidates on the R-loss: non-negative weights shrunk to equal, a free constant, and a calibrated slope."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from models.effect_scores import LEVEL, Figure, interval_of
+from models.encoding import Array
+
+WEIGHT_SD = 0.15
+"""Prior standard deviation of a weight around equality: with few movers free weights jump from seed to seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """What is left after the nuisances (n,): outcome, treatment, weights, and group codes for clustered errors."""
+
+    y: Array
+    treated: Array
+    weight: Array
+    group: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """tau(x) = constant + slope * (sum of weights * candidates - centre).
+
+    ``slope_estimate`` is the BLP slope as measured, ``slope`` what is applied: measured, shrunk by its own error (no more
+    than its noise allows), within [0, 1]. ``covariance`` (2, 2) is that of constant and measured slope, clustered by group.
+    """
+
+    weights: Array
+    centre: float
+    constant: float
+    slope: float
+    slope_estimate: Figure
+    covariance: Array
+
+    def apply(self, estimates: Array) -> Array:
+        """Return the combined effect (..., n) of candidates' estimates (..., n, candidates)."""
+        return self.constant + self.slope * (estimates @ self.weights - self.centre)
+
+    def variance(self, estimates: Array) -> Array:
+        """Return the variance (n,) that constant and slope bring to the combined effect of ``estimates`` (n, candidates)."""
+        distance = estimates @ self.weights - self.centre
+        C = self.covariance
+        return np.asarray(C[0, 0] + 2 * distance * C[0, 1] + distance**2 * C[1, 1])
+
+
+def combine(estimates: Array, residuals: Residuals) -> Combination:
+    """Return the combination of out-of-fold ``estimates`` (n, candidates) that fits the R-loss (Nie & Wager 2021).
+
+    A constant effect is the limit of slope 0; a zero effect that of constant 0 besides.
+    """
+    weights = _weights(estimates, residuals)
+    combined = estimates @ weights
+    importance = residuals.weight * residuals.treated**2
+    centre = float(np.average(combined, weights=importance))
+    (constant, slope), covariance = _line(combined - centre, residuals)
+    error = float(np.sqrt(covariance[1, 1]))
+    kept = 0.0 if slope <= error else min(1.0, slope * (1 - (error / slope) ** 2))
+    return Combination(weights, centre, float(constant), float(kept), interval_of(float(slope), error, LEVEL), covariance)
+
+
+def _weights(estimates: Array, residuals: Residuals) -> Array:
+    """Return non-negative weights by penalised least squares, written as NNLS with the penalty as further rows."""
+    n_candidates = estimates.shape[1]
+    importance = residuals.weight * residuals.treated**2
+    centred = estimates - np.average(estimates, axis=0, weights=importance)
+    root = np.sqrt(residuals.weight / residuals.weight.mean())
+    step, y = root * residuals.treated, root * residuals.y
+    noise = float(np.std(y - step * (step @ y) / (step @ step)))
+    penalty = noise / WEIGHT_SD * np.eye(n_candidates)
+    design = np.column_stack([step[:, None] * centred, step, -step])
+    design = np.vstack([design, np.column_stack([penalty, np.zeros((n_candidates, 2))])])
+    target = np.concatenate([y, penalty.sum(axis=1) / n_candidates])
+    weights, _ = nnls(design, target)
+    return np.asarray(weights[:n_candidates])
+
+
+def _line(distance: Array, residuals: Residuals) -> tuple[Array, Array]:
+    """Return constant and slope of the effect on ``distance`` (n,) with their covariance clustered by group."""
+    if not np.ptp(distance) > 1e-12:
+        distance = np.zeros(len(distance))
+    design = residuals.treated[:, None] * np.column_stack([np.ones(len(distance)), distance])
+    bread = np.linalg.pinv(design.T @ (residuals.weight[:, None] * design))
+    line = bread @ (design.T @ (residuals.weight * residuals.y))
+    pushes = design * (residuals.weight * (residuals.y - design @ line))[:, None]
+    by_group = np.column_stack([np.bincount(residuals.group, push) for push in pushes.T])
+    return line, bread @ (by_group.T @ by_group) @ bread

@@ -87,7 +87,7 @@ def clearances(
                 serving[expert], "competency_test", np.where(rng.random(expert.sum()) < 0.85, "passed", "failed"), year, 24, rng
             )
         )
-    rows.append(_certificates(staff, serving, posts, rng))
+    rows.append(_certificates(staff, serving, posts, knobs, rng))
     out = pd.concat(rows, ignore_index=True).drop_duplicates(["person", "kind", "value", "valid_from"])
     out.insert(0, "employee_id", employee_ids(len(staff.post))[out.pop("person")])
     return out.assign(known_on=out["valid_from"] + pd.Timedelta(days=5)).sort_values(
@@ -104,11 +104,13 @@ def _statements(
     )
 
 
-def _certificates(staff: Staff, serving: NDArray[np.int64], posts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _certificates(
+    staff: Staff, serving: NDArray[np.int64], posts: pd.DataFrame, knobs: Knobs, rng: np.random.Generator
+) -> pd.DataFrame:
     """Certificates the own post demands (nearly all have them), and procurement certificates of some others."""
     own = (posts["certificates"] != "").to_numpy() & (rng.random(len(serving)) < 0.96)
     extra = ~own & np.isin(posts["min_education"], ("S-1",)) & (rng.random(len(serving)) < 0.05)
     who = np.concatenate([serving[own], serving[extra]])
     value = np.concatenate([posts["certificates"].to_numpy()[own], np.full(extra.sum(), "Sertifikat Pengadaan", dtype=object)])
-    start = staff.people.hired[who] + rng.integers(30, 900, len(who))
+    start = np.minimum(staff.people.hired[who] + rng.integers(30, 900, len(who)), np.datetime64(f"{knobs.last_year}-12-01", "D"))
     return pd.DataFrame({"person": who, "kind": "certificate", "value": value, "valid_from": start, "valid_to": pd.NaT})

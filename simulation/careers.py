@@ -54,7 +54,7 @@ def _live(
     _plan_departures(staff, organisation, year, rng)
     _rename_until(staff, organisation, year, np.datetime64(f"{year}-01-31", "D"))
     staff = _hire(staff, organisation, year, knobs, rng)
-    budget = knobs.move_rate * staff.in_service().sum() * rng.lognormal(-0.08, 0.4)
+    budget = knobs.move_rate * staff.in_service().sum() * rng.lognormal(-0.125, 0.5)
     middle, end = np.datetime64(f"{year}-07-01", "D"), np.datetime64(f"{year}-12-31", "D")
     for wave in (w for w in waves if w.day <= middle):
         _rename_until(staff, organisation, year, wave.day)

@@ -15,8 +15,8 @@ from simulation.organisation import HIDDEN
 DAYS_A_YEAR = 365.25
 
 WOMEN = {
-    "executive": 0.155, "administrator": 0.265, "supervisor": 0.396, "staff": 0.45, "functional_expert": 0.64,
-    "functional_skilled": 0.76,
+    "executive": 0.155, "administrator": 0.265, "supervisor": 0.396, "staff": 0.42, "functional_expert": 0.63,
+    "functional_skilled": 0.74,
 }  # fmt: skip
 """Share of women by kind of post (domain.md 2.5: structural levels as given; the rest add up to 53 % overall)."""
 
@@ -25,9 +25,9 @@ _EDUCATION = {
     "structural": (("S-1", "S-2", "S-3"), (0.56, 0.42, 0.02)),
     "supervisor": (("D-III", "S-1", "S-2"), (0.05, 0.78, 0.17)),
     "functional_expert": (("S-1", "profesi", "S-2"), (0.84, 0.08, 0.08)),
-    "functional_skilled": (("D-III", "S-1"), (0.93, 0.07)),
+    "functional_skilled": (("D-III", "S-1"), (0.84, 0.16)),
     "desk": (("S-1", "S-2"), (0.94, 0.06)),
-    "clerk": (("SD", "SLTP", "SLTA", "D-III"), (0.03, 0.05, 0.66, 0.26)),
+    "clerk": (("SD", "SLTP", "SLTA", "D-III", "S-1"), (0.03, 0.04, 0.58, 0.22, 0.13)),
 }
 
 

@@ -13,6 +13,9 @@ from simulation.people import DAYS_A_YEAR
 from simulation.performance import TRAINING_LASTS_DAYS, dip, match, staleness
 from simulation.staff import GONE, Staff, pairs_of
 
+GRADED = "PermenPANRB 6/2022"
+"""The regime of the five ratings (predikat)."""
+
 MAYOR = -1
 """Number of the one rater outside the staff; neutral."""
 
@@ -31,13 +34,13 @@ _ABOVE_SHARE = 0.24
 _QUOTA_SHIFT = 0.35
 """What one SD of the unit's grade adds to its numeric scores (SD of latent performance)."""
 
-_SCALES = {"dp3": (82.0, 3.2, 50.0, 96.0), "skp_pp46": (85.0, 3.4, 51.0, 99.0), "skp_pp30": (98.0, 6.0, 50.0, 119.0)}
+_SCALES = {"DP3": (82.0, 3.2, 50.0, 96.0), "PP 46/2011": (85.0, 3.4, 51.0, 99.0), "PP 30/2019": (98.0, 6.0, 50.0, 119.0)}
 """Numeric regimes: centre, points per SD, lowest, highest score given."""
 
 
 def regime_of(year: int) -> str:
     """Return the rating regime in force in ``year`` (domain.md 1.4)."""
-    return "dp3" if year < 2014 else "skp_pp46" if year < 2021 else "skp_pp30" if year < 2022 else "predikat"
+    return "DP3" if year < 2014 else "PP 46/2011" if year < 2021 else "PP 30/2019" if year < 2022 else GRADED
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def _rate(
     """Add score or rating, work_result and behaviour in the regime of the year."""
     regime = regime_of(int(ratings["year"].iloc[0]))
     seen = ratings["seen"].to_numpy()
-    if regime != "predikat":
+    if regime != GRADED:
         centre, points, low, high = _SCALES[regime]
         shift = knobs.quota * _QUOTA_SHIFT * grade[0][graded]
         score = np.clip(np.round(centre + points * (seen + shift), 2), low, high)

@@ -16,6 +16,9 @@ _ENTRY_RANK = {"SD": 0, "SLTP": 2, "SLTA": 4, "D-III": 6, "S-1": 8, "profesi": 9
 _HIGHEST_RANK = {"SD": 4, "SLTP": 6, "SLTA": 9, "D-III": 11, "S-1": 11, "profesi": 13, "spesialis": 14, "S-2": 12, "S-3": 13}
 _CONTRACT_RANK = {"SD": "I", "SLTP": "IV", "SLTA": "V", "D-III": "VII", "S-1": "IX", "profesi": "X", "spesialis": "XI", "S-2": "X",
                   "S-3": "XI"}  # fmt: skip
+_NO_DEGREE_STOPS = 0.45
+"""Share of people with school only who never pass the exam for golongan III."""
+
 _SPOUSES = 0.04
 _LATER_DEGREES = 0.06
 _ABSENT_NOW = {"unpaid_leave": 0.003, "study": 0.004, "suspended": 0.0005}
@@ -126,8 +129,11 @@ def _rank_span(
     first = np.array([_ENTRY_RANK[name] for name in education])
     functional = np.isin(kind, ("functional_expert", "functional_skilled"))
     highest = np.array([_HIGHEST_RANK[name] for name in education])
-    highest = highest + np.where(functional & (level >= 20), 2, 0) + np.where(np.isin(kind, STRUCTURAL), 1, 0) + (level >= 40)
-    pace = np.where(functional, 3.4, 4.1) * rng.lognormal(0, 0.06, len(level))
+    luck = rng.random(len(level))
+    highest = highest + np.where(functional & (level >= 30), 2, 0) + np.where(functional & (level == 20) & (luck < 0.8), 1, 0)
+    highest = highest + np.isin(kind, STRUCTURAL[:2]) + (level >= 40)
+    highest = np.where((education == "SLTA") & (luck < _NO_DEGREE_STOPS), RANKS.index("II/d"), highest)
+    pace = np.where(functional, 4.4, 4.7) * rng.lognormal(0, 0.06, len(level))
     served = (until - staff.people.hired).astype(float) / DAYS_A_YEAR
     reached = np.minimum(first + np.floor(served / pace).astype(int), highest)
     demanded = np.array([RANKS.index(name) for name in posts["min_rank"]])[last_post] - (rng.random(len(level)) < 0.1)

@@ -91,10 +91,11 @@ def connected_sets(codes: Mapping[str, Ints]) -> tuple[int, float]:
 
 
 def _bridging(measured: Measured, codes: Mapping[str, Ints]) -> tuple[Ints, int]:
-    """Return the code that must differ within a pair (rater, else unit-year, else period), and how many such pairs exist."""
+    """Return codes of (person, rater; else unit-year; else rating), which must differ within a pair, and how many pairs do."""
     row = np.arange(len(measured.cell), dtype=np.int64)
     other = codes.get("rater", codes.get("unit_year", row))
     other = np.where(other < 0, other.max(initial=0) + 1 + row, other)
+    other = np.asarray(pd.factorize(codes["person"] * (other.max(initial=0) + 1) + other)[0], dtype=np.int64)
     return other, int(_cross_pairs(codes["person"], other, np.ones(len(row))) / 2)
 
 
@@ -109,9 +110,8 @@ def _persistence(person: Ints, other: Ints, score: Floats, cell: Ints, permutati
 
 
 def _cross_pairs(person: Ints, other: Ints, value: Floats) -> float:
-    """Return the sum of products over ordered pairs of ratings of one person that differ in ``other``."""
-    both = pd.factorize(person * (other.max(initial=0) + 1) + other)[0]
-    return float(np.square(np.bincount(person, value)).sum() - np.square(np.bincount(both, value)).sum())
+    """Return the sum of products over ordered pairs of ratings of one person whose (person, rater) codes differ."""
+    return float(np.square(np.bincount(person, value)).sum() - np.square(np.bincount(other, value)).sum())
 
 
 def _shuffled_within(cell: Ints, rng: np.random.Generator) -> Ints:

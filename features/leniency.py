@@ -2,10 +2,11 @@
 
 Latent rating = person + spell (person in unit) + unit + unit-year + rater + noise, within regime and year. Variances come from
 products of *different* ratings only (Haseman-Elston moments: a rating's own noise never enters, so nothing is overstated);
-effects are posterior modes by block Gauss-Seidel, in which a grade enters through its truncated normal expectation (EM of the
-ordered probit mixed model), so that a unit's shift moves its cut-points.
+effects are posterior modes by block Gauss-Seidel, in which a grade enters by Newton steps of the ordered probit likelihood, so
+that a unit's shift moves its cut-points.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,13 +14,14 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import nnls
 
-from features.rating_scales import Floats, Ints, Measured, normal_score
+from features.rating_scales import Floats, Ints, Measured, hermite_means, interval_curvature, normal_score
 
 LENIENCY_FACTORS: tuple[str, ...] = ("unit", "unit_year", "rater")
 PERSON_FACTORS: tuple[str, ...] = ("person", "spell")
 MIN_NOISE = 0.1
 """Smallest share of latent variance left to the noise of a single rating: no rating system is nearly free of it."""
-CLOSE_ENOUGH = 1e-4
+HERMITE_ORDER = 8
+CLOSE_ENOUGH = 1e-3
 """Sweeps stop when no row's prediction moves by more than this (SD)."""
 
 
@@ -76,8 +78,9 @@ def fit_variances(measured: Measured, codes: Mapping[str, Ints]) -> Variances:
     total, by_exposure = _noise_curve(measured)
     weight = 1.0 / np.maximum(total + by_exposure / _relative_exposure(measured), 1e-6)
     names = list(codes)
-    moments = np.array([_shared(codes[name], codes[name], weight, measured.linear) for name in names])
+    products = np.array([_shared(codes[name], codes[name], weight, measured.linear) for name in names])
     counts = np.array([[_shared(codes[name], codes[other], weight, None) for other in names] for name in names])
+    moments = np.diag(counts) * _latent_correlation(measured, products / np.maximum(np.diag(counts), 1e-12))
     scale = np.sqrt(np.maximum(np.diag(counts), 1e-12))
     usable = np.diag(counts) > 0
     solution = np.zeros(len(names))
@@ -105,42 +108,42 @@ def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Varian
     active = {name: code for name, code in codes.items() if variances.components.get(name, 0.0) > 0}
     values = {name: np.zeros(code.max() + 2) for name, code in codes.items()}
     predicted = np.zeros(len(measured.linear))
-    latent = measured.linear.copy()
+    response, weight = measured.linear, 1.0 / noise
     for _ in range(sweeps):
         before = predicted.copy()
-        latent = _latent(measured, predicted, noise)
-        predicted = predicted + _weighted_mean(measured.cell, latent - predicted, 1.0 / noise)
+        response, weight = _working(measured, predicted, noise)
+        predicted = predicted + _weighted_mean(measured.cell, response - predicted, weight)
         for name, code in active.items():
             rest = predicted - values[name][code]
-            values[name] = _shrunk(code, (latent - rest) / noise, 1.0 / noise, variances.components[name])
+            values[name] = _shrunk(code, (response - rest) * weight, weight, variances.components[name])
             predicted = rest + values[name][code]
         if np.abs(predicted - before).max(initial=0.0) < CLOSE_ENOUGH:
             break
-    leniency = np.zeros(len(latent))
+    leniency = np.zeros(len(response))
     for name in LENIENCY_FACTORS:
         if name in active:
-            partial = latent - predicted + values[name][active[name]]
-            leniency += _without_person(active[name], codes["person"], partial / noise, 1.0 / noise, variances.components[name])
+            partial = response - predicted + values[name][active[name]]
+            leniency += _without_person(active[name], codes["person"], partial * weight, weight, variances.components[name])
     leniency -= _weighted_mean(measured.cell, leniency, np.ones(len(leniency)))  # neutral: the mean rating of the regime-year
     errors = {
-        name: np.sqrt(1.0 / (np.bincount(code + 1, 1.0 / noise, len(values[name])) + 1.0 / variances.components[name]))[1:]
+        name: np.sqrt(1.0 / (np.bincount(code + 1, weight, len(values[name])) + 1.0 / variances.components[name]))[1:]
         for name, code in active.items()
     }
     counts = {name: np.bincount(code + 1, minlength=len(values[name]))[1:] for name, code in codes.items()}
     return Effects({name: value[:-1] for name, value in values.items()}, errors, counts, leniency)
 
 
-def _latent(measured: Measured, predicted: Floats, noise: Floats) -> Floats:
-    """Return the expected latent rating given its prediction: the score itself, or the truncated normal mean of a grade."""
+def _working(measured: Measured, predicted: Floats, noise: Floats) -> tuple[Floats, Floats]:
+    """Return working responses and weights: a score and its precision, or a grade's Newton step at the prediction."""
     grade = measured.ordinal
-    if not grade.any():
-        return measured.linear
-    spread = np.sqrt(noise[grade])
-    centre = predicted[grade]
-    expected = normal_score((measured.lower[grade] - centre) / spread, (measured.upper[grade] - centre) / spread)
-    latent = measured.linear.copy()
-    latent[grade] = centre + spread * expected
-    return latent
+    response, weight = measured.linear.copy(), 1.0 / noise
+    if grade.any():
+        spread, centre = np.sqrt(noise[grade]), predicted[grade]
+        lower, upper = (measured.lower[grade] - centre) / spread, (measured.upper[grade] - centre) / spread
+        curvature = interval_curvature(lower, upper)
+        response[grade] = centre + spread * normal_score(lower, upper) / curvature
+        weight[grade] = curvature / noise[grade]
+    return response, weight
 
 
 def _shrunk(code: Ints, weighted: Floats, weight: Floats, variance: float) -> Floats:
@@ -162,6 +165,15 @@ def _without_person(code: Ints, person: Ints, weighted: Floats, weight: Floats, 
     sums = np.bincount(code + 1, weighted, levels)[code + 1] - np.bincount(both + 1, weighted, pairs)[both + 1]
     weights = np.bincount(code + 1, weight, levels)[code + 1] - np.bincount(both + 1, weight, pairs)[both + 1]
     return np.where(code < 0, 0.0, sums / (np.maximum(weights, 0.0) + 1.0 / variance))
+
+
+def _latent_correlation(measured: Measured, product: Floats) -> Floats:
+    """Return the latent correlations behind mean products of two linear measurements (inverts the Hermite series)."""
+    grid = np.linspace(-0.99, 0.99, 397)
+    means = hermite_means(measured, HERMITE_ORDER)
+    series = sum(grid ** (k + 1) * means[k] ** 2 / math.factorial(k + 1) for k in range(HERMITE_ORDER))
+    rising = np.maximum.accumulate(np.asarray(series))
+    return np.interp(product, rising, grid)
 
 
 def _noise_curve(measured: Measured) -> tuple[float, float]:

@@ -17,6 +17,8 @@ FEW_LEVELS = 7
 """A numeric scale with at most this many distinct values is read as grades."""
 SMALL_CELL = 10
 """A regime-year with fewer ratings borrows the mean, spread and cut-points of its whole regime."""
+MIN_CURVATURE = 0.02
+"""Newton steps treat no grade as less informative than this: keeps a step finite where a grade is nearly certain."""
 WINSOR = 4.0
 """Standardised numeric scores are clipped here: a damaged score must not move a unit."""
 
@@ -68,6 +70,34 @@ def normal_score(lower: Floats, upper: Floats) -> Floats:
     density = (np.exp(-0.5 * lower**2) - np.exp(-0.5 * upper**2)) / np.sqrt(2 * np.pi)
     nearest = np.where(np.abs(lower) < np.abs(upper), lower, upper)
     return np.where(probability > 1e-10, density / np.maximum(probability, 1e-10), nearest)
+
+
+def interval_curvature(lower: Floats, upper: Floats) -> Floats:
+    """Return 1 - Var[Z | lower < Z <= upper]: minus the second derivative of the interval's log-probability by its shift."""
+    probability = np.maximum(_interval_probability(lower, upper), 1e-10)
+    at_lower = np.where(np.isfinite(lower), lower, 0.0) * np.exp(-0.5 * lower**2)
+    at_upper = np.where(np.isfinite(upper), upper, 0.0) * np.exp(-0.5 * upper**2)
+    curvature = normal_score(lower, upper) ** 2 - (at_lower - at_upper) / (np.sqrt(2 * np.pi) * probability)
+    return np.clip(curvature, MIN_CURVATURE, 1.0)
+
+
+def hermite_means(measured: Measured, order: int) -> Floats:
+    """Return the mean coefficients of ``linear`` on the Hermite polynomials 1..order (first: 1; a numeric score has no other)."""
+    lower, upper = measured.lower[measured.ordinal], measured.upper[measured.ordinal]
+    probability = np.maximum(_interval_probability(lower, upper), 1e-10)
+    share = measured.linear[measured.ordinal] / probability / np.sqrt(2 * np.pi)
+    means = np.zeros(order)
+    means[0] = 1.0
+    before, now = (np.ones_like(lower), np.ones_like(upper)), (_finite(lower), _finite(upper))
+    for k in range(2, order + 1):
+        value = now[0] * np.exp(-0.5 * lower**2) - now[1] * np.exp(-0.5 * upper**2)
+        means[k - 1] = (share * value).sum() / len(measured.linear)
+        before, now = now, tuple(_finite(x) * h - (k - 1) * b for x, h, b in zip((lower, upper), now, before, strict=True))
+    return means
+
+
+def _finite(bound: Floats) -> Floats:
+    return np.where(np.isfinite(bound), bound, 0.0)
 
 
 def _interval_probability(lower: Floats, upper: Floats) -> Floats:

@@ -20,7 +20,15 @@ LENIENCY_FACTORS: tuple[str, ...] = ("unit", "unit_year", "rater")
 PERSON_FACTORS: tuple[str, ...] = ("person", "spell")
 MIN_NOISE = 0.1
 """Smallest share of latent variance left to the noise of a single rating: no rating system is nearly free of it."""
+PRIOR_VARIANCE: Mapping[str, float] = {"person": 0.3, "spell": 0.05, "unit": 0.05, "unit_year": 0.05, "rater": 0.05}
+"""Components assumed where ratings cannot tell yet (a single rated year has no second rating of anybody)."""
+PRIOR_PAIRS = 30.0
+"""Weight of that assumption, in pairs of ratings."""
 HERMITE_ORDER = 8
+MIN_EXPOSED = 200
+"""Numeric ratings of people rated twice below which exposure is not looked at."""
+PROVEN_SLOPE = 3.0
+"""Standard errors by which noise must fall with exposure before exposure counts."""
 CLOSE_ENOUGH = 1e-3
 """Sweeps stop when no row's prediction moves by more than this (SD)."""
 
@@ -75,18 +83,17 @@ def fit_variances(measured: Measured, codes: Mapping[str, Ints]) -> Variances:
     ----------
     Haseman & Elston (1972); Rao's MINQUE(0). Weighted here by the exposure's precision, each group by its size.
     """
-    total, by_exposure = _noise_curve(measured)
+    total, by_exposure = _noise_curve(measured, codes["person"])
     weight = 1.0 / np.maximum(total + by_exposure / _relative_exposure(measured), 1e-6)
     names = list(codes)
     products = np.array([_shared(codes[name], codes[name], weight, measured.linear) for name in names])
     counts = np.array([[_shared(codes[name], codes[other], weight, None) for other in names] for name in names])
     moments = np.diag(counts) * _latent_correlation(measured, products / np.maximum(np.diag(counts), 1e-12))
     scale = np.sqrt(np.maximum(np.diag(counts), 1e-12))
-    usable = np.diag(counts) > 0
-    solution = np.zeros(len(names))
-    if usable.any():
-        matrix = (counts / scale[:, None])[np.ix_(usable, usable)]
-        solution[usable] = nnls(matrix, (moments / scale)[usable])[0]
+    prior = np.array([PRIOR_VARIANCE[name] for name in names])
+    pull = np.sqrt(PRIOR_PAIRS)
+    matrix = np.vstack([counts / scale[:, None], pull * np.eye(len(names))])
+    solution = nnls(matrix, np.concatenate([moments / scale, pull * prior]))[0]
     solution *= min(1.0, (1.0 - MIN_NOISE) / max(solution.sum(), 1e-12))
     explained = float(solution.sum())
     return Variances(
@@ -176,16 +183,30 @@ def _latent_correlation(measured: Measured, product: Floats) -> Floats:
     return np.interp(product, rising, grid)
 
 
-def _noise_curve(measured: Measured) -> tuple[float, float]:
-    """Return (constant, part per relative exposure) of the variance of numeric scores; (1, 0) where exposure says nothing."""
-    numeric = ~measured.ordinal
-    inverse = (1.0 / _relative_exposure(measured))[numeric]
-    if numeric.sum() < 100 or inverse.std() < 1e-9:
+def _noise_curve(measured: Measured, person: Ints) -> tuple[float, float]:
+    """Return (constant, part per inverse relative exposure) of the variance of numeric scores; (1, 0) where none is proven.
+
+    From squared deviations of a score from the mean of the same person's others: its own noise enters whole, the others' by
+    their share. What drifts between years lands in the constant.
+    """
+    inverse = 1.0 / _relative_exposure(measured)
+    n = np.bincount(person, ~measured.ordinal)[person]
+    rated = ~measured.ordinal & (n >= 2)
+    if rated.sum() < MIN_EXPOSED or inverse[rated].std() < 1e-9:
         return 1.0, 0.0
-    square = np.square(measured.linear[numeric])
-    capped = np.minimum(inverse, np.quantile(inverse, 0.99))
-    constant, slope = nnls(np.column_stack([np.ones_like(capped), capped]), square)[0]
-    return float(constant), float(slope)
+    person, n, inverse, score = person[rated], n[rated], inverse[rated], measured.linear[rated]
+    others = n - 1.0
+    deviation = score - (np.bincount(person, score)[person] - score) / others
+    carried = inverse + (np.bincount(person, inverse)[person] - inverse) / others**2
+    design = np.column_stack([np.ones_like(others), 1.0 / others, carried])
+    gram = np.linalg.pinv(design.T @ design)
+    coefficients = gram @ design.T @ deviation**2
+    residual = deviation**2 - design @ coefficients
+    error = np.sqrt((gram @ (design.T * residual**2) @ design @ gram)[2, 2])
+    if coefficients[2] < PROVEN_SLOPE * error:
+        return 1.0, 0.0
+    slope = min(float(coefficients[2]), (1.0 - MIN_NOISE) / float(inverse.mean()))
+    return 1.0 - slope * float(inverse.mean()), slope
 
 
 def _relative_exposure(measured: Measured) -> Floats:

@@ -5,14 +5,15 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import sqlalchemy
 
-from features.contract import REQUIRED_TABLES
+from features.contract import REQUIRED_TABLES, TABLES, Known
 from features.tables import Tables, conform, employee_dtype
 from simulation.city import City, invent_city
 from simulation.knobs import Knobs
@@ -104,3 +105,57 @@ def tables_of(city: City) -> Tables:
     employees = employee_dtype(city.tables["employees"]["employee_id"])
     frames = {name: conform(name, frame, employees) for name, frame in city.tables.items()}
     return Tables(frames, extracted_on=frames["appraisals"]["known_on"].max())
+
+
+@pytest.fixture(scope="session")
+def rewrite_later() -> Callable[[Tables, pd.Timestamp, int], Tables]:
+    """Return a function that rewrites everything known only after a day: whatever stands at the day must not notice."""
+    return _rewrite_later
+
+
+def _rewrite_later(tables: Tables, as_of: pd.Timestamp, seed: int) -> Tables:
+    """Drop, scramble and invent rows known after ``as_of``; move later closing dates; shuffle today's-value columns; hire."""
+    rng = np.random.default_rng(seed)
+    hired = [f"{name}+new" for name in tables.employee_ids.categories[::40]]
+    everybody = employee_dtype(sorted([*tables.employee_ids.categories, *hired]))
+    frames = {}
+    for name, frame in tables.frames.items():
+        frame = frame.assign(**{c: frame[c].astype(everybody) for c in frame.columns if frame[c].dtype == tables.employee_ids})
+        day = "known_on" if "known_on" in frame else TABLES[name].dated_by
+        if day:
+            frame = _rewrite_rows(frame, day, as_of, rng)
+        frames[name] = _rewrite_closings(name, frame, as_of, rng) if day else frame
+    newcomers = (
+        frames["employees"]
+        .sample(len(hired), random_state=seed, replace=True)
+        .assign(employee_id=pd.Categorical(hired, dtype=everybody), hired_on=as_of + pd.Timedelta(days=9))
+    )
+    frames["employees"] = pd.concat([frames["employees"], newcomers], ignore_index=True)
+    return Tables(frames, tables.extracted_on)
+
+
+def _rewrite_rows(frame: pd.DataFrame, day: str, as_of: pd.Timestamp, rng: np.random.Generator) -> pd.DataFrame:
+    known = frame[(frame[day] <= as_of) | frame[day].isna()]
+    later = frame[frame[day] > as_of]
+    kept = later.iloc[rng.random(len(later)) < 0.5]
+    others = [column for column in kept.columns if column != day]
+    scrambled = kept.assign(**{column: kept[column].sample(frac=1.0, random_state=7).to_numpy() for column in others})
+    invented = known.sample(min(len(known), 200), random_state=3)
+    invented = invented.assign(**{day: as_of + pd.to_timedelta(rng.integers(1, 400, len(invented)), unit="D")})
+    if "employee_id" in frame and day == "known_on":
+        invented = invented.assign(employee_id=invented["employee_id"].sample(frac=1.0, random_state=5).to_numpy())
+    new = invented if day == "known_on" else invented.iloc[:0]
+    typed = [part.astype(frame.dtypes.to_dict()) for part in (known, scrambled, new)]
+    return pd.concat(typed).sample(frac=1.0, random_state=1).sort_index(kind="stable").reset_index(drop=True)
+
+
+def _rewrite_closings(name: str, frame: pd.DataFrame, as_of: pd.Timestamp, rng: np.random.Generator) -> pd.DataFrame:
+    for column in TABLES[name].columns:
+        if column.known is Known.CLOSING:
+            later = frame[column.name].isna() | (frame[column.name] > as_of)
+            other = as_of + pd.to_timedelta(rng.integers(1, 900, len(frame)), unit="D")
+            drawn = pd.Series(other, index=frame.index).where(rng.random(len(frame)) < 0.5).astype(frame[column.name].dtype)
+            frame = frame.assign(**{column.name: frame[column.name].where(~later, drawn)})
+        elif column.known is Known.CURRENT:
+            frame = frame.assign(**{column.name: frame[column.name].sample(frac=1.0, random_state=2).to_numpy()})
+    return frame

@@ -7,10 +7,10 @@ import pytest
 from features.as_of import known_at
 from features.definitions import FEATURES
 from features.frames import feature_frames, pair_matrix
+from features.posts import current_posts
 from features.ratings import RatingParams, harmonise
 from features.tables import Tables, employee_dtype
 from features.trials import TrainingRows, TrialParams, training_rows
-from features.posts import current_posts
 
 SEEDS = (1, 2)
 
@@ -41,7 +41,7 @@ def everything(tables: Tables, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
 
 def learned(tables: Tables, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
     """Return the training rows at ``as_of``, as plain frames."""
-    rows: TrainingRows = training_rows(tables, as_of, TrialParams(), every_second, seed=3)
+    rows: TrainingRows = training_rows(tables, as_of, TrialParams(dates_per_year=1), every_second, seed=3)
     frames = {"risk": rows.risk, "risk_matrix": rows.risk_matrix, "trials": rows.trials, "trial_matrix": rows.trial_matrix}
     return {name: plain(frame) for name, frame in frames.items()} | {"funnel": rows.funnel}
 
@@ -64,12 +64,21 @@ def assert_same(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame])
 
 @pytest.fixture(scope="module")
 def as_of() -> pd.Timestamp:
-    return pd.Timestamp("2021-07-01")
+    return pd.Timestamp("2023-07-01")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_later_knowledge_changes_no_score_and_no_feature(small_tables, rewrite_later, as_of, seed):
     assert_same(everything(small_tables, as_of), everything(rewrite_later(small_tables, as_of, seed), as_of))
+
+
+def test_what_is_rewritten_shows_two_years_later(small_tables, rewrite_later, as_of):
+    """The comparison can fail: every dated table that still grows differs once later rows are known."""
+    later = as_of + pd.DateOffset(years=2)
+    before, after = known_at(small_tables, later), known_at(rewrite_later(small_tables, as_of, 1), later)
+    grown = [name for name in before.frames if len(before[name]) > len(known_at(small_tables, as_of)[name]) + 20]
+    assert {"appraisals", "assignments", "trainings", "surveys", "service_demand"} <= set(grown)
+    assert all(len(before[name]) != len(after[name]) for name in grown if name != "employees")
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.polynomial import hermite_e
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
@@ -78,26 +79,25 @@ def interval_curvature(lower: Floats, upper: Floats) -> Floats:
     at_lower = np.where(np.isfinite(lower), lower, 0.0) * np.exp(-0.5 * lower**2)
     at_upper = np.where(np.isfinite(upper), upper, 0.0) * np.exp(-0.5 * upper**2)
     curvature = normal_score(lower, upper) ** 2 - (at_lower - at_upper) / (np.sqrt(2 * np.pi) * probability)
-    return np.clip(curvature, MIN_CURVATURE, 1.0)
+    return np.asarray(np.clip(curvature, MIN_CURVATURE, 1.0))
 
 
 def hermite_means(measured: Measured, order: int) -> Floats:
     """Return the mean coefficients of ``linear`` on the Hermite polynomials 1..order (first: 1; a numeric score has no other)."""
     lower, upper = measured.lower[measured.ordinal], measured.upper[measured.ordinal]
-    probability = np.maximum(_interval_probability(lower, upper), 1e-10)
-    share = measured.linear[measured.ordinal] / probability / np.sqrt(2 * np.pi)
+    share = measured.linear[measured.ordinal] / np.maximum(_interval_probability(lower, upper), 1e-10)
     means = np.zeros(order)
     means[0] = 1.0
-    before, now = (np.ones_like(lower), np.ones_like(upper)), (_finite(lower), _finite(upper))
     for k in range(2, order + 1):
-        value = now[0] * np.exp(-0.5 * lower**2) - now[1] * np.exp(-0.5 * upper**2)
-        means[k - 1] = (share * value).sum() / len(measured.linear)
-        before, now = now, tuple(_finite(x) * h - (k - 1) * b for x, h, b in zip((lower, upper), now, before, strict=True))
+        means[k - 1] = (share * (_hermite_density(lower, k - 1) - _hermite_density(upper, k - 1))).sum() / len(measured.linear)
     return means
 
 
-def _finite(bound: Floats) -> Floats:
-    return np.where(np.isfinite(bound), bound, 0.0)
+def _hermite_density(bound: Floats, degree: int) -> Floats:
+    """Return He_degree(bound) times the normal density, zero at infinity."""
+    finite = np.where(np.isfinite(bound), bound, 0.0)
+    polynomial = hermite_e.hermeval(finite, np.eye(degree + 1)[degree])
+    return np.asarray(polynomial * np.exp(-0.5 * bound**2) / np.sqrt(2 * np.pi))
 
 
 def _interval_probability(lower: Floats, upper: Floats) -> Floats:

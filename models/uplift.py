@@ -164,9 +164,9 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
     def effect_interval(self, X: Any, alpha: float = 0.2) -> tuple[Array, Array]:  # noqa: ANN401
         """Return lower and upper bound (n,), (n,) of the effect at each row.
 
-        A (1 - alpha) interval for tau(x), the *mean* effect at x, not for one individual's change: jackknife over the
-        folds' models (Efron & Tibshirani 1993, deleted groups) plus the clustered error of constant and slope plus what the
-        shrinkage may have taken away. Measured coverage is in docs/experiments.md.
+        A (1 - alpha) interval for tau(x), the *mean* effect at x, not for one individual's change. Its variance is the jackknife
+        over the folds' models (deleted groups; Efron & Tibshirani 1993), the clustered error of constant and slope, and the
+        candidates' disagreement at x. Measured coverage is in docs/experiments.md.
         """
         check_is_fitted(self)
         if not 0 < alpha < 1:
@@ -182,11 +182,11 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         nuisances = fit_nuisances(sample, seed, trees)
         self.candidates_ = fit_candidates(sample, nuisances, seed + 1000, shallower(trees))
         estimates = np.column_stack([held_out(c, sample.X, sample.folds) for c in self.candidates_.values()])
-        self.combination_ = combine(estimates, _residuals(sample, nuisances, group))
+        self.combination_ = combine(estimates, _residuals(sample, nuisances, group), sample.folds)
         self.weights_ = pd.Series(self.combination_.weights, index=list(self.candidates_), name="weight")
         self.slope_, self.shrinkage_ = self.combination_.slope_estimate, self.combination_.slope
-        self._validate(estimates @ self.combination_.weights, sample, nuisances, group)
-        self.held_out_effect_ = self._combined(estimates)
+        self._validate(self.combination_.forecast, sample, nuisances, group)
+        self.held_out_effect_ = self._applied().held_out
 
     def _validate(self, forecast: Array, sample: Sample, nuisances: Nuisances, group: NDArray[np.intp]) -> None:
         m0, m1 = nuisances.untreated.held_out, nuisances.treated.held_out

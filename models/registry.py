@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 import mlflow
 import pandas as pd
@@ -37,15 +37,10 @@ LONGEST_PARAM, PARAMS_A_BATCH = 6000, 100
 
 
 class PairModel(Protocol):
-    """What the registry needs of a model: ``models.pair_uplift.PairUplift``."""
+    """What the registry needs of a model: ``models.pair_uplift.PairUplift``, whose ``load(folder)`` the pyfunc calls."""
 
     def save(self, folder: Path) -> None:
         """Write the model as text into ``folder``."""
-        ...
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what ``save`` wrote."""
         ...
 
     def predict_inputs(self, frame: pd.DataFrame) -> pd.DataFrame:

@@ -92,7 +92,7 @@ def fit_logit(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Linear:
     """Return a penalised logistic regression of a 0/1 target."""
     if not X.linear.shape[1]:
         return Linear(np.empty(0), float(logit(np.average(y, weights=weight))), logistic=True)
-    model = LogisticRegression(C=0.1, max_iter=500).fit(X.linear, y, sample_weight=weight / weight.mean())
+    model = LogisticRegression(C=0.1, max_iter=100, solver="newton-cholesky").fit(X.linear, y, sample_weight=weight / weight.mean())
     return Linear(model.coef_[0], float(model.intercept_[0]), logistic=True)
 
 

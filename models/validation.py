@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
+from threadpoolctl import threadpool_limits
 
 from features.errors import TooLittleDataError
 from models import effect_scores
@@ -22,8 +23,6 @@ SMALLEST = 30
 """Movers, and stayers, below which no figure is worth its interval."""
 HALF_WIDTH = float(ndtri(0.9))
 """Half-width of a normal 80 % interval in standard deviations."""
-NOT_HISTORY = ("pos_", "pair_", "unit_", "dist_", "comp_")
-"""Prefixes of columns that describe the post held afterwards: no part of what was known of the person beforehand."""
 
 
 class Ratings(Protocol):
@@ -45,7 +44,12 @@ class Rows(Protocol):
 
     @property
     def risk_matrix(self) -> pd.DataFrame:
-        """Features of ``risk``."""
+        """Features of ``risk`` with the post held over the window."""
+        ...
+
+    @property
+    def origin_matrix(self) -> pd.DataFrame:
+        """Features of the moved rows of ``risk``, in order, with the post they left."""
         ...
 
     @property
@@ -80,6 +84,8 @@ class ValidationParams:
         Bins of the calibration curve.
     design : str
         Where the forecasts come from: ``out of time`` or ``cross-fitted``; only reported.
+    max_stayers : int
+        Stayers the nuisances are fitted on, a random sample with weights; all rows to be judged are still forecast.
     trees : TreeParams
         LightGBM's settings in the nuisances.
     """
@@ -89,6 +95,7 @@ class ValidationParams:
     max_propensity: float = 0.9
     bins: int = 10
     design: str = "cross-fitted"
+    max_stayers: int = 15_000
     trees: TreeParams = field(default_factory=TreeParams)
 
 
@@ -110,9 +117,13 @@ class _Judged:
 
 @dataclass(frozen=True, slots=True)
 class _RiskFit:
-    """Nuisances on the risk rows with an outcome: frame, outlook m0 (n,), propensity e (n,), employee codes (n,)."""
+    """Nuisances on risk rows with an outcome: frame, outlook m0 (n,), propensity e (n,), employee codes (n,).
+
+    ``share`` (n,) is how many risk rows each stands for: 0 for stayers that are only forecast.
+    """
 
     frame: pd.DataFrame
+    share: Array
     outlook: Array
     propensity: Array
     group: NDArray[np.intp]
@@ -143,12 +154,14 @@ def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed
     TooLittleDataError
         Fewer than 30 movers, or 30 stayers, have both a forecast and an outcome.
     """
-    risk = _fit_risk(rows, params, seed)
-    judged = _judge(rows, forecasts, risk)
+    with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
+        risk = _fit_risk(rows, forecasts, params, seed)
+        return _evidence(rows, _judge(rows, forecasts, risk), risk, params, seed)
+
+
+def _evidence(rows: Rows, judged: _Judged, risk: _RiskFit, params: ValidationParams, seed: int) -> ValidationEvidence:
     draws = group_draws(judged.group, seed + 1, params.draws)
-    sample = _effect_sample(judged)
-    shares = np.linspace(0.05, 1.0, 20)
-    movers = judged.treated
+    sample, movers = _effect_sample(judged), judged.treated
     return ValidationEvidence(
         design=params.design, movers=int(movers.sum()), stayers=int((~movers).sum()),
         employees=int(judged.frame["employee_id"].nunique()), **_nuisance_figures(risk, params, seed),
@@ -158,24 +171,50 @@ def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed
         **_interval_figures(judged, draws), placebo_slope=with_interval(effect_scores.slope, _placebo_sample(judged), draws),
         leniency_correlation=_contamination(rows, judged, draws),
         calibration=effect_scores.calibration(sample, draws, params.bins),
-        toc=effect_scores.toc_curve(sample, draws, shares), baselines=_baselines(rows, judged, draws, params, seed),
+        toc=effect_scores.toc_curve(sample, draws, np.linspace(0.05, 1.0, 20)),
+        baselines=_baselines(rows, judged, draws, params, seed),
     )  # fmt: skip
 
 
-def _fit_risk(rows: Rows, params: ValidationParams, seed: int) -> _RiskFit:
-    known = rows.risk["outcome"].notna().to_numpy()
-    frame = rows.risk[known].reset_index(drop=True)
-    history = [name for name in rows.risk_matrix.columns if not str(name).startswith(NOT_HISTORY)]
-    X = _encode(rows.risk_matrix.loc[known, history])
+def _fit_risk(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed: int) -> _RiskFit:
+    share = _shares(rows, params, seed)
+    kept = rows.risk["outcome"].notna().to_numpy() & ((share > 0) | _asked(rows, forecasts))
+    frame, share = rows.risk[kept].reset_index(drop=True), share[kept]
+    X = _encode(_as_before(rows)[kept])
     moved, group = frame["moved"].to_numpy(dtype=np.float64), _codes(frame["employee_id"])
     if min(moved.sum(), (1 - moved).sum()) < SMALLEST:
         raise _too_little(int(moved.sum()), int((1 - moved).sum()))
     folds = group_folds(group, moved.astype(np.intp), params.n_folds, seed)
-    weight = frame["outcome_weight"].to_numpy(dtype=np.float64)
-    propensity = fit_propensity(X, moved, np.ones(len(moved)), folds, seed, params.trees).held_out
-    y = frame["outcome"].to_numpy(dtype=np.float64)
+    propensity = fit_propensity(X, moved, share, folds, seed, params.trees).held_out
+    y, weight = frame["outcome"].to_numpy(dtype=np.float64), share * frame["outcome_weight"].to_numpy(dtype=np.float64)
     outlook = fit_outcome(X, y, weight * (1 - moved) * odds(propensity), folds, seed + 50, params.trees).held_out
-    return _RiskFit(frame, outlook, propensity, group)
+    return _RiskFit(frame, share, outlook, propensity, group)
+
+
+def _shares(rows: Rows, params: ValidationParams, seed: int) -> Array:
+    """Return how many risk rows each stands for (n,): 1 for movers, 0 or one over the sampling rate for stayers."""
+    stayers = np.flatnonzero(~rows.risk["moved"].to_numpy(dtype=bool))
+    share = np.ones(len(rows.risk))
+    if len(stayers) > params.max_stayers:
+        share[stayers] = 0.0
+        chosen = np.random.default_rng(seed).choice(stayers, params.max_stayers, replace=False)
+        share[chosen] = len(stayers) / params.max_stayers
+    return share
+
+
+def _asked(rows: Rows, forecasts: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which risk rows (n,) a forecast is about."""
+    keys = ["employee_id", "decision_on"]
+    asked = rows.trials.loc[forecasts.index[forecasts["uplift"].notna()], keys].drop_duplicates().assign(asked=True)
+    return np.asarray(rows.risk[keys].merge(asked, on=keys, how="left")["asked"].notna())
+
+
+def _as_before(rows: Rows) -> pd.DataFrame:
+    """Return features of each risk row with the post held before: what was known, and nothing of where the move led."""
+    moved = rows.risk["moved"].to_numpy(dtype=bool)
+    stayed = rows.risk_matrix[~moved]
+    left = rows.origin_matrix[rows.risk_matrix.columns].set_axis(rows.risk_matrix.index[moved], axis=0)
+    return pd.concat([stayed, left]).sort_index()
 
 
 def _judge(rows: Rows, forecasts: pd.DataFrame, risk: _RiskFit) -> _Judged:
@@ -213,12 +252,12 @@ def _uplift(judged: _Judged) -> Array:
 def _nuisance_figures(risk: _RiskFit, params: ValidationParams, seed: int) -> dict[str, Figure]:
     draws = group_draws(risk.group, seed + 2, params.draws)
     moved, y = risk.frame["moved"].to_numpy(dtype=np.float64), risk.frame["outcome"].to_numpy(dtype=np.float64)
-    stayed = (1 - moved) * risk.frame["outcome_weight"].to_numpy(dtype=np.float64)
+    stayed = risk.share * (1 - moved) * risk.frame["outcome_weight"].to_numpy(dtype=np.float64)
     inside = (risk.propensity <= params.max_propensity).astype(np.float64)
-    calibration = EffectSample(risk.propensity, moved, np.ones(len(moved)), risk.group)
+    calibration = EffectSample(risk.propensity, risk.share * moved, risk.share, risk.group)
     return {
         "outcome_r2": _weighted(lambda f: _r2(y, risk.outlook, stayed * f), draws),
-        "propensity_auc": _weighted(partial(_auc, risk.propensity, moved), draws),
+        "propensity_auc": _weighted(_auc(risk.propensity, moved, risk.share), draws),
         "propensity_slope": with_interval(effect_scores.slope, calibration, draws),
         "overlap": _weighted(lambda f: float(np.average(inside, weights=moved * f)), draws),
     }
@@ -299,12 +338,16 @@ def _r2(y: Array, forecast: Array, weight: Array) -> float:
     return float(1 - np.sum(weight * (y - forecast) ** 2) / np.sum(weight * (y - mean) ** 2))
 
 
-def _auc(score: Array, label: Array, factor: Array) -> float:
-    """Return the weighted probability that a positive outranks a negative; ties count half."""
+def _auc(score: Array, label: Array, weight: Array) -> Callable[[Array], float]:
+    """Return the probability, as a function of factors (n,), that a positive outranks a negative; ties count half."""
     _, tie = np.unique(score, return_inverse=True)
-    positive, negative = np.bincount(tie, factor * label), np.bincount(tie, factor * (1 - label))
-    below = np.cumsum(negative) - negative / 2
-    return float(positive @ below / (positive.sum() * negative.sum()))
+
+    def auc(factor: Array) -> float:
+        positive, negative = np.bincount(tie, factor * weight * label), np.bincount(tie, factor * weight * (1 - label))
+        below = np.cumsum(negative) - negative / 2
+        return float(positive @ below / (positive.sum() * negative.sum()))
+
+    return auc
 
 
 def _correlation(a: Array, b: Array, weight: Array, factor: Array) -> float:

@@ -23,6 +23,7 @@ class Ratings:
 class Rows:
     risk: pd.DataFrame
     risk_matrix: pd.DataFrame
+    origin_matrix: pd.DataFrame
     trials: pd.DataFrame
     trial_matrix: pd.DataFrame
     ratings: Ratings
@@ -64,7 +65,8 @@ def invent(seed: int, spread: float = 0.4, employees: int = 1500, noise: float =
         "employee_id": risk["employee_id"], "position_id": risk["origin_position_id"], "period_end": dates[when],
         "known_on": dates[when], "score": last, "leniency": post_leniency[origin],
     })  # fmt: skip
-    return Rows(risk, risk_matrix, trials, trial_matrix, Ratings(scores)), 0.1 + spread * taste[person[row]] * post_taste[post]
+    rows = Rows(risk, risk_matrix, risk_matrix[moved].reset_index(drop=True), trials, trial_matrix, Ratings(scores))
+    return rows, 0.1 + spread * taste[person[row]] * post_taste[post]
 
 
 def forecast(rows: Rows, uplift: np.ndarray, sd: float = 0.05) -> pd.DataFrame:
@@ -133,6 +135,15 @@ def test_forecasts_that_follow_leniency_are_refused() -> None:
     found = validate(rows, forecast(rows, tainted), PARAMS, seed=0)
     assert found.leniency_correlation.lower > 0.2
     assert "leniency" in {reason.code for reason in decide(found, None, Health(), ReleaseParams()).reasons}
+
+
+def test_a_sample_of_stayers_gives_nearly_the_same_nuisances() -> None:
+    rows, truth = invent(1)
+    whole, part = (validate(rows, forecast(rows, truth), replace(PARAMS, max_stayers=n), seed=0) for n in (100_000, 1_500))
+    assert part.movers == whole.movers
+    assert part.outcome_r2.value == pytest.approx(whole.outcome_r2.value, abs=0.06)
+    assert part.propensity_auc.value == pytest.approx(whole.propensity_auc.value, abs=0.04)
+    assert part.mean_effect.value == pytest.approx(whole.mean_effect.value, abs=0.05)
 
 
 def test_rows_without_a_forecast_are_not_judged() -> None:

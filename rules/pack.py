@@ -34,8 +34,9 @@ class Rule(BaseModel):
     """One rule.
 
     ``severity``: a *gate* rules a pair out; an *approval* needs a recorded one; a *policy* is the city's choice (``mode``); a
-    *flag* is shown. ``stage`` ``plan`` keeps a rule out of lists: it gates only the plan. ``needs`` names the facts without
-    which the rule cannot be assessed at all (``a|b``: either). ``evidence`` tells how the citation was verified.
+    *flag* is shown. ``stage`` ``plan`` keeps a rule out of lists: it gates only the plan. ``curable`` false: neither waiting nor
+    effort helps. ``needs`` names the facts without which the rule cannot be assessed at all (``a|b``: either). ``evidence`` tells
+    how the citation was verified.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -48,6 +49,7 @@ class Rule(BaseModel):
     evidence: Literal["secondary", "unverified"]
     valid_from: date | None
     valid_to: date | None
+    curable: bool = True
     needs: list[str]
     params: dict[str, Any]
     title: Text

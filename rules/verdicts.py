@@ -94,10 +94,25 @@ def block_bits(pack: RulePack, facts: Encoded, posts: Codes, effective_on: pd.Ti
 
 def eligibility_of(pack: RulePack, failed: Bits, unknown: Bits) -> NDArray[np.int8]:
     """Return the eligibility of pairs by their bits: 1 yes, 0 unknown, -1 no."""
-    gates, approvals = _mask(pack, lambda rule: rule.gates), _mask(pack, lambda rule: rule.severity == "approval")
+    gates, approvals = gate_mask(pack), approval_mask(pack)
     no = (failed & gates) != 0
     unsure = ((unknown & (gates | approvals)) | (failed & approvals)) != 0
     return np.where(no, np.int8(NO), np.where(unsure, np.int8(UNSURE), np.int8(YES)))
+
+
+def gate_mask(pack: RulePack) -> np.uint64:
+    """Return the bits of the rules that rule a pair out of a list."""
+    return np.uint64(sum(1 << n for n, rule in enumerate(pack.rules) if rule.gates))
+
+
+def approval_mask(pack: RulePack) -> np.uint64:
+    """Return the bits of the rules that pass only with a recorded approval."""
+    return np.uint64(sum(1 << n for n, rule in enumerate(pack.rules) if rule.severity == "approval"))
+
+
+def incurable_mask(pack: RulePack) -> np.uint64:
+    """Return the bits of the rules whose failure neither waiting nor effort cures."""
+    return np.uint64(sum(1 << n for n, rule in enumerate(pack.rules) if not rule.curable))
 
 
 def explain(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, rule_id: str, effective_on: pd.Timestamp) -> pd.DataFrame:
@@ -186,10 +201,6 @@ def _month(day: pd.Timestamp) -> float:
 def _pack_bits(flags: NDArray[np.bool_]) -> Bits:
     weights = np.uint64(1) << np.arange(flags.shape[1], dtype=np.uint64)
     return np.asarray((flags * weights).sum(axis=1, dtype=np.uint64))
-
-
-def _mask(pack: RulePack, chosen: Callable[[Rule], bool]) -> np.uint64:
-    return np.uint64(sum(1 << n for n, rule in enumerate(pack.rules) if chosen(rule)))
 
 
 def _from(finding: Finding, on: float) -> NDArray[np.float64]:

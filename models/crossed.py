@@ -96,7 +96,7 @@ def fitted_covariance(design: Design, solution: Solution, index: Codes) -> Float
     out = fixed @ solution.posterior[:p, :p] @ fixed.transpose(0, 2, 1)
     codes = design.crossed[index]
     known = (codes >= 0).astype(float)
-    at = np.where(codes >= 0, codes, 0) + p + np.array(places)
+    at = np.where(codes >= 0, codes + p + np.array(places), 0)  # a factor without any level has no row of its own to point at
     for one in range(codes.shape[2]):
         cross = solution.posterior[at[:, :, one]][:, :, :p] * known[:, :, None, one]
         mixed = cross @ fixed.transpose(0, 2, 1)

@@ -36,7 +36,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This page was open too long. Please try again.",
     ),
     "overview_intro": (
-        "Pilih jabatan untuk melihat daftar calon. Jabatan lowong ditampilkan lebih dahulu.",
+        "Pilih jabatan untuk melihat daftar pendek. Jabatan lowong ditampilkan lebih dahulu.",
         "Choose a position to see its candidates. Vacant positions come first.",
     ),
     "search": ("Cari jabatan, unit, atau rumpun", "Search position, unit or job family"),
@@ -52,23 +52,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind": ("Jenis", "Kind"),
     "family": ("Rumpun", "Job family"),
     "filled_of": ("Terisi", "Filled"),
-    "candidates": ("Calon", "Candidates"),
+    "candidates": ("Kandidat", "Candidates"),
     "vacant": ("Lowong", "Vacant"),
     "occupied": ("Terisi", "Filled"),
     "strategic": ("Strategis", "Strategic"),
     "supervisory": ("Memimpin pegawai", "Supervisory"),
     "previous": ("Sebelumnya", "Previous"),
     "next": ("Berikutnya", "Next"),
-    "shortlist": ("Daftar calon", "Shortlist"),
+    "shortlist": ("Daftar pendek", "Shortlist"),
     "as_of": ("Data sampai", "Data until"),
     "effective_on": ("Rencana berlaku", "Effective from"),
     "run": ("Nomor proses", "Run"),
     "draft": ("KONSEP – bahan pertimbangan, bukan keputusan", "DRAFT – for consideration, not a decision"),
     "confidential": ("Rahasia jabatan: memuat data pribadi pegawai.", "Confidential: holds personal data of employees."),
     "rank": ("No.", "No."),
-    "candidate": ("Calon dan jabatan kini", "Candidate and current post"),
+    "candidate": ("Kandidat dan jabatan kini", "Candidate and current post"),
     "eligibility": ("Syarat", "Eligibility"),
-    "uplift": ("Perubahan kinerja", "Change in performance"),
+    "uplift": ("Peningkatan kinerja", "Performance uplift"),
     "uplift_hint": ("bila pindah, dengan selang 80 %; sumbu ±{reach} SB", "if moved, with its 80 % interval; axis ±{reach} SD"),
     "grade": ("Bukti", "Evidence"),
     "stay_outlook": ("Bila tetap", "If staying"),
@@ -86,25 +86,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reasons_for": ("Mendukung", "For"),
     "reasons_against": ("Perlu dipertimbangkan", "Against"),
     "reasons_on_demand": (
-        "Alasan rinci tersedia untuk sepuluh calon teratas.",
+        "Alasan rinci tersedia untuk sepuluh kandidat teratas.",
         "Detailed reasons are given for the first ten candidates.",
     ),
     "no_reasons": ("Tidak ada yang menonjol.", "Nothing stands out."),
-    "show_all": ("Tampilkan semua {count} calon", "Show all {count} candidates"),
-    "show_first": ("Tampilkan {count} calon pertama saja", "Show the first {count} candidates only"),
-    "showing": ("{shown} dari {count} calon dalam daftar", "{shown} of {count} candidates on the list"),
+    "show_all": ("Tampilkan semua {count} kandidat", "Show all {count} candidates"),
+    "show_first": ("Tampilkan {count} kandidat pertama saja", "Show the first {count} candidates only"),
+    "showing": ("{shown} dari {count} kandidat dalam daftar", "{shown} of {count} candidates on the list"),
     "no_candidates": (
-        "Tidak ada calon yang memenuhi syarat untuk jabatan ini. Lihat daftar yang tidak memenuhi syarat dan perbaikannya.",
+        "Tidak ada kandidat yang memenuhi syarat untuk jabatan ini. Lihat daftar yang tidak memenuhi syarat dan perbaikannya.",
         "No candidate is eligible for this position. See who was ruled out, and the cures.",
     ),
     "how_to_read": ("Cara membaca daftar ini", "How to read this list"),
     "read_uplift": (
-        "Perubahan kinerja: perkiraan kinerja di jabatan ini dikurangi perkiraan bila tetap, dalam simpangan baku (SB) kinerja "
+        "Peningkatan kinerja: perkiraan kinerja di jabatan ini dikurangi perkiraan bila tetap, dalam simpangan baku (SB) kinerja "
         "seluruh pegawai dengan penilai netral. Garis tebal memuat nilai sebenarnya pada 80 dari 100 kasus; bila garis itu "
-        "melewati nol, arah perubahannya belum pasti.",
-        "Change in performance: expected performance in this post minus that if staying, in standard deviations (SD) of the "
+        "melewati nol, arahnya pun belum pasti (nilai negatif berarti penurunan).",
+        "Performance uplift: expected performance in this post minus that if staying, in standard deviations (SD) of the "
         "performance of all employees under a neutral rater. The bar holds the true value in 80 of 100 cases; if it crosses "
-        "zero, even the direction is uncertain.",
+        "zero, even the direction is uncertain (below zero is a loss).",
     ),
     "read_band": (
         "Kelompok setara: urutan di dalam satu kelompok tidak bermakna; pilih dengan pertimbangan lain.",
@@ -115,7 +115,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Evidence: A strong, B fair, C weak, D not enough (only eligibility, need and record count).",
     ),
     "read_unknown": (
-        "Perlu dilengkapi: data untuk menilai suatu syarat belum ada. Calon tidak digugurkan, tetapi belum dapat ditandatangani.",
+        "Perlu dilengkapi: data untuk menilai suatu syarat belum ada. Kandidat tidak digugurkan, tetapi belum dapat ditandatangani.",
         "To be completed: data to judge a requirement are missing. The candidate is not ruled out, but cannot be signed yet.",
     ),
     "read_net_value": (
@@ -137,8 +137,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "employees": ("Pegawai", "Employees"),
     "employee": ("Pegawai", "Employee"),
     "per_rule": ("Menurut aturan", "By rule"),
-    "back_to_shortlist": ("Kembali ke daftar calon", "Back to the shortlist"),
-    "explanation_of": ("Penjelasan calon", "Candidate explained"),
+    "back_to_shortlist": ("Kembali ke daftar pendek", "Back to the shortlist"),
+    "explanation_of": ("Penjelasan kandidat", "Candidate explained"),
     "for_position": ("untuk jabatan", "for the position"),
     "current_post": ("Jabatan kini", "Current post"),
     "no_post": ("tanpa jabatan definitif", "no definitive post"),
@@ -148,20 +148,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "best_positions": ("Jabatan lain yang paling sesuai", "Other positions that fit best"),
     "place": ("Urutan", "Rank"),
     "not_listed": (
-        "Calon ini berada di luar daftar 50 teratas; urutan dan alasannya tidak dihitung.",
+        "Kandidat ini berada di luar daftar 50 teratas; urutan dan alasannya tidak dihitung.",
         "This candidate is outside the list of 50; rank and reasons were not computed.",
     ),
-    "unsupported": ("Urutan menurut perubahan kinerja belum didukung bukti", "Ranking by change in performance is not supported"),
+    "unsupported": ("Urutan menurut peningkatan kinerja belum didukung bukti", "Ranking by performance uplift is not supported"),
     "unsupported_detail": (
-        "Model belum lolos uji pada data kota ini. Urutan memakai kebutuhan, syarat, dan kinerja yang diharapkan; perubahan "
+        "Model belum lolos uji pada data kota ini. Urutan memakai kebutuhan, syarat, dan kinerja yang diharapkan; peningkatan "
         "kinerja ditampilkan sebagai rata-rata dengan bukti D.",
         "The model has not passed validation on this city's data. The order uses need, eligibility and expected performance; the "
-        "change shown is an average with evidence D.",
+        "uplift shown is an average with evidence D.",
     ),
     "unhealthy": ("Penilaian kinerja belum layak untuk pembelajaran", "The ratings cannot support learning yet"),
     "not_found": ("Tidak ditemukan", "Not found"),
     "not_found_detail": (
-        "Halaman, jabatan, atau calon ini tidak ada dalam hasil yang berlaku.",
+        "Halaman, jabatan, atau kandidat ini tidak ada dalam hasil yang berlaku.",
         "This page, position or candidate is not in the run in force.",
     ),
     "fault": ("Terjadi kesalahan", "Something went wrong"),

@@ -138,10 +138,27 @@ def visitor(settings: ServingSettings) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def client(visitor: TestClient, first: tuple[Path, FirstAccount]) -> TestClient:
-    """Return somebody who has signed in."""
+def own(visitor: TestClient, first: tuple[Path, FirstAccount]) -> TestClient:
+    """Return somebody who has signed in to a workspace of their own, free to be changed."""
     assert sign_in(visitor, first[1].password).status_code == 303
     return visitor
+
+
+@pytest.fixture(scope="session")
+def shared(first: tuple[Path, FirstAccount]) -> Iterator[tuple[TestClient, str]]:
+    """Return one application for every test that only reads, and the cookie of a session."""
+    application = create(ServingSettings(workspace=first[0]))
+    with TestClient(application, base_url="http://localhost", raise_server_exceptions=False) as client:
+        assert sign_in(client, first[1].password).status_code == 303
+        yield client, client.cookies["tepat_session"]
+
+
+@pytest.fixture
+def client(shared: tuple[TestClient, str]) -> TestClient:
+    """Return somebody who has just signed in and will only read."""
+    shared[0].cookies.clear()
+    shared[0].cookies.set("tepat_session", shared[1], domain="localhost.local")
+    return shared[0]
 
 
 def csrf_of(page: str) -> str:

@@ -52,11 +52,11 @@ def test_pages_of_the_overview_follow_each_other(client: TestClient, monkeypatch
 
 
 def test_ten_candidates_are_shown_first_and_three_for_a_senior_post(client: TestClient) -> None:
-    assert "10 dari 14 calon" in words(client.get("/positions/P002").text)
+    assert "10 dari 14 kandidat" in words(client.get("/positions/P002").text)
     senior = client.get("/positions/P001").text
-    assert "3 dari 5 calon" in words(senior)
-    assert "Tampilkan semua 5 calon" in words(senior)
-    assert "5 dari 5 calon" in words(client.get("/positions/P001?show=all").text)
+    assert "3 dari 5 kandidat" in words(senior)
+    assert "Tampilkan semua 5 kandidat" in words(senior)
+    assert "5 dari 5 kandidat" in words(client.get("/positions/P001?show=all").text)
 
 
 def test_a_candidate_stands_with_post_eligibility_estimates_and_reasons(client: TestClient) -> None:
@@ -77,7 +77,7 @@ def test_numbers_are_written_as_the_reader_writes_them(client: TestClient) -> No
 
 
 def test_a_candidate_without_reasons_says_where_they_are(client: TestClient) -> None:
-    assert "Alasan rinci tersedia untuk sepuluh calon teratas." in words(client.get("/positions/P002?show=all").text)
+    assert "Alasan rinci tersedia untuk sepuluh kandidat teratas." in words(client.get("/positions/P002?show=all").text)
 
 
 def test_the_explanation_shows_the_sum_the_records_and_the_rules(client: TestClient) -> None:
@@ -101,7 +101,7 @@ def test_who_was_ruled_out_stands_with_rule_and_cure(client: TestClient) -> None
 
 
 def test_a_position_without_candidates_says_so(client: TestClient) -> None:
-    assert "Tidak ada calon yang memenuhi syarat" in words(client.get("/positions/P%2F4%20a").text)
+    assert "Tidak ada kandidat yang memenuhi syarat" in words(client.get("/positions/P%2F4%20a").text)
 
 
 @pytest.mark.parametrize("path", ["/positions/none", "/positions/P002/candidates/none", "/positions/none/exclusions", "/none"])
@@ -144,10 +144,10 @@ def test_pages_hold_no_script_no_inline_style_and_nothing_from_elsewhere(client:
     assert "None" not in words(page)
 
 
-def test_without_a_publication_the_overview_says_what_to_do(client: TestClient, settings: ServingSettings) -> None:
+def test_without_a_publication_the_overview_says_what_to_do(own: TestClient, settings: ServingSettings) -> None:
     with Store(settings.store_url())._engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM in_force")
-    answer = client.get("/")
+    answer = own.get("/")
     assert answer.status_code == 503
     assert "tepat run" in answer.text
 

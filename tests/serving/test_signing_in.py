@@ -98,16 +98,16 @@ def test_an_empty_token_never_holds(visitor: TestClient, password: str) -> None:
     assert visitor.post("/login", data={"username": FIRST_USERNAME, "password": password, "csrf": ""}).status_code == 403
 
 
-def test_signing_out_ends_the_session_on_the_server(client: TestClient, csrf: Csrf) -> None:
-    stolen = client.cookies["tepat_session"]
-    assert client.post("/logout", data={"csrf": csrf(client.get("/").text)}, follow_redirects=False).status_code == 303
-    client.cookies.set("tepat_session", stolen)
-    assert client.get("/", follow_redirects=False).status_code == 303
+def test_signing_out_ends_the_session_on_the_server(own: TestClient, csrf: Csrf) -> None:
+    stolen = own.cookies["tepat_session"]
+    assert own.post("/logout", data={"csrf": csrf(own.get("/").text)}, follow_redirects=False).status_code == 303
+    own.cookies.set("tepat_session", stolen)
+    assert own.get("/", follow_redirects=False).status_code == 303
 
 
-def test_signing_out_needs_the_token(client: TestClient) -> None:
-    client.post("/logout", data={"csrf": "guessed"})
-    assert client.get("/", follow_redirects=False).status_code == 200
+def test_signing_out_needs_the_token(own: TestClient) -> None:
+    own.post("/logout", data={"csrf": "guessed"})
+    assert own.get("/", follow_redirects=False).status_code == 200
 
 
 def test_a_session_expires(visitor: TestClient, settings: ServingSettings) -> None:
@@ -117,10 +117,10 @@ def test_a_session_expires(visitor: TestClient, settings: ServingSettings) -> No
     assert book.session("t", now=10.0) is None
 
 
-def test_a_forged_cookie_opens_nothing(client: TestClient, settings: ServingSettings) -> None:
-    payload, *rest = client.cookies["tepat_session"].split(".")
-    client.cookies.set("tepat_session", ".".join([payload[:-2] + "AA", *rest]))
-    assert client.get("/", follow_redirects=False).status_code == 303
+def test_a_forged_cookie_opens_nothing(own: TestClient) -> None:
+    payload, *rest = own.cookies["tepat_session"].split(".")
+    own.cookies.set("tepat_session", ".".join([payload[:-2] + "AA", *rest]))
+    assert own.get("/", follow_redirects=False).status_code == 303
 
 
 def test_the_cookie_is_hidden_from_scripts_and_from_other_sites(client: TestClient) -> None:

@@ -34,8 +34,8 @@ def forecast_pairs(
 ) -> pd.DataFrame:
     """Return, on the index of ``pairs``, what ``model`` publishes and ``recorded``, the score as it will be recorded.
 
-    ``recorded`` puts back what the neutral forecast leaves out: the leniency of the new unit that was known at ``as_of``, and
-    the scale of recorded scores.
+    ``recorded`` puts back what the neutral forecast leaves out: the leniency known at ``as_of`` of the new unit and its rater,
+    and the scale of recorded scores.
     """
     frames = feature_frames(known, ratings, as_of)
     situation = model.situate(frames, ratings, current_posts(known, as_of))
@@ -49,9 +49,16 @@ def forecast_pairs(
 def known_leniency(known: Tables, ratings: HarmonisedRatings, situation: Situation, position_ids: pd.Series) -> pd.Series:
     """Return, per position, what ratings in its unit lie above performance (SD), as far as known; 0 where nothing is.
 
-    The sum of what the harmoniser took out of the unit's ratings and what the level model finds left over in them.
+    The leniency of the unit and of whoever rated there last, as the harmoniser took them out, and what the level model finds
+    left over in the unit's ratings.
     """
     unit = position_ids.map(known["positions"].drop_duplicates("position_id").set_index("position_id")["unit_id"])
-    taken_out = unit.map(ratings.units.set_index("unit_id")["leniency"]).fillna(0.0)
-    left_over = unit.map(situation.leniency).fillna(0.0)
-    return (taken_out + left_over).astype("float64")
+    rated = ratings.scores.dropna(subset="rater_id").sort_values(["period_end", "rater_id"])
+    newest = rated.drop_duplicates("unit_id", keep="last")
+    rater = unit.map(newest.set_index("unit_id")["rater_id"])
+    parts = (
+        unit.map(ratings.units.set_index("unit_id")["leniency"]),
+        rater.map(ratings.raters.set_index("rater_id")["leniency"]),
+        unit.map(situation.leniency),
+    )
+    return pd.concat([part.astype("float64") for part in parts], axis=1).fillna(0.0).sum(axis=1)

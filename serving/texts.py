@@ -115,7 +115,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Evidence: A strong, B fair, C weak, D not enough (only eligibility, need and record count).",
     ),
     "read_unknown": (
-        "Perlu dilengkapi: data untuk menilai suatu syarat belum ada. Kandidat tidak digugurkan, tetapi belum dapat ditandatangani.",
+        "Perlu dilengkapi: data untuk menilai suatu syarat kurang. Kandidat tidak digugurkan, tetapi belum dapat ditandatangani.",
         "To be completed: data to judge a requirement are missing. The candidate is not ruled out, but cannot be signed yet.",
     ),
     "read_net_value": (

@@ -20,7 +20,7 @@ _STATED = 0.93
 
 
 def usual_level(posts: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the usual competency level of each post (domain.md 2.3: pelaksana 1 ... JPT 4, ahli madya 4)."""
+    """Return the usual competency level of each post (usual practice: pelaksana 1 ... JPT 4, ahli madya 4)."""
     tier = (posts["level"] // 10).to_numpy()
     return np.asarray(np.where(posts["job_kind"] == "functional_expert", tier + 1, tier).clip(1, 5), dtype=np.float64)
 

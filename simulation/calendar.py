@@ -11,7 +11,7 @@ _ELECTIONS: tuple[tuple[str, str], ...] = (
     ("2010-01-20", "2010-08-02"), ("2015-07-01", "2016-02-17"), ("2020-01-08", "2021-02-26"), ("2024-03-22", "2025-02-20"),
     ("2029-03-22", "2030-02-20"),
 )  # fmt: skip
-"""First day of the freeze and inauguration of the mayor (domain.md 1.7 for 2020 and 2024; the others invented alike)."""
+"""First day of the freeze and inauguration of the mayor (published for 2020 and 2024; the others invented alike)."""
 
 _AFTER_INAUGURATION_MONTHS = 6
 _APPROVED_SHARE = 0.25

@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 
 from simulation.calendar import Wave, freezes, waves_of
 from simulation.knobs import Knobs
-from simulation.moves import STRUCTURAL_SHARE, Scene, grade_promotions, ordinary_wave, structural_wave
+from simulation.moves import STRUCTURAL_SHARE, Scene, grade_promotions, ordinary_wave, punish, structural_wave
 from simulation.organisation import Organisation
 from simulation.people import DAYS_A_YEAR, ages_at_start, hired_before, people_for
 from simulation.ratings import Year, live_year
 from simulation.staff import GONE, Staff, book_experience, join, log_spells, new_staff
+
+CONTRACT_SHARE = 0.94
+"""Share of PPPK in the intakes from 2021."""
 
 EARLY_EXIT = 0.005
 """Share that leaves a year before retirement: death, resignation, transfer to another government."""
@@ -68,7 +71,9 @@ def _live(
         _carry_out(Scene(knobs, organisation, staff, wave.day, rng), wave, budget)
     _leave_before(staff, organisation, end)
     if knobs.move_rate > 0:
-        grade_promotions(Scene(knobs, organisation, staff, np.datetime64(f"{year}-10-01", "D"), rng))
+        scene = Scene(knobs, organisation, staff, np.datetime64(f"{year}-12-20", "D"), rng)
+        grade_promotions(scene)
+        punish(scene)
     _rename_until(staff, organisation, year, end)
     return staff, lived
 
@@ -188,7 +193,7 @@ def _hire(staff: Staff, organisation: Organisation, year: int, knobs: Knobs, rng
     if not len(post):
         return staff
     who_for = posts.loc[post].assign(district=organisation.units["district"].to_numpy()[posts["unit"].to_numpy()[post]])
-    contract = (year >= 2021) & (rng.random(len(post)) < 0.88)
+    contract = (year >= 2021) & (rng.random(len(post)) < CONTRACT_SHARE)
     ages = np.where(contract, rng.uniform(26, 50, len(post)), 21 + 13 * rng.beta(1.8, 2.5, len(post)))
     people = people_for(who_for, ages, np.full(len(post), day), day, knobs, rng)
     people.status = np.where(contract, np.where(rng.random(len(post)) < 0.06, "PPPK paruh waktu", "PPPK"), people.status)

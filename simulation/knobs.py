@@ -29,23 +29,33 @@ class Knobs:
     growth_sd: float = _dial(0.03, _LATENT + " a year", "spread of personal growth", "set so that the total is 1")
     shock_sd: float = _dial(0.42, _LATENT, "spread of good and bad years of one person", "set so that the total is 1")
     shock_memory: float = _dial(0.45, "correlation", "of a person's good or bad year with the next one", "judgement")
-    match_sd: float = _dial(0.45, _LATENT, "spread of what suits whom, over pairs of person and post", "estimation.md 4")
+    match_sd: float = _dial(
+        0.45, _LATENT, "spread of what suits whom, over pairs of person and post", "spread found in comparable panels"
+    )
     match_visible: float = _dial(0.5, "share", "of match variance that education, experience and competencies explain", "judgement")
     unit_sd: float = _dial(0.20, _LATENT, "spread of what a unit really adds", "judgement")
     position_sd: float = _dial(0.15, _LATENT, "spread of what a position really adds", "judgement")
     leader_sd: float = _dial(0.15, _LATENT, "spread of what a head adds to everybody in the unit", "judgement")
-    staleness: float = _dial(0.04, _LATENT + " a year", "lost per year in one post beyond the fourth", "seeds 000, 003, 004")
-    transition_dip: float = _dial(0.35, _LATENT, "lost in the first six months after a move", "estimation.md 1")
+    staleness: float = _dial(
+        0.04, _LATENT + " a year", "lost per year in one post beyond the fourth", "boredom named by three cities"
+    )
+    transition_dip: float = _dial(
+        0.35, _LATENT, "lost in the first six months after a move", "first six months count as adaptation"
+    )
     training_effect: float = _dial(0.15, _LATENT, "won for three years by a course in the family of the post", "judgement")
-    rater_sd: float = _dial(0.45, _LATENT, "spread of leniency between raters", "estimation.md 2")
-    noise_sd: float = _dial(0.65, _LATENT, "error of a single rating", "estimation.md 2")
+    rater_sd: float = _dial(0.45, _LATENT, "spread of leniency between raters", "73,421 published crossed ratings")
+    noise_sd: float = _dial(0.65, _LATENT, "error of a single rating", "73,421 published crossed ratings")
     quota: float = _dial(1.0, "share", "how far the unit's own grade dictates its ratings (0 not, 1 fully)", "SE MenPANRB")
     missing_ratings: float = _dial(0.03, "share", "of ratings never recorded", "judgement")
-    move_rate: float = _dial(0.04, "moves per person and year", "before freezes and refusals", "domain.md 2.5")
-    selection: float = _dial(1.0, "strength", "how far bad years, records and known fit decide who moves where", "estimation.md 3")
+    move_rate: float = _dial(
+        0.04, "moves per person and year", "before freezes and refusals", "published yearly moves (1-4 % of staff)"
+    )
+    selection: float = _dial(
+        1.0, "strength", "how far bad years, records and known fit decide who moves where", "1: the dip before real moves"
+    )
     compulsory: float = _dial(0.35, "share", "of lateral moves that are compulsory rotations to a random post", "judgement")
     refusal_rate: float = _dial(0.08, "share", "of offered moves that are refused", "judgement")
-    surge_rate: float = _dial(0.12, "share", "of service units whose demand surges once", "seed 002")
+    surge_rate: float = _dial(0.12, "share", "of service units whose demand surges once", "surges named by one city")
     response_rate: float = _dial(0.6, "share", "of staff that answer a survey; the discontent answer less", "judgement")
 
     @classmethod

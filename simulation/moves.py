@@ -17,14 +17,17 @@ RETIRING_DAYS = 365
 POOL = 1200
 """Most candidates looked at for the vacancies of one tier and wave."""
 
-SEX_BIAS = {40: -1.2, 30: -1.6, 20: -0.35}
-"""Log odds against women in promotions, by tier: keeps the shares of domain.md 2.5; the bias is real and must be found."""
+SEX_BIAS = {40: -1.2, 30: -1.45, 20: -0.35}
+"""Log odds against women in promotions, by tier: keeps the published shares; the bias is real and must be found."""
 
 FILLED_SHARE = {40: 0.4, 30: 0.55, 20: 0.55}
 """Share of the vacancies of a tier that one wave fills."""
 
 PREPARED_SHARE = 0.35
-STRUCTURAL_SHARE = 0.5
+PUNISHED_SHARE = 0.002
+"""Share of officials released as a heavy punishment in a year."""
+
+STRUCTURAL_SHARE = 0.6
 """Share of a year's wanted moves that concern structural posts."""
 
 REASONS = ("merasa kurang kompeten", "jarak", "keluarga", "takut tidak memenuhi harapan atasan", "nyaman di unit sekarang")
@@ -113,6 +116,23 @@ def grade_promotions(scene: Scene) -> None:
     post = target[staff.post[who]]
     fits = _within_places(scene, post)
     _move(scene, who[fits], post[fits], "promotion", same_desk=True)
+
+
+def punish(scene: Scene) -> None:
+    """Release a very few officials, weak ones rather, to a pelaksana post of their office: heavy punishments."""
+    staff = scene.staff
+    kind, unit = scene.columns("job_kind", "unit")
+    office = scene.organisation.units["office"].to_numpy()[unit]
+    chance = PUNISHED_SHARE * np.exp(-0.6 * staff.last)
+    struck = np.flatnonzero(staff.in_service() & _structural(scene)[staff.post] & (scene.rng.random(len(staff.post)) < chance))
+    free = np.flatnonzero((kind == "staff") & (scene.free_places() > 0))
+    if not len(struck) or not len(free):
+        return
+    near = office[free][None, :] == office[staff.post[struck]][:, None]
+    rows, columns = linear_sum_assignment(-(near + scene.rng.random(near.shape)))
+    who, post = struck[rows], free[columns]
+    staff.punished.append(pd.DataFrame({"person": who, "on": scene.day - 20}))
+    _move(scene, who, post, "disciplinary")
 
 
 def _structural(scene: Scene) -> NDArray[np.bool_]:

@@ -29,10 +29,10 @@ HIDDEN = 6
 STRUCTURAL = ("executive", "administrator", "supervisor")
 STRUCTURAL_FILL = 0.94
 GROUP_FILL = 0.71
-"""Shares of posts filled when the city starts (domain.md 2.5: Semarang about 68 % of need)."""
+"""Shares of posts filled when the city starts (Semarang 2025: about 68 % of need)."""
 
 FUNCTIONAL_SHARE = 51 / 89
-"""Functional among functional and pelaksana (domain.md 2.5)."""
+"""Functional among functional and pelaksana (published share)."""
 
 _MIN_RANK = {41: "IV/c", 40: "IV/b", 31: "IV/a", 30: "III/d", 21: "III/c", 20: "III/b"}
 _FUNCTIONAL_RANK = {10: "III/a", 20: "III/c", 30: "IV/a", 40: "IV/d"}

@@ -18,7 +18,7 @@ WOMEN = {
     "executive": 0.155, "administrator": 0.265, "supervisor": 0.396, "staff": 0.42, "functional_expert": 0.63,
     "functional_skilled": 0.74,
 }  # fmt: skip
-"""Share of women by kind of post (domain.md 2.5: structural levels as given; the rest add up to 53 % overall)."""
+"""Share of women by kind of post (published shares of 2022: structural levels as given; the rest add up to 53 % overall)."""
 
 _YOUNGEST = {40: 45, 30: 37, 20: 31, 10: 23}
 _EDUCATION = {
@@ -96,7 +96,7 @@ def people_for(
 
 
 def ages_at_start(posts: pd.DataFrame, knobs: Knobs, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return ages on the first rated day, such that 51-60 holds its share at the end of the last year (domain.md 2.5)."""
+    """Return ages on the first rated day, such that 51-60 holds its published share at the end of the last year."""
     ages = np.arange(23.0, 57.9, 0.1)
     at_end = ages + knobs.years
     weight = np.select([at_end < 36, at_end < 44, at_end < 51, at_end < 60], [0.6, 1.0, 1.25, 1.25], 0.85)

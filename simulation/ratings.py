@@ -20,7 +20,7 @@ MAYOR = -1
 """Number of the one rater outside the staff; neutral."""
 
 TOP_SHARE = 0.1127
-"""Share of Sangat Baik (domain.md 2.5)."""
+"""Share of Sangat Baik (published share)."""
 
 GRADES = ("Cukup", "Baik", "Istimewa")
 _GRADE_SHARES = (0.17, 0.70, 0.13)
@@ -39,7 +39,7 @@ _SCALES = {"DP3": (82.0, 3.2, 50.0, 96.0), "PP 46/2011": (85.0, 3.4, 51.0, 99.0)
 
 
 def regime_of(year: int) -> str:
-    """Return the rating regime in force in ``year`` (domain.md 1.4)."""
+    """Return the rating regime in force in ``year`` (PP 46/2011, PP 30/2019, PermenPANRB 6/2022)."""
     return "DP3" if year < 2014 else "PP 46/2011" if year < 2021 else "PP 30/2019" if year < 2022 else GRADED
 
 

@@ -30,7 +30,7 @@ def employee_ids(size: int) -> NDArray[np.object_]:
 
 
 def invent_nips(staff: Staff) -> NDArray[np.object_]:
-    """Return valid NIPs (PNS) and NI PPPK (domain.md 3.1-3.2), unique."""
+    """Return valid NIPs (PNS) and NI PPPK, unique."""
     people = staff.people
     birth = pd.Series(people.birth).dt.strftime("%Y%m%d")
     hired = pd.Series(people.hired)

@@ -166,9 +166,22 @@ def disciplines(staff: Staff, years: list[Year], knobs: Knobs, rng: np.random.Ge
     annulled = rng.random(len(rows)) < 0.03
     open_case = (rows["year"] == knobs.last_year) & (rng.random(len(rows)) < 0.25)
     severity = np.array([row[0] for row in _SEVERITIES], dtype=object)[kind]
-    return pd.DataFrame({
-        "employee_id": employee_ids(len(staff.post))[rows["person"]], "severity": severity,
+    usual = pd.DataFrame({
+        "person": rows["person"], "severity": severity,
         "start_on": start, "end_on": (start + pd.to_timedelta(days, unit="D")).where(~open_case),
         "annulled_on": (start + pd.Timedelta(days=60)).where(annulled & ~open_case), "open_case": open_case,
         "known_on": start + pd.to_timedelta(rng.integers(3, 30, len(rows)), unit="D"),
-    }).drop_duplicates(["employee_id", "start_on", "severity"], ignore_index=True)  # fmt: skip
+    })  # fmt: skip
+    table = pd.concat([usual, _heavy(staff)], ignore_index=True).drop_duplicates(["person", "start_on", "severity"])
+    table.insert(0, "employee_id", employee_ids(len(staff.post))[table.pop("person")])
+    return table.sort_values(["employee_id", "start_on"], kind="stable", ignore_index=True)
+
+
+def _heavy(staff: Staff) -> pd.DataFrame:
+    """Return the punishments that released officials from their posts, for twelve months."""
+    none = pd.DataFrame({"person": np.zeros(0, dtype=np.int64), "on": np.zeros(0, dtype="datetime64[s]")})
+    rows = pd.concat(staff.punished, ignore_index=True) if staff.punished else none
+    return pd.DataFrame({
+        "person": rows["person"], "severity": "heavy", "start_on": rows["on"], "end_on": rows["on"] + pd.Timedelta(days=365),
+        "annulled_on": pd.NaT, "open_case": False, "known_on": rows["on"] + pd.Timedelta(days=7),
+    })  # fmt: skip

@@ -1,4 +1,4 @@
-"""The same city as a SIASN-shaped export: its tables, field names, code values and dates (domain.md 2.2-2.4).
+"""The same city as a SIASN-shaped export: tables, field names (as in public clients of its API), code values and dates.
 
 What SIASN does not keep (peer reviews, surveys, wishes, visitors, ...) stays under contract names, as a city would add it. Two
 things differ from the contract tables by the nature of SIASN: a section head heads a unit of its own (`siasn_positions` tells

@@ -45,6 +45,7 @@ class Staff:
     moves: list[pd.DataFrame] = field(default_factory=list)
     offers: list[pd.DataFrame] = field(default_factory=list)
     courses: list[pd.DataFrame] = field(default_factory=list)
+    punished: list[pd.DataFrame] = field(default_factory=list)
 
     def in_service(self) -> NDArray[np.bool_]:
         """Return who holds a post."""
@@ -77,7 +78,7 @@ def join(staff: Staff, fresh: Staff) -> Staff:
     joined = {name: np.concatenate([getattr(staff, name), getattr(fresh, name)]) for name in arrays}
     return Staff(
         people=staff.people.joined(fresh.people), spells=staff.spells, moves=staff.moves, offers=staff.offers,
-        courses=staff.courses, **joined,
+        courses=staff.courses, punished=staff.punished, **joined,
     )  # fmt: skip
 
 

@@ -21,6 +21,11 @@ from simulation.service_record import position_ids, unit_ids
 MIDDLE_DAYS = 380
 """Middle of months 7-18 after a move, in days: the day at which the expectation is taken."""
 
+BAD_YEAR = 0.5
+"""Setback against the own record (SD of perceived performance) from which a year counts as bad in ``moves.why``."""
+
+_WHY = {"rotation": "by lot", "selected": "believed fit", "promotion": "record and believed fit",
+        "functional": "preference", "disciplinary": "punishment"}  # fmt: skip
 _TALENTS = [f"talent_{k}" for k in range(len(COMPETENCIES))]
 _DEMANDS = [f"demand_{k}" for k in range(len(COMPETENCIES))]
 _HIDDEN = [f"hidden_{k}" for k in range(HIDDEN)]
@@ -78,6 +83,11 @@ def _true_moves(
         "move_type": moves["move_type"].astype(object), "last_setback": moves["last_setback"].astype(float),
         "same_desk": moves["same_desk"].astype(bool),
     })  # fmt: skip
+    out["why"] = np.select(
+        [out["same_desk"], out["move_type"] == "own_request"],
+        ["higher grade", np.where(out["last_setback"] > BAD_YEAR, "preference after a bad year", "preference")],
+        out["move_type"].map(_WHY),
+    )
     ledger = _ledger(truth)
     effects = np.full((len(out), 2), np.nan)
     for start, rows in out.groupby("start_on").indices.items():

@@ -13,6 +13,10 @@ from features.tables import Tables
 
 FROZEN_KINDS: tuple[str, ...] = ("executive", "administrator", "supervisor")
 """Job kinds an election freeze covers where its row names none (UU 10/2016 art. 71)."""
+UNEQUAL_HALVES_DAYS = 2
+"""January to June is 181 days of 365 and still half a year."""
+SEASON_BREAK_MONTHS = 4
+"""Months of the year without any rated period that make a panel one of seasons."""
 EXCLUSIONS: tuple[tuple[str, str], ...] = (
     ("position_unknown", "the post held is not in the table of positions"),
     ("stale_knowledge", "the post held was not yet known on the decision date"),
@@ -38,8 +42,8 @@ class WindowParams:
     window : {"auto", "months", "first_period"}
         ``months``: mean rating over months ``first_month``-``last_month`` after the move (or the decision date of who
         stays); a rating belongs if at least half of its period lies inside. ``first_period``: the first rated period that
-        starts on or after it (panels of seasons). ``auto``: ``first_period`` where ratings leave two months of the year or
-        more uncovered, else ``months``.
+        starts on or after it (panels of seasons). ``auto``: ``first_period`` where nobody is ever rated in four months of the
+        year or more, else ``months``.
     first_month, last_month : int
         Months after the start, both included.
     longest_wait : int
@@ -57,9 +61,9 @@ class WindowParams:
             return self.window
         appraisals = known["appraisals"]
         start, end = appraisals["period_start"].dt.month, appraisals["period_end"].dt.month
-        full_year = (appraisals["period_end"] - appraisals["period_start"]).dt.days >= 330
-        uncovered = [not (full_year | ((start < month) & (end > month))).any() for month in range(1, 13)]
-        return "first_period" if sum(uncovered) >= 2 + 2 else "months"
+        over_new_year = appraisals["period_end"].dt.year > appraisals["period_start"].dt.year
+        rated = [(over_new_year | ((start <= month) & (end >= month))).any() for month in range(1, 13)]
+        return "first_period" if rated.count(False) >= SEASON_BREAK_MONTHS else "months"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ def _outcomes(rows: pd.DataFrame, later: Later, params: WindowParams) -> pd.Data
     inside = (np.minimum(pairs["period_end"], to_on) - np.maximum(pairs["period_start"], from_on)).dt.days + 1
     length = (pairs["period_end"] - pairs["period_start"]).dt.days + 1
     window_end = rows["start"] + pd.DateOffset(months=params.last_month) - pd.Timedelta(days=1)
-    return _mean_outcome(rows.assign(window_end=window_end), pairs[2 * inside >= length])
+    return _mean_outcome(rows.assign(window_end=window_end), pairs[2 * (inside + UNEQUAL_HALVES_DAYS) >= length])
 
 
 def _first_period(rows: pd.DataFrame, pairs: pd.DataFrame, params: WindowParams) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def employee_columns(context: Context) -> Columns:
     n = np.bincount(person, minlength=size).astype(float)
     spread = _divide(np.bincount(person, weight * deviation**2, size), total)
     return {
-        "perf_level": mean * total / (total + 1.0),
+        "perf_level": np.where(n > 0, np.nan_to_num(mean) * total / (total + 1.0), np.nan),
         "perf_last": last["score"].to_numpy(),
         "perf_trend": np.where(n > 0, np.bincount(person, weight * off * deviation, size) / (square + TREND_PRIOR), np.nan),
         "perf_volatility": np.where(n > 1, np.sqrt(np.maximum(spread, 0.0)), np.nan),

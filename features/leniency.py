@@ -113,7 +113,7 @@ def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Varian
     """Return shrunk effects of every factor, and each row's leniency fitted without the row's own person."""
     noise = row_noise(measured, variances)
     active = {name: code for name, code in codes.items() if variances.components.get(name, 0.0) > 0}
-    values = {name: np.zeros(code.max() + 2) for name, code in codes.items()}
+    values = {name: np.zeros(code.max(initial=-1) + 2) for name, code in codes.items()}
     predicted = np.zeros(len(measured.linear))
     response, weight = measured.linear, 1.0 / noise
     for _ in range(sweeps):
@@ -155,7 +155,7 @@ def _working(measured: Measured, predicted: Floats, noise: Floats) -> tuple[Floa
 
 def _shrunk(code: Ints, weighted: Floats, weight: Floats, variance: float) -> Floats:
     """Return the shrunk mean per level; the last place stands for code -1 (unknown) and is zero."""
-    levels = code.max() + 2
+    levels = code.max(initial=-1) + 2
     sums = np.bincount(code + 1, weighted, levels)
     weights = np.bincount(code + 1, weight, levels)
     shrunk = sums / (weights + 1.0 / variance)
@@ -168,7 +168,7 @@ def _weighted_mean(code: Ints, value: Floats, weight: Floats) -> Floats:
 
 def _without_person(code: Ints, person: Ints, weighted: Floats, weight: Floats, variance: float) -> Floats:
     both = _combined(person, code)
-    levels, pairs = code.max() + 2, both.max() + 2
+    levels, pairs = code.max(initial=-1) + 2, both.max(initial=-1) + 2
     sums = np.bincount(code + 1, weighted, levels)[code + 1] - np.bincount(both + 1, weighted, pairs)[both + 1]
     weights = np.bincount(code + 1, weight, levels)[code + 1] - np.bincount(both + 1, weight, pairs)[both + 1]
     return np.where(code < 0, 0.0, sums / (np.maximum(weights, 0.0) + 1.0 / variance))

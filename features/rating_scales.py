@@ -89,7 +89,8 @@ def hermite_means(measured: Measured, order: int) -> Floats:
     means = np.zeros(order)
     means[0] = 1.0
     for k in range(2, order + 1):
-        means[k - 1] = (share * (_hermite_density(lower, k - 1) - _hermite_density(upper, k - 1))).sum() / len(measured.linear)
+        within = _hermite_density(lower, k - 1) - _hermite_density(upper, k - 1)
+        means[k - 1] = (share * within).sum() / max(len(measured.linear), 1)
     return means
 
 

@@ -86,7 +86,7 @@ def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
     effects = fit_effects(measured, codes, variances, params.sweeps)
     leniency = effects.leniency if params.neutral_rater else np.zeros(len(measured.cell))
     latent, reliability = _neutral_score(measured, leniency, variances)
-    scale = float(latent.std()) or 1.0
+    scale = (float(latent.std()) if len(latent) else 0.0) or 1.0
     scores = _score_frame(measured).assign(score=latent / scale, leniency=leniency / scale, reliability=reliability)
     health = judge_labels(measured, codes, latent, params.health, params.seed)
     raters = _levels(measured.rows["rater_id"], "rater", effects, scale)

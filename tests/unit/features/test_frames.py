@@ -34,10 +34,10 @@ TABLES = {
         u1      | top       | clinic | north    | 0.0      | 100.0
         u2      | top       | school | south    | 0.0      | 101.0""",
     "positions": """
-        position_id | unit_id | job_kind   | job_family | level | min_rank | min_education | education_fields | job_class | supervisory
-        nurse       | u1      | staff      | health     | 10    | II/c     | D-III         | Gizi; Nursing    | 6         | false
-        head        | u1      | supervisor | health     | 20    | III/b    | S-1           | -                | 9         | true
-        teacher     | u2      | staff      | education  | 10    | III/a    | S-1           | Pedagogy         | 7         | false""",
+    position_id | unit_id | job_kind   | job_family | level | min_rank | min_education | education_fields | job_class | supervisory
+    nurse       | u1      | staff      | health     | 10    | II/c     | D-III         | Gizi; Nursing    | 6         | false
+    head        | u1      | supervisor | health     | 20    | III/b    | S-1           | -                | 9         | true
+    teacher     | u2      | staff      | education  | 10    | III/a    | S-1           | Pedagogy         | 7         | false""",
     "assignments": """
         employee_id | position_id | start_on   | end_on     | kind       | move_type
         ani         | nurse       | 2014-01-01 | 2019-12-31 | definitive | entry

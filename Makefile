@@ -52,5 +52,8 @@ format: setup ## format the code
 lock: ## maintainers: renew the lock (needs uv)
 	uv pip compile pyproject.toml --all-extras --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/all.lock
 
+docs: setup ## render what is generated under docs/
+	$(BIN)/python -m features.dictionary docs/data-dictionary.md
+
 clean: ## remove the environment, caches and the workspace of `make run`
 	rm -rf .venv workspace .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -48,6 +48,7 @@ def check_source(raw: RawTables) -> CheckedSource:
         The mapping's own extraction date cannot be read, or no appraisal and no assignment is left to date the source by.
     """
     frames, faults = _typed(raw)
+    faults = spells.unclosed(frames["assignments"], faults)
     notes = list(raw.notes)
     frames = _struck(frames, faults)
     frames["assignments"], derived = spells.closed_by_next(frames["assignments"])

@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 
 from features import codes
 from features.contract import Column, Kind
+from features.tables import DTYPES
 
 SENTINEL_DATES = ("1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "1753-01-01", "2999-12-31")
 """Dates that systems write for "none"; any year below 1000 or from 9000 up and any zero part is one too."""
 
 SERIAL_RANGE = (10_000, 80_000)
 """Excel serials taken for dates: 1927-05-18 to 2119-01-10. Other bare numbers are not dates."""
+
+_PLAIN_YEARS = (1902, 2900)
+"""ISO dates within these years hold no sentinel and need no second look."""
 
 _TRUE = ("true", "t", "1", "yes", "y", "ya", "benar")
 _FALSE = ("false", "f", "0", "no", "n", "tidak", "bukan", "salah")
@@ -42,6 +46,8 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     Fault rules: ``unparseable_date``, ``date_swapped``, ``date_sentinel``, ``not_a_number``, ``not_whole``, ``not_a_boolean``,
     ``unknown_code``, ``out_of_range``, ``excel_damaged``. Only distinct cells are parsed.
     """
+    if cells.isna().all():
+        return Parsed(pd.Series(None, index=cells.index, dtype=DTYPES[column.kind]), {})
     places, uniques = pd.factorize(cells)
     distinct = pd.Series(uniques, dtype="str")
     values, faults = _PARSERS[column.kind](distinct, column)
@@ -61,6 +67,23 @@ def parse_dates(cells: pd.Series) -> _Result:
     A time of day is read over. ``date_swapped`` marks a cell whose month is above 12 and whose day would be a month: the two are
     evidently exchanged, but nothing is exchanged back.
     """
+    direct = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+    certain = direct.dt.year.between(_PLAIN_YEARS[0], _PLAIN_YEARS[1]).to_numpy(dtype=bool)
+    if certain.all():
+        return direct, {}
+    others, faults = _parse_other_dates(cells[~certain].reset_index(drop=True))
+    dates = direct.where(certain)
+    dates[~certain] = others.to_numpy()
+    return dates, {rule: _placed(mask, ~certain) for rule, mask in faults.items()}
+
+
+def _placed(mask: NDArray[np.bool_], where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    placed = np.zeros(len(where), dtype=bool)
+    placed[where] = mask
+    return placed
+
+
+def _parse_other_dates(cells: pd.Series) -> _Result:
     text = _with_month_numbers(cells)
     iso = text.str.extract(r"^(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[T ].*)?$")
     local = text.str.extract(r"^(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})(?:[T ].*)?$")

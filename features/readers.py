@@ -192,10 +192,10 @@ def _read_csv(path: Path) -> Sheet:
     table, broken = _parsed(path, header, buffer.read(), delimiter)
     number = np.setdiff1d(np.arange(1, 1 + table.num_rows + len(broken), dtype=np.int64), np.array(list(broken), dtype=np.int64))
     cells = _text_cells(table)
-    lines = reader.line_num + number + _inner_newlines(table, number, broken)
+    line_of = _line_numbers(table, number, broken) + reader.line_num
     filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
-    broken_rows = {reader.line_num + row: tuple(piece.strip() for piece in text.split(delimiter)) for row, text in broken.items()}
-    return Sheet(path.name, cells[filled].reset_index(drop=True), lines[filled], _digest(data), broken_rows, notes)
+    broken_rows = {int(line_of[row]): tuple(piece.strip() for piece in text.split(delimiter)) for row, text in broken.items()}
+    return Sheet(path.name, cells[filled].reset_index(drop=True), line_of[number][filled], _digest(data), broken_rows, notes)
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -237,14 +237,14 @@ def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[p
     return table.drop_columns([name for name in names if name.startswith("unnamed_")]), broken
 
 
-def _inner_newlines(table: pa.Table, number: NDArray[np.int64], broken: dict[int, str]) -> NDArray[np.int64]:
-    """Return for each row how many line breaks stand inside the cells of the rows before it."""
-    extra = np.zeros(int(number.max(initial=0)) + len(broken) + 2, dtype=np.int64)
+def _line_numbers(table: pa.Table, number: NDArray[np.int64], broken: dict[int, str]) -> NDArray[np.int64]:
+    """Return for each row, by its number, the line below the header it starts on: line breaks within cells count."""
+    extra = np.zeros(len(number) + len(broken) + 1, dtype=np.int64)
     for column in table.columns:
         extra[number] += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy()
     for row, text in broken.items():
         extra[row] += text.count("\n")
-    return (np.cumsum(extra) - extra)[number]
+    return np.arange(len(extra)) + np.cumsum(extra) - extra
 
 
 def _text_cells(table: pa.Table) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from features.errors import ContractError
 ATTRIBUTE_PREFIX = "attr_"
 """Prefix of extra source columns that a mapping declares as attributes."""
 
-_DTYPES: dict[Kind, str] = {
+DTYPES: dict[Kind, str] = {
     Kind.ID: "str",
     Kind.PERSON: "str",
     Kind.TEXT: "str",
@@ -21,6 +21,7 @@ _DTYPES: dict[Kind, str] = {
     Kind.INTEGER: "Int64",
     Kind.BOOLEAN: "boolean",
 }
+"""Canonical dtype of a column by its kind (persons become categoricals, see `conform`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _cast(series: pd.Series, kind: Kind) -> pd.Series:
     if kind is Kind.DATE:
         return pd.to_datetime(series).astype("datetime64[us]")
     if kind in (Kind.NUMBER, Kind.INTEGER):
-        return pd.to_numeric(series).astype(_DTYPES[kind])
+        return pd.to_numeric(series).astype(DTYPES[kind])
     if kind is Kind.BOOLEAN and series.dtype == object:
         return series.map({True: True, False: False, "true": True, "false": False, "True": True, "False": False}).astype("boolean")
-    return series.astype(_DTYPES[kind])
+    return series.astype(DTYPES[kind])

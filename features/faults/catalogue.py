@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from features.contract import TABLES
+from features.tables import fill_known_on
+
 
 class Severity(StrEnum):
     """What a fault costs: the row, one optional cell, or nothing but a line in the report."""
@@ -82,11 +85,15 @@ RULES: dict[str, Rule] = {
 
 COLUMNS = ("table", "row", "column", "rule", "severity", "cause")
 
+_NONE = pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in COLUMNS})
+
 
 def found(table: str, rows: ArrayLike, column: str, rule: str, severity: Severity, cause: Cause = Cause.FIRST) -> pd.DataFrame:
     """Return one fault per row id in ``rows`` of ``table``."""
     assert rule in RULES, rule
     ids = np.asarray(rows, dtype=np.int64)
+    if not len(ids):
+        return _NONE
     return pd.DataFrame(
         {"table": table, "row": ids, "column": column, "rule": rule, "severity": str(severity), "cause": str(cause)},
         columns=list(COLUMNS), index=range(len(ids)),
@@ -96,11 +103,11 @@ def found(table: str, rows: ArrayLike, column: str, rule: str, severity: Severit
 def joined(faults: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return all ``faults`` as one frame."""
     filled = [fault for fault in faults if len(fault)]
-    return pd.concat(filled, ignore_index=True) if filled else found("", [], "", "row_width", Severity.WARNING)
+    return pd.concat(filled, ignore_index=True) if filled else _NONE
 
 
 def struck(frame: pd.DataFrame, table: str, faults: pd.DataFrame) -> pd.DataFrame:
-    """Return ``frame`` without the rows that ``faults`` set aside and with the struck cells blank."""
+    """Return ``frame`` without the rows that ``faults`` set aside and with the struck cells blank (``known_on`` by default)."""
     mine = faults[faults["table"] == table]
     if mine.empty:
         return frame
@@ -109,5 +116,6 @@ def struck(frame: pd.DataFrame, table: str, faults: pd.DataFrame) -> pd.DataFram
         frame = frame.copy()
         for column, hits in cells.groupby("column"):
             frame.loc[frame.index.isin(hits["row"]), column] = pd.NA
+        frame = fill_known_on(TABLES[table], frame)
     gone = mine.loc[mine["severity"] == Severity.SET_ASIDE, "row"]
     return frame[~frame.index.isin(gone)] if len(gone) else frame

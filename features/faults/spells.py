@@ -121,6 +121,21 @@ def _later_known(earlier: NDArray[np.int64], later: NDArray[np.int64]) -> NDArra
     return np.concatenate(fallen) if fallen else np.empty(0, dtype=np.int64)
 
 
+def unclosed(assignments: pd.DataFrame, faults: pd.DataFrame) -> pd.DataFrame:
+    """Return ``faults`` with the rows set aside whose struck ``end_on`` would wrongly read as "still in the post".
+
+    A date written for "none" on a person's last post says just that; anything else unreadable, or a later post, does not.
+    """
+    struck = faults[(faults["table"] == "assignments") & (faults["column"] == "end_on")]
+    if struck.empty:
+        return faults
+    last = assignments.groupby("employee_id")["start_on"].transform("max")
+    is_last = (assignments["start_on"] >= last).reindex(struck["row"]).to_numpy(dtype=bool)
+    stays = struck.index[is_last & (struck["rule"] == "date_sentinel").to_numpy()]
+    costly = faults.index.isin(struck.index.difference(stays))
+    return faults.assign(severity=faults["severity"].mask(costly, str(Severity.SET_ASIDE)))
+
+
 def closed_by_next(frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
     """Return assignments closed on the day before the person's next definitive start, if the source fills no ``end_on`` at all.
 

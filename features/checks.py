@@ -39,7 +39,7 @@ class CheckedSource:
 def check_source(raw: RawTables) -> CheckedSource:
     """Return the clean tables of ``raw`` with a quarantine that names every row, cell and rule.
 
-    Rows pass the families in turn: cells, spells, tree, references, scales, keys, posts, people. A row set aside by one is not
+    Rows pass the families in turn: cells, spells, tree, references, keys, scales, posts, people. A row set aside by one is not
     judged by the next, so each row is set aside for one reason; rows that refer to it are marked as cascades.
 
     Raises
@@ -60,10 +60,10 @@ def check_source(raw: RawTables) -> CheckedSource:
     judge.rows(lambda name, frame: spells.too_far_ahead(TABLES[name], frame, extracted_on))
     judge.table("units", tree.cycles)
     _follow_references(judge, raw)
+    judge.rows(lambda name, frame: keys.repeated(TABLES[name], frame) if name not in _FIRST else joined([]))
     judge.frames["appraisals"], regimes = scales.with_regimes(judge.frames["appraisals"])
     notes += [f"appraisals: regime detected: {regime}" for regime in regimes]
     judge.table("appraisals", scales.off_scale)
-    judge.rows(lambda name, frame: keys.repeated(TABLES[name], frame) if name not in _FIRST else joined([]))
     judge.table("assignments", spells.overlapping)
     judge.table("employees", people.nips)
     judge.frames["appraisals"], linked = people.raters_by_nip(judge.frames["appraisals"], judge.frames["employees"])

@@ -389,6 +389,12 @@ TABLES: dict[str, Table] = {
 }  # fmt: skip
 """Every table of the contract by name, the five required ones first."""
 
+SPANS: tuple[tuple[str, str], ...] = (
+    ("start_on", "end_on"), ("from_on", "to_on"), ("period_start", "period_end"), ("valid_from", "valid_to"),
+    ("finished_on", "valid_to"), ("assessed_on", "valid_to"), ("start_on", "annulled_on"), ("hired_on", "left_on"),
+)  # fmt: skip
+"""(first, last) dates of one row, wherever a table has both: the last is never before the first."""
+
 REQUIRED_TABLES: tuple[str, ...] = tuple(table.name for table in TABLES.values() if table.required)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from features.contract import TABLES
+from features.contract import TABLES, Column, Table
 from features.tables import fill_known_on
 
 
@@ -98,6 +98,14 @@ def found(table: str, rows: ArrayLike, column: str, rule: str, severity: Severit
         {"table": table, "row": ids, "column": column, "rule": rule, "severity": str(severity), "cause": str(cause)},
         columns=list(COLUMNS), index=range(len(ids)),
     )  # fmt: skip
+
+
+def cost(table: Table, column: Column) -> Severity:
+    """Return what a faulty cell costs: the row where the column is required or part of the key, else the cell.
+
+    Without an optional part of its key a row would be about something else: one post's standard would become everybody's.
+    """
+    return Severity.SET_ASIDE if column.required or column.name in table.key else Severity.CELL
 
 
 def joined(faults: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from features.contract import TABLES, Column, Table
-from features.faults.catalogue import Severity, found, joined
+from features.contract import TABLES, Table
+from features.faults.catalogue import Severity, cost, found, joined
 from features.parsing import parse_column
 from features.tables import ATTRIBUTE_PREFIX
 
@@ -14,8 +14,8 @@ _RATINGS = ("score", "rating", "work_result", "behaviour")
 def typed(name: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return contract table ``name`` in typed columns (row ids kept as index) and its cell faults.
 
-    A cell that cannot be read costs the row where the column is required, or is the only filled one of a set of which one is
-    required; it costs only the cell elsewhere.
+    A cell that cannot be read costs the row where the column is required, is part of the key, or is the only filled one of a set
+    of which one is required; it costs only the cell elsewhere.
     """
     table = TABLES[name]
     faults: list[pd.DataFrame] = []
@@ -25,7 +25,7 @@ def typed(name: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         columns[column.name] = parsed.values
         for rule, mask in parsed.faults.items():
             named = "rating_off_scale" if rule == "out_of_range" and name == "appraisals" and column.name in _RATINGS else rule
-            faults.append(found(name, cells.index[mask], column.name, named, _severity(column)))
+            faults.append(found(name, cells.index[mask], column.name, named, cost(table, column)))
         if column.required:
             faults.append(found(name, cells.index[cells[column.name].isna()], column.name, "required_empty", Severity.SET_ASIDE))
     attributes = {extra: attribute(cells[extra]) for extra in sorted(cells.columns) if extra.startswith(ATTRIBUTE_PREFIX)}
@@ -37,10 +37,6 @@ def attribute(cells: pd.Series) -> pd.Series:
     """Return an attribute column as numbers where every filled cell is one, else as text."""
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
     return numbers if bool((numbers.notna() | cells.isna()).all()) and bool(numbers.notna().any()) else cells.astype("str")
-
-
-def _severity(column: Column) -> Severity:
-    return Severity.SET_ASIDE if column.required else Severity.CELL
 
 
 def _with_alternatives(table: Table, cells: pd.DataFrame, frame: pd.DataFrame, faults: pd.DataFrame) -> pd.DataFrame:

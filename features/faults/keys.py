@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from features.contract import TABLES, Column, Table
-from features.faults.catalogue import Cause, Severity, found, joined
+from features.contract import TABLES, Table
+from features.faults.catalogue import Cause, Severity, cost, found, joined
 
 
 def repeated(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
@@ -43,31 +43,29 @@ def orphans(name: str, frame: pd.DataFrame, kept: dict[str, pd.Index], suspects:
     """Return the faults of cells that refer to no kept row.
 
     ``kept``: identifiers that stand, per table. ``suspects``: identifiers of rows that were set aside; an orphan of one of them is
-    a cascade. A required reference costs the row, an optional one the cell.
+    a cascade. A required reference and one in the key cost the row, another the cell.
     """
     faults = []
-    for column in TABLES[name].columns:
+    table = TABLES[name]
+    for column in table.columns:
         if column.refers_to not in kept:
             continue
         cells = frame[column.name]
         missing = (cells.notna() & ~cells.isin(kept[column.refers_to])).to_numpy()
         follows = missing & cells.isin(suspects.get(column.refers_to, pd.Index([]))).to_numpy()
         faults += [
-            found(name, frame.index[missing & ~follows], column.name, "orphan", _cost(column)),
-            found(name, frame.index[follows], column.name, "orphan", _cost(column), Cause.CASCADE),
+            found(name, frame.index[missing & ~follows], column.name, "orphan", cost(table, column)),
+            found(name, frame.index[follows], column.name, "orphan", cost(table, column), Cause.CASCADE),
         ]
     return joined(faults)
-
-
-def _cost(column: Column) -> Severity:
-    return Severity.SET_ASIDE if column.required else Severity.CELL
 
 
 def lost_zeros(name: str, frame: pd.DataFrame, targets: dict[str, pd.Index]) -> pd.DataFrame:
     """Return the faults of all-digit identifiers that exist, or would fit their column's width, with leading zeros in front."""
     faults = []
-    for column in TABLES[name].columns:
-        own = TABLES[name].key == (column.name,)
+    table = TABLES[name]
+    for column in table.columns:
+        own = table.key == (column.name,)
         if not own and column.refers_to not in targets:
             continue
         cells = frame[column.name].dropna()
@@ -77,7 +75,7 @@ def lost_zeros(name: str, frame: pd.DataFrame, targets: dict[str, pd.Index]) -> 
             continue
         stripped = set(padded.str.lstrip("0"))
         hit = cells.isin(stripped) & ~cells.isin(known) if not own else _short(cells, known)
-        faults.append(found(name, cells.index[np.asarray(hit, dtype=bool)], column.name, "lost_leading_zero", _cost(column)))
+        faults.append(found(name, cells.index[np.asarray(hit, dtype=bool)], column.name, "lost_leading_zero", cost(table, column)))
     return joined(faults)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.contract import TABLES, Kind, Table
+from features.contract import SPANS, TABLES, Kind, Table
 from features.faults.catalogue import Severity, found, joined
 
 SHORT_OVERLAP_DAYS = 31
@@ -16,10 +16,6 @@ CONCURRENT_SHARE = 0.10
 FUTURE_DAYS = 366
 """A row's own date may lie this far after the extraction (decisions signed ahead)."""
 
-_PAIRS = (
-    ("start_on", "end_on"), ("from_on", "to_on"), ("period_start", "period_end"), ("valid_from", "valid_to"),
-    ("finished_on", "valid_to"), ("assessed_on", "valid_to"), ("start_on", "annulled_on"), ("hired_on", "left_on"),
-)  # fmt: skip
 _OPEN = pd.Timestamp("2262-01-01")
 
 
@@ -30,7 +26,7 @@ def ends_before_start(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """
     faults = []
     names = TABLES[name].names()
-    for start, end in _PAIRS:
+    for start, end in SPANS:
         if start not in names or end not in names:
             continue
         wrong = frame[(frame[end] < frame[start]).to_numpy(dtype=bool)]

@@ -170,7 +170,8 @@ def test_a_birth_date_that_the_nip_shows_to_be_exchanged_is_struck() -> None:
 @pytest.mark.parametrize(
     ("table", "cells", "rule", "line"),
     [
-        ("appraisals", {"employee_id": "E0", "period_start": "2018-01-01", "period_end": "2018-12-31", "score": "80", "rating": "4"},
+        ("appraisals", {"employee_id": "E0", "period_start": "2018-01-01", "period_end": "2018-12-31", "score": "80",
+                        "rating": "4"},
          "duplicate_row", 32),
         ("appraisals", {"employee_id": "E0", "period_start": "2018-01-01", "period_end": "2018-12-31", "score": "99", "rating": "4",
                         "known_on": "2020-01-01"}, "conflicting_key", 32),

@@ -1,14 +1,16 @@
-"""The data dictionary: every source table and column as declared, rendered to docs/data-dictionary.md by ``make docs``."""
+"""The data dictionary: every source table, column and feature as declared, rendered to docs/data-dictionary.md by ``make docs``."""
 
 import sys
 from pathlib import Path
 
 from features.codes import RATINGS
 from features.contract import CONTRACT_VERSION, TABLES, Column, Kind, Known, Privacy, Table
+from features.definitions import FEATURES
 
 _HEAD = f"""# Data dictionary
 
-Generated from `features/contract.py` by `make docs`; a test fails when they differ. Contract version {CONTRACT_VERSION}.
+Generated from `features/contract.py` and `features/definitions.py` by `make docs`;
+a test fails when they differ. Contract version {CONTRACT_VERSION}.
 
 Only the tables marked *required* must be there, with the columns marked `*`. Dates are ISO, `DD-MM-YYYY` or Excel serials;
 numbers may have a decimal comma; codes are matched whatever their case. A row counts from its `known_on`; where the source
@@ -22,6 +24,9 @@ Ratings: {", ".join(f"{code} {name}" for code, name in RATINGS.items())}.
 """
 
 _FEATURES = """# Features
+
+Declared in `features/definitions.py`. Each is computed as of a day from what was known then, and exists where every one of its
+source tables exists. Side: of the employee, of the position (with its unit), or of the pair.
 """
 
 _KIND = {
@@ -30,10 +35,21 @@ _KIND = {
 }  # fmt: skip
 
 
-def render_dictionary(features: str = "") -> str:
-    """Return the data dictionary as Markdown; ``features`` is the features' section, rendered by whoever declares them."""
+def render_dictionary() -> str:
+    """Return the data dictionary as Markdown: the source tables, then the features by family."""
     tables = "\n".join(_table(table) for table in TABLES.values())
-    return f"{_HEAD}\n{tables}" + (f"\n{_FEATURES}\n{features}" if features else "")
+    families = "\n".join(_family(family) for family in dict.fromkeys(feature.family for feature in FEATURES))
+    return f"{_HEAD}\n{tables}\n{_FEATURES}\n{families}"
+
+
+def _family(family: str) -> str:
+    rows = "\n".join(
+        f"| `{feature.name}` | {feature.side} | {feature.unit} | {feature.meaning_en} | {feature.meaning_id} "
+        f"| {', '.join(f'`{table}`' for table in feature.sources)} |"
+        for feature in FEATURES
+        if feature.family == family
+    )
+    return f"## {family}\n\n| feature | side | unit | meaning | arti | from |\n|---|---|---|---|---|---|\n{rows}\n"
 
 
 def _table(table: Table) -> str:

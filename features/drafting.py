@@ -128,17 +128,28 @@ def draft_mapping(source: str) -> str:
         "# Draft by `tepat map`. Read every line; '?' marks what to check first. Then: tepat check SOURCE --mapping THIS_FILE",
         "# extracted_on: 2026-06-30      # day the data was pulled; without it the newest known date is taken",
     ]
-    taken: set[str] = set()
+    chosen = _chosen(sheets)
     for table in TABLES:
-        best = max(sheets, key=lambda name: (_table_score(table, name, sheets[name]), name), default="")
-        score = _table_score(table, best, sheets[best])
-        if score >= _SURE or (score >= _LIKELY and best not in taken):
-            taken.add(best)
-            lines += ["", *_block(table, best, sheets[best], score)]
+        if table in chosen:
+            name, score = chosen[table]
+            lines += ["", *_block(table, name, sheets[name], score)]
         elif TABLES[table].required:
             lines += ["", f"# {table}:   # REQUIRED, nothing in the source looks like it", "#   from: ?"]
+    taken = {name for name, _ in chosen.values()}
     unused = sorted(set(sheets) - taken)
     return "\n".join([*lines, "", *(f"# not used: {name}" for name in unused)]).rstrip() + "\n"
+
+
+def _chosen(sheets: dict[str, Sheet]) -> dict[str, tuple[str, float]]:
+    """Return for each contract table the source table most like it, the likeliest pairs first, each used once."""
+    scored = [(-_table_score(table, name, sheet), table, name) for table in TABLES for name, sheet in sheets.items()]
+    chosen: dict[str, tuple[str, float]] = {}
+    taken: set[str] = set()
+    for score, table, name in sorted(scored):
+        if -score >= _LIKELY and table not in chosen and name not in taken:
+            chosen[table] = (name, -score)
+            taken.add(name)
+    return chosen
 
 
 def _readable(source: str) -> dict[str, Sheet]:
@@ -162,10 +173,14 @@ def _table_score(table: str, name: str, sheet: Sheet) -> float:
     plain = _plain(name)
     if plain in names:
         return _BOTH
-    required = [column for column in TABLES[table].columns if column.required]
-    filled = sum(_guess(table, column, sheet) is not None for column in required) / max(len(required), 1)
+    guesses = {column.name: _guess(table, column, sheet) for column in TABLES[table].columns}
+    required = [column.name for column in TABLES[table].columns if column.required]
+    filled = sum(guesses[name] is not None for name in required) / max(len(required), 1)
+    explained = {guess.source for guess in guesses.values() if guess is not None and "{" not in guess.source}
     alike = any(known in plain for known in names if len(known) > 3)
-    return 0.4 * alike + 0.35 * filled if TABLES[table].required or alike else 0.0
+    if not (alike or TABLES[table].required):
+        return 0.0
+    return 0.35 * alike + 0.4 * filled + 0.2 * len(explained) / max(len(sheet.cells.columns), 1)
 
 
 def _block(table: str, name: str, sheet: Sheet, score: float) -> list[str]:

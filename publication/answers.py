@@ -60,27 +60,14 @@ class Answers:
         table = tables.PROJECTED["best_positions"]
         return self._rows(self._of(table).where(table.c.employee_id == employee_id).order_by(table.c.rank))
 
-    def exclusions(
-        self, position_id: str, *, employee_id: str | None = None, verdict: str | None = None, limit: int | None = None
-    ) -> list[dict[str, Any]]:
-        """Return which rules stand in whose way to a position, of one employee or one verdict if given."""
+    def exclusions(self, position_id: str, employee_id: str | None = None) -> list[dict[str, Any]]:
+        """Return which rules stand in whose way to a position, of one employee if given."""
         table = tables.PROJECTED["exclusions"]
         wanted = self._of(table).where(table.c.position_id == position_id)
         if employee_id is not None:
             wanted = wanted.where(table.c.employee_id == employee_id)
-        if verdict is not None:
-            wanted = wanted.where(table.c.verdict == verdict)
-        rows = self._rows(wanted.order_by(table.c.employee_id, table.c.rule_id).limit(limit))
+        rows = self._rows(wanted.order_by(table.c.employee_id, table.c.rule_id))
         return [{**row, "values": json.loads(row["values"])} for row in rows]
-
-    def exclusion_counts(self, position_id: str) -> list[dict[str, Any]]:
-        """Return how many employees each rule keeps from a position (``fail`` and ``unknown``), the most frequent first."""
-        table = tables.PROJECTED["exclusions"]
-        counts = [sa.func.sum(sa.case((table.c.verdict == verdict, 1), else_=0)).label(verdict) for verdict in ("fail", "unknown")]
-        mine = (table.c.run_id == self.run_id, table.c.position_id == position_id)
-        by_rule = sa.select(table.c.rule_id, table.c.legal_reference, *counts).where(*mine)
-        by_rule = by_rule.group_by(table.c.rule_id, table.c.legal_reference).order_by(counts[0].desc(), table.c.rule_id)
-        return self._rows(by_rule)
 
     def facts(self, table: str, key: str) -> dict[str, Any] | None:
         """Return the as-of facts of one employee (``facts_employees``) or position (``facts_positions``)."""

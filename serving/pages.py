@@ -14,8 +14,6 @@ router = APIRouter()
 
 PER_PAGE = 50
 MOST_LISTED = 50
-MOST_RULED_OUT = 500
-"""Rows of the page of people ruled out; the counts above them are always complete."""
 
 
 @router.get("/")
@@ -49,7 +47,7 @@ def explanation(request: Request, position_id: str, employee_id: str) -> Respons
         context = {
             "run": answers.run(), "position": position, "row": found, "bar": bars[0], "reach": reach,
             "person": answers.people([employee_id]).get(employee_id, {}),
-            "rules": answers.exclusions(position_id, employee_id=employee_id),
+            "rules": answers.exclusions(position_id, employee_id),
             "others": _other_positions(answers, employee_id, position_id),
         }  # fmt: skip
         return page(request, "candidate.html", context)
@@ -60,11 +58,9 @@ def ruled_out(request: Request, position_id: str) -> Response:
     """Show who was ruled out of a position's list, by which rule, and the cure."""
     with _store(request).reading() as answers:
         position = _position(answers, position_id)
-        rows = answers.exclusions(position_id, limit=MOST_RULED_OUT)
-        context = {
-            "run": answers.run(), "position": position, "rows": rows, "rules": answers.exclusion_counts(position_id),
-            "people": answers.people(row["employee_id"] for row in rows), "most": MOST_RULED_OUT,
-        }  # fmt: skip
+        rows = _rules_by_person(answers, position_id, listed=False)
+        people = answers.people(rows)
+        context = {"run": answers.run(), "position": position, "rows": rows, "people": people}
         return page(request, "exclusions.html", context)
 
 
@@ -80,7 +76,7 @@ def shortlist(request: Request, position_id: str, show: str = "first") -> Respon
         context = {
             "run": answers.run(), "position": position, "rows": list(zip(shown, bars, strict=True)), "reach": reach,
             "listed": len(listed), "first": first, "people": answers.people(row["employee_id"] for row in shown),
-            "open_rules": _open_rules(answers, position_id),
+            "open_rules": _rules_by_person(answers, position_id, listed=True),
         }  # fmt: skip
         return page(request, "shortlist.html", context)
 
@@ -98,11 +94,13 @@ def _position(answers: Answers, position_id: str) -> dict[str, Any]:
     return position
 
 
-def _open_rules(answers: Answers, position_id: str) -> dict[str, list[dict[str, Any]]]:
-    """Return by employee the rules that cannot be judged yet: why a candidate is only perhaps eligible."""
+def _rules_by_person(answers: Answers, position_id: str, *, listed: bool) -> dict[str, list[dict[str, Any]]]:
+    """Return by employee the rules in the way: of people on the list (still open), or of people ruled out."""
+    candidates = {row["employee_id"] for row in answers.shortlist(position_id, MOST_LISTED)}
     rules: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in answers.exclusions(position_id, verdict="unknown"):
-        rules[row["employee_id"]].append(row)
+    for row in answers.exclusions(position_id):
+        if (row["employee_id"] in candidates) == listed:
+            rules[row["employee_id"]].append(row)
     return dict(rules)
 
 

@@ -38,6 +38,7 @@ def page(
         "choice": partial(choice, lang),
         "signed": partial(signed, lang),
         "plain": partial(plain, lang),
+        "percent": partial(percent, lang),
         "day": partial(day, lang),
         "account": getattr(request.state, "account", None),
         "csrf": request.session.setdefault("csrf", secrets.token_urlsafe(24)),
@@ -72,6 +73,11 @@ def plain(lang: str, value: float, digits: int = 1) -> str:
     """Return a number without sign, with the language's decimal mark."""
     written = f"{abs(value):.{digits}f}"
     return written.replace(".", ",") if lang == "id" else written
+
+
+def percent(lang: str, share: float | None) -> str:
+    """Return a change of a share in percentage points, with its sign."""
+    return signed(lang, share if share is None else 100 * share, 0) + ("" if share is None else " %")
 
 
 def day(lang: str, value: date | str | None) -> str:

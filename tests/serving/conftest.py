@@ -69,7 +69,7 @@ def positions() -> pd.DataFrame:
     frame = pd.DataFrame(TITLES, columns=["position_id", "title", "unit_name", "job_kind", "job_family", "level"])
     return frame.assign(
         unit_id=[f"U{n}" for n in range(len(frame))], strategic=[True, False, False, False], supervisory=[True, True, False, False],
-        headcount=[1, 1, 3, 2], filled=[0, 0, 1, 2], vacant=[1, 1, 2, 0], candidates=[5, 14, 2, 0], unknown=1,
+        headcount=[1, 1, 3, 2], filled=[0, 0, 1, 2], vacant=[1, 1, 2, 0], candidates=[5, 12, 2, 0], unknown=1,
         excluded=[2, 2, 0, 9], shown=[3, 10, 10, 10],
     )  # fmt: skip
 
@@ -90,7 +90,7 @@ def exclusions() -> pd.DataFrame:
 
 
 def frames() -> dict[str, pd.DataFrame]:
-    lists = pd.concat([listed("P001", 5, 3, 1), listed("P002", 14, 10, 2), listed("P003", 2, 2, 3)], ignore_index=True)
+    lists = pd.concat([listed("P001", 5, 3, 1), listed("P002", 12, 10, 2), listed("P003", 2, 2, 3)], ignore_index=True)
     best = lists.drop_duplicates(["employee_id", "rank"])
     given = {"positions": positions(), "shortlists": lists, "best_positions": best, "exclusions": exclusions()}
     return {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()}

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from publication.store import Store
 from serving import pages
-from serving.rendering import BAR_WIDTH, day, interval_bars, plain, signed
+from serving.rendering import BAR_WIDTH, day, interval_bars, percent, plain, signed
 from serving.settings import ServingSettings
 from serving.texts import CHOICES, LANGUAGES, MONTHS, TEXTS
 
@@ -52,7 +52,7 @@ def test_pages_of_the_overview_follow_each_other(client: TestClient, monkeypatch
 
 
 def test_ten_candidates_are_shown_first_and_three_for_a_senior_post(client: TestClient) -> None:
-    assert "10 dari 14 kandidat" in words(client.get("/positions/P002").text)
+    assert "10 dari 12 kandidat" in words(client.get("/positions/P002").text)
     senior = client.get("/positions/P001").text
     assert "3 dari 5 kandidat" in words(senior)
     assert "Tampilkan semua 5 kandidat" in words(senior)
@@ -98,6 +98,7 @@ def test_who_was_ruled_out_stands_with_rule_and_cure(client: TestClient) -> None
     assert "2 pegawai tidak memenuhi syarat" in page
     assert "Golongan III/a di bawah III/c" in page
     assert "1 April 2028" in page
+    assert "Uji belum tercatat" not in page
 
 
 def test_a_position_without_candidates_says_so(client: TestClient) -> None:
@@ -198,6 +199,7 @@ def test_signed_numbers_have_a_true_minus_and_no_sign_on_zero() -> None:
         "–",
     ]
     assert plain("en", 1.5) == "1.5"
+    assert [percent("id", share) for share in (-0.123, None)] == ["−12 %", "–"]
     assert day("id", "2025-08-17") == "17 Agustus 2025"
     assert day("en", None) == "–"
 

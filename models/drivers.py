@@ -1,0 +1,74 @@
+"""What drives the model's numbers: contributions summed up over many pairs, or laid out for one."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Plot
+
+UNIT = "SD of performance"
+
+
+def drivers(contributions: pd.DataFrame) -> pd.DataFrame:
+    """Return how much each concept moves the uplift over the pairs of ``contributions``.
+
+    Parameters
+    ----------
+    contributions
+        Pairs x concept (SD), of ``PairUplift.contributions``.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by concept, the strongest first: ``size`` (mean absolute contribution, SD), ``mean`` (SD), ``share`` of all
+        sizes. Concepts that move nothing are left out.
+    """
+    size = contributions.abs().mean()
+    found = pd.DataFrame({"size": size, "mean": contributions.mean(), "share": size / max(float(size.sum()), 1e-12)})
+    return found[found["size"] > 0].sort_values("size", ascending=False, kind="stable").rename_axis("concept")
+
+
+def drivers_plot(found: pd.DataFrame) -> Plot:
+    """Return the sizes of ``drivers`` as bars."""
+    plot, axes = _canvas("What moves the uplift", f"mean absolute contribution ({UNIT})", found.index)
+    axes.barh(range(len(found)), found["size"].to_numpy(), color="C0")
+    return plot
+
+
+def laid_out(contributions: pd.Series) -> pd.DataFrame:
+    """Return one pair's contributions, largest first, with the running sum that ends at its uplift.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by concept: ``contribution``, ``before``, ``after`` (SD). Concepts that add nothing are left out.
+    """
+    added = contributions[contributions != 0]
+    added = added.loc[added.abs().sort_values(ascending=False, kind="stable").index]
+    after = added.cumsum()
+    return pd.DataFrame({"contribution": added, "before": after - added, "after": after}).rename_axis("concept")
+
+
+def laid_out_plot(steps: pd.DataFrame, title: str) -> Plot:
+    """Return the steps of ``laid_out`` from zero to the uplift."""
+    plot, axes = _canvas(title, f"uplift ({UNIT})", steps.index)
+    colours = np.where(steps["contribution"] > 0, "C0", "C3")
+    axes.barh(range(len(steps)), steps["contribution"].to_numpy(), left=steps["before"].to_numpy(), color=colours)
+    axes.axvline(0, color="grey", linewidth=1)
+    return plot
+
+
+def difference(contributions: pd.DataFrame, first: int, second: int) -> pd.Series:
+    """Return by concept what the pair at place ``first`` has over the pair at place ``second`` (SD), the largest first."""
+    gap = contributions.iloc[first] - contributions.iloc[second]
+    return gap.loc[gap.abs().sort_values(ascending=False, kind="stable").index].rename("difference")
+
+
+def _canvas(title: str, x: str, rows: pd.Index) -> tuple[Plot, Axes]:
+    plot = Plot(figsize=(7, 0.9 + 0.35 * max(len(rows), 2)), dpi=100, layout="constrained")
+    FigureCanvasAgg(plot)
+    axes = plot.add_subplot()
+    axes.set(title=title, xlabel=x)
+    axes.set_yticks(range(len(rows)), [str(row) for row in rows])
+    axes.invert_yaxis()
+    return plot, axes

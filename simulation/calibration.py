@@ -104,7 +104,7 @@ def _moves(city: City) -> dict[str, float]:
     last = pd.Timestamp(f"{city.knobs.last_year}-01-01")
     need = workloads.loc[workloads["period_start"] == last, "needed"].sum()
     held = in_post(city)
-    retired = (people["legal_status"] == "retired").sum() / city.knobs.years
+    retired = (people["legal_status"] == "retired").sum() / (city.knobs.years + 0.2)
     structural = held["job_kind"].isin(_STRUCTURAL)
     kind = moves["position_id"].map(city.tables["positions"].set_index("position_id")["job_kind"])
     return {

@@ -12,10 +12,13 @@ from simulation.moves import STRUCTURAL_SHARE, Scene, grade_promotions, ordinary
 from simulation.organisation import Organisation
 from simulation.people import DAYS_A_YEAR, ages_at_start, hired_before, people_for
 from simulation.ratings import Year, live_year
-from simulation.staff import GONE, Staff, book_experience, join, log_spells, new_staff
+from simulation.staff import FAR, GONE, Staff, book_experience, join, log_spells, new_staff
 
 CONTRACT_SHARE = 0.94
 """Share of PPPK in the intakes from 2021."""
+
+REGISTERED_DAYS = 16
+"""Departures of the last days before the extraction are not yet in the register."""
 
 EARLY_EXIT = 0.005
 """Share that leaves a year before retirement: death, resignation, transfer to another government."""
@@ -47,6 +50,9 @@ def live_through(knobs: Knobs, organisation: Organisation, rng: np.random.Genera
     for year in range(knobs.first_year, knobs.last_year + 1):
         staff, lived = _live(staff, organisation, year, waves_of(year, frozen, rng), trait, knobs, rng)
         years.append(lived)
+    _plan_departures(staff, organisation, knobs.last_year + 1, rng)
+    staff.left = np.where(staff.left > knobs.extracted_on - REGISTERED_DAYS, FAR, staff.left)
+    _leave_before(staff, organisation, knobs.extracted_on)
     return History(staff, years, frozen)
 
 

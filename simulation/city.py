@@ -42,7 +42,7 @@ def invent_city(knobs: Knobs, seed: int) -> City:
         **_service_tables(history, spells, (demand, surges), organisation, knobs, seed),
         **_voice_tables(history, truth["moves"], organisation, knobs, seed),
     }
-    return City({name: _shaped(name, tables[name]) for name in TABLES}, truth, knobs, seed)
+    return City({name: _shaped(name, tables[name], pd.Timestamp(knobs.extracted_on)) for name in TABLES}, truth, knobs, seed)
 
 
 def write_city(city: City, folder: Path) -> None:
@@ -141,8 +141,8 @@ def _voice_tables(
     }
 
 
-def _shaped(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return ``frame`` with the contract's columns in order and blank cells as NA."""
+def _shaped(name: str, frame: pd.DataFrame, extracted_on: pd.Timestamp) -> pd.DataFrame:
+    """Return ``frame`` with the contract's columns in order, blank cells as NA, and no row known after the extraction."""
     out = frame[[column for column in TABLES[name].names() if column in frame]].reset_index(drop=True)
     for column in TABLES[name].columns:
         if column.name not in out:
@@ -153,4 +153,5 @@ def _shaped(name: str, frame: pd.DataFrame) -> pd.DataFrame:
             out[column.name] = out[column.name].replace("", None)
         elif column.kind is Kind.INTEGER:
             out[column.name] = out[column.name].astype("Int64")
-    return out
+    known = out["known_on"] if "known_on" in out else pd.Series(extracted_on, index=out.index)
+    return out[~(known > extracted_on)].reset_index(drop=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, fields
 from typing import Self, TypeVar
 
+import numpy as np
+
 _LATENT = "SD of latent performance"
 
 
@@ -24,7 +26,7 @@ class Knobs:
 
     employees: int = _dial(8000, "people", "people in service at the end of the last year", "size of the main job")
     years: int = _dial(10, "years", "years with ratings", "size of the main job")
-    last_year: int = _dial(2025, "year", "last year with ratings; the source is extracted on 15 April after it", "today's data")
+    last_year: int = _dial(2025, "year", "last year with ratings; the source is extracted on 31 March after it", "today's data")
     person_sd: float = _dial(0.68, _LATENT, "spread of lasting ability between people", "set so that the total is 1")
     growth_sd: float = _dial(0.03, _LATENT + " a year", "spread of personal growth", "set so that the total is 1")
     shock_sd: float = _dial(0.42, _LATENT, "spread of good and bad years of one person", "set so that the total is 1")
@@ -62,6 +64,11 @@ class Knobs:
     def from_scale(cls, employees: int, years: int) -> Self:
         """Return default knobs for a city of ``employees`` people and ``years`` rated years."""
         return cls(employees=employees, years=years)
+
+    @property
+    def extracted_on(self) -> np.datetime64:
+        """Day of the extraction: what became known later is not in the source."""
+        return np.datetime64(f"{self.last_year + 1}-03-31", "D")
 
     @property
     def first_year(self) -> int:

@@ -10,7 +10,7 @@ from simulation.knobs import Knobs
 from simulation.names import invent_names
 from simulation.organisation import STRUCTURAL, Organisation
 from simulation.people import DAYS_A_YEAR
-from simulation.staff import GONE, Staff
+from simulation.staff import FAR, GONE, Staff
 
 _ENTRY_RANK = {"SD": 0, "SLTP": 2, "SLTA": 4, "D-III": 6, "S-1": 8, "profesi": 9, "spesialis": 9, "S-2": 9, "S-3": 10}
 _HIGHEST_RANK = {"SD": 4, "SLTP": 6, "SLTA": 9, "D-III": 11, "S-1": 11, "profesi": 13, "spesialis": 14, "S-2": 12, "S-3": 13}
@@ -45,11 +45,10 @@ def employees(
 ) -> pd.DataFrame:
     """Return contract table ``employees``; ``last_post`` is the present or last post of each person."""
     people, size = staff.people, len(staff.post)
-    end = np.datetime64(f"{knobs.last_year}-12-31", "D")
-    left = staff.left <= end
+    left = staff.left < FAR
     age = organisation.posts["retirement_age"].to_numpy()[last_post].astype(int)
     retires = (people.birth.astype("datetime64[M]") + age * 12 + 1).astype("datetime64[D]")
-    status = np.where((people.status == "PNS") & (people.hired > end - 365), "CPNS", people.status)
+    status = np.where((people.status == "PNS") & (people.hired > knobs.extracted_on - 365), "CPNS", people.status)
     spouse = _spouses(people.female, people.birth, rng)
     district = np.where(spouse >= 0, people.district[np.minimum(spouse, np.arange(size))], people.district)
     ids = employee_ids(size)

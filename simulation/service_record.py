@@ -60,9 +60,9 @@ def assignments(
 
 
 def gaps(spells: pd.DataFrame, organisation: Organisation, knobs: Knobs) -> pd.DataFrame:
-    """Return when single posts stood empty: post, start, end (NaT: still empty at the end of the last year)."""
+    """Return when single posts stood empty: post, start, end (NaT: still empty at the extraction)."""
     posts = organisation.posts
-    first, last = pd.Timestamp(f"{knobs.first_year}-01-01"), pd.Timestamp(f"{knobs.last_year}-12-31")
+    first, last = pd.Timestamp(f"{knobs.first_year}-01-01"), pd.Timestamp(knobs.extracted_on)
     single = np.flatnonzero(posts["single"])
     held = spells.loc[spells["post"].isin(single), ["post", "start", "end"]].sort_values(["post", "start"], kind="stable")
     held["end"] = held["end"].fillna(last + pd.Timedelta(days=1)).clip(lower=first - pd.Timedelta(days=1))

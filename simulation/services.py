@@ -132,7 +132,7 @@ def programmes(knobs: Knobs) -> pd.DataFrame:
 
 def trainings_catalogue(organisation: Organisation, knobs: Knobs, rng: np.random.Generator) -> pd.DataFrame:
     """Return contract table ``trainings_catalogue``: competency and technical courses and unit systems of the next months."""
-    start = pd.Timestamp(f"{knobs.last_year}-12-01")
+    start = pd.Timestamp(knobs.extracted_on) - pd.Timedelta(days=20)
     rows: list[tuple[str, str | None, str | None, float, int]] = [
         (f"Pelatihan {name.title()}", name, None, 24.0, 40) for name in COMPETENCIES
     ]

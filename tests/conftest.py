@@ -96,7 +96,7 @@ def small_city() -> City:
 
 @pytest.fixture(scope="session")
 def small_tables(small_city: City) -> Tables:
-    """Return the small city as typed tables, extracted when its last ratings became known."""
+    """Return the small city as typed tables, as extracted on 31 March after the last rated year."""
     return tables_of(small_city)
 
 
@@ -104,7 +104,7 @@ def tables_of(city: City) -> Tables:
     """Return the tables of an invented city, typed."""
     employees = employee_dtype(city.tables["employees"]["employee_id"])
     frames = {name: conform(name, frame, employees) for name, frame in city.tables.items()}
-    return Tables(frames, extracted_on=frames["appraisals"]["known_on"].max())
+    return Tables(frames, extracted_on=pd.Timestamp(city.knobs.extracted_on))
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,10 @@ def person_facts(known: Tables, as_of: pd.Timestamp, effective_on: pd.Timestamp,
     """Return one row per person in service at ``as_of``, indexed by employee_id.
 
     Columns: status, legal_status, birth_date, retires_on · position_id, unit_id, agency_id, job_kind, job_family, level,
-    retirement_age, since, arrival (of the definitive post held) · education, education_step · rank, rank_since · rating_last,
-    rating_last_year, rating_prior, rating_prior_year · discipline (severity or "none"), discipline_from, discipline_until,
-    discipline_open · clearance_court, clearance_audit, clearance_study, clearance_bond · certificates · training_hours.
+    retirement_age, since, arrival (of the definitive post held) · education, education_field, education_step · rank,
+    rank_since · rating_last, rating_last_year, rating_prior, rating_prior_year · discipline (severity or "none"),
+    discipline_from, discipline_until, discipline_open · clearance_court, clearance_audit, clearance_study, clearance_bond ·
+    certificates · training_hours.
     """
     parts = [
         _posts(known, as_of, agencies),
@@ -72,7 +73,7 @@ def _posts(known: Tables, as_of: pd.Timestamp, agencies: pd.Series) -> pd.DataFr
 def _education(known: Tables) -> pd.DataFrame:
     rows = known.get("educations").assign(education_step=lambda frame: frame["value"].map(EDUCATION_STEP).astype("float64"))
     highest = _last(rows.sort_values("education_step", kind="stable"))
-    return highest[["value", "education_step"]].rename(columns={"value": "education"})
+    return highest[["value", "field", "education_step"]].rename(columns={"value": "education", "field": "education_field"})
 
 
 def _rank(known: Tables) -> pd.DataFrame:

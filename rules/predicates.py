@@ -121,7 +121,7 @@ def functional_experience(view: View, *, months: int, months_strategic: int, str
     entering, unsure = _entering(view)
     functional = view.post("job_kind") >= _EXPERT
     needed = np.where(view.post("strategic") & strategic_need, months_strategic, months)
-    held, unclear = _family_months(view)
+    held, unclear = family_months(view)
     enough = _at_least(held, needed)
     passes = (~functional & (view.post("job_kind") >= 0)) | (~entering & ~unsure) | enough
     unknown = ~passes & ((view.post("job_kind") < 0) | unsure | np.isnan(held) | _at_least(held + unclear, needed))
@@ -179,7 +179,7 @@ def ladder_years(view: View, *, months: dict[str, int]) -> Finding:
 def field_experience(view: View, *, months: dict[str, int]) -> Finding:
     """Pass who has worked ``months`` in the post's job family, for the kinds of post listed."""
     needed = _by_level({kind: {0: count} for kind, count in months.items()}, view.post("job_kind"), view.post("level"))
-    held, unclear = _family_months(view)
+    held, unclear = family_months(view)
     passes = ((view.post("job_kind") >= 0) & np.isnan(needed)) | _at_least(held, needed)
     unknown = ~passes & (np.isnan(needed) | np.isnan(held) | _at_least(held + unclear, needed))
     values = {"months_held": held, "months_needed": needed, "months_missing": needed - held}
@@ -303,7 +303,7 @@ def _in_family(view: View) -> Truth:
     return np.asarray((view.person("job_family") == view.post("job_family")) & (view.post("job_family") >= 0))
 
 
-def _family_months(view: View) -> tuple[Array, Array]:
+def family_months(view: View) -> tuple[Array, Array]:
     """Return months in the post's job family, NaN where the post has none, and months whose family is unknown."""
     family = view.post("job_family")
     held = view.grid("family_months", family) + np.where(_in_family(view), _present_spell(view), 0.0)

@@ -1,0 +1,141 @@
+"""Reasons: at most three for and two against, tied to a record, in both languages, honest about where they come from."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.as_of import default_as_of, default_effective_on, known_at
+from models.concepts import CONCEPTS
+from placement.beside import beside
+from placement.lists import ListParams, make_case, make_lists
+from placement.need import NeedParams, needs
+from placement.net_value import ValueParams
+from placement.reason_values import pair_view, values
+from placement.reasons import ReasonParams, catalogue, reasons
+from rules.facts import collect_facts
+from rules.pack import load_pack
+
+PARAMS = ReasonParams()
+
+
+def plain_estimates(pairs):
+    half = np.full(len(pairs), 0.2)
+    frame = {"stay_outlook": 0.0, "expected_in_post": 0.1, "uplift": 0.1, "lower": 0.1 - half, "upper": 0.1 + half}
+    return pd.DataFrame({**frame, "grade": "B", "overlap": 0.5, "novelty": 0.1}, index=pairs.index)
+
+
+@pytest.fixture(scope="module")
+def city(small_tables):
+    as_of = default_as_of(small_tables)
+    known = known_at(small_tables, as_of)
+    facts = collect_facts(known, as_of, default_effective_on(as_of))
+    need = needs(known, facts, load_pack(), NeedParams())
+    case = make_case(facts, load_pack(), need, ValueParams(), supported=True)
+    pairs = make_lists(case, plain_estimates, ListParams(candidates=5, exclusions=1, explained=1)).candidates
+    return case, need, pairs.join(beside(known, facts, need, pairs))
+
+
+@pytest.fixture(scope="module")
+def contributions(city):
+    rng = np.random.default_rng(5)
+    return pd.DataFrame(rng.normal(0, 0.05, (len(city[2]), len(CONCEPTS))), columns=list(CONCEPTS), index=city[2].index)
+
+
+@pytest.fixture(scope="module")
+def told(city, contributions):
+    case, need, shown = city
+    return reasons(shown, contributions, case, need, PARAMS)
+
+
+def every(frame, side):
+    return [json.loads(text) for text in frame[f"reasons_{side}"]]
+
+
+def test_at_most_three_for_and_two_against(told):
+    assert {len(row) for row in every(told, "for")} <= {0, 1, 2, 3}
+    assert {len(row) for row in every(told, "against")} <= {0, 1, 2}
+    assert sum(len(row) for row in every(told, "for")) > 2 * len(told)
+
+
+def test_every_reason_has_both_languages_and_a_record(told):
+    for side in ("for", "against"):
+        for row in every(told, side):
+            for reason in row:
+                assert set(reason) == {"concept", "contribution", "id", "en", "record", "record_en"}
+                assert all(reason[name].strip() for name in ("id", "en", "record", "record_en"))
+                assert "{" not in reason["id"] + reason["en"] + reason["record"] + reason["record_en"]
+
+
+def test_model_reasons_carry_the_models_contribution_with_the_right_sign(told, contributions):
+    for side, sign in (("for", 1), ("against", -1)):
+        for place, row in enumerate(every(told, side)):
+            for reason in (r for r in row if r["contribution"] is not None):
+                assert reason["contribution"] == pytest.approx(contributions[reason["concept"]].iloc[place], abs=1e-6)
+                assert sign * reason["contribution"] >= PARAMS.least_contribution
+
+
+def test_the_strongest_contribution_is_always_told(told, contributions):
+    merit = contributions.drop(columns="typical")
+    for place, row in enumerate(every(told, "for")):
+        if merit.iloc[place].max() >= PARAMS.least_contribution:
+            assert merit.iloc[place].idxmax() in {reason["concept"] for reason in row}
+
+
+def test_the_typical_effect_of_moves_is_nobodys_reason(city):
+    case, need, shown = city
+    only_typical = pd.DataFrame(0.0, columns=list(CONCEPTS), index=shown.index).assign(typical=1.0)
+    told = reasons(shown, only_typical, case, need, PARAMS)
+    assert not any(reason["contribution"] for side in ("for", "against") for row in every(told, side) for reason in row)
+
+
+def test_an_open_rule_is_the_first_reason_against(city, told):
+    shown = city[2]
+    unknown = np.flatnonzero(shown["eligible"] == "unknown")
+    assert len(unknown), "the small city should list candidates with unknown rules"
+    against = every(told, "against")
+    assert all(against[place][0]["id"].startswith("Belum dapat ditandatangani") for place in unknown)
+    known = np.flatnonzero(shown["eligible"] == "yes")
+    assert not any(reason["id"].startswith("Belum dapat") for place in known for reason in against[place])
+
+
+def test_where_the_model_abstains_reasons_come_from_rules_need_and_record_and_say_so(city):
+    case, need, shown = city
+    told = reasons(shown, None, case, need, PARAMS)
+    for row in every(told, "for"):
+        assert all(reason["contribution"] is None and reason["concept"] in ("rule", "need", "record") for reason in row)
+    assert all(any(reason["concept"] == "evidence" for reason in row) for row in every(told, "against"))
+
+
+def test_a_unit_left_below_the_floor_is_told(city, contributions):
+    case, need, shown = city
+    drained = reasons(shown.assign(origin_effect=-0.9, eligible="yes", verdict_bits=0), None, case, need, PARAMS)
+    calm = reasons(shown.assign(origin_effect=0.9, eligible="yes", verdict_bits=0), None, case, need, PARAMS)
+    assert any("Unit asal turun" in text for text in drained["reasons_against"])
+    assert not any("Unit asal turun" in text for text in calm["reasons_against"])
+
+
+def test_reasons_name_nobody(city, told):
+    shown = city[2]
+    texts = " ".join([*told["reasons_for"], *told["reasons_against"]])
+    assert not any(identifier in texts for identifier in shown["employee_id"].astype("str").unique())
+    assert not re.search(r"\d{18}", texts)
+
+
+def test_row_order_does_not_matter(city, contributions, told):
+    case, need, shown = city
+    order = np.random.default_rng(1).permutation(len(shown))
+    again = reasons(shown.iloc[order], contributions.iloc[order], case, need, PARAMS)
+    pd.testing.assert_frame_equal(again.sort_index(), told)
+
+
+def test_the_catalogue_has_every_concept_and_only_values_that_exist(city):
+    case, need, shown = city
+    known = set(values(case, need, shown.head(3), pair_view(case, shown.head(3))))
+    assert set(catalogue().model) == set(CONCEPTS) - {"typical"}
+    texts = [text for ground in catalogue().model.values() for text in (ground.pro, ground.against, ground.record)]
+    texts += [text for ground in catalogue().facts.values() for text in (ground.text, ground.record)]
+    for text in texts:
+        assert set(re.findall(r"\{(\w+)\}", text.id)) == set(re.findall(r"\{(\w+)\}", text.en)) <= known

@@ -98,13 +98,16 @@ def rule_titles(case: Case, shown: pd.DataFrame, chosen: Callable[[Rule], bool])
 
 
 def _competency(gap: pd.Series) -> Words:
-    told = worded("training_gap", gap.to_numpy(dtype=np.float64))
-    met = gap.to_numpy(dtype=np.float64) == 0
-    words = ("belum diasesmen", "memenuhi standar", "kesenjangan {} tingkat"), ("not assessed", "standard met", "{} levels short")
-    return tuple(
-        [said[0] if text == MISSING[n] else said[1] if full else said[2].format(text) for text, full in zip(told[n], met, strict=True)]
-        for n, said in enumerate(words)
-    )  # type: ignore[return-value]
+    told: Words = ([], [])
+    for language, (none, met, short) in enumerate(_GAP_WORDS):
+        told[language].extend(none if np.isnan(size) else short.format(round(size)) if size else met for size in gap.astype(float))
+    return told
+
+
+_GAP_WORDS = (
+    ("belum diasesmen", "memenuhi standar", "kesenjangan {} tingkat"),
+    ("not assessed", "standard met", "{} levels short"),
+)
 
 
 def _texts(column: pd.Series, missing: tuple[str, str]) -> Words:

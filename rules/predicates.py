@@ -143,7 +143,6 @@ def education_field(view: View) -> Finding:
     demand = view.post("field_demand")
     reached = view.grid("field_step", demand)
     fits = reached >= np.fmax(view.post("min_education"), 1)
-    fits = np.where(np.isnan(view.post("min_education")), reached >= 1, fits)
     verdict = _judge((demand < 0) | fits, (demand >= 0) & ~fits & view.person("field_unknown"))
     return Finding(verdict, {"education_fields": demand})
 
@@ -166,7 +165,7 @@ def ladder_years(view: View, *, months: dict[str, int]) -> Finding:
     below = _step(view.post("level")) - 1
     held = view.grid("step_months", np.where(below >= 0, below, -1))
     held = held + np.where(_step(view.person("level")) >= below, _present_spell(view), 0.0)
-    unclear = view.grid("step_unknown", np.zeros_like(below)) + np.where(np.isnan(view.person("level")), _present_spell(view), 0.0)
+    unclear = view.grid("step_unknown", np.zeros_like(below))
     rises = _step(view.post("level")) > _step(view.person("level"))
     unsure = np.isnan(view.post("level")) | np.isnan(view.person("level"))
     passes = ((view.post("job_kind") >= 0) & np.isnan(needed)) | (~rises & ~unsure) | _at_least(held, needed)
@@ -285,7 +284,7 @@ def _entering(view: View) -> tuple[Truth, Truth]:
     target, present = view.post("job_kind"), view.person("job_kind")
     families = view.post("job_family"), view.person("job_family")
     functional = (target >= _EXPERT) & (present == target)
-    other = functional & (families[0] >= 0) & (families[1] >= 0) & (families[0] != families[1])
+    other = functional & (families[0] != families[1])
     unsure = (target < 0) | (present < 0) | (functional & ((families[0] < 0) | (families[1] < 0)))
     return ~unsure & ((target != present) | other), unsure
 

@@ -77,9 +77,11 @@ def explained(rule_id, case, facts=None):
 
 
 @pytest.mark.parametrize(("rule_id", "case"), CASES, ids=[f"{rule_id}: {case['case']}" for rule_id, case in CASES])
-def test_rule_gives_the_drawn_verdict_and_waiting_cures_where_drawn(rule_id, case):
+def test_rule_gives_the_drawn_verdict_reason_and_cure(rule_id, case):
     found = explained(rule_id, case)
     assert found["verdict"] == case["verdict"]
+    assert case.get("says", "") in found["reason_id"]
+    assert case.get("cure", "") in ("" if pd.isna(found["cure_id"]) else found["cure_id"])
     assert (found["cure_date"] is pd.NaT) if "from" not in case else (found["cure_date"] == pd.Timestamp(case["from"]))
 
 

@@ -86,8 +86,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reasons_for": ("Mendukung", "For"),
     "reasons_against": ("Perlu dipertimbangkan", "Against"),
     "reasons_on_demand": (
-        "Alasan rinci tersedia untuk sepuluh kandidat teratas.",
-        "Detailed reasons are given for the first ten candidates.",
+        "Alasan rinci hanya dihitung untuk kandidat teratas tiap jabatan.",
+        "Detailed reasons are worked out for the first candidates of each position only.",
     ),
     "no_reasons": ("Tidak ada yang menonjol.", "Nothing stands out."),
     "show_all": ("Tampilkan semua {count} kandidat", "Show all {count} candidates"),

@@ -76,8 +76,8 @@ def test_numbers_are_written_as_the_reader_writes_them(client: TestClient) -> No
     assert re.search(r"\+0\.\d\d", client.get("/positions/P002?lang=en").text)
 
 
-def test_a_candidate_without_reasons_says_where_they_are(client: TestClient) -> None:
-    assert "Alasan rinci tersedia untuk sepuluh kandidat teratas." in words(client.get("/positions/P002?show=all").text)
+def test_a_candidate_without_reasons_says_why(client: TestClient) -> None:
+    assert "Alasan rinci hanya dihitung untuk kandidat teratas" in words(client.get("/positions/P002/candidates/E11").text)
 
 
 def test_the_explanation_shows_the_sum_the_records_and_the_rules(client: TestClient) -> None:

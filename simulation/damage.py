@@ -278,6 +278,8 @@ def _second_post(sheet: Sheet, row: int, random: np.random.Generator) -> bool:
     others = {other["position_id"] for other in sheet.rows[: sheet.original]} - {cells["position_id"]}
     if start is None or not others or _spaced(start, 60) > newest or (end is not None and (end - start).days < 200):
         return False
+    if cells.get("known_on", "") > _spaced(start, 60):
+        return False  # of two current posts the later-known is set aside: the twin must be it
     post = sorted(others)[int(random.integers(len(others)))]
     twin = {**cells, "position_id": post, "start_on": _spaced(start, 60)}
     twin |= {"end_on": "" if end is None else _spaced(end, -1)}
@@ -317,12 +319,15 @@ def _shared_nip(sheet: Sheet, row: int, random: np.random.Generator) -> bool:
 def _cycle(sheet: Sheet, row: int, random: np.random.Generator) -> bool:
     if sheet.table.name != "units" or not sheet.rows[row].get("parent_id"):
         return False
-    unit = sheet.rows[row]["unit_id"]
-    children = [n for n in range(sheet.original) if sheet.rows[n]["parent_id"] == unit and n not in sheet.reserved]
-    if not children:
+    unit, parent = sheet.rows[row]["unit_id"], sheet.rows[row]["parent_id"]
+    free = [n for n in range(sheet.original) if n not in sheet.reserved and n != row]
+    children = [n for n in free if sheet.rows[n]["parent_id"] == unit]
+    parents = [n for n in free if sheet.rows[n]["unit_id"] == parent and sheet.rows[n]["parent_id"]]
+    if not children and not parents:
         return False
-    sheet.note(children[0], "parent_id", "unit_cycle")
-    return _write(sheet, row, sheet.table.column("parent_id"), sheet.rows[children[0]]["unit_id"], "unit_cycle")
+    upper, lower = (row, children[0]) if children else (parents[0], row)
+    sheet.note(lower, "parent_id", "unit_cycle")
+    return _write(sheet, upper, sheet.table.column("parent_id"), sheet.rows[lower]["unit_id"], "unit_cycle")
 
 
 _WAYS: tuple[Damage, ...] = (

@@ -6,6 +6,7 @@ MLflow's telemetry is switched off by the environment that the command line sets
 
 import json
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -199,10 +200,11 @@ class Registry:
         self._client.log_batch(run_id, metrics=metrics, tags=[RunTag(key, value) for key, value in record.tags().items()])
 
     def _log_model(self, run_id: str, model: PairModel, inputs: pd.DataFrame) -> LoggedRun:
-        with tempfile.TemporaryDirectory() as above, self._address(), mlflow.start_run(run_id=run_id):
+        with tempfile.TemporaryDirectory() as above, self._address(), mlflow.start_run(run_id=run_id), warnings.catch_warnings():
             folder = Path(above) / MODEL_FOLDER
             folder.mkdir()
             model.save(folder)
+            warnings.filterwarnings("ignore", "(?s).*input example was not provided")  # an example would be a person's row
             info = mlflow.pyfunc.log_model(
                 name="model", python_model=str(Path(__file__).with_name("pyfunc.py")), artifacts={"model": str(folder)},
                 signature=_signature(inputs, model.predict_inputs(inputs)), pip_requirements=requirements(),

@@ -11,6 +11,9 @@ from models.encoding import Array
 
 WEIGHT_SD = 0.1
 """Prior standard deviation of a weight around equality: with few movers free weights jump from seed to seed."""
+SHRINK_ERRORS = 1.5
+"""The slope is shrunk as if its error were so many times the measured: nuisances err too, and where effects are constant one
+error kept a slope of noise; two cost more where effects are small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ def combine(estimates: Array, residuals: Residuals, folds: NDArray[np.intp]) -> 
     centre = float(np.average(forecast, weights=residuals.weight * residuals.treated**2))
     (constant, slope), covariance = _line(forecast - centre, residuals)
     error = float(np.sqrt(covariance[1, 1]))
-    kept = 0.0 if slope <= error else min(1.0, slope * (1 - (error / slope) ** 2))
+    doubt = SHRINK_ERRORS * error
+    kept = 0.0 if slope <= doubt else min(1.0, slope * (1 - (doubt / slope) ** 2))
     measured = interval_of(float(slope), error, LEVEL)
     return Combination(weights, centre, float(constant), float(kept), measured, covariance, forecast)
 

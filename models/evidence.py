@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.effect_scores import Bin, Figure
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,7 @@ class ValidationEvidence:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain nested dicts and lists, fit for JSON (NaN becomes None)."""
-        plain = _plain(asdict(self))
-        assert isinstance(plain, dict)
-        return plain
+        return as_plain(self)
 
     @staticmethod
     def from_dict(plain: Mapping[str, Any]) -> "ValidationEvidence":
@@ -99,6 +100,13 @@ class ValidationEvidence:
             given[name] = tuple(_bin(cell) for cell in given[name])
         given["baselines"] = tuple(Baseline(b["name"], _figure(b["loss_gain"]), _figure(b["autoc"])) for b in given["baselines"])
         return ValidationEvidence(**given)
+
+
+def as_plain(result: "DataclassInstance") -> dict[str, Any]:
+    """Return a frozen result as nested dicts and lists, fit for JSON (NaN becomes None)."""
+    plain = _plain(asdict(result))
+    assert isinstance(plain, dict)
+    return plain
 
 
 def _plain(value: object) -> object:

@@ -71,8 +71,9 @@ def funnel_plot(funnel: pd.DataFrame) -> Plot:
 
 
 def _canvas(title: str, x: str, y: str) -> tuple[Plot, Axes]:
-    plot = Plot(figsize=(7, 4.5), dpi=100, layout="constrained")
+    plot = Plot(figsize=(7, 4.5), dpi=100)
     FigureCanvasAgg(plot)
+    plot.subplots_adjust(left=0.3, right=0.97, bottom=0.12, top=0.92)
     axes = plot.add_subplot()
     axes.set(title=title, xlabel=x, ylabel=y)
     return plot, axes

@@ -8,8 +8,8 @@ import json
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from mlflow.tracking import MlflowClient
 from mlflow.types import ColSpec, DataType, Schema
 
 from features.errors import ReleaseRefusedError, UsageError
-from models.evidence import ValidationEvidence
+from models.evidence import ValidationEvidence, as_plain
 from models.plots import plots
 from models.run_record import LONGEST_TAG, RunRecord, environment, folder_hash, requirements
 
@@ -33,6 +33,8 @@ CANDIDATE, CHAMPION = "candidate", "champion"
 HISTORY_TAG = "champions"
 """Tag of the registered model: JSON list of the versions that were champion, in order, the one in force last."""
 MODEL_FOLDER, EVIDENCE_FILE = "model", "evidence.json"
+ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+"""MLflow's codes for a model, version or alias that is not there."""
 LONGEST_PARAM, PARAMS_A_BATCH = 6000, 100
 """Limits of MLflow's store on texts and batches."""
 
@@ -128,7 +130,7 @@ class Registry:
             The release rules or a person refused this version and ``override`` is not set.
         """
         tags = self._tags(version)
-        if tags["release"] == "refused" and not override:
+        if self.is_refused(version) and not override:
             raise ReleaseRefusedError(
                 f"Version {version} was refused ({tags.get('refused_reason', tags['reasons'])}). Train a better one, "
                 "or promote it against the rules with an override, whose reason is kept."
@@ -150,7 +152,7 @@ class Registry:
         self._tag(version, release="refused", refused_reason=reason)
 
     def rollback(self, version: int, reason: str) -> None:
-        """Make the former champion ``version`` champion again and store why.
+        """Make the former champion ``version`` champion again and store why; the one in force counts as refused from now on.
 
         Raises
         ------
@@ -160,9 +162,13 @@ class Registry:
         history = self._history()
         if version not in history[:-1] or history[-1] == version:
             raise ReleaseRefusedError(f"Version {version} is no former champion (they are {history[:-1] or 'none'}): promote it.")
-        self._tag(history[-1], rolled_back_reason=reason)
+        self._tag(history[-1], release="refused", refused_reason=reason)
         self._enthrone(version)
         self._tag(version, release="champion", promoted_reason=reason)
+
+    def is_refused(self, version: int) -> bool:
+        """Return whether the release rules, or a person, refused ``version``: the same model trained again stays refused."""
+        return self._tags(version)["release"] == "refused"
 
     def champion(self, as_of: pd.Timestamp | None = None) -> RegisteredModel | None:
         """Return the champion, or None if there is none or it knows more than ``as_of``."""
@@ -185,7 +191,7 @@ class Registry:
         client.log_dict(run_id, dict(record.parameters), "parameters.json")
         client.log_dict(run_id, dict(record.hashes), "hashes.json")
         client.log_dict(run_id, dict(record.health), "label_health.json")
-        client.log_dict(run_id, asdict(record.decision), "release.json")
+        client.log_dict(run_id, as_plain(record.decision), "release.json")
         client.log_dict(run_id, environment(), "environment.json")
         client.log_text(run_id, record.funnel.to_csv(index=False), "funnel.csv")
         client.log_text(run_id, record.features.to_csv(index=False), "features.csv")
@@ -227,7 +233,7 @@ class Registry:
         return next((int(version.version) for version in found if version.tags.get("model_hash") == model_hash), None)
 
     def _create_version(self, logged: LoggedRun, record: RunRecord) -> int:
-        with suppress(MlflowException):  # it exists already, perhaps made by another process in between
+        with _tolerating("RESOURCE_ALREADY_EXISTS"):
             self._client.create_registered_model(MODEL_NAME)
         tags = {**record.tags(), "model_hash": str(logged.model_hash)}
         with self._address():
@@ -235,21 +241,19 @@ class Registry:
         return int(made.version)
 
     def _tags(self, version: int) -> dict[str, str]:
-        try:
+        with _tolerating(*ABSENT):
             return dict(self._client.get_model_version(MODEL_NAME, str(version)).tags)
-        except MlflowException as error:
-            raise UsageError(f"There is no version {version} of {MODEL_NAME}. `mlflow ui` on the workspace lists them.") from error
+        raise UsageError(f"There is no version {version} of {MODEL_NAME}. `mlflow ui` on the workspace lists them.")
 
     def _tag(self, version: int, **tags: str) -> None:
         for key, value in tags.items():
             self._client.set_model_version_tag(MODEL_NAME, str(version), key, value[:LONGEST_TAG])
 
     def _history(self) -> list[int]:
-        try:
+        with _tolerating(*ABSENT):
             tags = self._client.get_registered_model(MODEL_NAME).tags
-        except MlflowException:
-            return []
-        return [int(version) for version in json.loads(tags.get(HISTORY_TAG, "[]"))]
+            return [int(version) for version in json.loads(tags.get(HISTORY_TAG, "[]"))]
+        return []
 
     def _enthrone(self, version: int) -> None:
         history = self._history()
@@ -258,10 +262,12 @@ class Registry:
         self._client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(version))
 
     def _aliased(self, alias: str) -> RegisteredModel | None:
-        try:
+        found = None
+        with _tolerating(*ABSENT):
             found = self._client.get_model_version_by_alias(MODEL_NAME, alias)
-        except MlflowException:
-            return None
+        return None if found is None else self._described(found)
+
+    def _described(self, found: ModelVersion) -> RegisteredModel:
         return RegisteredModel(
             version=int(found.version), folder=self._folder(found), data_cutoff=pd.Timestamp(found.tags["data_cutoff"]),
             model_hash=found.tags["model_hash"], run_id=str(found.run_id),
@@ -276,6 +282,16 @@ class Registry:
         if not any(entry.path == EVIDENCE_FILE for entry in self._client.list_artifacts(run_id)):
             return None
         return ValidationEvidence.from_dict(json.loads(Path(self._client.download_artifacts(run_id, EVIDENCE_FILE)).read_text()))
+
+
+@contextmanager
+def _tolerating(*codes: str) -> Iterator[None]:
+    """Swallow MLflow's errors of these codes and no others: an unreachable server must not look like an empty registry."""
+    try:
+        yield
+    except MlflowException as error:
+        if error.error_code not in codes:
+            raise
 
 
 def _signature(inputs: pd.DataFrame, outputs: pd.DataFrame) -> ModelSignature:

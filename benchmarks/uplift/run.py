@@ -13,26 +13,24 @@ from models.encoding import FrameEncoder
 from models.regressors import TreeParams, fit_trees
 from models.uplift import UpliftModel
 
-Method = Callable[[Trial, int], tuple[Array, float]]
+Method = Callable[[Trial, UpliftModel], tuple[Array, float]]
 
 
-def constant(trial: Trial, seed: int) -> tuple[Array, float]:
-    """Return the AIPW mean effect of UpliftModel for everybody."""
-    model = UpliftModel(random_state=seed).fit(trial.X, trial.treatment, trial.y)
+def constant(trial: Trial, model: UpliftModel) -> tuple[Array, float]:
+    """Return the AIPW mean effect for everybody."""
     return np.full(len(trial.y), model.ate_.value), float("nan")
 
 
-def t_learner(trial: Trial, seed: int) -> tuple[Array, float]:
-    """Return two LightGBM regressions' difference."""
+def t_learner(trial: Trial, model: UpliftModel) -> tuple[Array, float]:
+    """Return the difference of two LightGBM regressions."""
     X = FrameEncoder().fit(trial.X).transform(trial.X)
-    arms = [fit_trees(X.take(trial.treatment == arm), trial.y[trial.treatment == arm],
-                      np.ones(int((trial.treatment == arm).sum())), seed, TreeParams()) for arm in (0.0, 1.0)]  # fmt: skip
-    return arms[1].predict(X) - arms[0].predict(X), float("nan")
+    arms = [trial.treatment == arm for arm in (0.0, 1.0)]
+    fits = [fit_trees(X.take(arm), trial.y[arm], np.ones(int(arm.sum())), model.random_state, TreeParams()) for arm in arms]
+    return fits[1].predict(X) - fits[0].predict(X), float("nan")
 
 
-def tepat(trial: Trial, seed: int) -> tuple[Array, float]:
+def tepat(trial: Trial, model: UpliftModel) -> tuple[Array, float]:
     """Return UpliftModel's effect, and the share of true effects in its 80 % intervals."""
-    model = UpliftModel(random_state=seed).fit(trial.X, trial.treatment, trial.y)
     lower, upper = model.effect_interval(trial.X)
     return model.effect(trial.X), float(np.mean((lower <= trial.effect) & (trial.effect <= upper)))
 
@@ -59,17 +57,19 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1500)
     parser.add_argument("--columns", type=int, default=12)
     parser.add_argument("--instances", type=int, default=3)
-    parser.add_argument("--methods", nargs="*", default=list(METHODS))
     given = parser.parse_args()
     rows = []
     for surface, draw in SURFACES.items():
         for seed in range(given.instances):
             trial = draw(given.rows, given.columns, 1000 + seed)
-            for name in given.methods:
-                start = time.process_time()
-                effect, coverage = METHODS[name](trial, seed)
-                spent = time.process_time() - start
-                rows.append({"surface": surface, "method": name, **score(trial, effect), "coverage": coverage, "cpu_s": spent})
+            start = time.process_time()
+            model = UpliftModel(random_state=seed).fit(trial.X, trial.treatment, trial.y)
+            fit_s = time.process_time() - start
+            for name, method in METHODS.items():
+                effect, coverage = method(trial, model)
+                supported = float(model.ranking_supported_) if name == "tepat" else float("nan")
+                row = {"surface": surface, "method": name, **score(trial, effect), "coverage": coverage, "supported": supported}
+                rows.append({**row, "fit_cpu_s": fit_s if name == "tepat" else float("nan")})
     table = pd.DataFrame(rows).groupby(["surface", "method"], sort=False).mean().round(3)
     print(table.to_string())
 

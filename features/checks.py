@@ -18,6 +18,10 @@ _FIRST = ("employees", "units", "positions")
 """Tables other tables refer to, in the order in which their own references are followed."""
 
 
+LONELY_YEARS = 10
+"""A newest date this long after the next newest is a typing error, not the extraction date."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedSource:
     """What passed, what did not, and the account of both.
@@ -126,8 +130,8 @@ def _struck(frames: dict[str, pd.DataFrame], faults: pd.DataFrame) -> dict[str, 
 def _extraction_date(stated: str | None, frames: dict[str, pd.DataFrame]) -> pd.Timestamp:
     """Return the day the source was extracted: stated by the mapping, else the newest plausible ``known_on``.
 
-    Plausible: not more than a year after the 99th percentile, so that one mistyped year does not move the date. File times are
-    never read: copying a file changes them.
+    Plausible: not more than a year after the 99th percentile (of a hundred dates or more), and not alone `LONELY_YEARS` after
+    the next newest, so that a mistyped year does not move the date. File times are never read: copying a file changes them.
     """
     if stated is not None:
         given = pd.to_datetime(stated, errors="coerce")
@@ -140,8 +144,10 @@ def _extraction_date(stated: str | None, frames: dict[str, pd.DataFrame]) -> pd.
             "No row of appraisals and assignments has a readable date, so the source cannot be dated. Run `tepat check` to see the "
             "faults, or state extracted_on in the mapping."
         )
-    limit = known.quantile(0.99, interpolation="lower") + pd.Timedelta(days=spells.FUTURE_DAYS)
-    return pd.Timestamp(known[known <= limit].max()).normalize()
+    limit = known.quantile(0.99, interpolation="higher") + pd.Timedelta(days=spells.FUTURE_DAYS)
+    newest = known[known <= limit].drop_duplicates().nlargest(2)
+    lonely = len(newest) == 2 and newest.iloc[0] > newest.iloc[1] + pd.DateOffset(years=LONELY_YEARS)
+    return pd.Timestamp(newest.iloc[int(lonely)]).normalize()
 
 
 def _follow_references(judge: _Judge, raw: RawTables) -> None:

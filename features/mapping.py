@@ -93,30 +93,39 @@ def parse_mapping(document: object, name: str = "mapping", digest: str = "") -> 
     return Mapping(blocks, None if extracted_on is None else str(extracted_on), digest)
 
 
-def apply_block(block: Block, table: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Return source ``cells`` under contract names, and the optional source columns that were named but are not there."""
-    found = {column.casefold(): column for column in cells.columns}
-    out: dict[str, pd.Series] = {}
-    for column in TABLES[table].names():
-        out[column] = _fill(block, column, cells, found)
+def apply_block(block: Block, table: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return source ``cells`` under contract names and as ``attr_*``; what ``block`` cannot fill is empty."""
+    found = _found(cells)
+    out = {column: _fill(block, column, cells, found) for column in TABLES[table].names()}
     for attribute in block.attributes:
         if attribute.casefold() in found:
             out[ATTRIBUTE_PREFIX + attribute] = cells[found[attribute.casefold()]]
-    named = [place for sources in block.columns.values() for source in sources for place in _places(source)]
-    absent = [name for name in (*named, *block.attributes) if name.casefold() not in found]
-    return pd.DataFrame(out, index=cells.index), absent
+    return pd.DataFrame(out, index=cells.index)
 
 
-def can_fill(block: Block, column: str, available: MappingOf[str, str]) -> bool:
-    """Return whether ``block`` can fill ``column`` from the source columns ``available`` (case-folded names)."""
-    return column in block.constants or any(
-        any(place.casefold() in available for place in _places(source)) for source in block.sources_of(column)
-    )
+def can_fill(block: Block, column: str, cells: pd.DataFrame) -> bool:
+    """Return whether ``block`` can fill contract column ``column`` from the columns of ``cells``."""
+    return column in block.constants or any(_available(source, _found(cells)) for source in block.sources_of(column))
 
 
-def normalise_code(text: pd.Series) -> pd.Series:
-    """Return cells as they are compared with code lists: case folded, white space single."""
-    return text.str.strip().str.casefold().str.replace(r"\s+", " ", regex=True)
+def absent_columns(block: Block, cells: pd.DataFrame) -> list[str]:
+    """Return what ``block`` names and ``cells`` lack: columns none of whose sources is there, and attributes."""
+    absent = [" or ".join(sources) for column, sources in block.columns.items() if not can_fill(block, column, cells)]
+    return [*absent, *(attribute for attribute in block.attributes if attribute.casefold() not in _found(cells))]
+
+
+def used_columns(block: Block, table: str) -> set[str]:
+    """Return the source columns ``block`` may read, case folded."""
+    sources = [source for column in TABLES[table].names() for source in block.sources_of(column)]
+    return {place.casefold() for source in sources for place in _places(source)} | {name.casefold() for name in block.attributes}
+
+
+def _found(cells: pd.DataFrame) -> dict[str, str]:
+    return {column.casefold(): column for column in cells.columns}
+
+
+def _available(source: str, found: MappingOf[str, str]) -> bool:
+    return any(place.casefold() in found for place in _places(source))
 
 
 def _fill(block: Block, column: str, cells: pd.DataFrame, found: MappingOf[str, str]) -> pd.Series:
@@ -124,7 +133,7 @@ def _fill(block: Block, column: str, cells: pd.DataFrame, found: MappingOf[str, 
     if column in block.constants:
         return filled.fillna(block.constants[column])
     for source in block.sources_of(column):
-        if any(place.casefold() in found for place in _places(source)):
+        if _available(source, found):
             filled = filled.fillna(_rendered(source, cells, found))
     return _translated(filled, block.values.get(column, {}))
 

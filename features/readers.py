@@ -1,31 +1,17 @@
-"""Reading a source: a folder of CSV, Parquet or XLSX, or a database, becomes raw tables under contract names."""
+"""Reading a source: a folder of files, or a database, becomes raw tables under contract names."""
 
-import csv
-import hashlib
-import io
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 
-import numpy as np
-import openpyxl
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from features.contract import TABLES
 from features.database import database_sheets, is_database
 from features.errors import SourceError
-from features.mapping import Block, Mapping, apply_block, can_fill
-from features.raw import FILE, LINE, RawTables, Sheet, text_frame, text_of
-
-_FORMATS = (".csv", ".parquet", ".xlsx")
-_DELIMITERS = (",", ";", "\t", "|")
-_EMPTY = ("", "-", "null", "none", "nan", "n/a", "#n/a")
+from features.files import folder_sheets
+from features.mapping import Block, Mapping, absent_columns, apply_block, can_fill, used_columns
+from features.raw import FILE, LINE, RawTables, Sheet
 
 Catalogue = dict[str, Callable[[], Sheet]]
 """Source table name to its reader; nothing is read before it is called."""
@@ -39,22 +25,7 @@ def catalogue(source: str) -> tuple[Catalogue, tuple[str, ...]]:
     SourceError
         The folder or database cannot be read, or two files hold a table of the same name.
     """
-    if is_database(source):
-        return database_sheets(source), ()
-    folder = Path(source)
-    if not folder.is_dir():
-        raise SourceError(f"The source '{source}' is no folder and no database URL. Give a folder of CSV, Parquet or XLSX files.")
-    sheets: Catalogue = {}
-    ignored: list[str] = []
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() or path.suffix.lower() not in _FORMATS or path.name.startswith(("~$", ".")):
-            ignored.append(path.name)
-            continue
-        for name, reader in _sheets_of(path).items():
-            if name in sheets:
-                raise SourceError(f"The table '{name}' is in more than one file of '{source}'. Keep one of them.")
-            sheets[name] = reader
-    return sheets, tuple(ignored)
+    return (database_sheets(source), ()) if is_database(source) else folder_sheets(Path(source))
 
 
 def read_source(source: str, mapping: Mapping | None = None) -> RawTables:
@@ -74,220 +45,105 @@ def read_source(source: str, mapping: Mapping | None = None) -> RawTables:
     """
     mapping = mapping or Mapping()
     sheets, ignored = catalogue(source)
-    faults: list[str] = []
-    notes: list[str] = []
-    parts: dict[str, list[pd.DataFrame]] = {}
-    read: dict[str, Sheet] = {}
+    reading = _Reading(sheets)
     for table in TABLES:
         for block in mapping.blocks_of(table):
-            for name in [name for name in sheets if block.matches(name)]:
-                try:
-                    sheet = read.setdefault(name, sheets[name]()) if name not in read else read[name]
-                except SourceError as error:
-                    faults.append(str(error))
-                    continue
-                faults += _missing_columns(table, block, sheet)
-                cells, absent = apply_block(block, table, sheet.cells)
-                notes += [f"{table}: {sheet.origin} has no column '{column}'" for column in absent]
-                parts.setdefault(table, []).append(cells.assign(**{FILE: sheet.origin, LINE: sheet.lines}))
-            if table in mapping.blocks and not any(block.matches(name) for name in sheets):
-                notes.append(f"{table}: the source has no table '{block.source}'")
-    faults += _missing_tables(parts, mapping, sheets, faults)
+            reading.take(table, block, named=table in mapping.blocks)
+    faults = [*reading.faults, *_missing_tables(reading, mapping)]
     if faults:
         raise SourceError(f"The source has {len(faults)} fault(s):\n  - " + "\n  - ".join(dict.fromkeys(faults)))
-    unread = [name for name in sheets if name not in read]
-    notes += [f"ignored: {name}" for name in (*ignored, *unread)]
-    notes += [note for sheet in read.values() for note in sheet.notes]
+    unread = [name for name in sheets if name not in reading.read]
+    notes = [*reading.notes, *reading.unused(), *(f"ignored: {name}" for name in (*ignored, *unread))]
     return RawTables(
-        frames={table: _joined(frames) for table, frames in parts.items()},
-        broken=_broken(parts, read),
-        digests={sheet.origin: sheet.digest for sheet in read.values()},
+        frames={table: _joined(frames) for table, frames in reading.parts.items()},
+        broken=reading.broken(),
+        digests={sheet.origin: sheet.digest for sheet in reading.read.values()},
         mapping_digest=mapping.digest,
         extracted_on=mapping.extracted_on,
         notes=tuple(dict.fromkeys(notes)),
     )
 
 
+@dataclass
+class _Reading:
+    """What has been read of a source so far: its sheets, the contract tables' parts, and what to say about them."""
+
+    sheets: Catalogue
+    read: dict[str, Sheet] = field(default_factory=dict)
+    parts: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+    used: dict[str, set[str]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def take(self, table: str, block: Block, *, named: bool) -> None:
+        """Read every sheet of ``block`` into ``table``; ``named``: the mapping asks for it, so its absence is said."""
+        names = [name for name in self.sheets if block.matches(name)]
+        if named and not names:
+            self.notes.append(f"{table}: the source has no table '{block.source}'")
+        for name in names:
+            sheet = self._sheet(name)
+            if sheet is None:
+                continue
+            self.faults += _missing_columns(table, block, sheet)
+            self.notes += [f"{table}: {sheet.origin} has no column {column}" for column in absent_columns(block, sheet.cells)]
+            self.notes += sheet.notes
+            self.owners.setdefault(sheet.origin, table)
+            self.used.setdefault(name, set()).update(used_columns(block, table))
+            cells = apply_block(block, table, sheet.cells)
+            self.parts.setdefault(table, []).append(cells.assign(**{FILE: sheet.origin, LINE: sheet.lines}))
+
+    def _sheet(self, name: str) -> Sheet | None:
+        if name not in self.read and name not in self.unreadable:
+            try:
+                self.read[name] = self.sheets[name]()
+            except SourceError as error:
+                self.faults.append(str(error))
+                self.unreadable.add(name)
+        return self.read.get(name)
+
+    def unused(self) -> list[str]:
+        """Return a note per sheet whose columns are not all used: a mistyped header is one of them."""
+        rest = {
+            sheet.origin: [column for column in sheet.cells.columns if column.casefold() not in self.used[name]]
+            for name, sheet in self.read.items()
+        }
+        return [f"{origin}: columns not used: {', '.join(columns)}" for origin, columns in rest.items() if columns]
+
+    def broken(self) -> pd.DataFrame:
+        """Return the rows that have too many or too few cells, with the contract table they were meant for."""
+        rows = [(self.owners[sheet.origin], sheet.origin, *row) for sheet in self.read.values() for row in sheet.broken.items()]
+        return pd.DataFrame(rows, columns=["table", FILE, LINE, "cells"]).astype({"table": "str", FILE: "str", LINE: "int64"})
+
+
 def _missing_columns(table: str, block: Block, sheet: Sheet) -> list[str]:
-    available = {column.casefold(): column for column in sheet.cells.columns}
     contract = TABLES[table]
     needed = [(column.name,) for column in contract.columns if column.required]
     return [
         f"{sheet.origin}: the table '{table}' needs a column {' or '.join(map(repr, names))}; "
         f"it has {', '.join(sheet.cells.columns)}"
         for names in (*needed, *contract.one_of)
-        if not any(can_fill(block, name, available) for name in names)
+        if not any(can_fill(block, name, sheet.cells) for name in names)
     ]
 
 
-def _missing_tables(parts: dict[str, list[pd.DataFrame]], mapping: Mapping, sheets: Catalogue, faults: list[str]) -> list[str]:
-    missing = [table for table, contract in TABLES.items() if contract.required and table not in parts]
-    unreadable = {name for name in sheets if any(fault.startswith(f"{name}.") or fault.startswith(f"{name}:") for fault in faults)}
-    return [
-        f"the required table '{table}' is missing (looked for {_looked_for(mapping, table)}; the source has "
-        f"{', '.join(sorted(sheets)) or 'no table at all'}). Map it in a mapping file: `tepat map SOURCE` drafts one"
-        for table in missing
-        if not any(block.matches(name) for block in mapping.blocks_of(table) for name in unreadable)
-    ]
-
-
-def _looked_for(mapping: Mapping, table: str) -> str:
-    return " or ".join(f"'{block.source}'" for block in mapping.blocks_of(table))
+def _missing_tables(reading: _Reading, mapping: Mapping) -> list[str]:
+    present = ", ".join(sorted(reading.sheets)) or "no table at all"
+    faults = []
+    for table, contract in TABLES.items():
+        blocks = mapping.blocks_of(table)
+        damaged = any(block.matches(name) for block in blocks for name in reading.unreadable)
+        if contract.required and table not in reading.parts and not damaged:
+            wanted = " or ".join(f"'{block.source}'" for block in blocks)
+            faults.append(
+                f"the required table '{table}' is missing (looked for {wanted}; the source has {present}). "
+                "Map it in a mapping file: `tepat map SOURCE` drafts one"
+            )
+    return faults
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
     joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
     text = [column for column in joined.columns if column != LINE]
     return joined.astype({**dict.fromkeys(text, "str"), FILE: "category"})
-
-
-def _broken(parts: dict[str, list[pd.DataFrame]], read: dict[str, Sheet]) -> pd.DataFrame:
-    owner = {str(frame[FILE].iloc[0]): table for table, frames in parts.items() for frame in frames if len(frame)}
-    rows = [(owner.get(sheet.origin, ""), sheet.origin, line, row) for sheet in read.values() for line, row in sheet.broken.items()]
-    return pd.DataFrame(rows, columns=["table", FILE, LINE, "cells"]).astype({"table": "str", FILE: "str", LINE: "int64"})
-
-
-def _sheets_of(path: Path) -> Catalogue:
-    if path.suffix.lower() == ".csv":
-        return {path.stem: partial(_read_csv, path)}
-    if path.suffix.lower() == ".parquet":
-        return {path.stem: partial(_read_parquet, path)}
-    try:
-        book = openpyxl.load_workbook(path, read_only=True)
-    except Exception as error:  # openpyxl lets zip, XML and key errors through
-        return {path.stem: partial(_unreadable, path, str(error))}
-    names = book.sheetnames
-    book.close()
-    if len(names) == 1:
-        return {path.stem: partial(_read_sheet, path, names[0])}
-    return {name: partial(_read_sheet, path, name) for name in names}
-
-
-def _unreadable(path: Path, why: str) -> NoReturn:
-    raise SourceError(f"{path.name}: cannot be read, the file is damaged or cut short ({why}). Export it again")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"{path.name}: cannot be opened ({error.strerror})") from None
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _read_csv(path: Path) -> Sheet:
-    data = _bytes(path)
-    text, notes = _decoded(path, data)
-    if not text.strip():
-        raise SourceError(f"{path.name}: the file is empty; a header line is expected")
-    if text.count('"') % 2:
-        raise SourceError(f"{path.name}: a quotation mark is never closed; the file is cut short or damaged. Export it again")
-    buffer = io.StringIO(text, newline="")
-    delimiter = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
-    reader = csv.reader(buffer, delimiter=delimiter)
-    header = [name.strip() for name in next(reader)]
-    table, broken = _parsed(path, header, buffer.read(), delimiter)
-    number = np.setdiff1d(np.arange(1, 1 + table.num_rows + len(broken), dtype=np.int64), np.array(list(broken), dtype=np.int64))
-    cells = _text_cells(table)
-    line_of = _line_numbers(table, number, broken) + reader.line_num
-    filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
-    broken_rows = {int(line_of[row]): tuple(piece.strip() for piece in text.split(delimiter)) for row, text in broken.items()}
-    return Sheet(path.name, cells[filled].reset_index(drop=True), line_of[number][filled], _digest(data), broken_rows, notes)
-
-
-def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace"), ()
-    if b"\x00" in data:
-        raise SourceError(f"{path.name}: the file holds binary zeros, it is no CSV or is damaged. Export it again")
-    try:
-        return data.decode("utf-8-sig"), ()
-    except UnicodeDecodeError:
-        return data.decode("latin-1"), (f"{path.name}: not UTF-8, read as Latin-1; check names with accents",)
-
-
-def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[pa.Table, dict[int, str]]:
-    """Return the rows under ``header`` and, by number, the rows whose cells are too few or too many."""
-    broken: dict[int, str] = {}
-
-    def set_aside(row: pa.csv.InvalidRow) -> str:
-        broken[row.number] = row.text
-        return "skip"
-
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    if twice:
-        raise SourceError(f"{path.name}: the header names {', '.join(map(repr, twice))} more than once")
-    names = [name or f"unnamed_{position}" for position, name in enumerate(header)]
-    if not body.strip():
-        return pa.table({name: pa.array([], pa.string()) for name in names}), broken
-    try:
-        table = pa.csv.read_csv(
-            pa.BufferReader(body.encode()),
-            read_options=pa.csv.ReadOptions(use_threads=False, column_names=names, block_size=max(len(body.encode()), 1)),
-            parse_options=pa.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=set_aside
-            ),
-            convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-        )
-    except pa.ArrowInvalid as error:
-        raise SourceError(f"{path.name}: cannot be read as CSV ({error})") from None
-    return table.drop_columns([name for name in names if name.startswith("unnamed_")]), broken
-
-
-def _line_numbers(table: pa.Table, number: NDArray[np.int64], broken: dict[int, str]) -> NDArray[np.int64]:
-    """Return for each row, by its number, the line below the header it starts on: line breaks within cells count."""
-    extra = np.zeros(len(number) + len(broken) + 1, dtype=np.int64)
-    for column in table.columns:
-        extra[number] += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy()
-    for row, text in broken.items():
-        extra[row] += text.count("\n")
-    return np.arange(len(extra)) + np.cumsum(extra) - extra
-
-
-def _text_cells(table: pa.Table) -> pd.DataFrame:
-    """Return text columns trimmed, with NA for what spells nothing."""
-    columns = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
-        empty = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(_EMPTY))
-        columns[str(name).strip()] = pd.Series(pc.if_else(empty, None, trimmed).to_pandas(), dtype="str")
-    return pd.DataFrame(columns)
-
-
-def _read_parquet(path: Path) -> Sheet:
-    try:
-        table = pq.read_table(path)
-        texts = pa.table({name: _lossless(column) for name, column in zip(table.column_names, table.columns, strict=True)})
-    except (OSError, pa.ArrowException) as error:
-        return _unreadable(path, str(error).split("\n")[0])
-    return Sheet(path.name, _text_cells(texts), np.arange(1, len(texts) + 1, dtype=np.int64), _digest(_bytes(path)))
-
-
-def _lossless(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_integer(column.type):
-        return column.cast(pa.string())
-    if pa.types.is_date(column.type):
-        return pc.strftime(column.cast(pa.timestamp("s")), format="%Y-%m-%d")
-    return pa.array([text_of(cell) for cell in column.to_pylist()], pa.string())
-
-
-def _read_sheet(path: Path, sheet: str) -> Sheet:
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        rows = list(book[sheet].iter_rows(values_only=True))
-        book.close()
-    except Exception as error:  # openpyxl lets zip, XML and key errors through
-        return _unreadable(path, str(error))
-    origin = path.name if len(book.sheetnames) == 1 else f"{path.name}[{sheet}]"
-    first = next((number for number, row in enumerate(rows) if any(cell is not None for cell in row)), None)
-    if first is None:
-        raise SourceError(f"{origin}: the sheet is empty; a header row is expected")
-    header = {place: str(cell).strip() for place, cell in enumerate(rows[first]) if cell is not None}
-    body = {name: [row[place] if place < len(row) else None for row in rows[first + 1 :]] for place, name in header.items()}
-    cells = _text_cells(pa.Table.from_pandas(text_frame(body), preserve_index=False))
-    filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
-    lines = np.arange(first + 2, first + 2 + len(cells), dtype=np.int64)
-    return Sheet(origin, cells[filled].reset_index(drop=True), lines[filled], _digest(_bytes(path)))

@@ -103,20 +103,18 @@ def _save(sheet: Sheet, path: Path) -> None:
 
 def _spoil(sheet: Sheet, budget: int, random: np.random.Generator) -> None:
     """Spend ``budget`` rows in turn on every way of damage that fits the table."""
-    order = iter(random.permutation(sheet.original))
     ways = [*_OF_ONE_TABLE, *(_WAYS[place] for place in random.permutation(len(_WAYS)))]
-    spent, tries = 0, 0
-    while spent < max(budget, 1) and tries < 50 * len(ways) + 20 * budget:
-        row = next(order, None)
-        if row is None:
+    left = max(budget, 1)
+    for row in map(int, random.permutation(sheet.original)):
+        if left == 0:
             return
-        if int(row) in sheet.reserved:
+        if row in sheet.reserved:
             continue
-        for step in range(len(ways)):
-            tries += 1
-            if ways[(spent + step) % len(ways)](sheet, int(row), random):
-                spent += 1
-                break
+        used = next((way for way in ways if way(sheet, row, random)), None)
+        if used is not None:
+            ways.remove(used)
+            ways.append(used)
+            left -= 1
 
 
 def _pick(columns: list[Column], random: np.random.Generator) -> Column | None:

@@ -13,7 +13,7 @@ from features.readers import read_source
 
 
 def applied(block: Block, table: str, **columns: list[str | None]) -> pd.DataFrame:
-    return apply_block(block, table, pd.DataFrame(columns).astype("str"))[0].dropna(axis=1, how="all")
+    return apply_block(block, table, pd.DataFrame(columns).astype("str")).dropna(axis=1, how="all")
 
 
 def test_columns_are_renamed_filled_in_turn_and_put_together() -> None:

@@ -147,6 +147,9 @@ _PAIR = (
     _pair("pair_gap_missing", "count", "demanded competencies never assessed", "kompetensi syarat yang belum dinilai",
               "competencies",
           "competency_standards"),
+    _pair("pair_profile", "levels squared", "likeness of the competency profile to the demanded one: mean product of what lies "
+          "above or below each one's own mean", "keserupaan profil kompetensi dengan profil yang dituntut", "competencies",
+          "competency_standards"),
     _pair("pair_train_hours", "hours", "training that fits the post (course or competency names its field, or its standard)",
           "jam pelatihan yang sesuai jabatan", "trainings"),
     _pair("pair_train_unit_hours", "hours", "training in the unit's own systems", "jam pelatihan sistem unit tujuan", "trainings",

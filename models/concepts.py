@@ -13,13 +13,13 @@ _BY_PREFIX: dict[str, str] = {
 }  # fmt: skip
 _BY_START: tuple[tuple[str, str], ...] = (
     ("pair_perf", "performance"), ("pair_education", "education"), ("pair_field", "education"), ("pair_gap", "competency"),
-    ("pair_train", "training"), ("pair_rank", "rank"), ("pair_class", "rank"), ("pair_level_step", "rank"),
-    ("pair_unit", "unit"), ("pair_same_unit", "unit"), ("pair_same_parent", "unit"), ("pair_same_district", "distance"),
-    ("pair_same_post", "tenure"), ("pair_", "experience"),
+    ("pair_profile", "competency"), ("pair_train", "training"), ("pair_rank", "rank"), ("pair_class", "rank"),
+    ("pair_level_step", "rank"), ("pair_unit", "unit"), ("pair_same_unit", "unit"), ("pair_same_parent", "unit"),
+    ("pair_same_district", "distance"), ("pair_same_post", "tenure"), ("pair_", "experience"),
 )  # fmt: skip
 _BY_FIXED_START: tuple[tuple[str, str], ...] = (
     ("settling_new_family", "experience"), ("settling", "tenure"), ("family:", "position"), ("career_in:", "position"),
-    ("career", "tenure"), ("level", "position"), ("intercept", "position"),
+    ("career", "tenure"), ("level", "position"), ("intercept", "position"), ("experience", "experience"), ("stale", "tenure"),
 )  # fmt: skip
 
 

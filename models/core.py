@@ -6,18 +6,40 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.fit_columns import FitColumns
 from models.level import History, LevelModel, LevelParams, Outlook, Panel, fit_level, outlook, refit, residuals
-from models.level_panel import ARRIVALS, DAYS_PER_YEAR, Posts, Seat, Spells, career_of, fixed_columns, panel_of, seat_of, years
+from models.level_panel import (
+    DAYS_PER_YEAR,
+    Posts,
+    Record,
+    Seat,
+    Spells,
+    career_of,
+    fixed_columns,
+    is_new,
+    seat_of,
+    years,
+)
 from models.person_blocks import NEVER, Codes, Components, Floats, Rows
 
 
 @dataclass(frozen=True, slots=True)
 class CoreSettings:
-    """What a fitted core keeps: variances and nothing about anybody. Effects are refitted on what is known at a day."""
+    """What a fitted core keeps: variances, effects of fit, nothing about anybody.
+
+    All other effects are refitted on what is known at a day.
+    """
 
     components: Components
     variances: tuple[float, ...]
+    unit_variance: float
     horizon_days: int
+    fit: FitColumns
+    fit_effects: tuple[float, ...]
+
+    def fit_terms(self, matrix: pd.DataFrame) -> Floats:
+        """Return the terms (n, k) of how well each row's record fits its post (SD)."""
+        return np.asarray(self.fit.encode(matrix) * np.array(self.fit_effects))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +74,8 @@ class Core:
 
     def position_effect(self, position: Codes) -> tuple[Floats, Floats]:
         """Return effect and posterior variance of ``position``; an unlisted one gets zero and the prior variance."""
+        if not self.settings.variances[0]:
+            return np.zeros(len(position)), np.zeros(len(position))
         first = self.panel.design.fixed.shape[1]
         effects = self.model.solution.crossed[: len(self.posts.positions)]
         spread = np.diag(self.model.solution.posterior)[first : first + len(effects)]
@@ -61,21 +85,35 @@ class Core:
 
     def unit_leniency(self) -> pd.Series:
         """Return the shrunk unit effects by unit: what recorded scores there lie above neutral ones (SD)."""
-        part = self.panel.design.slices()[1]
-        return pd.Series(self.model.solution.crossed[part], index=self.posts.units, name="leniency")
+        part = self.panel.design.leaving_out(self.model.variances).slices()[1]
+        found = self.model.solution.crossed[part]
+        effects = found if len(found) else np.zeros(len(self.posts.units))
+        return pd.Series(effects, index=self.posts.units, name="leniency")
 
 
-def fit_core(panel: Panel, params: LevelParams, horizon_days: int, seed: int) -> CoreSettings:
-    """Return the variance components of ``panel``."""
-    model = fit_level(panel, params, seed)
-    return CoreSettings(model.components, tuple(float(v) for v in model.variances), horizon_days)
+def fit_core(
+    panel: Panel, fit: FitColumns, encoded: Floats, params: LevelParams, when: tuple[int, int], harmonised_away: float
+) -> CoreSettings:
+    """Return variance components and effects of fit.
+
+    ``encoded`` (n, k) are the fit columns of the panel's rows; ``when`` holds the horizon in days and the seed,
+    ``harmonised_away`` is the variance between units that the harmoniser took out: it and the units' variance here bound what
+    a unit may really add.
+    """
+    horizon_days, seed = when
+    design = replace(panel.design, fixed=np.column_stack([panel.design.fixed, encoded]))
+    model = fit_level(replace(panel, design=design), params, seed)
+    effects = model.solution.fixed[panel.design.fixed.shape[1] :]
+    variances = tuple(map(float, model.variances))
+    unit_variance = variances[1] + harmonised_away
+    return CoreSettings(model.components, variances, unit_variance, horizon_days, fit, tuple(map(float, effects)))
 
 
-def condition(scores: pd.DataFrame, spells: Spells, posts: Posts, settings: CoreSettings) -> Core:
-    """Return the core with all effects fitted on ``scores`` (seam 3), under the variances of ``settings``."""
-    panel, known_on = panel_of(scores, spells, posts)
+def condition(record: Record, fitting: Floats, settings: CoreSettings) -> Core:
+    """Return the core with all other effects fitted on the record less ``fitting`` (n,), what fit explains of its scores."""
+    panel = replace(record.panel, score=record.panel.score - fitting)
     model = refit(panel, settings.components, np.array(settings.variances))
-    return Core(settings, posts, spells, panel, known_on, model, residuals(panel, model))
+    return Core(settings, record.posts, record.spells, panel, record.known_on, model, residuals(panel, model))
 
 
 def without(core: Core, left_out: NDArray[np.bool_]) -> Core:
@@ -97,35 +135,29 @@ class Decision:
     day: Codes
     outcome_day: Codes
 
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How people come to a post: their arrival kind as code of ``ARRIVALS``, and whether its family is new to them."""
-
-    arrival: Codes
-    new_family: NDArray[np.bool_]
-
-    @staticmethod
-    def assigned(new_family: NDArray[np.bool_]) -> "Manner":
-        """Return everybody as assigned: the arrival that says least about who was let in."""
-        return Manner(np.full(len(new_family), ARRIVALS.index("assigned"), dtype=np.int64), new_family)
+    def years_ahead(self) -> Floats:
+        """Return years from the decision to the outcome."""
+        return np.asarray((self.outcome_day - self.day) / DAYS_PER_YEAR)
 
 
 def staying(core: Core, decision: Decision, position: Codes) -> Seat:
     """Return the seats of people who stay in ``position``, at the time of their outcome."""
     seat = seat_of(decision.employee, decision.day, position, core.spells, core.posts)
-    ahead = (decision.outcome_day - decision.day) / DAYS_PER_YEAR
-    return _at_outcome(core, seat, decision, seat.tenure + ahead)
+    return _at_outcome(core, seat, decision, seat.tenure + decision.years_ahead())
 
 
-def arriving(core: Core, decision: Decision, position: Codes, manner: Manner) -> Seat:
-    """Return the seats of people who come to ``position`` after the decision, at the time of their outcome."""
+def arriving(core: Core, decision: Decision, position: Codes, arrival: Codes) -> Seat:
+    """Return the seats of people who come to ``position`` after the decision, at the time of their outcome.
+
+    ``arrival`` are codes of ``ARRIVALS``: how they come.
+    """
     seat = seat_of(decision.employee, decision.day, position, core.spells, core.posts)
     spell = np.full(len(position), NEVER, dtype=np.int64)
-    arrived = replace(seat, spell=spell, arrival=manner.arrival, new_family=manner.new_family)
-    return _at_outcome(core, arrived, decision, (decision.outcome_day - decision.day) / DAYS_PER_YEAR)
+    arrived = replace(seat, spell=spell, arrival=arrival, new_family=is_new(seat.experience))
+    return _at_outcome(core, arrived, decision, decision.years_ahead())
 
 
 def _at_outcome(core: Core, seat: Seat, decision: Decision, tenure: Floats) -> Seat:
-    then = decision.outcome_day
-    return replace(seat, time=years(then), career=career_of(seat.employee, then, core.spells), tenure=tenure)
+    then, experience = decision.outcome_day, seat.experience + decision.years_ahead()
+    career = career_of(seat.employee, then, core.spells)
+    return replace(seat, time=years(then), career=career, tenure=tenure, experience=experience)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg.lapack import dpotri
 
 from models.person_blocks import Codes, Components, Floats, Rows, batches, covariance
 
+_NEGLIGIBLE = 1e-3
+"""Variance (a standard deviation of 0.03) below which a crossed factor is left out: it costs the cube of its effects."""
 _FIXED_PRECISION = 1e-4
 """Ridge on fixed effects (prior SD 100): only to make redundant columns harmless."""
 
@@ -28,6 +30,12 @@ class Design:
     def take(self, index: Codes) -> "Design":
         """Return the design of the rows at ``index`` (one-dimensional)."""
         return Design(self.fixed[index], self.crossed[index], self.sizes)
+
+    def leaving_out(self, variances: Floats) -> "Design":
+        """Return the design without the crossed factors of variance zero: no codes, no coefficients."""
+        gone = np.asarray(variances) == 0.0
+        sizes = tuple(0 if out else size for size, out in zip(self.sizes, gone, strict=True))
+        return Design(self.fixed, np.where(gone, -1, self.crossed), sizes)
 
     def slices(self) -> list[slice]:
         """Return the place of each crossed factor among the crossed coefficients."""
@@ -67,7 +75,7 @@ def solve(design: Design, score: Floats, precision: sparse.csr_array, variances:
     precision
         Inverse covariance of the rows given fixed and crossed effects.
     variances
-        Variance per crossed factor; zero leaves the factor out.
+        Variance per crossed factor, positive where the factor has effects.
     """
     indicators, p = _indicators(design), design.fixed.shape[1]
     weighted = precision @ design.fixed
@@ -80,8 +88,9 @@ def solve(design: Design, score: Floats, precision: sparse.csr_array, variances:
     right = precision @ score
     factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
     found = cho_solve(factor, np.r_[design.fixed.T @ right, indicators.T @ right], check_finite=False)
-    posterior = cho_solve(factor, np.eye(len(system)), overwrite_b=True, check_finite=False)
-    return Solution(found[:p], found[p:], posterior)
+    inverse, failed = dpotri(factor[0], lower=1, overwrite_c=1)
+    assert failed == 0, "a Cholesky factor of a positive definite system is invertible"
+    return Solution(found[:p], found[p:], np.tril(inverse) + np.tril(inverse, -1).T)
 
 
 def fitted(design: Design, solution: Solution) -> Floats:
@@ -96,7 +105,7 @@ def fitted_covariance(design: Design, solution: Solution, index: Codes) -> Float
     out = fixed @ solution.posterior[:p, :p] @ fixed.transpose(0, 2, 1)
     codes = design.crossed[index]
     known = (codes >= 0).astype(float)
-    at = np.where(codes >= 0, codes + p + np.array(places), 0)  # a factor without any level has no row of its own to point at
+    at = np.where(codes >= 0, codes + p + np.array(places), 0)
     for one in range(codes.shape[2]):
         cross = solution.posterior[at[:, :, one]][:, :, :p] * known[:, :, None, one]
         mixed = cross @ fixed.transpose(0, 2, 1)
@@ -111,9 +120,12 @@ def next_variances(design: Design, solution: Solution, variances: Floats) -> Flo
     """Return the crossed variances after one fixed-point step of REML (Henderson; MacKay's effective number of effects)."""
     p, diagonal, out = design.fixed.shape[1], np.diag(solution.posterior), variances.copy()
     for factor, part in enumerate(design.slices()):
+        if not design.sizes[factor]:
+            continue
         effects = solution.crossed[part]
         shrunk = diagonal[p + part.start : p + part.stop].sum() / max(variances[factor], 1e-9)
-        out[factor] = max(float(effects @ effects) / max(len(effects) - shrunk, 1e-3), 1e-6)
+        found = float(effects @ effects) / max(len(effects) - shrunk, 1e-3)
+        out[factor] = found if found > _NEGLIGIBLE else 0.0
     return out
 
 
@@ -124,8 +136,3 @@ def _indicators(design: Design) -> sparse.csr_array:
     columns = (design.crossed + offsets)[known]
     rows = np.repeat(np.arange(n), known.sum(axis=1))
     return sparse.csr_array((np.ones(len(columns)), (rows, columns)), shape=(n, int(sum(design.sizes))))
-
-
-def effective_rows(design: Design) -> NDArray[np.int64]:
-    """Return how many rows each crossed effect has, all factors in one array."""
-    return np.asarray(_indicators(design).sum(axis=0), dtype=np.int64).ravel()

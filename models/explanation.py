@@ -29,10 +29,12 @@ def explain(
         Pair columns of the candidates, arrival included.
     """
     place, position = candidates
-    core = _core_concepts(situation, terms(situation, place, position))
+    # people without a post have no present row to compare with: what the trees' means add is nobody's merit
+    core = _core_concepts(situation, terms(situation, place, position, matrix))
     rest, beside = _tree_concepts(situation, stage, (place, position), matrix, core)
     raw = calibration.applied * (2 * core + rest + beside) / 3
     raw[:, CONCEPTS.index("typical")] += (1 - calibration.applied) * calibration.centre
+    raw[:, CONCEPTS.index("typical")] += calibration.applied * _without_post(situation, stage, place) / 3
     raw[situation.stay.position[place] == position] = 0.0
     return pd.DataFrame(raw, index=matrix.index, columns=list(CONCEPTS))
 
@@ -40,6 +42,7 @@ def explain(
 def _core_concepts(situation: Situation, found: Terms) -> Floats:
     out = np.zeros((len(found.family), len(CONCEPTS)))
     _add(out, found.fixed, [concept_of_fixed(name) for name in fixed_names(situation.core.posts)])
+    _add(out, found.fitting, [concept_of_feature(name) for name in situation.core.settings.fit.names])
     own = np.column_stack([found.family, found.unit, found.spell, found.position])
     _add(out, own, ["experience", "unit", "performance", "position"])
     return out
@@ -63,6 +66,12 @@ def _tree_concepts(
         sides.append((out, change[:, len(features) :].sum(axis=1)))
     (rest, _), (beside, passed_on) = sides
     return rest, beside + _shares(core) * passed_on[:, None]
+
+
+def _without_post(situation: Situation, stage: Stage, place: Codes) -> Floats:
+    """Return what the trees' base values add for people without a present post, whose outlook the level model alone gives."""
+    base = stage.base_values() - np.array([0.0, 1.0]) * situation.outlook[place][:, None]
+    return np.asarray(np.where(situation.stay.position[place] < 0, base.sum(axis=1), 0.0))
 
 
 def _shares(core: Floats) -> Floats:

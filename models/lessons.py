@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.core import Core, Decision, Manner, arriving, staying, without
-from models.level_panel import ARRIVALS, days
+from features.trials import TrainingRows
+from models.core import Core, Decision, arriving, staying, without
+from models.fit_columns import FIT_COLUMNS, FitColumns, nearest
+from models.level_panel import ARRIVALS, Record, days
 from models.person_blocks import Codes, Floats
 
 
@@ -42,7 +44,15 @@ def person_folds(employee: Codes, folds: int, seed: int) -> Codes:
     return np.asarray(np.random.default_rng(seed).permutation(len(people))[place] % folds, dtype=np.int64)
 
 
-def forecast(core: Core, risk: pd.DataFrame, folds: int, seed: int) -> tuple[Forecasts, Codes]:
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What fit explains of staying and of the post held, one entry per risk row (SD)."""
+
+    stay: Floats
+    post: Floats
+
+
+def forecast(core: Core, risk: pd.DataFrame, fitting: Fitting, folds: int, seed: int) -> tuple[Forecasts, Codes]:
     """Return forecasts of ``risk`` and the person fold of each row.
 
     A row's effects of posts, units and careers come from the other folds, so that no forecast has seen its own outcome.
@@ -56,7 +66,35 @@ def forecast(core: Core, risk: pd.DataFrame, folds: int, seed: int) -> tuple[For
         mine = np.flatnonzero(of_risk == one)
         found = _forecast(without(core, of_panel == one), risk.iloc[mine], employee[mine])
         stay[mine], post[mine], spread[mine], changed[mine] = found
-    return Forecasts(stay, post, spread, changed > 0), of_risk
+    return Forecasts(stay + fitting.stay, post + fitting.post, spread, changed > 0), of_risk
+
+
+def own_posts(rows: TrainingRows) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return each risk row with the post held at the decision: employee_id, position_id, decision_on; and its fit columns."""
+    names = [name for name in FIT_COLUMNS if name in rows.risk_matrix.columns]
+    moved = rows.risk["moved"].to_numpy(dtype=bool)
+    columns = ["employee_id", "origin_position_id", "decision_on"]
+    seats = pd.concat([rows.risk.loc[~moved, columns], rows.risk.loc[moved, columns]])
+    matrix = pd.concat([rows.risk_matrix.loc[~moved, names], rows.origin_matrix[names].set_axis(rows.risk.index[moved])])
+    return seats.rename(columns={"origin_position_id": "position_id"}).sort_index(), matrix.sort_index()
+
+
+def panel_fit_columns(record: Record, rows: TrainingRows, fit: FitColumns) -> Floats:
+    """Return the fit columns (n, k) of every rated row, from the risk row of the same person and post nearest in time.
+
+    Rows without one count as average (zero).
+    """
+    seats, own = own_posts(rows)
+    arrived = rows.risk["moved"].to_numpy(dtype=bool)
+    held = pd.concat([seats, rows.risk.loc[arrived, ["employee_id", "position_id", "decision_on"]]])
+    size = len(record.posts.positions) + 1
+    group = held["employee_id"].cat.codes.to_numpy(dtype=np.int64) * size + record.posts.code(held["position_id"])
+    matrix = pd.concat([own, rows.risk_matrix.loc[arrived, own.columns]])
+    encoded = fit.encode_filled(matrix, group, days(held["decision_on"]))
+    wanted = record.panel.employee * size + record.panel.design.crossed[:, 0]
+    middle = np.round((record.panel.rows.time - 1970.0) * 365.25).astype(np.int64)
+    at, known = nearest((group, days(held["decision_on"])), (wanted, middle))
+    return np.where(known[:, None], encoded[at], 0.0)
 
 
 def _forecast(core: Core, risk: pd.DataFrame, employee: Codes) -> tuple[Floats, Floats, Floats, Floats]:
@@ -65,7 +103,7 @@ def _forecast(core: Core, risk: pd.DataFrame, employee: Codes) -> tuple[Floats, 
     origin, held = core.posts.code(risk["origin_position_id"]), core.posts.code(risk["position_id"])
     here = staying(core, decision, origin)
     arrival = np.maximum(pd.Index(ARRIVALS).get_indexer(pd.Index(risk["arrival"].astype("str"))), 0).astype(np.int64)
-    there = arriving(core, decision, held, Manner(arrival, risk["new_family"].fillna(False).to_numpy(dtype=bool)))
+    there = arriving(core, decision, held, arrival)
     found = core.outlook(employee, decision.day, [here, there])
     own = found.parts.sum(axis=2)
     (effect, doubt), (effect_there, doubt_there) = core.position_effect(origin), core.position_effect(held)

@@ -11,11 +11,9 @@ The method is Henderson's mixed-model equations with REML-like variance componen
 for crossed variances); see docs/estimation.md.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from features.errors import TooLittleDataError
 from models.crossed import Design, Solution, fitted, fitted_covariance, next_variances, precision_of, solve
@@ -33,8 +31,8 @@ class LevelParams:
     a sample of whole persons is unbiased); ``min_rows`` below which nothing is estimated.
     """
 
-    rounds: int = 6
-    variance_people: int = 2_500
+    rounds: int = 5
+    variance_people: int = 1_500
     min_rows: int = 200
 
 
@@ -91,6 +89,7 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | 
     sample = _sample_people(panel, params.variance_people, seed)
     components, variances = start or Components(), np.full(len(CROSSED), 0.05)
     for _ in range(params.rounds):
+        sample = without_factors(sample, variances)
         model = refit(sample, components, variances)
         variances = next_variances(sample.design, model.solution, variances)
         residual = sample.score - fitted(sample.design, model.solution)
@@ -100,14 +99,20 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | 
 
 
 def refit(panel: Panel, components: Components, variances: Floats) -> LevelModel:
-    """Return the model with given variances and all effects fitted on ``panel``."""
+    """Return the model with given variances and all effects fitted on ``panel``; factors of variance zero have none."""
+    panel = without_factors(panel, variances)
     precision = precision_of(panel.rows, panel.weight, panel.employee, components)
     return LevelModel(components, variances, solve(panel.design, panel.score, precision, variances))
 
 
+def without_factors(panel: Panel, variances: Floats) -> Panel:
+    """Return the panel without crossed factors of variance zero."""
+    return replace(panel, design=panel.design.leaving_out(variances))
+
+
 def residuals(panel: Panel, model: LevelModel) -> Floats:
     """Return the scores minus fixed and crossed effects: what the person's own effects and noise must explain."""
-    return np.asarray(panel.score - fitted(panel.design, model.solution))
+    return np.asarray(panel.score - fitted(panel.design.leaving_out(model.variances), model.solution))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +141,6 @@ def outlook(history: History, targets: Rows, components: Components) -> Outlook:
         prior = np.tensordot(scale, kernels(wanted, wanted, components.persistence), axes=1)
         spread[number] = prior - joint @ inverse @ joint.transpose(0, 2, 1)
     return Outlook(parts, spread)
-
-
-def crossed_effects(model: LevelModel, design: Design, levels: Sequence[pd.Index]) -> list[pd.DataFrame]:
-    """Return per crossed factor a frame by its level: ``effect`` and posterior ``variance``."""
-    p, diagonal = design.fixed.shape[1], np.diag(model.solution.posterior)
-    return [
-        pd.DataFrame({"effect": model.solution.crossed[part], "variance": diagonal[p + part.start : p + part.stop]}, index=names)
-        for part, names in zip(design.slices(), levels, strict=True)
-    ]
 
 
 def _second_moment(panel: Panel, model: LevelModel, residual: Floats, index: Codes) -> Floats:

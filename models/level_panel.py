@@ -17,6 +17,11 @@ _EPOCH_YEAR = 1970.0
 DAYS_PER_YEAR = 365.25
 _SETTLING_YEARS = 0.7
 """Time constant of settling into a post: what is left of the first weeks' dip after t years is exp(-t / 0.7)."""
+_STALE_AFTER_YEARS, _STALE_UNTIL_YEARS = 4.0, 12.0
+"""Years in one post from which, and up to which, more of them may tell (time in post: boredom, stagnation)."""
+_NEW_BELOW_YEARS = 0.5
+_EXPERIENCE_FULL_YEARS = 10.0
+"""Years in a family beyond which more of them add nothing."""
 _DAY_SPAN = 1_000_000
 _WEIGHT_RANGE = (0.05, 10.0)
 
@@ -38,6 +43,30 @@ class Posts:
 
 
 @dataclass(frozen=True, slots=True)
+class Experience:
+    """Days served by person and family: one entry per spell, sorted by ``key`` (person x family x first day).
+
+    ``before`` are the days served in the family before the spell, ``end`` its last day (the open spell has none: far ahead).
+    """
+
+    key: Codes
+    group: Codes
+    start: Codes
+    end: Codes
+    before: Codes
+    families: int
+
+    def years(self, employee: Codes, family: Codes, day: Codes) -> Floats:
+        """Return years served in ``family`` before ``day``."""
+        group = employee * (self.families + 1) + family + 1
+        at = np.searchsorted(self.key, group * _DAY_SPAN + day, side="left") - 1
+        place = np.maximum(at, 0)
+        known = (at >= 0) & (self.group[place] == group) & (family >= 0)
+        served = self.before[place] + np.minimum(day, self.end[place] + 1) - self.start[place]
+        return np.where(known, served, 0) / DAYS_PER_YEAR
+
+
+@dataclass(frozen=True, slots=True)
 class Spells:
     """Who sat where since when, sorted by employee and start; all arrays one per spell."""
 
@@ -47,12 +76,23 @@ class Spells:
     position: Codes
     arrival: Codes
     new_family: NDArray[np.bool_]
+    experience: Experience
 
     def holding(self, employee: Codes, day: Codes) -> Codes:
         """Return the number of the spell each employee is in on ``day``, -1 where none has begun."""
         key = self.employee * _DAY_SPAN + self.start
         found = np.searchsorted(key, employee * _DAY_SPAN + day, side="right") - 1
         return np.where((found >= 0) & (self.employee[found] == employee), found, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The rated past as known on a day: the panel, the day each row was known, and the codes behind it."""
+
+    posts: Posts
+    spells: Spells
+    panel: Panel
+    known_on: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +103,7 @@ class Seat:
     time: Floats
     career: Floats
     tenure: Floats
+    experience: Floats
     position: Codes
     unit: Codes
     family: Codes
@@ -99,16 +140,36 @@ def spells_of(spells: pd.DataFrame, posts: Posts) -> Spells:
     frame = spells.sort_values(["employee_id", "start_on"], kind="stable")
     employee, position = frame["employee_id"].cat.codes.to_numpy(dtype=np.int64), posts.code(frame["position_id"])
     arrival = pd.Index(ARRIVALS).get_indexer(pd.Index(frame["arrival"].astype("str")))
-    return Spells(
-        employee, days(frame["start_on"]), days(frame["since"]), position,
-        np.maximum(arrival, 0).astype(np.int64), first_time_in_family(employee, _looked_up(posts.family_of, position)),
-    )  # fmt: skip
+    family, start = _looked_up(posts.family_of, position), days(frame["start_on"])
+    end = np.where(frame["open"].to_numpy(dtype=bool), _DAY_SPAN // 2, days(frame["end_on"]))
+    experience = _experience(employee, family, (start, end), len(posts.families))
+    since = days(frame["since"])
+    not_first = pd.Series(employee).duplicated().to_numpy()
+    new = is_new(experience.years(employee, family, since)) & not_first
+    return Spells(employee, start, since, position, np.maximum(arrival, 0).astype(np.int64), new, experience)
 
 
-def first_time_in_family(employee: Codes, family: Codes) -> NDArray[np.bool_]:
-    """Return which spells (in order of person and start) are the person's first in their family, first spells aside."""
-    frame = pd.DataFrame({"employee": employee, "family": family})
-    return np.asarray(~frame.duplicated() & frame.duplicated("employee") & (frame["family"] >= 0), dtype=bool)
+def _experience(employee: Codes, family: Codes, span: tuple[Codes, Codes], families: int) -> Experience:
+    group, (start, end) = employee * (families + 1) + family + 1, span
+    order = np.lexsort((start, group))
+    group, start, end = group[order], start[order], end[order]
+    served = np.where(end < _DAY_SPAN // 2, np.maximum(end + 1 - start, 0), 0)
+    total = np.cumsum(served) - served
+    first = np.searchsorted(group, group)
+    return Experience(group * _DAY_SPAN + start, group, start, end, total - total[first], families)
+
+
+def is_new(years_served: Floats) -> NDArray[np.bool_]:
+    """Return whether a family is new to people who served so many years in it."""
+    return np.asarray(years_served < _NEW_BELOW_YEARS)
+
+
+def record_of(scores: pd.DataFrame, spells: pd.DataFrame, places: pd.DataFrame) -> Record:
+    """Return the rated past: ``scores`` (seam 3), ``spells`` and ``places`` (seam 4), all as known on one day."""
+    posts = posts_of(places)
+    coded = spells_of(spells, posts)
+    panel, known_on = panel_of(scores, coded, posts)
+    return Record(posts, coded, panel, known_on)
 
 
 def panel_of(scores: pd.DataFrame, spells: Spells, posts: Posts) -> tuple[Panel, NDArray[np.int64]]:
@@ -143,10 +204,11 @@ def seat_of(employee: Codes, day: Codes, position: Codes, spells: Spells, posts:
     known = number >= 0
     at = np.where(known, number, 0)
     own = known & (spells.position[at] == position)
+    family = _looked_up(posts.family_of, position)
     since = np.where(own, spells.since[at], day)
     return Seat(
-        employee, years(day), career_of(employee, day, spells), (day - since) / DAYS_PER_YEAR, position,
-        _looked_up(posts.unit_of, position), _looked_up(posts.family_of, position),
+        employee, years(day), career_of(employee, day, spells), (day - since) / DAYS_PER_YEAR,
+        spells.experience.years(employee, family, day), position, _looked_up(posts.unit_of, position), family,
         np.where(position >= 0, posts.level_of[position], 0.0),
         _spell_code(since, own, position), np.where(known, spells.arrival[at], 0), known & spells.new_family[at],
     )  # fmt: skip
@@ -166,7 +228,7 @@ def career_of(employee: Codes, day: Codes, spells: Spells) -> Floats:
 
 
 FIXED: tuple[str, ...] = (
-    "intercept", "level", "career", "career_squared", "settling", "settling_new_family",
+    "intercept", "level", "experience", "stale", "career", "career_squared", "settling", "settling_new_family",
     *(f"arrival_{name}" for name in ARRIVALS[1:]), *(f"arrival_{name}_new_family" for name in ARRIVALS[1:]),
 )  # fmt: skip
 """Names of the first fixed columns; family columns and their career slopes follow."""
@@ -181,7 +243,9 @@ def fixed_columns(seat: Seat, families: int) -> Floats:
     arrival = (seat.arrival[:, None] == np.arange(1, len(ARRIVALS))).astype(float)
     family = np.where(seat.family[:, None] < 0, 1.0 / max(families, 1), seat.family[:, None] == np.arange(families))
     new = seat.new_family.astype(float)
-    head = [np.ones_like(seat.career), seat.level, seat.career, seat.career**2, settling, settling * new]
+    stale = np.clip(seat.tenure - _STALE_AFTER_YEARS, 0, _STALE_UNTIL_YEARS - _STALE_AFTER_YEARS)
+    experience = np.log1p(np.minimum(np.maximum(seat.experience, 0), _EXPERIENCE_FULL_YEARS))
+    head = [np.ones_like(seat.career), seat.level, experience, stale, seat.career, seat.career**2, settling, settling * new]
     return np.column_stack([*head, arrival, arrival * new[:, None], family, family * seat.career[:, None]])
 
 

@@ -18,12 +18,13 @@ from features.trials import TrainingRows
 from models import model_folder
 from models.core import CoreSettings, condition, fit_core
 from models.explanation import explain
+from models.fit_columns import FitColumns, fit_columns_of
 from models.held_out import Classroom, held_out_effects, mover_numbers
-from models.lessons import Forecasts, chosen_rows, forecast, usual_horizon
+from models.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
 from models.level import LevelParams
-from models.level_panel import Posts, panel_of, posts_of, spells_of
+from models.level_panel import Posts, record_of
 from models.person_blocks import Components, Floats
-from models.situation import Situation, situate, terms, with_arrival
+from models.situation import Situation, past_fitting, situate, terms, with_arrival
 from models.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
 from models.uncertainty import (
     Calibration,
@@ -94,8 +95,8 @@ class PairUplift:
         posts
             One row per person in a definitive post: employee_id, position_id.
         """
-        codes = posts_of(frames.places)
-        core = condition(ratings.scores, spells_of(frames.spells, codes), codes, self.settings)
+        record = record_of(ratings.scores, frames.spells, frames.places)
+        core = condition(record, past_fitting(record, frames, self.settings), self.settings)
         standing = situate(frames, core, posts)
         trees = np.column_stack([np.zeros(len(standing.outlook)), standing.outlook])
         seated = standing.matrix.index.to_numpy()
@@ -109,8 +110,9 @@ class PairUplift:
         """
         place, spot = places(situation.frames, pairs)
         position = situation.core.posts.code(situation.frames.positions.index)[spot]
-        found = terms(situation, place, position)
-        unknown = 2 * self.settings.variances[1] * found.elsewhere
+        columns = pair_matrix(situation.frames, pairs) if matrix is None else matrix
+        found = terms(situation, place, position, columns)
+        unknown = 2 * self.settings.unit_variance * found.elsewhere
         state = pd.DataFrame({
             "stay_core": situation.outlook[place], "stay_rest": situation.trees[place, 0],
             "stay_beside": situation.trees[place, 1], "core_gain": found.gain(), "core_variance": found.spread + unknown,
@@ -118,7 +120,6 @@ class PairUplift:
             "no_post": (situation.stay.position[place] < 0).astype(np.float64),
             "overlap": self.support.overlap(situation.core.posts.families, found.left, found.entered),
         }, index=pairs.index)  # fmt: skip
-        columns = pair_matrix(situation.frames, pairs) if matrix is None else matrix
         return pd.concat([state, with_arrival(columns, "assigned")], axis=1)
 
     def predict_inputs(self, inputs: pd.DataFrame) -> pd.DataFrame:
@@ -170,7 +171,12 @@ class PairUplift:
         stage = Stage(columns, boosters["rest"], boosters["beside"], plain["mean"], plain["threads"])
         settings = manifest["settings"]
         return PairUplift(
-            CoreSettings(Components(**settings["components"]), tuple(settings["variances"]), settings["horizon_days"]),
+            CoreSettings(
+                Components(**settings["components"]), tuple(settings["variances"]), settings["unit_variance"],
+                settings["horizon_days"],
+                FitColumns(*(tuple(settings["fit"][name]) for name in ("names", "means", "scales"))),
+                tuple(settings["fit_effects"]),
+            ),
             stage, Calibration(**manifest["calibration"]), support_from(manifest["support"]),
             GradeParams(**{**manifest["grade"], "half_widths": tuple(manifest["grade"]["half_widths"])}), manifest["abstaining"],
         )  # fmt: skip
@@ -217,25 +223,30 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
         Too few rated person-periods.
     """
     progress("variance components")
-    posts = posts_of(rows.places)
-    spells = spells_of(rows.spells, posts)
-    panel, _ = panel_of(rows.ratings.scores, spells, posts)
-    settings = fit_core(panel, params.level, usual_horizon(rows.risk, params.horizon_days), seed)
+    record = record_of(rows.ratings.scores, rows.spells, rows.places)
+    _, own_matrix = own_posts(rows)
+    fit = fit_columns_of(own_matrix)
+    encoded = panel_fit_columns(record, rows, fit)
+    when = (usual_horizon(rows.risk, params.horizon_days), seed)
+    harmonised_away = rows.ratings.variances.components.get("unit", 0.0) / rows.ratings.scale**2
+    settings = fit_core(record.panel, fit, encoded, params.level, when, harmonised_away)
     progress("honest forecasts")
     chosen = chosen_rows(rows.risk, params.max_rows, seed)
     risk = rows.risk.iloc[chosen].reset_index(drop=True)
-    core = condition(rows.ratings.scores, spells, posts, settings)
-    forecasts, fold = forecast(core, risk, params.folds, seed)
+    core = condition(record, encoded @ np.array(settings.fit_effects), settings)
+    fitting = Fitting(*(settings.fit_terms(side.iloc[chosen]).sum(axis=1) for side in (own_matrix, rows.risk_matrix)))
+    forecasts, fold = forecast(core, risk, fitting, params.folds, seed)
     progress("trees")
     matrix = with_arrival(rows.risk_matrix.iloc[chosen], risk["arrival"].set_axis(chosen))
     columns = columns_of(matrix)
     lessons = _lessons(columns.encode(matrix), forecasts, risk, params.mover_weight)
     stage = fit_stage(columns, lessons, params.stage, seed)
     progress("calibration")
-    lesson = Classroom(columns, lessons, forecasts, fold, risk["moved"].to_numpy(dtype=bool))
+    moved = risk["moved"].to_numpy(dtype=bool)
+    lesson = Classroom(columns, lessons, forecasts, fold, moved, moved & (risk["arrival"] == "assigned").to_numpy(dtype=bool))
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
     realised = held_out_effects(lesson, columns.encode(origins), settings, params.stage, seed)
-    support = _support(risk[lesson.moved], matrix[lesson.moved], posts)
+    support = _support(risk[moved], matrix[moved], record.posts)
     return PairUplift(settings, stage, calibrate(realised), support, params.grade)
 
 

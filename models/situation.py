@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from features.frames import FeatureFrames, pair_matrix
 from models.acquaintance import Acquaintance, acquaint
-from models.core import Core, Decision, Manner, arriving, staying
-from models.level_panel import Seat, days
+from models.core import Core, CoreSettings, Decision, arriving, staying
+from models.level_panel import ARRIVALS, Record, Seat, days
 from models.person_blocks import PARTS, Codes, Floats
 
 ARRIVAL_COLUMN = "arrival"
@@ -24,8 +24,8 @@ class Situation:
 
     ``stay`` is each person's seat if they stay (position -1: no definitive post), ``own`` (people, 6) their own effects there,
     ``fixed`` (people, p) the fixed terms, ``effect`` and ``doubt`` mean and variance of their post's effect, ``outlook`` the
-    neutral forecast of staying. ``held`` are sorted keys of the families each person has held. ``matrix`` holds the pair
-    columns of those with a post, ``trees`` (people, 2) what the trees forecast there.
+    neutral forecast of staying, ``fitting`` (people, k) what fit adds there. ``matrix`` holds the pair columns of those with a
+    post, ``trees`` (people, 2) what the trees forecast there.
     """
 
     frames: FeatureFrames
@@ -37,14 +37,14 @@ class Situation:
     effect: Floats
     doubt: Floats
     acquaintance: Acquaintance
-    held: Codes
+    fitting: Floats
     matrix: pd.DataFrame
     trees: Floats
 
     @property
     def outlook(self) -> Floats:
         """Neutral forecast of the level model for staying (SD)."""
-        return np.asarray(self.own.sum(axis=1) + self.fixed.sum(axis=1) + self.effect)
+        return np.asarray(self.own.sum(axis=1) + self.fixed.sum(axis=1) + self.fitting.sum(axis=1) + self.effect)
 
     @property
     def leniency(self) -> pd.Series:
@@ -54,13 +54,15 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The level model's terms of each pair, post minus staying, and the variance of their sum.
+    """The level model's terms of each pair, post minus staying (SD), and the variance of their sum.
 
-    ``fixed`` (pairs, p); ``family``, ``unit``, ``spell``, ``position`` (pairs,) in SD. ``spread`` is the posterior variance of the
-    difference, ``elsewhere`` whether the post lies in another unit, ``left`` and ``entered`` the two families.
+    ``fixed`` (pairs, p) and ``fitting`` (pairs, k) are shared terms, ``family``, ``unit``, ``spell``, ``position`` (pairs,) the own
+    and the post's effects. ``spread`` is the posterior variance of the difference, ``elsewhere`` whether the post lies in another
+    unit, ``left`` and ``entered`` are the two families.
     """
 
     fixed: Floats
+    fitting: Floats
     family: Floats
     unit: Floats
     spell: Floats
@@ -72,7 +74,8 @@ class Terms:
 
     def gain(self) -> Floats:
         """Return the level model's raw effect of each pair."""
-        return np.asarray(self.fixed.sum(axis=1) + self.family + self.unit + self.spell + self.position)
+        shared = self.fixed.sum(axis=1) + self.fitting.sum(axis=1)
+        return np.asarray(shared + self.family + self.unit + self.spell + self.position)
 
 
 def situate(frames: FeatureFrames, core: Core, posts: pd.DataFrame) -> Situation:
@@ -87,12 +90,29 @@ def situate(frames: FeatureFrames, core: Core, posts: pd.DataFrame) -> Situation
     seat = staying(core, decision, position)
     own = core.outlook(employee, decision.day, [seat]).parts[:, 0]
     effect, doubt = core.position_effect(position)
-    held = np.unique(family_key(core.spells.employee, core.posts.family_of[core.spells.position], core))
     acquaintance = acquaint(core, seat, day)
     matrix = own_matrix(frames, core, position)
+    fitting = np.zeros((len(people), len(core.settings.fit_effects)))
+    fitting[matrix.index.to_numpy()] = core.settings.fit_terms(matrix)
     nothing = np.zeros((len(people), 2))
     fixed = core.fixed_terms(seat)
-    return Situation(frames, core, day, seat, own, fixed, effect, doubt, acquaintance, held, matrix, nothing)
+    return Situation(frames, core, day, seat, own, fixed, effect, doubt, acquaintance, fitting, matrix, nothing)
+
+
+def past_fitting(record: Record, frames: FeatureFrames, settings: CoreSettings) -> Floats:
+    """Return what fit explains of every rated row (n,): each person's record of today against the posts they were rated in.
+
+    Rows of people no longer in service, or of posts no longer listed, count as average.
+    """
+    rated = pd.DataFrame({"employee": record.panel.employee, "position": record.panel.design.crossed[:, 0]})
+    unique = rated.drop_duplicates(ignore_index=True)
+    serving = pd.Series(frames.employees.index).cat.codes.to_numpy(dtype=np.int64)
+    unique = unique[np.isin(unique["employee"], serving) & (unique["position"] >= 0)].reset_index(drop=True)
+    people = frames.employees.index[np.searchsorted(serving, unique["employee"])]
+    pairs = pd.DataFrame({"employee_id": people, "position_id": record.posts.positions[unique["position"]]})
+    unique["fitting"] = settings.fit_terms(pair_matrix(frames, pairs)).sum(axis=1)
+    found = rated.merge(unique, on=["employee", "position"], how="left")["fitting"]
+    return np.asarray(found.fillna(0.0), dtype=np.float64)
 
 
 def own_matrix(frames: FeatureFrames, core: Core, position: Codes) -> pd.DataFrame:
@@ -108,27 +128,24 @@ def with_arrival(matrix: pd.DataFrame, arrival: str | pd.Series) -> pd.DataFrame
     return pd.concat([matrix, texts.rename(ARRIVAL_COLUMN)], axis=1)
 
 
-def family_key(employee: Codes, family: Codes, core: Core) -> Codes:
-    """Return one number per person and family; -1 is a family of its own."""
-    return np.asarray(employee * (len(core.posts.families) + 1) + family + 1)
+def terms(situation: Situation, place: Codes, position: Codes, matrix: pd.DataFrame) -> Terms:
+    """Return the level model's terms of people at ``place`` arriving, as assigned, in ``position``, against staying.
 
-
-def terms(situation: Situation, place: Codes, position: Codes) -> Terms:
-    """Return the level model's terms of people at ``place`` arriving, as assigned, in ``position``, against staying."""
+    ``matrix`` holds the pair columns, row by row.
+    """
     core, here = situation.core, situation.stay.take(place)
     family = core.posts.family_of[position]
-    key = family_key(here.employee, family, core)
-    at = np.minimum(np.searchsorted(situation.held, key), len(situation.held) - 1)
-    manner = Manner.assigned(situation.held[at] != key)
-    there = arriving(core, _decision(core, here.employee, situation.day), position, manner)
+    assigned = np.full(len(place), ARRIVALS.index("assigned"), dtype=np.int64)
+    there = arriving(core, _decision(core, here.employee, situation.day), position, assigned)
     found = situation.acquaintance.find(here.employee, there.unit, family)
     match, own = situation.acquaintance.match[found], situation.own[place]
     effect, doubt = core.position_effect(position)
     fixed = core.fixed_terms(there) - situation.fixed[place]
     spread = situation.acquaintance.spread[found] + doubt + situation.doubt[place]
     elsewhere = there.unit != here.unit
+    fitting = core.settings.fit_terms(matrix) - situation.fitting[place]
     return Terms(
-        fixed, match[:, 0] - own[:, _FAMILY], match[:, 1] - own[:, _UNIT], -own[:, _SPELL],
+        fixed, fitting, match[:, 0] - own[:, _FAMILY], match[:, 1] - own[:, _UNIT], -own[:, _SPELL],
         effect - situation.effect[place], spread, elsewhere, here.family, family,
     )  # fmt: skip
 

@@ -96,6 +96,15 @@ class Stage:
         beside = np.asarray(self.beside.predict(both, num_threads=self.threads))
         return np.column_stack([rest, beside + self.mean])
 
+    def base_values(self) -> Floats:
+        """Return the two forecasts (2,) that TreeSHAP values add to."""
+        nothing = np.full((1, len(self.columns.names)), np.nan)
+        bases = [
+            np.asarray(booster.predict(row, pred_contrib=True, num_threads=1))[0, -1]
+            for booster, row in ((self.rest, nothing), (self.beside, np.column_stack([nothing, [[np.nan]]])))
+        ]
+        return np.asarray(np.array(bases) + np.array([0.0, self.mean]))
+
     def contributions(self, matrix: Floats, core: Floats) -> tuple[Floats, Floats]:
         """Return TreeSHAP values of ``rest`` (n, columns) and ``beside`` (n, columns + 1); base values are left out."""
         rest = np.asarray(self.rest.predict(matrix, pred_contrib=True, num_threads=self.threads))

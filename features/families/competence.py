@@ -34,11 +34,24 @@ class CompetencePairs:
             demanded += ~np.isnan(required)
             missing += ~np.isnan(required) & ~known
         judged = demanded > missing
+        own, wanted = self.levels - _row_means(self.levels), self.standards - _row_means(self.standards)
+        profile, shared = np.zeros(shape), np.zeros(shape)
+        for column in range(self.levels.shape[1]):
+            product = own[employee, column] * wanted[standard, column]
+            profile += np.nan_to_num(product)
+            shared += ~np.isnan(product)
         return {
             "pair_gap_sum": np.where(judged, total, np.nan),
             "pair_gap_max": np.where(judged, largest, np.nan),
             "pair_gap_missing": np.where(demanded > 0, missing, np.nan),
+            "pair_profile": np.where(shared > 0, profile / np.maximum(shared, 1), np.nan),
         }
+
+
+def _row_means(values: Floats) -> Floats:
+    """Return the mean of the known values of each row, as a column; zero where none is known."""
+    known = ~np.isnan(values)
+    return np.asarray(np.nansum(values, axis=1) / np.maximum(known.sum(axis=1), 1))[:, None]
 
 
 def employee_columns(context: Context) -> Columns:

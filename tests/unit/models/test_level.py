@@ -1,5 +1,7 @@
 """The level model against the textbook formula written with full matrices."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -110,6 +112,19 @@ def test_gradient_of_the_likelihood_is_its_derivative() -> None:
         step[place] = 1e-5
         high, low = (person_blocks._objective(theta + sign * step, prepared)[0] for sign in (1, -1))
         assert gradient[place] == pytest.approx((high - low) / 2e-5, rel=1e-4, abs=1e-7)
+
+
+def test_a_factor_of_variance_zero_changes_nothing_and_costs_nothing() -> None:
+    panel = small_panel()
+    without = Design(panel.design.fixed, panel.design.crossed[:, :1], panel.design.sizes[:1])
+    alone = refit(replace(panel, design=without), COMPONENTS, VARIANCES[:1])
+    none = refit(panel, COMPONENTS, np.array([VARIANCES[0], 0.0, 0.0]))
+    assert none.solution.crossed == pytest.approx(alone.solution.crossed, abs=EXACT)
+    index = next(batches(panel.employee))
+    kept = panel.design.leaving_out(none.variances)
+    assert fitted_covariance(kept, none.solution, index) == pytest.approx(
+        fitted_covariance(without, alone.solution, index), abs=EXACT
+    )
 
 
 def test_batches_hold_every_row_once_and_never_mix_persons() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from features.codes import DISCIPLINE_SEVERITIES, EDUCATION_STEP, EMPLOYEE_STATUSES, JOB_KINDS, LEGAL_STATUSES, RANKS
 from rules.facts import Facts
+from rules.identifiers import plain
 from rules.months import month_number
 
 Array = NDArray[np.float64]
@@ -199,14 +200,6 @@ def _field_unknown(facts: Facts) -> NDArray[np.bool_]:
 def _who(facts: Facts, ids: pd.Series) -> Codes:
     """Return the place of each person of ``ids`` among the employees; -1 for nobody in service."""
     return np.asarray(pd.Index(plain(facts.employees.index), dtype=object).get_indexer(plain(ids)), dtype=np.int64)
-
-
-def plain(ids: pd.Series | pd.Index) -> NDArray[Any]:
-    """Return identifiers as plain objects.
-
-    Categoricals of one dtype may still hold codes of different widths, which pandas 3.1 refuses to align.
-    """
-    return np.asarray(ids.astype(object), dtype=object)
 
 
 def _freezes(frame: pd.DataFrame | None) -> tuple[tuple[float, float, frozenset[int], bool], ...]:

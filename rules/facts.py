@@ -7,6 +7,7 @@ import pandas as pd
 
 from features.tables import Tables
 from rules import person_facts, post_facts
+from rules.identifiers import plain
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,10 @@ def packed(facts: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     ``unpacked(*packed(facts))`` gives the same verdicts on every pair.
     """
+    people = plain(facts.employees.index)
     employees = facts.employees.assign(
-        experience=_lists(facts.experience, ["job_family", "step", "months"]).reindex(facts.employees.index),
-        educations=_lists(facts.educations, ["step", "field"]).reindex(facts.employees.index),
+        experience=_lists(facts.experience, ["job_family", "step", "months"]).reindex(people).to_numpy(),
+        educations=_lists(facts.educations, ["step", "field"]).reindex(people).to_numpy(),
     )
     windows = None if facts.freezes is None else _text(facts.freezes[_WINDOW].astype("str").to_numpy(dtype=object).tolist())
     dates = {"as_of": facts.as_of, "effective_on": facts.effective_on}
@@ -99,8 +101,8 @@ def _text(rows: list[list[object]]) -> str:
 def _lists(long: pd.DataFrame, columns: list[str]) -> pd.Series:
     """Return per person the rows of ``long`` as JSON text."""
     cells = long[columns].astype(object).to_numpy().tolist()
-    rows = pd.Series(cells, index=long["employee_id"], dtype=object)
-    return rows.groupby(level=0, observed=True).agg(lambda group: _text(list(group))).astype("str")
+    rows = pd.Series(cells, index=pd.Index(plain(long["employee_id"]), dtype=object), dtype=object)
+    return rows.groupby(level=0).agg(lambda group: _text(list(group))).astype("str")
 
 
 def _long(texts: pd.Series, columns: list[str]) -> pd.DataFrame:

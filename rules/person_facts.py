@@ -5,6 +5,7 @@ import pandas as pd
 from features.codes import EDUCATION_STEP
 from features.posts import current_posts, definitive_spells, in_service
 from features.tables import Tables
+from rules.identifiers import by_person, plain
 from rules.months import month_number
 
 TRAINING_YEARS = 3
@@ -29,7 +30,9 @@ def person_facts(known: Tables, as_of: pd.Timestamp, effective_on: pd.Timestamp,
         _clearances(known, effective_on),
         _training(known, as_of),
     ]
-    return _employment(known).join(parts).assign(discipline=lambda frame: _no_case(known, frame))
+    people = _employment(known)
+    frame = by_person(people).join([by_person(part) for part in parts])
+    return frame.assign(discipline=_no_case(known, frame)).set_axis(people.index)
 
 
 def experience(known: Tables, employees: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -38,13 +41,15 @@ def experience(known: Tables, employees: pd.DataFrame, as_of: pd.Timestamp) -> p
     The present spell is not in it: it grows until the move starts, and predicates add it from ``since``.
     """
     spells = definitive_spells(known, as_of)
-    since = employees["since"].reindex(spells["employee_id"]).to_numpy(dtype="datetime64[us]")
+    who = pd.Index(plain(employees.index), dtype=object)
+    place = who.get_indexer(plain(spells["employee_id"]))
+    since = employees["since"].to_numpy(dtype="datetime64[us]")[place]
     present = spells["start_on"].to_numpy() >= since
     end = spells["end_on"] + pd.Timedelta(days=1)
     past = spells.assign(
         months=month_number(end) - month_number(spells["start_on"]),
         step=spells["level"] // 10,
-    )[~present & spells["employee_id"].isin(employees.index).to_numpy()]
+    )[~present & (place >= 0)]
     past = past[past["months"] > 0]
     keys = ["employee_id", "job_family", "step"]
     return past.groupby(keys, observed=True, dropna=False)["months"].sum().reset_index()
@@ -88,8 +93,9 @@ def _ratings(known: Tables) -> pd.DataFrame:
     rows = rows.sort_values(["year", "length", "known_on"], kind="stable").drop_duplicates(["employee_id", "year"], keep="last")
     back = rows.groupby("employee_id", observed=True).cumcount(ascending=False)
     last, prior = (rows[back == n].set_index("employee_id")[["rating", "year"]].astype("float64") for n in (0, 1))
-    return pd.concat([last.set_axis(["rating_last", "rating_last_year"], axis=1),
-                      prior.set_axis(["rating_prior", "rating_prior_year"], axis=1)], axis=1)  # fmt: skip
+    last, prior = by_person(last).add_prefix("last_"), by_person(prior).add_prefix("prior_")
+    names = {f"{n}_rating": f"rating_{n}" for n in ("last", "prior")} | {f"{n}_year": f"rating_{n}_year" for n in ("last", "prior")}
+    return last.join(prior, how="outer").rename(columns=names)
 
 
 def _discipline(known: Tables) -> pd.DataFrame:
@@ -110,9 +116,9 @@ def _clearances(known: Tables, effective_on: pd.Timestamp) -> pd.DataFrame:
     rows = known.get("clearances")
     rows = rows[(rows["valid_from"] <= effective_on) & ~(rows["valid_to"] < effective_on)].sort_values("valid_from", kind="stable")
     kinds = ("court", "audit", "study", "bond")
-    latest = {f"clearance_{kind}": _last(rows[rows["kind"] == kind])["value"] for kind in kinds}
+    latest = {f"clearance_{kind}": by_person(_last(rows[rows["kind"] == kind]))["value"] for kind in kinds}
     certificates = rows[rows["kind"] == "certificate"].drop_duplicates(["employee_id", "value"]).sort_values("value")
-    joined = certificates.groupby("employee_id", observed=True)["value"].agg(";".join).astype("str")
+    joined = certificates.groupby(plain(certificates["employee_id"]))["value"].agg(";".join).astype("str")
     return pd.concat([*(series.rename(name) for name, series in latest.items()), joined.rename("certificates")], axis=1)
 
 

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from features.errors import UsageError
 from features.tables import Tables
-from rules.encoding import Codes, Encoded, View, block, encode, listed, plain
+from rules.encoding import Codes, Encoded, View, block, encode, listed
 from rules.facts import Facts, collect_facts
+from rules.identifiers import plain
 from rules.months import month_number
 from rules.pack import Rule, RulePack, Text
 from rules.predicates import FAIL, NOT_ASSESSED, PREDICATES, UNKNOWN, Finding

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from features.tables import Tables, conform, employee_dtype
-from rules.facts import collect_facts
+from rules.facts import collect_facts, packed, unpacked
 
 AS_OF = pd.Timestamp("2025-11-21")
 EFFECTIVE = pd.Timestamp("2026-01-01")
@@ -155,3 +155,23 @@ def test_a_bare_source_gives_facts_too():
     )
     assert bare.employees["rank"].isna().all()
     assert bare.freezes is None
+
+
+def test_a_bare_source_of_many_people_gives_facts_too():
+    """Beyond 127 people the codes of empty and full tables differ in width, which pandas refuses to align."""
+    people = [f"E-{n:04d}" for n in range(300)]
+    required = {name: ROWS[name] for name in ("units", "positions")}
+    rows = {
+        **dict.fromkeys(ROWS),
+        **required,
+        "employees": [{"employee_id": person, "hired_on": "2010-01-01"} for person in people],
+        "assignments": [{"employee_id": person, "position_id": "P-2", "start_on": "2020-01-01"} for person in people],
+        "appraisals": [
+            {"employee_id": person, "period_start": "2024-01-01", "period_end": "2024-12-31", "score": 1.0} for person in people
+        ],
+    }
+    facts = collect_facts(tables(**rows), AS_OF, EFFECTIVE)
+    assert facts.employees["position_id"].eq("P-2").all()
+    assert facts.employees["discipline"].isna().all()
+    employees, positions = packed(facts)
+    assert unpacked(employees, positions).employees.index.tolist() == people

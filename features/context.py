@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.posts import DAYS_PER_MONTH, current_posts, definitive_spells, in_service
+from features.posts import DAYS_PER_MONTH, definitive_spells, holders, in_service
 from features.ratings import HarmonisedRatings
 from features.tables import Tables
 
@@ -59,11 +59,12 @@ def build_context(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp
     person_of = np.full(len(people.cat.categories) + 1, -1, dtype=np.int64)
     person_of[codes] = np.arange(len(codes))
     positions = _positions(known)
-    posts = current_posts(known, as_of)
+    spells = definitive_spells(known, as_of)
+    posts = holders(spells, known)
     post = np.full(len(people), -1, dtype=np.int64)
     post[person_of[posts["employee_id"].cat.codes.to_numpy()]] = positions.index.get_indexer(posts["position_id"])
     index = pd.CategoricalIndex(people, name="employee_id")
-    return Context(known, ratings, as_of, index, person_of, positions, posts, post, definitive_spells(known, as_of))
+    return Context(known, ratings, as_of, index, person_of, positions, posts, post, spells)
 
 
 def _positions(known: Tables) -> pd.DataFrame:

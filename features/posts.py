@@ -28,7 +28,11 @@ def current_posts(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
     DataFrame
         One row per person in a definitive post, by employee_id: employee_id, position_id, unit_id, since, arrival.
     """
-    spells = definitive_spells(known, as_of)
+    return holders(definitive_spells(known, as_of), known)
+
+
+def holders(spells: pd.DataFrame, known: Tables) -> pd.DataFrame:
+    """Return who holds which post after ``spells``, as ``current_posts`` does."""
     last = spells[spells["open"]].drop_duplicates("employee_id", keep="last")
     serving = set(in_service(known))
     columns = ["employee_id", "position_id", "unit_id", "since", "arrival"]

@@ -11,7 +11,7 @@ from features.as_of import known_at
 from features.errors import TooLittleDataError
 from features.families.experience import MATTERS_MONTHS
 from features.frames import PLACE_COLUMNS, feature_frames, pair_matrix
-from features.posts import current_posts
+from features.posts import holders
 from features.ratings import HarmonisedRatings, RatingParams, harmonise
 from features.risk import EXCLUSIONS, Later, WindowParams, look_later, risk_rows
 from features.tables import Tables
@@ -157,9 +157,9 @@ def _harvest(
     eligible: Eligible,
     seed: int,
 ) -> _Harvest:
-    rows = risk_rows(later, current_posts(known, decision_on), decision_on, 12 // params.dates_per_year, params.window)
-    usable = rows[rows["exclusion"] == ""]
     frames = feature_frames(known, ratings, decision_on)
+    rows = risk_rows(later, holders(frames.spells, known), decision_on, 12 // params.dates_per_year, params.window)
+    usable = rows[rows["exclusion"] == ""]
     matrix = pair_matrix(frames, usable)
     rng = np.random.default_rng([seed, decision_on.toordinal()])
     trials = _vacancy_trials(usable, known, decision_on, params, eligible, rng)

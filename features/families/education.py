@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.codes import EDUCATION_STEP
 from features.context import Columns, Context, Floats, Ints
@@ -15,19 +14,18 @@ NEEDS: tuple[str, ...] = ("educations",)
 
 @dataclass(frozen=True, slots=True)
 class EducationPairs:
-    """Education steps and a table of which field sets meet which demands (NaN: no demand or no field known)."""
+    """Education steps, and whether each person's fields meet each distinct demand (NaN: no demand or no field known)."""
 
     step: Floats
     demanded_step: Floats
-    fields: Ints
+    match: Floats
     demand: Ints
-    match: NDArray[np.float64]
 
     def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
         """Return the level distance and the field match."""
         return {
             "pair_education_step": self.step[employee] - self.demanded_step[position],
-            "pair_field_match": self.match[self.fields[employee], self.demand[position]],
+            "pair_field_match": self.match[employee, self.demand[position]],
         }
 
 
@@ -44,26 +42,18 @@ def employee_columns(context: Context) -> Columns:
 def pair_part(context: Context) -> EducationPairs:
     """Return what computes education against the post's demands."""
     rows = _known(context).dropna(subset=["field"])
-    held = rows.assign(field=rows["field"].str.strip().str.lower()).groupby("person")["field"]
-    sets = held.agg(lambda fields: ";".join(sorted(set(fields)))).reindex(range(len(context.people)), fill_value="")
-    field_code, field_sets = pd.factorize(sets, sort=True)
-    demand_code, demands = pd.factorize(context.positions["education_fields"].fillna("").str.lower(), sort=True)
-    return EducationPairs(
-        employee_columns(context)["edu_step"],  # type: ignore[arg-type]
-        context.positions["min_education"].map(EDUCATION_STEP).to_numpy(dtype=float),
-        field_code.astype(np.int64),
-        demand_code.astype(np.int64),
-        np.array([[_matches(held_set, demand) for demand in demands] for held_set in field_sets]).reshape(
-            len(field_sets), len(demands)
-        ),
-    )
-
-
-def _matches(held: str, demand: str) -> float:
-    admitted = {field.strip() for field in demand.split(";") if field.strip()}
-    if not admitted or not held:
-        return np.nan
-    return float(bool(admitted & set(held.split(";"))))
+    field, fields = pd.factorize(rows["field"].str.strip().str.lower(), sort=True)
+    held = np.zeros((len(context.people), len(fields)))
+    held[rows["person"].to_numpy(), field] = 1.0
+    demand, demands = pd.factorize(context.positions["education_fields"].fillna("").str.lower(), sort=True)
+    admitted = [{part.strip() for part in text.split(";") if part.strip()} for text in demands]
+    admits = np.array([[float(name in names) for names in admitted] for name in fields]).reshape(len(fields), len(demands))
+    match = (held @ admits > 0).astype(float)
+    match[held.sum(axis=1) == 0] = np.nan
+    match[:, [not names for names in admitted]] = np.nan
+    step = np.asarray(employee_columns(context)["edu_step"], dtype=float)
+    demanded_step = context.positions["min_education"].map(EDUCATION_STEP).to_numpy(dtype=float)
+    return EducationPairs(step, demanded_step, match, demand.astype(np.int64))
 
 
 def _known(context: Context) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_matrix
 
 from features.context import Columns, Context, Floats, Ints
 from features.families.competence import standards_by_position
@@ -51,10 +52,9 @@ def pair_part(context: Context) -> TrainingPairs:
     rows, catalogue = _known(context), context.known.get("trainings_catalogue")
     course, courses = pd.factorize(rows["course"], sort=True)
     builds = catalogue.dropna(subset=["competency"]).drop_duplicates("course").set_index("course")["competency"].reindex(courses)
-    hours = Lookup.of_sums(rows["person"].to_numpy(), course, rows["hours"].to_numpy(), len(courses))
     fits, target_of = _targets(context, pd.Series(courses, dtype="str"), builds.reset_index(drop=True))
-    by_target = np.zeros((len(context.people), fits.shape[1]))
-    np.add.at(by_target, hours.keys // hours.width, hours.values[:, None] * fits[hours.keys % hours.width])
+    shape = (len(context.people), len(courses))
+    by_target = np.asarray(coo_matrix((rows["hours"], (rows["person"], course)), shape=shape) @ fits)
     unit_of, units = pd.factorize(context.positions["unit_id"])
     taught = rows[["person", "course", "hours"]].merge(catalogue[["course", "unit_id"]].dropna().drop_duplicates(), on="course")
     unit = units.get_indexer(taught["unit_id"].astype(object))

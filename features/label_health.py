@@ -25,16 +25,13 @@ class HealthParams:
     min_correlation : float
         Smallest correlation of two harmonised ratings of one person by different raters.
     min_z : float
-        Smallest distance of that correlation from its permutation null, in null standard deviations.
-    permutations : int
-        Permutations of people within regime and year behind the null.
+        Smallest distance of that correlation from zero, in standard errors under no signal.
     """
 
     min_pairs: int = 200
     min_identical_free: float = 0.02
     min_correlation: float = 0.05
     min_z: float = 3.0
-    permutations: int = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +43,10 @@ class LabelHealth:
     figures: Mapping[str, float]
 
 
-def judge_labels(measured: Measured, codes: Mapping[str, Ints], score: Floats, params: HealthParams, seed: int) -> LabelHealth:
+def judge_labels(measured: Measured, codes: Mapping[str, Ints], score: Floats, params: HealthParams) -> LabelHealth:
     """Return whether harmonised scores carry a persistent signal of the person across raters and units."""
     bridge, n_pairs = _bridging(measured, codes)
-    correlation, z = (
-        _persistence(codes["person"], bridge, score, measured.cell, params.permutations, seed) if n_pairs else (0.0, 0.0)
-    )
+    correlation, z = _persistence(codes["person"], bridge, score, measured.cell) if n_pairs else (0.0, 0.0)
     sets, largest = connected_sets(codes)
     figures = {
         "ratings": float(len(score)),
@@ -99,28 +94,22 @@ def _bridging(measured: Measured, codes: Mapping[str, Ints]) -> tuple[Ints, int]
     return other, int(_cross_pairs(codes["person"], other, np.ones(len(row))) / 2)
 
 
-def _persistence(person: Ints, other: Ints, score: Floats, cell: Ints, permutations: int, seed: int) -> tuple[float, float]:
-    """Return the correlation of one person's scores across raters, and its distance from the permutation null in SDs."""
-    centred = score - pd.Series(score).groupby(cell).transform("mean").to_numpy()
-    scale = _cross_pairs(person, other, np.ones(len(score))) * max(float(np.mean(centred**2)), 1e-12)
-    observed = _cross_pairs(person, other, centred) / scale
-    rng = np.random.default_rng(seed)
-    null = [_cross_pairs(person, other, centred[_shuffled_within(cell, rng)]) / scale for _ in range(permutations)]
-    return observed, float((observed - np.mean(null)) / max(float(np.std(null)), 1e-12))
+def _persistence(person: Ints, other: Ints, score: Floats, cell: Ints) -> tuple[float, float]:
+    """Return the correlation of one person's scores across raters, and its distance from zero in standard errors.
+
+    Under no signal the products of different ratings are uncorrelated, so that the variance of their sum over ordered pairs
+    is twice the sum of the products of the ratings' variances.
+    """
+    cells = pd.Series(score).groupby(cell)
+    centred, variance = score - cells.transform("mean").to_numpy(), cells.transform("var", ddof=0).to_numpy()
+    product, pairs = _cross_pairs(person, other, centred), _cross_pairs(person, other, np.ones(len(score)))
+    error = np.sqrt(2.0 * max(_cross_pairs(person, other, variance), 1e-12))
+    return product / (pairs * max(float(variance.mean()), 1e-12)), float(product / error)
 
 
 def _cross_pairs(person: Ints, other: Ints, value: Floats) -> float:
     """Return the sum of products over ordered pairs of ratings of one person whose (person, rater) codes differ."""
     return float(np.square(np.bincount(person, value)).sum() - np.square(np.bincount(other, value)).sum())
-
-
-def _shuffled_within(cell: Ints, rng: np.random.Generator) -> Ints:
-    """Return a permutation of the rows that keeps every row in its cell."""
-    order = np.argsort(cell, kind="stable")
-    shuffled = np.lexsort((rng.random(len(cell)), cell))
-    permutation = np.empty_like(order)
-    permutation[order] = shuffled
-    return permutation
 
 
 def _share_identical(measured: Measured) -> float:

@@ -24,14 +24,11 @@ class RatingParams:
         Most sweeps over the factors; they stop earlier when nothing moves.
     neutral_rater : bool
         Take leniency out; False keeps the raw latent scale (only for comparison).
-    seed : int
-        Seed of the permutation null behind the label-health verdict.
     """
 
     sweeps: int = 60
     neutral_rater: bool = True
     health: HealthParams = field(default_factory=HealthParams)
-    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
     latent, reliability = _neutral_score(measured, leniency, variances)
     scale = (float(latent.std()) if len(latent) else 0.0) or 1.0
     scores = _score_frame(measured).assign(score=latent / scale, leniency=leniency / scale, reliability=reliability)
-    health = judge_labels(measured, codes, latent, params.health, params.seed)
+    health = judge_labels(measured, codes, latent, params.health)
     raters = _levels(measured.rows["rater_id"], "rater", effects, scale)
     units = _levels(measured.rows["unit_id"], "unit", effects, scale)
     return HarmonisedRatings(scores, raters, units, variances, scale, health)

@@ -30,7 +30,7 @@ class HealthParams:
 
     min_pairs: int = 200
     min_identical_free: float = 0.02
-    min_correlation: float = 0.05
+    min_correlation: float = 0.08
     min_z: float = 3.0
 
 

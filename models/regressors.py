@@ -13,6 +13,8 @@ from models.encoding import Array, Encoded
 
 RIDGE_PENALTIES = np.logspace(-4, 2, 19)
 """Ridge penalties tried, as shares of the weighted number of rows (columns are standardised)."""
+MOST_FREEDOM = 0.5
+"""Most degrees of freedom of a ridge fit, as a share of its rows: near one, cross-validation is 0/0 and picks interpolation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,11 @@ def fit_ridge(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Linear:
     projected = basis.T @ (A.T @ b)
     kept = 1 / (squared[:, None] + RIDGE_PENALTIES)
     explained = (2 * kept - squared[:, None] * kept**2) * projected[:, None] ** 2
-    freedom = np.minimum((squared[:, None] * kept).sum(0) + 1, 0.95 * len(y))
-    criterion = (float(b @ b) - explained.sum(0)) / (1 - freedom / len(y)) ** 2
-    coefficients = basis @ (kept[:, int(np.argmin(criterion))] * projected)
+    freedom = (squared[:, None] * kept).sum(0) + 1
+    criterion = (float(b @ b) - explained.sum(0)) / np.maximum(1 - freedom / len(y), 1e-9) ** 2
+    honest = np.where(freedom <= MOST_FREEDOM * len(y), criterion, np.inf)
+    chosen = int(np.argmin(honest)) if np.isfinite(honest).any() else len(RIDGE_PENALTIES) - 1
+    coefficients = basis @ (kept[:, chosen] * projected)
     return Linear(coefficients, mean - float(means @ coefficients))
 
 

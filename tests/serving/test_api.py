@@ -1,5 +1,7 @@
 """The JSON: what it answers, its ETags, its problem documents."""
 
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -63,3 +65,11 @@ def test_refusals_are_problem_documents(client: TestClient, path: str, status: i
 
 def test_nothing_can_be_written(client: TestClient) -> None:
     assert {client.request(method, "/api/v1/positions").status_code for method in ("POST", "PUT", "PATCH", "DELETE")} == {405}
+
+
+def test_every_address_of_the_json_is_in_the_analysts_guide(client: TestClient) -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "how-to-analyst.md").read_text(encoding="utf-8")
+    paths = [path for path in client.app.openapi()["paths"] if path.startswith("/api/")]
+    assert len(paths) == len(PATHS)
+    documented = [path.replace("{position_id}", "ID").replace("{employee_id}", "EMPLOYEE_ID") for path in paths]
+    assert [path for path in documented if f"`{path}" not in guide] == []

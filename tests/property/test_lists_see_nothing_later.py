@@ -11,7 +11,7 @@ from placement.net_value import ValueParams
 from rules.facts import collect_facts
 from rules.pack import load_pack
 
-MONTHS_BACK = (14, 30)
+MONTHS_BACK = (14, pytest.param(30, marks=pytest.mark.slow))
 
 
 def plain_estimates(pairs):

@@ -106,7 +106,7 @@ def listed(frame, params, supported=True):
     return rank(frame.assign(**parts), supported=supported)[["position_id", "employee_id", "rank", "band"]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10_000), constant=st.floats(-50, 50))
 def test_adding_a_constant_to_all_scores_and_v0_changes_no_order(seed, constant):
     frame = scored(seed)
@@ -114,7 +114,7 @@ def test_adding_a_constant_to_all_scores_and_v0_changes_no_order(seed, constant)
     pd.testing.assert_frame_equal(listed(frame, ValueParams(empty=-2.0)), listed(moved, ValueParams(empty=-2.0 + constant)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_the_order_of_rows_does_not_matter_and_ranks_have_no_gaps(seed):
     frame = scored(seed).assign(

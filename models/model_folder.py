@@ -11,9 +11,10 @@ _MANIFEST = "manifest.json"
 
 
 def write(folder: Path, manifest: Mapping[str, Any], boosters: Mapping[str, lgb.Booster]) -> None:
-    """Write ``manifest`` and each booster's text to ``folder``; equal models give equal bytes."""
+    """Write ``manifest`` and each booster's text to ``folder``; equal models give equal bytes. NaN becomes null."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    text = json.dumps(_plain(manifest), indent=1, sort_keys=True, allow_nan=False)
+    (folder / _MANIFEST).write_text(text + "\n", encoding="utf-8")
     for name, booster in boosters.items():
         (folder / f"{name}.txt").write_text(booster.model_to_string(num_iteration=-1), encoding="utf-8")
 
@@ -22,3 +23,11 @@ def read(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str
     """Return the manifest and the boosters ``names`` of ``folder``."""
     manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
     return manifest, {name: lgb.Booster(model_str=(folder / f"{name}.txt").read_text(encoding="utf-8")) for name in names}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return None if isinstance(value, float) and value != value else value

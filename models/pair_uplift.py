@@ -31,6 +31,7 @@ from models.uncertainty import (
     GradeParams,
     Support,
     calibrate,
+    calibration_from,
     grades,
     half_width,
     lowered,
@@ -177,7 +178,7 @@ class PairUplift:
                 FitColumns(*(tuple(settings["fit"][name]) for name in ("names", "means", "scales"))),
                 tuple(settings["fit_effects"]),
             ),
-            stage, Calibration(**manifest["calibration"]), support_from(manifest["support"]),
+            stage, calibration_from(manifest["calibration"]), support_from(manifest["support"]),
             GradeParams(**{**manifest["grade"], "half_widths": tuple(manifest["grade"]["half_widths"])}), manifest["abstaining"],
         )  # fmt: skip
 

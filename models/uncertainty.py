@@ -167,6 +167,12 @@ def support_of(left: Codes, entered: Codes, families: pd.Index, matrix: pd.DataF
     return Support(tuple(families), rows, tuple(numbers), *(tuple(float(v) for v in bound) for bound in bounds))
 
 
+def calibration_from(plain: Mapping[str, Any]) -> Calibration:
+    """Return the calibration whose fields are ``plain``, None for what could not be told."""
+    values: dict[str, Any] = {name: float("nan") if value is None else value for name, value in plain.items()}
+    return Calibration(**values)
+
+
 def support_from(plain: Mapping[str, Any]) -> Support:
     """Return the support whose fields, as lists, are ``plain``."""
     moves = tuple(tuple(row) for row in plain["moves"])

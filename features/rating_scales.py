@@ -114,8 +114,28 @@ def _canonical_rows(known: Tables) -> tuple[pd.DataFrame, int]:
     rows["regime"] = rows["regime"].fillna("")
     middle = rows["period_start"] + (rows["period_end"] - rows["period_start"]) / 2
     rows["year"] = middle.dt.year
+    rows = _placed(rows, middle, known)
     keys = ["employee_id", "period_start", "period_end", "position_id", "unit_id", "rater_id", "score", "rating", "exposure"]
     return rows.sort_values(keys, ignore_index=True), len(appraisals) - len(rows)
+
+
+def _placed(rows: pd.DataFrame, middle: pd.Series, known: Tables) -> pd.DataFrame:
+    """Return ``rows`` with missing posts filled from the definitive post held in mid-period, missing units from the post."""
+    position = rows["position_id"]
+    if position.isna().any():
+        assignments = known["assignments"]
+        held = assignments[assignments["kind"].fillna("definitive") == "definitive"]
+        held = held.assign(person=held["employee_id"].cat.codes).sort_values(["start_on", "known_on", "position_id"])
+        asked = pd.DataFrame({"person": rows["employee_id"].cat.codes, "middle": middle}, index=rows.index)
+        asked = asked[position.isna()].sort_values("middle", kind="stable").reset_index(names="row")
+        spells = held[["person", "position_id", "start_on", "end_on"]]
+        found = pd.merge_asof(asked, spells, left_on="middle", right_on="start_on", by="person").set_index("row")
+        still = found["end_on"].isna() | (found["end_on"] >= found["middle"])
+        position = position.fillna(found["position_id"].where(still))
+    if rows["unit_id"].isna().any():
+        unit_of = known["positions"].drop_duplicates("position_id").set_index("position_id")["unit_id"]
+        rows = rows.assign(unit_id=rows["unit_id"].fillna(position.map(unit_of)))
+    return rows.assign(position_id=position)
 
 
 def _derived_rating(appraisals: pd.DataFrame) -> pd.Series:

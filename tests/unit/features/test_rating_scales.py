@@ -14,7 +14,17 @@ INTERVALS = [(-np.inf, -1.0), (-0.3, 0.4), (1.2, np.inf), (-np.inf, np.inf), (3.
 
 def tables_with(appraisals: pd.DataFrame) -> Tables:
     people = employee_dtype(sorted(appraisals["employee_id"].unique()))
-    return Tables({"appraisals": conform("appraisals", appraisals, people)}, pd.Timestamp("2030-01-01"))
+    posts = pd.DataFrame({"employee_id": people.categories, "position_id": "p1", "start_on": "2020-01-01", "end_on": "2023-03-31"})
+    frames = {
+        "appraisals": appraisals,
+        "assignments": pd.concat([posts, posts.assign(position_id="p2", start_on="2023-04-01", end_on=None)]),
+        "positions": pd.DataFrame({"position_id": ["p1", "p2"], "unit_id": ["u1", "u2"]}),
+    }
+    return Tables({name: conform(name, frame, people) for name, frame in frames.items()}, pd.Timestamp("2030-01-01"))
+
+
+def with_appraisals(tables: Tables, appraisals: pd.DataFrame) -> Tables:
+    return Tables({**tables.frames, "appraisals": appraisals}, tables.extracted_on)
 
 
 def graded(ratings: list[int], **columns: object) -> Tables:
@@ -57,26 +67,29 @@ def test_result_and_behaviour_refine_a_grade():
 
 
 def test_a_missing_rating_is_read_from_its_quadrant_and_unusable_rows_are_counted():
-    rows = graded([4] * 20, work_result=[3] * 20, behaviour=[3] * 20)["appraisals"]
+    tables = graded([4] * 20, work_result=[3] * 20, behaviour=[3] * 20)
+    rows = tables["appraisals"]
     rows.loc[0, "rating"] = pd.NA
     rows.loc[1, ["rating", "work_result"]] = pd.NA
-    measured = measure(Tables({"appraisals": rows}, pd.Timestamp("2030-01-01")))
+    measured = measure(with_appraisals(tables, rows))
     assert measured.unusable == 1
     assert measured.rows["rating"].tolist() == [5] + [4] * 18
 
 
 def test_few_numeric_levels_are_read_as_grades_and_many_as_scores():
-    few = graded([4] * 40).frames["appraisals"].assign(rating=pd.NA, score=np.tile([70.0, 80.0], 20))
+    tables = graded([4] * 40)
+    few = tables["appraisals"].assign(rating=pd.NA, score=np.tile([70.0, 80.0], 20))
     many = few.assign(score=np.linspace(60.0, 90.0, 40))
-    ordinal = [measure(Tables({"appraisals": frame}, pd.Timestamp("2030-01-01"))).ordinal.all() for frame in (few, many)]
+    ordinal = [measure(with_appraisals(tables, frame)).ordinal.all() for frame in (few, many)]
     assert ordinal == [True, False]
 
 
 def test_scores_are_standardised_within_regime_and_year():
-    frame = graded([4] * 60).frames["appraisals"].assign(rating=pd.NA)
+    tables = graded([4] * 60)
+    frame = tables["appraisals"].assign(rating=pd.NA)
     frame["regime"] = ["a"] * 30 + ["b"] * 30
     frame["score"] = np.concatenate([np.linspace(0, 5, 30), np.linspace(100, 900, 30)])
-    measured = measure(Tables({"appraisals": frame}, pd.Timestamp("2030-01-01")))
+    measured = measure(with_appraisals(tables, frame))
     groups = measured.rows.groupby("regime")["standard"]
     assert groups.mean().abs().max() < 1e-12
     assert groups.std(ddof=0).tolist() == pytest.approx([1.0, 1.0])
@@ -99,3 +112,25 @@ def test_the_hermite_series_gives_the_covariance_of_two_graded_ratings():
 def test_no_rating_at_all_gives_an_empty_measurement():
     measured = measure(graded([]))
     assert len(measured.rows) == len(measured.linear) == 0
+
+
+def test_a_rating_without_post_or_unit_belongs_to_the_post_held_in_mid_period():
+    appraisals = pd.DataFrame(
+        {
+            "employee_id": ["ani"] * 4,
+            "period_start": ["2019-01-01", "2022-01-01", "2023-01-01", "2023-01-01"],
+            "period_end": ["2019-12-31", "2022-12-31", "2023-03-31", "2023-12-31"],
+            "score": [1.0, 2.0, 3.0, 4.0],
+        }
+    )
+    rows = measure(tables_with(appraisals)).rows
+    assert rows["position_id"].fillna("-").tolist() == ["-", "p1", "p1", "p2"]
+    assert rows["unit_id"].fillna("-").tolist() == ["-", "u1", "u1", "u2"]
+
+
+def test_a_post_or_unit_given_with_the_rating_is_kept():
+    appraisals = pd.DataFrame(
+        {"employee_id": ["ani"], "period_start": ["2022-01-01"], "period_end": ["2022-12-31"], "score": [1.0]}
+    )
+    rows = measure(tables_with(appraisals.assign(position_id="p2", unit_id="elsewhere"))).rows
+    assert rows[["position_id", "unit_id"]].iloc[0].tolist() == ["p2", "elsewhere"]

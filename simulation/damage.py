@@ -272,8 +272,9 @@ def _second_post(sheet: Sheet, row: int, random: np.random.Generator) -> bool:
     if sheet.table.name != "assignments" or cells.get("kind", "") not in ("", "definitive"):
         return False
     start, end = _date(cells["start_on"]), _date(cells.get("end_on", ""))
-    newest = max(other["start_on"] for other in sheet.rows[: sheet.original])
-    others = {other["position_id"] for other in sheet.rows[: sheet.original]} - {cells["position_id"]}
+    newest = max(other["start_on"] for number, other in enumerate(sheet.rows) if number not in sheet.reserved)
+    sound = (sheet.rows[number] for number in range(sheet.original) if number not in sheet.reserved)
+    others = {other["position_id"] for other in sound} - {cells["position_id"]}
     if start is None or not others or _spaced(start, 60) > newest or (end is not None and (end - start).days < 200):
         return False
     if cells.get("known_on", "") > _spaced(start, 60):

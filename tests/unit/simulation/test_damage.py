@@ -45,13 +45,13 @@ def invented(checked: CheckedSource, truth: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the source folder of an invented city of 600."""
+    """Return the source folder of an invented city of 300."""
     folder = tmp_path_factory.mktemp("city")
-    write_city(invent_city(Knobs(employees=600, years=6), seed=3), folder)
+    write_city(invent_city(Knobs(employees=300, years=6), seed=3), folder)
     return folder
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)])
 def test_the_quarantine_of_a_damaged_city_is_exact(city: Path, tmp_path: Path, seed: int) -> None:
     truth = damage_source(city, tmp_path, 0.03, seed)
     own = check_source(read_source(str(city))).quarantine[PLACE]
@@ -74,6 +74,7 @@ def test_the_same_seed_spoils_the_same_rows(city: Path, tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.panels
 @pytest.mark.parametrize(("panel", "people"), [("players", 4511), ("managers", 264)])
 def test_a_real_panel_passes_as_it_is_and_its_damage_is_found_exactly(

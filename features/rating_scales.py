@@ -111,7 +111,8 @@ def _canonical_rows(known: Tables) -> tuple[pd.DataFrame, int]:
     usable = appraisals["score"].notna() | appraisals["rating"].notna() | _derived_rating(appraisals).notna()
     rows = appraisals[usable & appraisals["employee_id"].notna()].copy()
     rows["rating"] = rows["rating"].fillna(_derived_rating(rows))
-    rows["regime"] = rows["regime"].fillna("")
+    detected = pd.Series(np.where(rows["score"].notna(), "score", "rating"), index=rows.index)
+    rows["regime"] = rows["regime"].fillna(detected)
     middle = rows["period_start"] + (rows["period_end"] - rows["period_start"]) / 2
     rows["year"] = middle.dt.year
     rows = _placed(rows, middle, known)

@@ -91,6 +91,16 @@ class _Harvest:
     trial_matrix: pd.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class _Study:
+    """What every decision date shares."""
+
+    later: Later
+    params: TrialParams
+    eligible: Eligible
+    seed: int
+
+
 def training_rows(tables: Tables, as_of: pd.Timestamp, params: TrialParams, eligible: Eligible, seed: int) -> TrainingRows:
     """Return risk rows and vacancy trials from what was known at ``as_of``.
 
@@ -116,20 +126,20 @@ def training_rows(tables: Tables, as_of: pd.Timestamp, params: TrialParams, elig
     known = known_at(tables, as_of)
     ratings = harmonise(known, params.ratings)
     params = replace(params, window=replace(params.window, window=params.window.resolve(known)))
-    later = look_later(known, ratings, as_of)
+    study = _Study(look_later(known, ratings, as_of), params, eligible, seed)
     harvests: list[_Harvest] = []
     then: HarmonisedRatings | None = None
     for decision_on in decision_dates(known, as_of, params.dates_per_year):
         known_then = known_at(known, decision_on)
         if then is None or len(then.scores) + then.health.figures["unusable_rows"] != len(known_then["appraisals"]):
             then = harmonise(known_then, params.ratings)
-        harvests.append(_harvest(known_then, then, later, decision_on, params, eligible, seed))
+        harvests.append(_harvest(known_then, then, decision_on, study))
     if not harvests or not any(len(harvest.risk_matrix) for harvest in harvests):
         raise TooLittleDataError(
             f"appraisals and assignments known at {as_of.date()}: no decision date has both ratings before it and a rated "
             "outcome after it. Choose a later as_of, or a source with more years."
         )
-    return _assemble(harvests, later, ratings, places_of(known))
+    return _assemble(harvests, study.later, ratings, places_of(known))
 
 
 def places_of(known: Tables) -> pd.DataFrame:
@@ -148,36 +158,20 @@ def decision_dates(known: Tables, as_of: pd.Timestamp, per_year: int) -> list[pd
     return [day for day in days if first <= day < as_of]
 
 
-def _harvest(
-    known: Tables,
-    ratings: HarmonisedRatings,
-    later: Later,
-    decision_on: pd.Timestamp,
-    params: TrialParams,
-    eligible: Eligible,
-    seed: int,
-) -> _Harvest:
-    frames = feature_frames(known, ratings, decision_on)
-    rows = risk_rows(later, holders(frames.spells, known), decision_on, 12 // params.dates_per_year, params.window)
+def _harvest(known: Tables, ratings: HarmonisedRatings, decision_on: pd.Timestamp, study: _Study) -> _Harvest:
+    frames, params = feature_frames(known, ratings, decision_on), study.params
+    posts = holders(frames.spells, known)
+    rows = risk_rows(study.later, posts, decision_on, 12 // params.dates_per_year, params.window)
     usable = rows[rows["exclusion"] == ""]
-    matrix = pair_matrix(frames, usable)
-    rng = np.random.default_rng([seed, decision_on.toordinal()])
-    trials = _vacancy_trials(usable, known, decision_on, params, eligible, rng)
-    origins = usable.loc[usable["moved"], ["employee_id", "origin_position_id"]].rename(
-        columns={"origin_position_id": "position_id"}
-    )
-    return _Harvest(rows, matrix, pair_matrix(frames, origins), trials, pair_matrix(frames, trials))
+    trials = _vacancy_trials(usable, known, decision_on, study)
+    origins = usable.loc[usable["moved"], ["employee_id", "origin_position_id"]]
+    origin_matrix = pair_matrix(frames, origins.rename(columns={"origin_position_id": "position_id"}))
+    return _Harvest(rows, pair_matrix(frames, usable), origin_matrix, trials, pair_matrix(frames, trials))
 
 
-def _vacancy_trials(
-    usable: pd.DataFrame,
-    known: Tables,
-    decision_on: pd.Timestamp,
-    params: TrialParams,
-    eligible: Eligible,
-    rng: np.random.Generator,
-) -> pd.DataFrame:
+def _vacancy_trials(usable: pd.DataFrame, known: Tables, decision_on: pd.Timestamp, study: _Study) -> pd.DataFrame:
     """Return the movers of each post filled, and weighted samples of the eligible who stayed."""
+    params, rng = study.params, np.random.default_rng([study.seed, decision_on.toordinal()])
     movers, stayers = usable[usable["moved"]], usable[~usable["moved"]].reset_index(drop=True)
     columns = ["employee_id", "position_id", "decision_on", "moved", "sampling_weight", "outcome", "outcome_weight"]
     filled = np.sort(movers["position_id"].unique())
@@ -187,7 +181,7 @@ def _vacancy_trials(
     picks = np.concatenate([np.sort(rng.choice(len(stayers), drawn, replace=False)) for _ in filled])
     pool = stayers.iloc[picks].assign(position_id=np.repeat(filled, drawn)).reset_index(drop=True)
     pool["position_id"] = pool["position_id"].astype("str")
-    pool = pool[np.asarray(eligible(known, decision_on, pool[["employee_id", "position_id"]]), dtype=bool)]
+    pool = pool[np.asarray(study.eligible(known, decision_on, pool[["employee_id", "position_id"]]), dtype=bool)]
     pool = pool.assign(lot=rng.random(len(pool)))
     found = pool.groupby("position_id")["lot"].transform("size")
     kept = pool[pool.groupby("position_id")["lot"].rank(method="first") <= params.kept_per_trial]

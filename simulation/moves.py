@@ -13,6 +13,10 @@ from simulation.performance import hidden_fit, match, visible_fit
 from simulation.staff import Staff, book_experience, log_spells, pairs_of
 
 MIN_TENURE_DAYS = 730
+EARLIEST_SECOND_DAYS = 150
+SECOND_MOVE_SHARE = 0.5
+"""Share of people below the minimum tenure who may be moved all the same in a wave: the second moves that blur outcomes."""
+
 RETIRING_DAYS = 365
 POOL = 1200
 """Most candidates looked at for the vacancies of one tier and wave."""
@@ -58,9 +62,11 @@ class Scene:
         return np.where(self.open_posts(), headcount - self.staff.occupancy(len(headcount)), 0)
 
     def movable(self) -> NDArray[np.bool_]:
-        """Return who may be moved: PNS in service, two years in post, not about to leave."""
+        """Return who may be moved: PNS in service, two years in post (a few sooner), not about to leave."""
         staff = self.staff
-        settled = (self.day - staff.since).astype(float) >= MIN_TENURE_DAYS
+        days = (self.day - staff.since).astype(float)
+        again = (days >= EARLIEST_SECOND_DAYS) & (self.rng.random(len(days)) < SECOND_MOVE_SHARE)
+        settled = (days >= MIN_TENURE_DAYS) | again
         staying = staff.retires > self.day + RETIRING_DAYS
         return np.asarray(staff.in_service() & settled & staying & (staff.people.status == "PNS"))
 

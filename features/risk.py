@@ -68,7 +68,10 @@ class WindowParams:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Everything known at ``as_of`` about what followed: spells in order, leaving days, harmonised ratings, freezes."""
+    """Everything known at ``as_of`` about what followed: spells in order, leaving days, harmonised ratings, freezes.
+
+    ``acting`` counts the acting assignments (plt, plh), which are no posts.
+    """
 
     spells: pd.DataFrame
     moves: pd.DataFrame
@@ -76,6 +79,7 @@ class Later:
     scores: pd.DataFrame
     freezes: pd.DataFrame
     job_kind: pd.Series
+    acting: int
     as_of: pd.Timestamp
 
 
@@ -86,7 +90,8 @@ def look_later(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp) -
     moves = spells[spells["moved"]].reset_index(drop=True)
     employees = known["employees"].drop_duplicates("employee_id").set_index("employee_id")
     positions = known["positions"].drop_duplicates("position_id").set_index("position_id")
-    return Later(spells, moves, employees["left_on"], ratings.scores, known.get("freezes"), positions["job_kind"], as_of)
+    acting = int((known["assignments"]["kind"].fillna("definitive") != "definitive").sum())
+    return Later(spells, moves, employees["left_on"], ratings.scores, known.get("freezes"), positions["job_kind"], acting, as_of)
 
 
 def risk_rows(later: Later, posts: pd.DataFrame, decision_on: pd.Timestamp, months: int, params: WindowParams) -> pd.DataFrame:

@@ -235,7 +235,8 @@ def _funnel(rows: pd.DataFrame, trials: pd.DataFrame, later: Later) -> pd.DataFr
     none = spells[~spells["moved"]]["move_type"].value_counts()
     steps = [
         ("assignments_begun", len(spells), "definitive spells known at as_of"),
-        ("moves", len(later.moves), "real moves among them"),
+        ("acting_assignments", later.acting, "acting posts (plt, plh): no posts, no moves"),
+        ("moves", len(later.moves), "real moves among the definitive spells"),
         *((f"not_a_move:{name}", int(count), "assignments row that is no move") for name, count in sorted(none.items())),
         ("at_risk", len(rows), "people in a definitive post x decision dates"),
         ("at_risk_movers", int(rows["moved"].sum()), "of these moved within the period"),

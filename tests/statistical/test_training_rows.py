@@ -44,6 +44,7 @@ def test_the_funnel_adds_up(rows):
 def test_what_is_no_move_is_counted_and_not_learned_as_one(rows, small_tables):
     none = {"renaming", "reinauguration", "entry"}
     assert none & {step.removeprefix("not_a_move:") for step in counts(rows)}
+    assert counts(rows)["acting_assignments"] == small_tables["assignments"]["kind"].isin(["plt", "plh"]).sum() > 0
     moved = rows.risk[rows.risk["moved"]]
     assert set(moved["arrival"]) <= set(ARRIVALS) - {"stay", "first"}
     assert (moved["position_id"] != moved["origin_position_id"]).all()

@@ -3,13 +3,19 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from features.errors import TepatError
-from pipelines.texts import Language
+from pipelines.process import prepare
+from pipelines.request import Request
+from pipelines.texts import Language, Texts
+
+if TYPE_CHECKING:
+    from models.registry import Registry
+    from pipelines.job import Job
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Tepat: mutasi ASN berdasarkan bukti."
@@ -28,6 +34,7 @@ Version = Annotated[int, typer.Argument(help="Version of the model in the regist
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the version.")]
 
 WORKSPACE = Path("workspace")
+CONSOLE = Console()
 
 
 def main() -> None:
@@ -39,9 +46,120 @@ def main() -> None:
         sys.exit(error.exit_code)
 
 
-@app.callback()
-def _commands() -> None:
-    """Make every command a word of its own, even where there is only one."""
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Argument(help="Folder to write to.", show_default=False)],
+    employees: Annotated[int, typer.Option("--employees", help="People in service.")] = 8000,
+    years: Annotated[int, typer.Option("--years", help="Years of history.")] = 10,
+    seed: Seed = 1,
+    lang: Lang = Language.ID,
+) -> None:
+    """Invent a city: source tables, and the truth behind them in truth/."""
+    from simulation.city import invent_city, write_city
+    from simulation.knobs import Knobs
+
+    write_city(invent_city(Knobs(employees=employees, years=years), seed), out)
+    say(Texts(lang)("simulated", employees=employees, years=years, out=out))
+
+
+@app.command()
+def check(
+    source: Source, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1,
+    lang: Lang = Language.ID,
+) -> None:  # fmt: skip
+    """Report what is wrong with the data and what it blocks; the exit code says whether a run may go on (0) or not (3)."""
+    from features.checks import require_usable
+    from features.report import render_text
+    from pipelines.ingesting import check as check_source
+
+    job = opened(request(source, workspace, mapping, params, seed, lang=lang))
+    with job.workspace.hold():
+        checked, folder = check_source(job)
+    typer.echo(render_text(checked.report, lang.value))
+    say(Texts(lang)("checked", folder=folder))
+    require_usable(checked)
+
+
+@app.command()
+def run(
+    source: Source, as_of: AsOf = None, effective_on: EffectiveOn = None, mapping: MappingFile = None,
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1, lang: Lang = Language.ID,
+) -> None:  # fmt: skip
+    """Ingest, train, decide, draw up the lists and publish; ends with one shortlist and its reasons."""
+    flow("run", request(source, workspace, mapping, params, seed, as_of, effective_on, lang))
+
+
+@app.command()
+def train(
+    source: Source, as_of: AsOf = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = Language.ID,
+) -> None:  # fmt: skip
+    """Ingest, train, try out and decide on the model; publish nothing."""
+    flow("train", request(source, workspace, mapping, params, seed, as_of, lang=lang))
+
+
+@app.command()
+def shortlist(
+    source: Source, as_of: AsOf = None, effective_on: EffectiveOn = None, mapping: MappingFile = None,
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1, lang: Lang = Language.ID,
+) -> None:  # fmt: skip
+    """Draw up and publish the lists with the champion, without training a new model."""
+    flow("shortlist", request(source, workspace, mapping, params, seed, as_of, effective_on, lang))
+
+
+@app.command()
+def score(
+    source: Source,
+    pairs: Annotated[Path, typer.Option("--pairs", help="CSV or Parquet with employee_id and position_id.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="What is known at the end of this day (YYYY-MM-DD).")],
+    out: Annotated[Path, typer.Option("--out", help="CSV or Parquet, by its ending.")],
+    effective_on: EffectiveOn = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = Language.ID,
+) -> None:  # fmt: skip
+    """Score any pairs of an employee and a position as of any day."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, effective_on, lang))
+    from pipelines.scoring import score_file
+
+    with job.workspace.hold():
+        count = score_file(job, pairs, out)
+    say(Texts(lang)("scored", count=count, out=out))
+
+
+@app.command()
+def backtest(
+    source: Source,
+    first: Annotated[int, typer.Option("--from", help="First test year.")],
+    last: Annotated[int, typer.Option("--to", help="Last test year.")],
+    out: OutFile = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None,
+    seed: Seed = 1, lang: Lang = Language.ID,
+) -> None:  # fmt: skip
+    """Compare the model with every baseline, each test year forecast from what was known before it."""
+    job = opened(request(source, workspace, mapping, params, seed, lang=lang))
+    from pipelines.backtesting import run_backtest
+
+    with job.workspace.hold():
+        typer.echo(run_backtest(job, range(first, last + 1), out))
+
+
+@app.command()
+def promote(
+    version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE,
+    override: Annotated[bool, typer.Option("--override", help="Against the release rules.")] = False,
+) -> None:  # fmt: skip
+    """Make a registered model the champion."""
+    registry(workspace).promote(version, reason, override=override)
+
+
+@app.command()
+def refuse(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE) -> None:
+    """Refuse a registered model."""
+    registry(workspace).refuse(version, reason)
+
+
+@app.command()
+def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE) -> None:
+    """Make a former champion champion again."""
+    registry(workspace).rollback(version, reason)
 
 
 @app.command()
@@ -54,6 +172,45 @@ def serve(
 
     os.environ["TEPAT_WORKSPACE"] = str(workspace.resolve())
     uvicorn.run("serving.application:create", factory=True, host="127.0.0.1", port=port, log_level="warning")
+
+
+def request(
+    source: str, workspace: Path, mapping: str | None, params: Path | None, seed: int, as_of: str | None = None,
+    effective_on: str | None = None, lang: Language = Language.ID,
+) -> Request:  # fmt: skip
+    """Return the arguments every command shares as one request."""
+    return Request(source, str(workspace), mapping, str(params) if params else None, seed, as_of, effective_on, lang)
+
+
+def opened(asked: Request) -> "Job":
+    """Return the job of a request, in a process prepared for it."""
+    prepare(Path(asked.workspace))
+    from pipelines.job import open_job
+
+    return open_job(asked)
+
+
+def flow(name: str, asked: Request) -> None:
+    """Run one flow in this process and print what came of it."""
+    prepare(Path(asked.workspace))
+    from pipelines import flows
+    from pipelines.closing import closing_page
+
+    finished = flows.call(getattr(flows, name), asked)
+    for part in closing_page(opened(asked), finished, asked.lang):
+        CONSOLE.print(part)
+
+
+def registry(workspace: Path) -> "Registry":
+    """Return the registry of a workspace."""
+    from pipelines.releasing import registry_of
+
+    return registry_of(opened(Request("", str(workspace))))
+
+
+def say(text: str) -> None:
+    """Print one line for the reader."""
+    CONSOLE.print(text, highlight=False)
 
 
 if __name__ == "__main__":

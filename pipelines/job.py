@@ -7,22 +7,10 @@ import pandas as pd
 
 from features.errors import UsageError
 from pipelines.cache import Cache
+from pipelines.request import Request
 from pipelines.settings import Environment, Params, load_params
 from publication.store import Store
 from publication.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A command's arguments as plain values, so that a Prefect deployment can carry them as JSON."""
-
-    source: str
-    workspace: str = "workspace"
-    mapping: str | None = None
-    params: str | None = None
-    seed: int = 1
-    as_of: str | None = None
-    effective_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

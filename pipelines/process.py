@@ -1,6 +1,7 @@
 """The process environment that libraries read when they are imported: set it before importing them."""
 
 import os
+import warnings
 from pathlib import Path
 
 _QUIET = {
@@ -8,7 +9,7 @@ _QUIET = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "GOMP_SPINCOUNT": "20000",
@@ -18,5 +19,8 @@ _QUIET = {
 
 def prepare(workspace: Path) -> None:
     """Set what is not set yet, with Prefect's home inside ``workspace``."""
-    for name, value in {**_QUIET, "PREFECT_HOME": str((workspace / "prefect").resolve())}.items():
+    home = (workspace / "prefect").resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    warnings.filterwarnings("ignore", message=".*An input example was not provided.*")  # it would hold rows about people
+    for name, value in {**_QUIET, "PREFECT_HOME": str(home)}.items():
         os.environ.setdefault(name, value)

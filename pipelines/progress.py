@@ -2,14 +2,14 @@
 
 import resource
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.texts import Texts
+from pipelines.texts import Language, Texts
 
 _KIBIBYTES_PER_GIGABYTE = 1e9 / 1024
 
@@ -50,17 +50,18 @@ class Progress:
         self.times.append(done)
         self.console.print(f"  {self.texts(f'stage_{name}'):<34} {done.seconds:7.1f} s   {done.note}", highlight=False)
 
-    def summary(self) -> Table:
-        """Return the table of stages, seconds and peak memory."""
-        table = Table(title=self.texts("stage_times"), title_justify="left")
-        table.add_column(self.texts("stage"))
-        table.add_column(self.texts("seconds"), justify="right")
-        table.add_column(self.texts("peak_memory"), justify="right")
-        for done in self.times:
-            table.add_row(self.texts(f"stage_{done.stage}"), f"{done.seconds:.1f}", f"{done.peak_gb:.2f} GB")
-        total = sum(done.seconds for done in self.times)
-        table.add_row(self.texts("total"), f"{total:.1f}", f"{peak_memory_gb():.2f} GB", style="bold")
-        return table
+
+def summary(times: Sequence[StageTime], texts: Texts) -> Table:
+    """Return the table of stages, seconds and peak memory."""
+    table = Table(title=texts("stage_times"), title_justify="left")
+    table.add_column(texts("stage"))
+    table.add_column(texts("seconds"), justify="right")
+    table.add_column(texts("peak_memory"), justify="right")
+    for done in times:
+        table.add_row(texts(f"stage_{done.stage}"), f"{done.seconds:.1f}", f"{done.peak_gb:.2f} GB")
+    total = sum(done.seconds for done in times)
+    table.add_row(texts("total"), f"{total:.1f}", f"{peak_memory_gb():.2f} GB", style="bold")
+    return table
 
 
 def peak_memory_gb() -> float:
@@ -71,3 +72,8 @@ def peak_memory_gb() -> float:
 def line(figures: Mapping[str, object]) -> str:
     """Return figures as one short line."""
     return ", ".join(f"{name} {value}" for name, value in figures.items())
+
+
+def terminal(language: Language) -> Progress:
+    """Return a progress display on standard output."""
+    return Progress(Console(), Texts(language))

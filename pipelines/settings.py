@@ -14,8 +14,17 @@ import yaml
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from evaluation.backtest import BacktestParams
 from features.errors import UsageError
+from features.trials import TrialParams
+from models.pair_uplift import UpliftParams
+from models.release import ReleaseParams
+from models.validation import ValidationParams
+from placement.lists import ListParams
+from placement.need import NeedParams
+from placement.net_value import ValueParams
 from publication.run_id import content_hash
+from rules.pack import RulePack, load_pack
 
 SHIPPED = Path(__file__).resolve().parent.parent / "params.yaml"
 """The study choices that ship with the program; a city's file overrides single keys."""
@@ -33,37 +42,69 @@ class Environment(BaseSettings):
 
 
 @dataclass(frozen=True, slots=True)
-class RunParams:
-    """How a run uses the machine; nothing here changes a result."""
+class PageParams:
+    """How many candidates a page shows first, and of a list for a JPT post."""
 
-    threads: int = 2
+    shown: int = 10
+    shown_executive: int = 3
 
 
 @dataclass(frozen=True, slots=True)
-class ListParams:
-    """How long the published lists are."""
+class TrialRunParams:
+    """How a model is tried out before its release.
 
-    shortlist: int = 50
-    best_positions: int = 10
-    candidates: int = 100
-    exclusions: int = 25
-    explained: int = 10
-    shown: int = 10
-    shown_executive: int = 3
+    ``share``: share of all movers held out, the latest ones; ``most_days``: most decision days among them, each of which costs
+    one cut-back of the whole city.
+    """
+
+    share: float = 0.35
+    most_days: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RuleParams:
+    """Which rule pack judges (empty: the one shipped), and the parameters a city sets otherwise: {rule id: {name: value}}."""
+
+    path: str = ""
+    overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def pack(self) -> RulePack:
+        """Return the rule pack.
+
+        Raises
+        ------
+        UsageError
+            The pack or an override is not valid.
+        """
+        return load_pack(Path(self.path) if self.path else None, self.overrides)
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
     """All study choices, one section per function that uses them."""
 
-    run: RunParams = field(default_factory=RunParams)
+    trials: TrialParams = field(default_factory=TrialParams)
+    uplift: UpliftParams = field(default_factory=UpliftParams)
+    trial_run: TrialRunParams = field(default_factory=TrialRunParams)
+    validation: ValidationParams = field(default_factory=ValidationParams)
+    release: ReleaseParams = field(default_factory=ReleaseParams)
+    rules: RuleParams = field(default_factory=RuleParams)
+    needs: NeedParams = field(default_factory=NeedParams)
+    values: ValueParams = field(default_factory=ValueParams)
     lists: ListParams = field(default_factory=ListParams)
+    pages: PageParams = field(default_factory=PageParams)
+    backtest: BacktestParams = field(default_factory=BacktestParams)
 
     def digest(self, *sections: str) -> str:
-        """Return the hash of the named sections; of all that can change a result where none is named."""
+        """Return the hash of the named sections, of all where none is named; thread counts change no result and no hash."""
         values = asdict(self)
-        wanted = sections or tuple(sorted(set(values) - {"run"}))
-        return content_hash({name: values[name] for name in wanted})
+        return content_hash({name: _without_threads(values[name]) for name in sections or tuple(values)})
+
+
+def _without_threads(values: Any) -> Any:  # noqa: ANN401 - YAML values of any kind
+    if not isinstance(values, dict):
+        return values
+    return {name: _without_threads(value) for name, value in values.items() if name != "threads"}
 
 
 def load_params(overrides: Path | None = None) -> Params:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,6 +34,17 @@ def content_hash(value: Mapping[str, Any]) -> str:
     """Return the SHA-256 of ``value`` written as JSON with sorted keys; dates and other objects count as their text."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str, allow_nan=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_json(value: object) -> Any:  # noqa: ANN401 - JSON values of any kind
+    """Return ``value`` with nothing in it but JSON: numbers that are none become null, tuples lists, dates and others text."""
+    if isinstance(value, Mapping):
+        return {str(key): as_json(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(part) for part in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return value if value is None or isinstance(value, str | int) else str(value)
 
 
 def files_hash(root: Path, patterns: tuple[str, ...]) -> str:

@@ -66,7 +66,8 @@ _ESTIMATE = {
     "net_value": _number(),
     "value_in_post": _number(),
     "value_given_up": _number(),
-    "origin_effect": _number(null=True),
+    "net_lower": _number(),
+    "net_upper": _number(),
     "uplift": _number(),
     "lower": _number(),
     "upper": _number(),
@@ -78,7 +79,7 @@ _ESTIMATE = {
     "verdict_bits": pa.Column("int64"),
 }
 _ORDER = {"rank": pa.Column("int64", checks=pa.Check.ge(1)), "band": pa.Column("int64", checks=pa.Check.ge(1))}
-_SUPPORT = {"training_gap": _number(null=True, minimum=0), "aspiration": _number(null=True)}
+_SUPPORT = {"training_gap": _number(null=True, minimum=0), "aspiration": _number(null=True), "origin_effect": _number(null=True)}
 _REASONS = {"reasons_for": _text(null=True), "reasons_against": _text(null=True)}
 
 
@@ -141,6 +142,11 @@ TABLES: dict[str, PublishedTable] = {
                 }
             ),
             key=("position_id", "employee_id", "rule_id"),
+        ),
+        PublishedTable(
+            "exclusion_counts",
+            _schema({"position_id": _text(), "rule_id": _text(), "people": _count(), "alone": _count()}),
+            key=("position_id", "rule_id"),
         ),
         PublishedTable(
             "needs",

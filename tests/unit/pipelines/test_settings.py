@@ -1,5 +1,7 @@
 """Study choices are read strictly: nothing misspelt passes for a default."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -8,12 +10,16 @@ import yaml
 from features.errors import UsageError
 from pipelines.settings import SHIPPED, Params, load_params, parse, required_keys
 
+SHIPPED_OTHERWISE = {"validation.design"}
+"""Choices of the pipelines that a function's own default cannot know."""
+
 
 def test_the_shipped_file_states_every_choice_and_agrees_with_the_code() -> None:
     values = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
     stated = {key for key in required_keys(Params) if _at(values, key) is not None}
-    assert set(required_keys(Params)) - stated == set()
-    assert load_params() == Params()
+    assert set(required_keys(Params)) - stated == {"values.backfill"}  # stated as null
+    differing = {key for key in stated if _at(values, key) != _at(json.loads(json.dumps(asdict(Params()))), key)}
+    assert differing <= SHIPPED_OTHERWISE
 
 
 def test_every_choice_of_the_shipped_file_says_why() -> None:
@@ -31,10 +37,10 @@ def test_a_city_overrides_single_keys(tmp_path: Path) -> None:
 
 def test_all_wrong_keys_are_named_at_once(tmp_path: Path) -> None:
     city = tmp_path / "city.yaml"
-    city.write_text("run: {threadz: 1}\nlists: {shortlist: many}\nlist: 1\n")
+    city.write_text("trials: {threadz: 1}\nlists: {shortlist: many}\nlist: 1\n")
     with pytest.raises(UsageError) as refusal:
         load_params(city)
-    for key in ("run.threadz", "lists.shortlist", "list: no such key"):
+    for key in ("trials.threadz", "lists.shortlist", "list: no such key"):
         assert key in str(refusal.value)
 
 
@@ -52,12 +58,12 @@ def test_a_missing_file_is_named() -> None:
 
 
 def test_whole_numbers_are_not_taken_from_fractions() -> None:
-    with pytest.raises(UsageError, match=r"lists\.shown"):
-        parse(Params, {"lists": {"shown": 2.5}}, "test")
+    with pytest.raises(UsageError, match=r"lists\.shortlist"):
+        parse(Params, {"lists": {"shortlist": 2.5}}, "test")
 
 
 def test_the_digest_follows_choices_but_not_the_machine() -> None:
-    other = parse(Params, {"run": {"threads": 7}}, "test")
+    other = parse(Params, {"uplift": {"stage": {"threads": 7}}}, "test")
     assert other.digest() == Params().digest()
     assert parse(Params, {"lists": {"shortlist": 7}}, "test").digest() != Params().digest()
 

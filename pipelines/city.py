@@ -1,0 +1,43 @@
+"""A city on a day with its model in hand: what lists and single pairs are scored from."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from features.tables import Tables
+from models.pair_uplift import PairUplift
+from models.plain_outlook import PlainOutlook
+from pipelines.ingesting import Days
+from pipelines.settings import Params
+from pipelines.standing import Standing, standing
+from placement.lists import Case, Score, make_case
+from placement.need import needs
+from rules.facts import collect_facts
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``score``: the model."""
+
+    standing: Standing
+    case: Case
+    needs: pd.DataFrame
+    score: Score
+
+
+def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, params: Params, *, supported: bool) -> City:
+    """Return the city of ``days``, ready to be scored; ``supported`` says whether the evidence supports ranking by uplift."""
+    there = standing(tables, days.as_of, params.trials.ratings)
+    facts = collect_facts(there.known, days.as_of, days.effective_on)
+    pack = params.rules.pack()
+    wanted = needs(there.known, facts, pack, params.needs)
+    case = make_case(facts, pack, wanted, params.values, supported=supported)
+    return City(there, case, wanted, _score(model, there))
+
+
+def _score(model: PairUplift | PlainOutlook, there: Standing) -> Score:
+    if isinstance(model, PairUplift):
+        situation = model.situate(there.frames, there.ratings, there.posts)
+        return lambda pairs: model.predict(situation, pairs)
+    plain = model.situate(there.frames, there.ratings, there.posts)
+    return lambda pairs: model.predict(plain, pairs)

@@ -1,0 +1,43 @@
+"""Tables a command reads and writes: CSV or Parquet, by the file's ending."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from features.errors import SourceError, UsageError
+
+
+def read_frame(path: Path) -> pd.DataFrame:
+    """Return the table in ``path``; CSV cells stay text.
+
+    Raises
+    ------
+    UsageError, SourceError
+        The ending is neither .csv nor .parquet; the file is missing or damaged.
+    """
+    _require_ending(path)
+    try:
+        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype="str")
+    except (OSError, ValueError) as error:
+        raise SourceError(f"'{path}' cannot be read ({type(error).__name__}). Check that it is there and whole.") from error
+
+
+def write_frame(frame: pd.DataFrame, path: Path) -> None:
+    """Write ``frame`` to ``path``.
+
+    Raises
+    ------
+    UsageError
+        The ending is neither .csv nor .parquet.
+    """
+    _require_ending(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        frame.to_parquet(path, index=False)
+    else:
+        frame.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+
+
+def _require_ending(path: Path) -> None:
+    if path.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"'{path}' ends in neither .csv nor .parquet. Name the file by its format.")

@@ -1,0 +1,140 @@
+"""Prefect flows: thin tasks over the stages. No decision and no frame is made here.
+
+Tasks exchange references (ids, folders), retry on faults of input and output only, and leave a table artifact each. What is
+already there is not made again: the stages key their outcomes by content (``pipelines.cache``), with or without a server.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from prefect import Flow, flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.tasks import Task
+from sqlalchemy.exc import OperationalError
+
+from pipelines import stages
+from pipelines.cache import Outcome
+from pipelines.job import Job, open_job
+from pipelines.progress import Progress, StageTime, line, terminal
+from pipelines.releasing import Released
+from pipelines.request import Request
+from pipelines.stages import Opened
+from publication.publish import Publication
+
+Made = TypeVar("Made")
+RETRIES, RETRY_DELAY_SECONDS = 2, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished run: what is in force now, and how long each stage took."""
+
+    run_id: str
+    times: tuple[StageTime, ...]
+
+
+def on_input_output(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Return whether a task failed on a disk, a database or a server, which may be back in a moment."""
+    return isinstance(state.result(raise_on_failure=False), OSError | OperationalError)
+
+
+thin = task(
+    cache_policy=NO_CACHE, retries=RETRIES, retry_delay_seconds=RETRY_DELAY_SECONDS, retry_condition_fn=on_input_output,
+)  # fmt: skip
+
+
+def shown(progress: Progress, stage: str, make: Callable[[], Made], figures: Callable[[Made], Mapping[str, Any]]) -> Made:
+    """Return what ``make`` returns; its time is shown, its figures are kept as the stage's table artifact."""
+    with progress.stage(stage) as log:
+        made = make()
+        log.note = line(figures(made))
+    create_table_artifact(table=[{"figure": name, "value": str(value)} for name, value in figures(made).items()], key=stage)
+    return made
+
+
+@thin
+def ingest(job: Job, progress: Progress) -> Opened:
+    """Take the source in."""
+    return shown(progress, "ingest", lambda: stages.take_in(job), Opened.figures)
+
+
+@thin
+def learn(job: Job, progress: Progress, opened: Opened) -> Outcome:
+    """Train and try out."""
+    return shown(progress, "learn", lambda: stages.learn(job, opened), stages.learned_figures)
+
+
+@thin
+def decide(job: Job, progress: Progress, opened: Opened, learned: Outcome) -> Released:
+    """Decide on the release."""
+    return shown(progress, "release", lambda: stages.decide(job, opened, learned), Released.figures)
+
+
+@thin
+def draw_up(job: Job, progress: Progress, opened: Opened, released: Released) -> Outcome:
+    """Draw up the lists."""
+    return shown(progress, "recommend", lambda: stages.draw_up(job, opened, released), stages.listed_figures)
+
+
+@thin
+def publish(job: Job, progress: Progress, opened: Opened, learned: Outcome, released: Released, lists: Outcome) -> Publication:
+    """Put the lists in force."""
+    return shown(
+        progress, "publish", lambda: stages.publish(job, opened, learned, released, lists), stages.published_figures
+    )  # fmt: skip
+
+
+@flow(name="tepat-run", retries=0)
+def run(request: Request) -> Finished:
+    """Ingest, train, decide, draw up the lists and publish."""
+    job, progress = open_job(request), terminal(request.lang)
+    with job.workspace.hold():
+        opened = ingest(job, progress)
+        learned = learn(job, progress, opened)
+        released = decide(job, progress, opened, learned)
+        lists = draw_up(job, progress, opened, released)
+        published = publish(job, progress, opened, learned, released, lists)
+    return finished(job, progress, published.run_id)
+
+
+@flow(name="tepat-train")
+def train(request: Request) -> Finished:
+    """Ingest, train and decide; publish nothing."""
+    job, progress = open_job(request), terminal(request.lang)
+    with job.workspace.hold():
+        opened = ingest(job, progress)
+        decide(job, progress, opened, learn(job, progress, opened))
+    return finished(job, progress, "")
+
+
+@flow(name="tepat-ingest")
+def take_in(request: Request) -> Finished:
+    """Ingest only: the nightly check that a new export can be used."""
+    job, progress = open_job(request), terminal(request.lang)
+    with job.workspace.hold():
+        ingest(job, progress)
+    return finished(job, progress, "")
+
+
+def finished(job: Job, progress: Progress, run_id: str) -> Finished:
+    """Write the stage times beside the runs, where they disturb no published byte, and return them."""
+    job.workspace.runs.mkdir(parents=True, exist_ok=True)
+    done = Finished(run_id, tuple(progress.times))
+    with (job.workspace.runs / "times.jsonl").open("a", encoding="utf-8") as handle:
+        handle.write(json.dumps({"ended_at": datetime.now(UTC).isoformat(timespec="seconds"), **asdict(done)}) + "\n")
+    return done
+
+
+def call(work: Flow[[Request], Finished], request: Request) -> Finished:
+    """Run a flow here and now, with a Prefect server of its own for as long as it takes.
+
+    The heartbeat is for flows that a worker runs unattended; here it would only make every flow wait a second at its end.
+    """
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        return work(request)

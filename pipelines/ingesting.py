@@ -1,0 +1,146 @@
+"""First stage: read, check, set aside what is wrong, keep the rest as a snapshot, and settle the two dates of the run."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from features.as_of import default_as_of, default_effective_on
+from features.checks import CheckedSource, check_source, require_usable
+from features.database import is_database
+from features.errors import UsageError
+from features.mapping import Mapping, load_mapping
+from features.quarantine import write_quarantine
+from features.readers import read_source
+from features.report import render_html
+from features.snapshot import load_tables, write_snapshot
+from features.tables import Tables
+from pipelines.code import code_hash
+from pipelines.job import Job
+from publication.run_id import KEY_LENGTH, content_hash, files_hash
+
+REPORT_FILE = "report.{language}.html"
+ROOMS = ("features",)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What later stages need to know of the source: which snapshot, which days, how much was set aside, whether it was read anew.
+
+    ``source`` is the hash of what was read and how it was mapped; ``quarantine`` the folder with the rows set aside.
+    """
+
+    snapshot_id: str
+    source: str
+    extracted_on: str
+    rows: int
+    set_aside: int
+    faults: int
+    quarantine: str
+
+    def note(self) -> dict[str, object]:
+        """Return the figures a stage shows."""
+        return {"rows": self.rows, "set_aside": self.set_aside, "faults": self.faults, "snapshot": self.snapshot_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of a run: what is known, when a move would start."""
+
+    as_of: pd.Timestamp
+    effective_on: pd.Timestamp
+
+
+def check(job: Job) -> tuple[CheckedSource, Path]:
+    """Return the checked source and the folder of its quarantine and reports, which are written.
+
+    Raises
+    ------
+    SourceError, ContractError
+        The source cannot be read, or not be dated.
+    """
+    checked = check_source(read_source(job.source, _mapping(job)))
+    folder = job.workspace.quarantine / _source_hash(checked)[:KEY_LENGTH]
+    write_quarantine(checked.quarantine, checked.set_aside, folder)
+    for language in ("id", "en"):
+        page = folder / REPORT_FILE.format(language=language)
+        page.write_text(render_html(checked.report, language), encoding="utf-8")
+    return checked, folder
+
+
+def ingest(job: Job) -> Ingested:
+    """Return the source as a snapshot; a folder whose bytes were ingested before is not read again.
+
+    Raises
+    ------
+    SourceError, ContractError
+        The source cannot be read, or is too broken for any run; its quarantine and report are written all the same.
+    """
+    if is_database(job.source) or not Path(job.source).is_dir():
+        return _ingest(job)
+    mapping = _mapping(job)
+    inputs = {
+        "files": files_hash(Path(job.source), ("*",)),
+        "mapping": mapping.digest if mapping else "",
+        "key": content_hash({"key": job.workspace.key().hex()}),
+        "code": code_hash(*ROOMS),
+    }
+    outcome = job.cache.outcome("ingest", inputs, lambda folder: _save(_ingest(job), folder))
+    return _load(outcome.folder)
+
+
+def load(job: Job, snapshot_id: str) -> Tables:
+    """Return the typed tables of a snapshot."""
+    return load_tables(job.workspace.snapshots, snapshot_id)
+
+
+def days(job: Job, tables: Tables) -> Days:
+    """Return the days of a run, as asked for or by default.
+
+    Raises
+    ------
+    UsageError
+        ``as_of`` is later than the extraction, or a move would start before ``as_of``.
+    """
+    as_of = default_as_of(tables) if job.as_of is None else job.as_of
+    effective_on = default_effective_on(as_of) if job.effective_on is None else job.effective_on
+    if as_of > tables.extracted_on:
+        raise UsageError(
+            f"--as-of {as_of:%Y-%m-%d} is later than the source, which was extracted on {tables.extracted_on:%Y-%m-%d}. "
+            "Choose an earlier day or bring a newer export."
+        )
+    if effective_on < as_of:
+        raise UsageError(f"--effective-on {effective_on:%Y-%m-%d} lies before --as-of {as_of:%Y-%m-%d}. Choose a later day.")
+    return Days(as_of, effective_on)
+
+
+def _mapping(job: Job) -> Mapping | None:
+    return None if job.mapping is None else load_mapping(Path(job.mapping))
+
+
+def _ingest(job: Job) -> Ingested:
+    checked, folder = check(job)
+    require_usable(checked)
+    tables = checked.report.tables
+    return Ingested(
+        snapshot_id=write_snapshot(checked, job.workspace.snapshots, job.workspace.key()),
+        source=_source_hash(checked),
+        extracted_on=f"{checked.extracted_on:%Y-%m-%d}",
+        rows=int(tables["read"].sum()),
+        set_aside=int(tables["set_aside"].sum()),
+        faults=len(checked.quarantine),
+        quarantine=str(folder),
+    )
+
+
+def _source_hash(checked: CheckedSource) -> str:
+    return content_hash({"files": dict(checked.digests), "mapping": checked.mapping_digest})
+
+
+def _save(ingested: Ingested, folder: Path) -> None:
+    (folder / "ingested.json").write_text(json.dumps(asdict(ingested), indent=2), encoding="utf-8")
+
+
+def _load(folder: Path) -> Ingested:
+    return Ingested(**json.loads((folder / "ingested.json").read_text(encoding="utf-8")))

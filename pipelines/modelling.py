@@ -1,0 +1,92 @@
+"""Second stage: training rows, the model, and its trial on years it has not seen. Nothing here touches a registry."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from features.as_of import known_at
+from features.errors import TooLittleDataError
+from features.ratings import harmonise
+from features.tables import Tables
+from features.trials import TrainingRows, training_rows
+from models.evidence import ValidationEvidence
+from models.pair_uplift import STATE, PairUplift, fit_pair_uplift
+from models.situation import with_arrival
+from pipelines.settings import Params
+from pipelines.trial_run import try_out
+from rules.verdicts import eligibility
+
+MODEL, EVIDENCE, HEALTH, FUNNEL, SAMPLE = "model", "evidence.json", "health.json", "funnel.parquet", "sample.parquet"
+SAMPLE_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What training left: the model (None where the data are too few), its trial, label health, and what became of every row.
+
+    ``sample`` holds a few rows of model inputs, for the model's signature.
+    """
+
+    model: PairUplift | None
+    evidence: ValidationEvidence | None
+    health: dict[str, Any]
+    funnel: pd.DataFrame
+    sample: pd.DataFrame | None = None
+
+    def save(self, folder: Path) -> None:
+        """Write everything to ``folder``: model text, JSON and Parquet; nothing about a person."""
+        if self.model is not None:
+            (folder / MODEL).mkdir()
+            self.model.save(folder / MODEL)
+        if self.evidence is not None:
+            (folder / EVIDENCE).write_text(json.dumps(self.evidence.to_dict(), indent=2), encoding="utf-8")
+        (folder / HEALTH).write_text(json.dumps(self.health, indent=2), encoding="utf-8")
+        self.funnel.to_parquet(folder / FUNNEL, index=False)
+        if self.sample is not None:
+            self.sample.to_parquet(folder / SAMPLE, index=False)
+
+    @staticmethod
+    def load(folder: Path) -> "Trained":
+        """Return what ``save`` wrote."""
+        evidence = json.loads((folder / EVIDENCE).read_text(encoding="utf-8")) if (folder / EVIDENCE).exists() else None
+        return Trained(
+            PairUplift.load(folder / MODEL) if (folder / MODEL).exists() else None,
+            None if evidence is None else ValidationEvidence.from_dict(evidence),
+            json.loads((folder / HEALTH).read_text(encoding="utf-8")),
+            pd.read_parquet(folder / FUNNEL),
+            pd.read_parquet(folder / SAMPLE) if (folder / SAMPLE).exists() else None,
+        )
+
+
+def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int, *, tested: bool = True) -> Trained:
+    """Return the model fitted on what was known at ``cut_off``, tried out on the years before it if ``tested``.
+
+    Too little data is an answer, not an error: then there is no model, or no evidence, and the reasons are in the funnel.
+    """
+    try:
+        rows = training_rows(tables, cut_off, params.trials, eligibility(params.rules.pack()), seed)
+    except TooLittleDataError:
+        unlearned = harmonise(known_at(tables, cut_off), params.trials.ratings)
+        return Trained(None, None, asdict(unlearned.health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
+    health = asdict(rows.ratings.health)
+    try:
+        model = fit_pair_uplift(rows, params.uplift, seed)
+    except TooLittleDataError:
+        return Trained(None, None, health, rows.funnel)
+    return Trained(model, _evidence(tables, rows, params, seed) if tested else None, health, rows.funnel, _sample(rows))
+
+
+def _evidence(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence | None:
+    try:
+        return try_out(tables, rows, params, seed)
+    except TooLittleDataError:
+        return None
+
+
+def _sample(rows: TrainingRows) -> pd.DataFrame:
+    """Return a few rows shaped as model inputs; the numbers before the pair columns are zero."""
+    matrix = with_arrival(rows.risk_matrix.head(SAMPLE_ROWS), "assigned")
+    return pd.concat([pd.DataFrame(0.0, index=matrix.index, columns=list(STATE)), matrix], axis=1)

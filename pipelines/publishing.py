@@ -1,0 +1,75 @@
+"""Last stage: the source's own ids back in, the run's identity, and the atomic switch."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from features.snapshot import load_identity
+from pipelines.code import code_hash
+from pipelines.ingesting import Days, Ingested
+from pipelines.job import Job
+from pipelines.modelling import Trained
+from pipelines.recommending import RULES
+from pipelines.releasing import Released
+from publication.publish import Publication, publish
+from publication.run_id import RunIdentity, as_json
+
+NO_INTAKE = ""
+"""Intake joins the identity once the application takes any in."""
+
+
+def identity(job: Job, ingested: Ingested, released: Released, days: Days) -> RunIdentity:
+    """Return what decides the bytes of this run's publication."""
+    return RunIdentity(
+        source=ingested.source, intake=NO_INTAKE, params=job.params.digest(), rule_pack=job.params.rules.pack().hash,
+        as_of=f"{days.as_of:%Y-%m-%d}", effective_on=f"{days.effective_on:%Y-%m-%d}", seed=str(job.seed), code=code_hash(),
+        model=f"{released.model_hash} {released.ranking_supported}",
+    )  # fmt: skip
+
+
+def put_in_force(job: Job, ingested: Ingested, released: Released, days: Days, lists: Path, trained: Trained) -> Publication:
+    """Publish the tables in folder ``lists`` and return the publication now in force."""
+    who = load_identity(job.workspace.snapshots, ingested.snapshot_id).set_index("employee_id")
+    tables = {path.stem: with_source_ids(pd.read_parquet(path), who["source_id"]) for path in sorted(lists.glob("*.parquet"))}
+    decides = identity(job, ingested, released, days)
+    standing = json.loads((lists / RULES).read_text(encoding="utf-8"))
+    run = run_json(decides, ingested, released, trained, standing)
+    people = people_of(who, tables)
+    publication = Publication(decides.run_id(), tables, run, people)
+    publish(job.workspace, publication, job.store)
+    return publication
+
+
+def run_json(
+    decides: RunIdentity, ingested: Ingested, released: Released, trained: Trained, rules: Mapping[str, str]
+) -> dict[str, Any]:  # fmt: skip
+    """Return what ``run.json`` says: dates, hashes, label health, release, validation, funnel. No time, no folder, no person."""
+    decision = released.decision
+    plain: dict[str, Any] = as_json({
+        "as_of": decides.as_of, "effective_on": decides.effective_on, "data_cutoff": released.data_cutoff,
+        "hashes": {"source": decides.source, "snapshot": ingested.snapshot_id, "params": decides.params,
+                   "rule_pack": decides.rule_pack, "code": decides.code, "model": released.model_hash},
+        "seed": decides.seed, "source_rows": {"read": ingested.rows, "set_aside": ingested.set_aside, "faults": ingested.faults},
+        "label_health": trained.health, "ranking_supported": released.ranking_supported,
+        "release": {"decision": decision["release"], "reasons": decision["reasons"]},
+        "validation": trained.evidence.to_dict() if trained.evidence else None,
+        "funnel": trained.funnel.to_dict("records"), "rules": dict(rules),
+    })  # fmt: skip
+    return plain
+
+
+def with_source_ids(frame: pd.DataFrame, source_ids: pd.Series) -> pd.DataFrame:
+    """Return ``frame`` with the source's own id of every person in place of the hashed one."""
+    columns = [name for name in frame if name == "employee_id" or name.endswith("_employee_id")]
+    return frame.assign(**{name: frame[name].astype("str").map(source_ids).astype("str") for name in columns})
+
+
+def people_of(who: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return name, NIP and present post of everybody in service, for documents and pages."""
+    facts = tables["facts_employees"][["employee_id", "position_id"]]
+    posts = tables["positions"][["position_id", "title", "unit_id", "unit_name"]].rename(columns={"title": "position_title"})
+    named = who.set_index("source_id")[["nip", "name"]]
+    return facts.join(named, on="employee_id").merge(posts, on="position_id", how="left")

@@ -1,0 +1,100 @@
+"""Scoring any pairs as of any day: the released model where it may be used on that day, else one trained as of that day."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from features.errors import UsageError
+from features.snapshot import load_identity
+from models.pair_uplift import PairUplift
+from models.plain_outlook import PlainOutlook
+from pipelines import stages
+from pipelines.city import City, open_city
+from pipelines.files import read_frame, write_frame
+from pipelines.ingesting import load
+from pipelines.job import Job
+from pipelines.modelling import Trained
+from pipelines.releasing import registry_of
+from placement.lists import score_pairs
+from rules.verdicts import explain
+
+WANTED = ["employee_id", "position_id"]
+ESTIMATES = ["stay_outlook", "expected_in_post", "uplift", "lower", "upper"]
+COLUMNS = [*WANTED, *ESTIMATES, "grade", "eligible", "reasons"]
+NOBODY = json.dumps(
+    [{"id": "Pegawai atau jabatan belum atau tidak lagi ada pada tanggal itu", "en": "Employee or position not there on that day"}],
+    ensure_ascii=False,
+)
+
+
+def score_file(job: Job, pairs_file: Path, out: Path) -> int:
+    """Score the pairs in ``pairs_file`` as of the job's day and write them to ``out``; return how many.
+
+    Pairs whose employee is not in service, or whose position does not exist, on that day have no estimate and say so.
+
+    Raises
+    ------
+    UsageError
+        The file lacks a column, or names employees or positions the source does not know.
+    """
+    pairs = read_frame(pairs_file)
+    missing = [name for name in WANTED if name not in pairs]
+    if missing:
+        raise UsageError(f"'{pairs_file}' lacks the column {' and '.join(missing)}. It needs {' and '.join(WANTED)}.")
+    scored = score(job, pairs[WANTED].astype("str"))
+    write_frame(scored, out)
+    return len(scored)
+
+
+def score(job: Job, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return ``pairs`` (the source's ids, any order, repeats allowed) with ``COLUMNS``, in their given order."""
+    opened = stages.take_in(job)
+    who = load_identity(job.workspace.snapshots, opened.ingested.snapshot_id).set_index("source_id")["employee_id"]
+    tables = load(job, opened.ingested.snapshot_id)
+    _require_known(pairs, who.index, pd.Index(tables["positions"]["position_id"]))
+    city = open_city(tables, model_for(job, opened), opened.days, job.params, supported=True)
+    inside = pairs.assign(employee_id=pairs["employee_id"].map(who))
+    there = inside["employee_id"].isin(city.case.facts.employees.index.astype("str"))
+    there &= inside["position_id"].isin(city.case.facts.positions.index)
+    return _answers(city, inside[there]).reindex(pairs.index).assign(**{name: pairs[name] for name in WANTED}).pipe(_completed)
+
+
+def model_for(job: Job, opened: stages.Opened) -> PairUplift | PlainOutlook:
+    """Return the champion if it knows nothing later than ``as_of``, else a model trained as of that day."""
+    champion = registry_of(job).champion(opened.days.as_of)
+    if champion is not None:
+        return PairUplift.load(champion.folder)
+    return Trained.load(stages.learn(job, opened, tested=False).folder).model or PlainOutlook()
+
+
+def _answers(city: City, pairs: pd.DataFrame) -> pd.DataFrame:
+    people = city.case.facts.employees.index
+    inside = pairs.assign(employee_id=pairs["employee_id"].astype(people.dtype)).reset_index(drop=True)
+    scored = score_pairs(city.case, inside, city.score).set_index(pairs.index)
+    return scored.assign(grade=scored["grade"].astype("str"), reasons=_rule_reasons(city, inside).set_axis(pairs.index))[COLUMNS]
+
+
+def _rule_reasons(city: City, pairs: pd.DataFrame) -> pd.Series:
+    """Return per pair, as JSON, what stands against it by the rules that gate a list: failed, or not known."""
+    found: list[list[dict[str, str]]] = [[] for _ in range(len(pairs))]
+    for rule in (rule for rule in city.case.pack.rules if rule.gates):
+        why = explain(city.case.pack, city.case.encoded, pairs, rule.id, city.case.facts.effective_on)
+        against = why[why["verdict"].isin(["fail", "unknown"])]
+        for place, row in zip(against.index, against.itertuples(), strict=True):
+            found[place].append({"rule": rule.id, "verdict": row.verdict, "id": row.reason_id, "en": row.reason_en})
+    return pd.Series([json.dumps(one, ensure_ascii=False) for one in found], dtype="str")
+
+
+def _completed(scored: pd.DataFrame) -> pd.DataFrame:
+    filled = scored.assign(eligible=scored["eligible"].fillna("unknown"), reasons=scored["reasons"].fillna(NOBODY))
+    return filled[COLUMNS].reset_index(drop=True)
+
+
+def _require_known(pairs: pd.DataFrame, employees: pd.Index, positions: pd.Index) -> None:
+    strangers, nowhere = (~pairs["employee_id"].isin(employees)).sum(), (~pairs["position_id"].isin(positions)).sum()
+    if strangers or nowhere:
+        raise UsageError(
+            f"{strangers} of {len(pairs)} pairs name an employee, and {nowhere} a position, that passed no check of this source. "
+            "Take the ids from the source's own tables; `tepat check` lists what was set aside."
+        )

@@ -1,0 +1,108 @@
+"""The stages of a run in order, each keyed by the content of its inputs. Plain functions: Prefect only wraps them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from pipelines import ingesting
+from pipelines.cache import Outcome
+from pipelines.city import open_city
+from pipelines.code import code_hash
+from pipelines.ingesting import Days, Ingested
+from pipelines.job import Job
+from pipelines.modelling import Trained, train
+from pipelines.publishing import put_in_force
+from pipelines.recommending import Recommendation, recommend
+from pipelines.releasing import Released, release
+from publication.publish import Publication
+
+LEARNING = ("trials", "uplift", "trial_run", "validation", "rules")
+LEARNING_ROOMS = ("features", "rules", "models", "pipelines")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A source that has been taken in, and the days of the run."""
+
+    ingested: Ingested
+    days: Days
+
+    def figures(self) -> dict[str, Any]:
+        """Return what the stage shows."""
+        return {
+            **self.ingested.note(),
+            "as_of": f"{self.days.as_of:%Y-%m-%d}",
+            "effective_on": f"{self.days.effective_on:%Y-%m-%d}",
+        }
+
+
+def take_in(job: Job) -> Opened:
+    """Ingest the source and settle the days."""
+    ingested = ingesting.ingest(job)
+    return Opened(ingested, ingesting.days(job, ingesting.load(job, ingested.snapshot_id)))
+
+
+def learn(job: Job, opened: Opened, *, tested: bool = True) -> Outcome:
+    """Train on what was known at ``as_of`` and try the model out; found again where nothing it rests on has changed."""
+    inputs = {
+        "snapshot": opened.ingested.snapshot_id,
+        "cut_off": f"{opened.days.as_of:%Y-%m-%d}",
+        "params": job.params.digest(*LEARNING),
+        "seed": str(job.seed),
+        "tested": str(tested),
+        "code": code_hash(*LEARNING_ROOMS),
+    }
+    tables = ingesting.load(job, opened.ingested.snapshot_id)
+    return job.cache.outcome(
+        "learn", inputs, lambda folder: train(tables, opened.days.as_of, job.params, job.seed, tested=tested).save(folder)
+    )
+
+
+def decide(job: Job, opened: Opened, learned: Outcome) -> Released:
+    """Log and register what was learned, decide on its release, and say which model publishes."""
+    return release(job, opened.ingested, learned, opened.days)
+
+
+def draw_up(job: Job, opened: Opened, released: Released) -> Outcome:
+    """Score, rank and explain; found again where nothing it rests on has changed."""
+    inputs = {
+        "snapshot": opened.ingested.snapshot_id,
+        "as_of": f"{opened.days.as_of:%Y-%m-%d}",
+        "effective_on": f"{opened.days.effective_on:%Y-%m-%d}",
+        "model": f"{released.model_hash} {released.ranking_supported}",
+        "params": job.params.digest(),
+        "code": code_hash(),
+    }
+    return job.cache.outcome("lists", inputs, lambda folder: _recommendation(job, opened, released).save(folder))
+
+
+def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendation:
+    tables = ingesting.load(job, opened.ingested.snapshot_id)
+    city = open_city(tables, released.model(), opened.days, job.params, supported=released.ranking_supported)
+    return recommend(city, job.params)
+
+
+def publish(job: Job, opened: Opened, learned: Outcome, released: Released, lists: Outcome) -> Publication:
+    """Put the lists in force."""
+    return put_in_force(job, opened.ingested, released, opened.days, lists.folder, Trained.load(learned.folder))
+
+
+def learned_figures(learned: Outcome) -> dict[str, Any]:
+    """Return what the learning stage shows: rows learned from, movers tried out, AUTOC."""
+    found = Trained.load(learned.folder)
+    rows = dict(zip(found.funnel["step"], found.funnel["rows"], strict=True))
+    shown = {"risk_rows": rows.get("risk_rows", 0), "movers": rows.get("risk_movers", 0), "label_health": found.health["verdict"]}
+    tried = {"tried_out_on": found.evidence.movers, "autoc": f"{found.evidence.autoc.value:.3f}"} if found.evidence else {}
+    return {**shown, **tried, "reused": learned.reused}
+
+
+def listed_figures(lists: Outcome) -> dict[str, Any]:
+    """Return what the listing stage shows: rows per table."""
+    counts = {path.stem: pq.read_metadata(path).num_rows for path in sorted(lists.folder.glob("*.parquet"))}
+    return {**counts, "reused": lists.reused}
+
+
+def published_figures(published: Publication) -> dict[str, Any]:
+    """Return what the publishing stage shows."""
+    return {"run_id": published.run_id, "tables": len(published.tables)}

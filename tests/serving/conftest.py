@@ -57,6 +57,7 @@ def listed(position_id: str, people: int, explained: int, seed: int) -> pd.DataF
     return frame.assign(
         rank=place + 1, band=place // 4 + 1, eligible=np.where(place % 5 == 3, "unknown", "yes"),
         value_in_post=stay + uplift + 2, value_given_up=1.9, net_value=stay + uplift + 0.1,
+        net_lower=stay + 0.1, net_upper=stay + 2 * uplift + 0.1,
         origin_effect=np.where(place % 3 == 0, -0.12, np.nan), uplift=uplift, lower=uplift - half, upper=uplift + half,
         grade=list("ABBCBCABDCBABD")[:people], stay_outlook=stay, expected_in_post=stay + uplift, overlap=0.6, novelty=0.2,
         verdict_bits=0, training_gap=1.5, aspiration=np.where(place % 4 == 1, 4.0, np.nan),

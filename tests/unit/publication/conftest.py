@@ -17,9 +17,18 @@ REASONS = json.dumps([{"concept": "experience", "contribution": 0.2, "id": "Peng
 def candidate_rows(offset: float) -> pd.DataFrame:
     rows = pd.DataFrame({"position_id": ["J2", "J1", "J1"], "employee_id": ["P1", "P3", "P2"]}).astype("str")
     rows["rank"], rows["band"] = [1, 2, 1], [1, 1, 1]
-    estimates = {"net_value": 1.0, "value_in_post": 2.0, "value_given_up": 1.0, "origin_effect": -0.1, "lower": -0.2 + offset}
+    estimates = {
+        "net_value": 1.0,
+        "value_in_post": 2.0,
+        "value_given_up": 1.0,
+        "net_lower": 0.8,
+        "net_upper": 1.2,
+        "lower": -0.2 + offset,
+    }
     estimates |= {"upper": 0.6 + offset, "stay_outlook": 0.1, "uplift": 0.2 + offset, "overlap": 0.5, "novelty": 0.1}
-    rows = rows.assign(**estimates, eligible="yes", grade="B", verdict_bits=0, training_gap=0.0, aspiration=None)
+    rows = rows.assign(
+        **estimates, eligible="yes", grade="B", verdict_bits=0, training_gap=0.0, aspiration=None, origin_effect=-0.1
+    )
     rows["expected_in_post"] = rows["stay_outlook"] + rows["uplift"]
     rows["aspiration"] = rows["aspiration"].astype("float64")
     return rows.assign(reasons_for=REASONS, reasons_against="[]").astype({"reasons_for": "str", "reasons_against": "str"})
@@ -43,7 +52,9 @@ def make_publication(run_id: str, offset: float = 0.0) -> Publication:
         "positions": positions,
         "shortlists": listed,
         "best_positions": listed.assign(rank=[1, 1, 1]),
-        "candidates": listed.drop(columns=["rank", "band", "training_gap", "aspiration", "reasons_for", "reasons_against"]),
+        "candidates": listed.drop(
+            columns=["rank", "band", "training_gap", "aspiration", "origin_effect", "reasons_for", "reasons_against"]
+        ),
         "exclusions": exclusions,
         "facts_employees": pd.DataFrame({"employee_id": ["P1"], "birth_year": [1980.0], "since": pd.to_datetime(["2020-01-01"])}),
     }

@@ -17,27 +17,33 @@ from rules.facts import collect_facts
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``score``: the model."""
+    """A city ready to be scored.
+
+    ``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``score``: pairs to
+    estimates; ``explain``: pairs to the contributions of concepts, None where the model claims nothing to explain.
+    """
 
     standing: Standing
     case: Case
     needs: pd.DataFrame
     score: Score
+    explain: Score | None
 
 
 def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, params: Params, *, supported: bool) -> City:
-    """Return the city of ``days``, ready to be scored; ``supported`` says whether the evidence supports ranking by uplift."""
+    """Return the city of ``days``; ``supported`` says whether the evidence supports ranking by uplift."""
     there = standing(tables, days.as_of, params.trials.ratings)
     facts = collect_facts(there.known, days.as_of, days.effective_on)
     pack = params.rules.pack()
     wanted = needs(there.known, facts, pack, params.needs)
     case = make_case(facts, pack, wanted, params.values, supported=supported)
-    return City(there, case, wanted, _score(model, there))
+    return City(there, case, wanted, *_answering(model, there))
 
 
-def _score(model: PairUplift | PlainOutlook, there: Standing) -> Score:
-    if isinstance(model, PairUplift):
-        situation = model.situate(there.frames, there.ratings, there.posts)
-        return lambda pairs: model.predict(situation, pairs)
-    plain = model.situate(there.frames, there.ratings, there.posts)
-    return lambda pairs: model.predict(plain, pairs)
+def _answering(model: PairUplift | PlainOutlook, there: Standing) -> tuple[Score, Score | None]:
+    if isinstance(model, PlainOutlook):
+        plain = model.situate(there.frames, there.ratings, there.posts)
+        return lambda pairs: model.predict(plain, pairs), None
+    situation = model.situate(there.frames, there.ratings, there.posts)
+    explain: Score | None = None if model.abstaining else lambda pairs: model.contributions(situation, pairs)
+    return lambda pairs: model.predict(situation, pairs), explain

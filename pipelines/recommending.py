@@ -7,17 +7,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from features.tables import Tables
 from pipelines.city import City
 from pipelines.settings import PageParams, Params
 from placement.beside import beside
-from placement.lists import Case, Lists, make_lists
+from placement.lists import Lists, make_lists
+from placement.reasons import ReasonParams, reasons
 from publication.schemas import TABLES
 from rules.facts import packed
 from rules.verdicts import standing as rules_standing
 
 RULES = "rules.json"
 EXECUTIVE = "executive"
+PAIR = ["employee_id", "position_id"]
+REASONS = ["reasons_for", "reasons_against"]
 WORDING = {"reason_id": "reason", "cure_id": "cure"}
 """Published texts are Indonesian unless their name says otherwise."""
 
@@ -39,43 +41,56 @@ class Recommendation:
 def recommend(city: City, params: Params) -> Recommendation:
     """Return everything a run publishes for the moves that could start on the city's ``effective_on``."""
     lists = make_lists(city.case, city.score, params.lists)
-    known, case, wanted = city.standing.known, city.case, city.needs
-    facts_employees, facts_positions = packed(case.facts)
+    listed = _beside(city, lists.candidates[lists.candidates["rank"] <= params.lists.shortlist])
+    told = listed.join(_reasons(city, listed[listed["rank"] <= params.lists.explained], params.reasons))
+    facts_employees, facts_positions = packed(city.case.facts)
     return Recommendation(
         tables={
-            "positions": _positions(known, case, lists, params.pages),
-            "shortlists": _listed(known, case, wanted, lists.candidates[lists.candidates["rank"] <= params.lists.shortlist]),
-            "best_positions": _listed(known, case, wanted, lists.best_positions),
-            "candidates": _candidates(lists.candidates),
-            "exclusions": lists.exclusions.rename(columns=WORDING)[list(TABLES["exclusions"].schema.columns)],
+            "positions": _positions(city, lists, params.pages),
+            "shortlists": _published("shortlists", told),
+            "best_positions": _published("best_positions", _with_reasons_of(told, _beside(city, lists.best_positions))),
+            "candidates": _published("candidates", lists.candidates),
+            "exclusions": _published("exclusions", lists.exclusions.rename(columns=WORDING)),
             "exclusion_counts": lists.rule_counts,
-            "needs": wanted,
+            "needs": city.needs,
             "facts_employees": facts_employees,
             "facts_positions": facts_positions,
         },
-        rules=rules_standing(case.pack, case.encoded, case.facts.effective_on),
+        rules=rules_standing(city.case.pack, city.case.encoded, city.case.facts.effective_on),
     )
 
 
-def _listed(known: Tables, case: Case, wanted: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return listed pairs with what is shown beside them; reasons are added where they are made in the run."""
+def _beside(city: City, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return listed pairs with what is shown beside them."""
     pairs = pairs.reset_index(drop=True)
-    shown = pairs.join(beside(known, case.facts, wanted, pairs))
-    shown = shown.assign(grade=shown["grade"].astype("str"), **dict.fromkeys(("reasons_for", "reasons_against"), pd.NA))
-    return shown[list(TABLES["shortlists"].schema.columns)]
+    return pairs.join(beside(city.standing.known, city.case.facts, city.needs, pairs))
 
 
-def _candidates(pairs: pd.DataFrame) -> pd.DataFrame:
-    return pairs.assign(grade=pairs["grade"].astype("str"))[list(TABLES["candidates"].schema.columns)]
+def _reasons(city: City, shown: pd.DataFrame, params: ReasonParams) -> pd.DataFrame:
+    contributions = None if city.explain is None else city.explain(shown[PAIR])
+    return reasons(shown, contributions, city.case, city.needs, params)
 
 
-def _positions(known: Tables, case: Case, lists: Lists, params: PageParams) -> pd.DataFrame:
+def _with_reasons_of(shortlists: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
+    """Return an employee's best positions with the reasons their pairs have on a shortlist; the rest are made on demand."""
+    said = shortlists[[*PAIR, *REASONS]].dropna(subset=REASONS)
+    return best.merge(said, on=PAIR, how="left")
+
+
+def _published(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns published as table ``name``, grades as text."""
+    frame = frame.assign(grade=frame["grade"].astype("str")) if "grade" in frame else frame
+    return frame[list(TABLES[name].schema.columns)]
+
+
+def _positions(city: City, lists: Lists, params: PageParams) -> pd.DataFrame:
     """Return one row per position: what it is, whether it is vacant, and how many people its list holds."""
-    posts = case.facts.positions.reset_index().merge(lists.counts, on="position_id", how="left")
+    posts = city.case.facts.positions.reset_index().merge(lists.counts, on="position_id", how="left")
     flags = {name: posts[name].fillna(False).astype(bool) for name in ("strategic", "supervisory")}
     shown = np.where(posts["job_kind"] == EXECUTIVE, params.shown_executive, params.shown)
-    units = known["units"].drop_duplicates("unit_id").set_index("unit_id")["name"]
-    return posts.assign(
+    units = city.standing.known["units"].drop_duplicates("unit_id").set_index("unit_id")["name"]
+    named = posts.assign(
         **flags, unit_name=posts["unit_id"].map(units), filled=posts["holders"], shown=shown,
         vacant=posts["vacant"].astype("int64"), level=posts["level"].astype("float64"),
-    )[list(TABLES["positions"].schema.columns)]  # fmt: skip
+    )  # fmt: skip
+    return _published("positions", named)

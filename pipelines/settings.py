@@ -23,6 +23,7 @@ from models.validation import ValidationParams
 from placement.lists import ListParams
 from placement.need import NeedParams
 from placement.net_value import ValueParams
+from placement.reasons import ReasonParams
 from publication.run_id import content_hash
 from rules.pack import RulePack, load_pack
 
@@ -91,6 +92,7 @@ class Params:
     rules: RuleParams = field(default_factory=RuleParams)
     needs: NeedParams = field(default_factory=NeedParams)
     values: ValueParams = field(default_factory=ValueParams)
+    reasons: ReasonParams = field(default_factory=ReasonParams)
     lists: ListParams = field(default_factory=ListParams)
     pages: PageParams = field(default_factory=PageParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)

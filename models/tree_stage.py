@@ -46,7 +46,7 @@ class Columns:
         missing = [name for name in self.names if name not in frame.columns]
         if missing:
             raise UsageError(f"inputs lack {len(missing)} of {len(self.names)} columns, first '{missing[0]}'. Use `inputs(...)`.")
-        out = np.empty((len(frame), len(self.names)))
+        out = np.empty((len(frame), len(self.names)), order="F")  # filled column by column
         for place, name in enumerate(self.names):
             out[:, place] = self._column(frame[name])
         return out
@@ -91,9 +91,8 @@ class Stage:
 
     def predict(self, matrix: Floats, core: Floats) -> Floats:
         """Return (n, 2): the residual forecast, and the outcome forecast beside the level model, both in SD."""
-        both = np.column_stack([matrix, core])
         rest = self.rest.predict(matrix, num_threads=self.threads)
-        beside = np.asarray(self.beside.predict(both, num_threads=self.threads))
+        beside = np.asarray(self.beside.predict(_with_core(matrix, core), num_threads=self.threads))
         return np.column_stack([rest, beside + self.mean])
 
     def base_values(self) -> Floats:
@@ -108,7 +107,7 @@ class Stage:
     def contributions(self, matrix: Floats, core: Floats) -> tuple[Floats, Floats]:
         """Return TreeSHAP values of ``rest`` (n, columns) and ``beside`` (n, columns + 1); base values are left out."""
         rest = np.asarray(self.rest.predict(matrix, pred_contrib=True, num_threads=self.threads))
-        both = np.column_stack([matrix, core])
+        both = _with_core(matrix, core)
         beside = np.asarray(self.beside.predict(both, pred_contrib=True, num_threads=self.threads))
         return rest[:, :-1], beside[:, :-1]
 
@@ -130,11 +129,18 @@ class Lessons:
 def fit_stage(columns: Columns, lessons: Lessons, params: StageParams, seed: int) -> Stage:
     """Return both boosters; the result depends on ``seed`` and not on the thread count."""
     mean = float(np.average(lessons.outcome, weights=lessons.weight))
-    both = np.column_stack([lessons.matrix, lessons.core])
+    both = _with_core(lessons.matrix, lessons.core)
     names = [f"c{place}" for place in range(both.shape[1])]
     rest = _train(lessons.matrix, lessons.outcome - lessons.core, lessons.weight, (columns, names[:-1]), params, seed)
     beside = _train(both, lessons.outcome - mean, lessons.weight, (columns, names), params, seed + 1)
     return Stage(columns, rest, beside, mean, params.threads)
+
+
+def _with_core(matrix: Floats, core: Floats) -> Floats:
+    """Return ``matrix`` with the level model's forecast as its last column, columns contiguous as LightGBM reads them."""
+    both = np.empty((len(matrix), matrix.shape[1] + 1), order="F")
+    both[:, :-1], both[:, -1] = matrix, core
+    return both
 
 
 def _train(

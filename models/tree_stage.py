@@ -91,6 +91,8 @@ class Stage:
 
     def predict(self, matrix: Floats, core: Floats) -> Floats:
         """Return (n, 2): the residual forecast, and the outcome forecast beside the level model, both in SD."""
+        if not len(matrix):  # LightGBM divides by the number of rows
+            return np.empty((0, 2))
         rest = self.rest.predict(matrix, num_threads=self.threads)
         beside = np.asarray(self.beside.predict(_with_core(matrix, core), num_threads=self.threads))
         return np.column_stack([rest, beside + self.mean])
@@ -106,6 +108,8 @@ class Stage:
 
     def contributions(self, matrix: Floats, core: Floats) -> tuple[Floats, Floats]:
         """Return TreeSHAP values of ``rest`` (n, columns) and ``beside`` (n, columns + 1); base values are left out."""
+        if not len(matrix):
+            return np.empty((0, len(self.columns.names))), np.empty((0, len(self.columns.names) + 1))
         rest = np.asarray(self.rest.predict(matrix, pred_contrib=True, num_threads=self.threads))
         both = _with_core(matrix, core)
         beside = np.asarray(self.beside.predict(both, pred_contrib=True, num_threads=self.threads))

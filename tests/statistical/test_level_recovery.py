@@ -14,8 +14,10 @@ TRUE = Components(level=0.30, trend=0.0, family=0.15, unit=0.05, spell=0.06, dri
 POSITION, UNIT = 0.06, 0.10
 STANDARD_ERRORS = 4.0
 """A correct estimator leaves this band in 6 of 100,000 draws per figure; eight figures: false alarm rate about 0.0005."""
-SPREAD = {"level": 0.025, "family": 0.02, "spell": 0.02, "drift": 0.03, "noise": 0.012, "position": 0.012, "unit": 0.03}
-"""Standard errors of one estimate, from 20 panels of this size."""
+SPREAD = {"level": 0.022, "family": 0.019, "spell": 0.028, "drift": 0.014, "noise": 0.022, "position": 0.014, "unit": 0.030}
+"""Standard deviations of one estimate over ten panels of this size (seeds 100-109); means there lie within two standard errors of
+the truth, spell's (0.042) the furthest below."""
+PERSISTENCE_SPREAD = 0.088
 
 
 def draw(seed: int, people: int = 1_500, years: int = 9) -> tuple[Panel, np.ndarray, dict[str, np.ndarray]]:
@@ -58,7 +60,7 @@ def test_known_variances_are_found() -> None:
     truth = {name: getattr(TRUE, name) for name in found if name not in ("position", "unit")} | {"position": POSITION, "unit": UNIT}
     for name, spread in SPREAD.items():
         assert abs(found[name] - truth[name]) < STANDARD_ERRORS * spread, name
-    assert abs(model.components.persistence - TRUE.persistence) < STANDARD_ERRORS * 0.07
+    assert abs(model.components.persistence - TRUE.persistence) < STANDARD_ERRORS * PERSISTENCE_SPREAD
 
 
 def test_intervals_cover_the_effect_of_a_move_and_the_ranking_is_right() -> None:

@@ -142,6 +142,12 @@ def test_people_without_a_post_get_a_forecast_of_the_lowest_grade(fitted: Fitted
     assert (parts.sum(axis=1) - out["uplift"]).abs().max() < SUM_TOLERANCE
 
 
+def test_no_pairs_give_no_rows(fitted: Fitted) -> None:
+    none = fitted.pairs.iloc[:0]
+    assert list(fitted.model.predict(fitted.situation, none).columns) == list(fitted.forecasts.columns)
+    assert fitted.model.contributions(fitted.situation, none).shape == (0, len(CONCEPTS))
+
+
 def test_every_feature_and_every_fixed_column_has_a_concept(fitted: Fitted) -> None:
     for name in fitted.rows.risk_matrix.columns:
         assert concept_of_feature(name) in CONCEPTS

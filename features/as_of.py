@@ -39,7 +39,8 @@ def known_at(tables: Tables, as_of: pd.Timestamp) -> Tables:
     if as_of != as_of.normalize() or as_of.tzinfo is not None:
         raise LookAheadError(f"as_of must be a day (naive midnight), not '{as_of}'. Give it as YYYY-MM-DD.")
     frames = {name: _known_frame(TABLES[name], frame, as_of, tables.extracted_on) for name, frame in tables.frames.items()}
-    return Tables(frames, tables.extracted_on)
+    lost = tables.set_aside
+    return Tables(frames, tables.extracted_on, lost[lost["known_on"].isna() | (lost["known_on"] <= as_of)].reset_index(drop=True))
 
 
 def default_as_of(tables: Tables) -> pd.Timestamp:

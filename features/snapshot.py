@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from features.checks import CheckedSource
 from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
-from features.tables import Tables, conform, employee_dtype
+from features.tables import Tables, conform, employee_dtype, no_row_set_aside
 
 _PEOPLE = "people.parquet"
 _RATERS = "raters.parquet"
 _IDENTITY = "identity.parquet"
 _VAULT = "vault.parquet"
 _DECREES = "decrees.parquet"
+_SET_ASIDE = "set_aside.parquet"
 _LINEAGE = "lineage.json"
 _VAULTED = ("sex", "disability")
 _IDENTIFYING = ("nip", "name")
@@ -54,7 +55,8 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes) -> str:
     if not key:
         raise ContractError("The pseudonymisation key is empty. The workspace's file `secret` must hold one.")
     tables = {name: _canonical(frame) for name, frame in sorted(checked.tables.items())}
-    snapshot_id = _address(tables, checked.extracted_on)
+    lost = lost_rows(checked)
+    snapshot_id = _address({**tables, _SET_ASIDE: lost}, checked.extracted_on)
     target = folder / snapshot_id
     if target.exists():
         if _lineage(folder, snapshot_id)["key_check"] != _key_check(key):
@@ -67,6 +69,7 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes) -> str:
     aside = Path(tempfile.mkdtemp(prefix=f".{snapshot_id}-", dir=folder))
     try:
         _write(aside, tables, checked, key)
+        _coded(lost, tables).to_parquet(aside / _SET_ASIDE, index=False)
         _flush(aside)
         aside.rename(target)
     except BaseException:
@@ -95,7 +98,9 @@ def load_tables(folder: Path, snapshot_id: str) -> Tables:
                 listed = raters if column.name == "rater_id" else people
                 frame[column.name] = pd.Categorical.from_codes(frame[column.name], dtype=listed)
         frames[name] = conform(name, frame, people)
-    return Tables(frames, pd.Timestamp(_lineage(folder, snapshot_id)["extracted_on"]))
+    lost = pd.read_parquet(place / _SET_ASIDE)
+    lost["employee_id"] = pd.Categorical.from_codes(lost["employee_id"], dtype=people)
+    return Tables(frames, pd.Timestamp(_lineage(folder, snapshot_id)["extracted_on"]), lost)
 
 
 def load_identity(folder: Path, snapshot_id: str) -> pd.DataFrame:
@@ -143,6 +148,36 @@ def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
     """Return ``frame`` with its columns in contract order, attributes by name, and its rows sorted by content."""
     ranks = [_ranked(frame[column])[0] for column in frame.columns]
     return frame.iloc[np.lexsort(ranks[::-1])].reset_index(drop=True)
+
+
+def lost_rows(checked: CheckedSource) -> pd.DataFrame:
+    """Return whose rows were set aside: employee_id (plain), table, known_on (the row's own date where readable), sorted.
+
+    Only people who are in the clean tables; a damaged row of somebody unknown says nothing about anybody.
+    """
+    people = checked.tables["employees"]["employee_id"]
+    parts = [
+        pd.DataFrame({"employee_id": rows["employee_id"], "table": name, "known_on": _dates(name, rows)})
+        for name, rows in checked.set_aside.items()
+        if "employee_id" in rows
+    ]
+    found = pd.concat(parts, ignore_index=True) if parts else no_row_set_aside()
+    found = found[found["employee_id"].isin(people)].astype({"employee_id": "str", "table": "str"})
+    return _canonical(found.drop_duplicates())
+
+
+def _dates(name: str, rows: pd.DataFrame) -> pd.Series:
+    """Return the day each row was known, missing where that cannot be read: then it counts from the start."""
+    table = TABLES[name]
+    given = next((column for column in ("known_on", table.dated_by) if column in rows and rows[column].notna().any()), None)
+    if given is None:
+        return pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
+    return pd.to_datetime(rows[given], format="ISO8601", errors="coerce").astype("datetime64[us]")
+
+
+def _coded(lost: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    ids = pd.Index(tables["employees"]["employee_id"].sort_values())
+    return lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32"))
 
 
 def _ranked(column: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:

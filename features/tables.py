@@ -1,7 +1,7 @@
 """Typed tables in memory: the contract's columns in their canonical dtypes, and nothing else."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -33,11 +33,13 @@ class Tables:
     every table an ordered categorical over one shared list, in the order of the source's own identifiers: sort and group by
     it freely, the order does not depend on the hashing key. ``rater_id`` is an ordered categorical too, over the raters of its
     table; a rater who is an employee has the employee's own identifier. Every table whose rows are dated has ``known_on`` filled.
-    ``extracted_on`` is the day the source was extracted: nothing in it is known later.
+    ``extracted_on`` is the day the source was extracted: nothing in it is known later. ``set_aside`` tells whose rows the checks
+    set aside (employee_id, table, known_on; missing: always): what such a row said of the person is not known.
     """
 
     frames: Mapping[str, pd.DataFrame]
     extracted_on: pd.Timestamp
+    set_aside: pd.DataFrame = field(default_factory=lambda: no_row_set_aside())
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
@@ -57,6 +59,12 @@ class Tables:
         dtype = self.frames["employees"]["employee_id"].dtype
         assert isinstance(dtype, pd.CategoricalDtype)
         return dtype
+
+
+def no_row_set_aside() -> pd.DataFrame:
+    """Return the empty account of rows set aside: employee_id, table, known_on."""
+    dtypes = {"employee_id": "str", "table": "str", "known_on": "datetime64[us]"}
+    return pd.DataFrame(columns=list(dtypes)).astype(dtypes)
 
 
 def employee_dtype(employee_ids: Iterable[str]) -> pd.CategoricalDtype:

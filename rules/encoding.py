@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.codes import DISCIPLINE_SEVERITIES, EDUCATION_STEP, EMPLOYEE_STATUSES, JOB_KINDS, LEGAL_STATUSES, RANKS
+from features.contract import TABLES
 from rules.facts import Facts
 from rules.identifiers import plain
 from rules.months import month_number
@@ -133,7 +134,19 @@ def _people(frame: pd.DataFrame, positions: pd.Index, shared: Mapping[str, pd.In
         **{name: month_number(frame[name]) for name in dates},
         "discipline_open": frame["discipline_open"].fillna(False).to_numpy(dtype=bool),
         "field_unknown": _field_unknown(facts),
+        "set_aside": _table_bits(frame["set_aside"]),
     }
+
+
+def table_bit(name: str) -> int:
+    """Return the bit of a table in the fact ``set_aside``."""
+    return 1 << list(TABLES).index(name)
+
+
+def _table_bits(lists: pd.Series) -> Codes:
+    distinct = lists.dropna().unique()
+    bits = {text: sum(table_bit(name) for name in str(text).split(";")) for text in distinct}
+    return np.asarray(lists.map(bits).fillna(0).to_numpy(dtype=np.int64))
 
 
 def _posts(frame: pd.DataFrame, shared: Mapping[str, pd.Index], demands: pd.Index) -> dict[str, NDArray[Any]]:

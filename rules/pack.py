@@ -36,7 +36,8 @@ class Rule(BaseModel):
     ``severity``: a *gate* rules a pair out; an *approval* needs a recorded one; a *policy* is the city's choice (``mode``); a
     *flag* is shown. ``stage`` ``plan`` keeps a rule out of lists: it gates only the plan. ``curable`` false: neither waiting nor
     effort helps. ``needs`` names the facts without which the rule cannot be assessed at all (``a|b``: either). ``evidence`` tells
-    how the citation was verified.
+    how the citation was verified. ``lost_rows`` names the tables whose rows, where the checks set one of the person's aside, could
+    overturn the verdict: ``pass`` (a lost punishment), ``fail`` (a lost diploma) or ``both``; such a verdict becomes unknown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -51,6 +52,7 @@ class Rule(BaseModel):
     valid_to: date | None
     curable: bool = True
     needs: list[str]
+    lost_rows: dict[str, Literal["pass", "fail", "both"]] = {}
     params: dict[str, Any]
     title: Text
     fail: Text
@@ -70,11 +72,16 @@ class Rule(BaseModel):
 
 @dataclass(frozen=True)
 class RulePack:
-    """The rules of one city: the pack's name, its rules by id in order, and the hash of all of it."""
+    """The rules of one city: the pack's name, its rules by id in order, and the hash of all of it.
+
+    ``row_set_aside`` and its cure are the words for a verdict that a row set aside by the checks could overturn.
+    """
 
     name: str
     rules: tuple[Rule, ...]
     hash: str
+    row_set_aside: Text
+    row_set_aside_cure: Text
 
     def __getitem__(self, rule_id: str) -> Rule:
         for rule in self.rules:
@@ -111,8 +118,10 @@ def load_pack(path: Path | None = None, overrides: Mapping[str, Mapping[str, Any
             f"Rule pack '{content.get('pack', source.name)}' is not valid: {'; '.join(faults)}. "
             "Mend the pack, or the city's overrides."
         )
-    dump = json.dumps([rule.model_dump(mode="json") for rule in rules], sort_keys=True, ensure_ascii=False)
-    return RulePack(content["pack"], tuple(rules), hashlib.sha256(dump.encode()).hexdigest())
+    lost = {name: Text.model_validate(content[name]) for name in ("row_set_aside", "row_set_aside_cure")}
+    dumped = [*(rule.model_dump(mode="json") for rule in rules), *(text.model_dump() for text in lost.values())]
+    dump = json.dumps(dumped, sort_keys=True, ensure_ascii=False)
+    return RulePack(content["pack"], tuple(rules), hashlib.sha256(dump.encode()).hexdigest(), **lost)
 
 
 MOST_RULES = 63

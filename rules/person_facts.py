@@ -19,7 +19,7 @@ def person_facts(known: Tables, as_of: pd.Timestamp, effective_on: pd.Timestamp,
     retirement_age, since, arrival (of the definitive post held) · education, education_field, education_step · rank,
     rank_since · rating_last, rating_last_year, rating_prior, rating_prior_year · discipline (severity or "none"),
     discipline_from, discipline_until, discipline_open · clearance_court, clearance_audit, clearance_study, clearance_bond ·
-    certificates · training_hours.
+    certificates · training_hours · set_aside (tables of which the checks set a row of the person aside, joined by ";").
     """
     parts = [
         _posts(known, as_of, agencies),
@@ -29,6 +29,7 @@ def person_facts(known: Tables, as_of: pd.Timestamp, effective_on: pd.Timestamp,
         _discipline(known),
         _clearances(known, effective_on),
         _training(known, as_of),
+        _set_aside(known),
     ]
     people = _employment(known)
     frame = by_person(people).join([by_person(part) for part in parts])
@@ -126,6 +127,12 @@ def _training(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
     rows = known.get("trainings")
     recent = rows[rows["finished_on"] > as_of - pd.DateOffset(years=TRAINING_YEARS)]
     return recent.groupby("employee_id", observed=True)[["hours"]].sum(min_count=1).rename(columns={"hours": "training_hours"})
+
+
+def _set_aside(known: Tables) -> pd.DataFrame:
+    rows = known.set_aside.drop_duplicates(["employee_id", "table"]).sort_values("table", kind="stable")
+    joined = rows.groupby(plain(rows["employee_id"]))["table"].agg(";".join).astype("str")
+    return joined.rename("set_aside").rename_axis("employee_id").to_frame()
 
 
 def _last(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Verdicts of the rule pack on pairs of a person and a post: codes, bits, eligibility, and the reason and cure of each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from features.errors import UsageError
 from features.tables import Tables
-from rules.encoding import Codes, Encoded, View, block, encode, listed
+from rules.encoding import Codes, Encoded, View, block, encode, listed, table_bit
 from rules.facts import Facts, collect_facts
 from rules.identifiers import plain
 from rules.months import month_number
 from rules.pack import Rule, RulePack, Text
-from rules.predicates import FAIL, NOT_ASSESSED, PREDICATES, UNKNOWN, Finding
+from rules.predicates import FAIL, NOT_ASSESSED, PASS, PREDICATES, UNKNOWN, Finding
 from rules.wording import as_json, date_column, worded
 
 Bits = NDArray[np.uint64]
@@ -71,7 +71,7 @@ def judge(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, effective
     view = _listed(_encoded(facts), pairs, effective_on)
     codes = np.full((len(pairs), len(pack.rules)), NOT_ASSESSED, dtype=np.int8)
     for n, rule in _assessed(pack, view.facts, effective_on):
-        codes[:, n] = _find(rule, view).verdict
+        codes[:, n] = _find(rule, view)[0].verdict
     failed, unknown = _pack_bits(codes == FAIL), _pack_bits(codes == UNKNOWN)
     words = np.array(["no", "unknown", "yes"])[eligibility_of(pack, failed, unknown) + 1]
     return Verdicts(pack.rule_ids, codes, failed, unknown, words)
@@ -87,7 +87,7 @@ def block_bits(pack: RulePack, facts: Encoded, posts: Codes, effective_on: pd.Ti
     shape = (len(posts), len(facts.employee_ids))
     failed, unknown = np.zeros(shape, dtype=np.uint64), np.zeros(shape, dtype=np.uint64)
     for n, rule in _assessed(pack, facts, effective_on):
-        verdict, bit = _find(rule, view).verdict, np.uint64(1 << n)
+        verdict, bit = _find(rule, view)[0].verdict, np.uint64(1 << n)
         failed |= (verdict == FAIL) * bit
         unknown |= (verdict == UNKNOWN) * bit
     return failed, unknown
@@ -132,21 +132,24 @@ def explain(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, rule_id
         texts = dict.fromkeys(("reason_id", "reason_en", "cure_id", "cure_en"), pd.NA)
         return _typed(out.assign(verdict=VERDICTS[NOT_ASSESSED], values="{}", **texts, cure_date=pd.NaT))
     view = _listed(encoded, pairs, effective_on)
-    finding = _find(rule, view)
+    finding, lost = _find(rule, view)
     code = np.broadcast_to(finding.verdict, (count,))
+    sentences = [
+        pack.row_set_aside if gone else _sentence(rule, c) for c, gone in zip(code, np.broadcast_to(lost, (count,)), strict=True)
+    ]
+    cures = [pack.row_set_aside_cure if gone else rule.cure for gone in np.broadcast_to(lost, (count,))]
     words = {name: worded(name, np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)), list(encoded.demands))
              for name, value in finding.values.items()}  # fmt: skip
     indonesian, english = ({name: pair[n] for name, pair in words.items()} for n in (0, 1))
-    failing = code == FAIL
-    cures = np.where(failing, _from(finding, view.on), np.nan)
+    days = np.where(code == FAIL, _from(finding, view.on), np.nan)
     texts = {
-        "reason_id": _texts([_sentence(rule, c).id for c in code], indonesian),
-        "reason_en": _texts([_sentence(rule, c).en for c in code], english),
-        "cure_id": _texts([rule.cure.id if c in (FAIL, UNKNOWN) else None for c in code], indonesian),
-        "cure_en": _texts([rule.cure.en if c in (FAIL, UNKNOWN) else None for c in code], english),
+        "reason_id": _texts([text.id for text in sentences], indonesian),
+        "reason_en": _texts([text.en for text in sentences], english),
+        "cure_id": _texts([t.id if c in (FAIL, UNKNOWN) else None for t, c in zip(cures, code, strict=True)], indonesian),
+        "cure_en": _texts([t.en if c in (FAIL, UNKNOWN) else None for t, c in zip(cures, code, strict=True)], english),
     }
     values = as_json(indonesian) if indonesian else ["{}"] * count
-    dates = date_column(cures, count).to_numpy()
+    dates = date_column(days, count).to_numpy()
     return _typed(out.assign(verdict=[VERDICTS[int(c)] for c in code], values=values, **texts, cure_date=dates))
 
 
@@ -176,8 +179,20 @@ def _assessed(pack: RulePack, facts: Encoded, on: pd.Timestamp) -> list[tuple[in
     return [(n, rule) for n, rule in enumerate(pack.rules) if _standing(rule, facts, on) == "assessed"]
 
 
-def _find(rule: Rule, view: View) -> Finding:
-    return PREDICATES[rule.predicate](view, **rule.params)
+def _find(rule: Rule, view: View) -> tuple[Finding, NDArray[np.bool_]]:
+    """Return what the rule finds, and where a row set aside made that unknown."""
+    finding = PREDICATES[rule.predicate](view, **rule.params)
+    overturned = _overturned(rule, view, finding)
+    return replace(finding, verdict=np.where(overturned, np.int8(UNKNOWN), finding.verdict)), overturned
+
+
+def _overturned(rule: Rule, view: View, finding: Finding) -> NDArray[np.bool_]:
+    """Return where a row of the person that the checks set aside could have turned the verdict."""
+    lost = view.person("set_aside")
+    passes, fails = (
+        sum(table_bit(name) for name, end in rule.lost_rows.items() if end in (turned, "both")) for turned in ("pass", "fail")
+    )
+    return np.asarray(((finding.verdict == PASS) & ((lost & passes) != 0)) | ((finding.verdict == FAIL) & ((lost & fails) != 0)))
 
 
 def _encoded(facts: Facts | Encoded) -> Encoded:

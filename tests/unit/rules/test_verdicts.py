@@ -52,6 +52,7 @@ def random_facts(people, posts, seed):
             "discipline": pick(("none",) * 9 + ("light", "moderate", "heavy"), people),
             "discipline_from": days("2025-01-01", 400, people), "discipline_until": days("2025-06-01", 400, people),
             "discipline_open": pd.Series(rng.random(people) < 0.02).astype("boolean"),
+            "set_aside": pick(("disciplines;ranks", "appraisals", *[None] * 20), people),
         }
     )  # fmt: skip
     employees.index = pd.CategoricalIndex([f"E-{n:06d}" for n in range(people)], ordered=True, name="employee_id")

@@ -69,6 +69,12 @@ class Answers:
         rows = self._rows(wanted.order_by(table.c.employee_id, table.c.rule_id))
         return [{**row, "values": json.loads(row["values"])} for row in rows]
 
+    def exclusion_counts(self, position_id: str) -> list[dict[str, Any]]:
+        """Return how many people each rule keeps from a position (``people``), and how many it alone (``alone``)."""
+        table = tables.PROJECTED["exclusion_counts"]
+        wanted = self._of(table).where(table.c.position_id == position_id)
+        return self._rows(wanted.order_by(table.c.people.desc(), table.c.rule_id))
+
     def facts(self, table: str, key: str) -> dict[str, Any] | None:
         """Return the as-of facts of one employee (``facts_employees``) or position (``facts_positions``)."""
         wanted = tables.PROJECTED[table]

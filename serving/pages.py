@@ -60,7 +60,8 @@ def ruled_out(request: Request, position_id: str) -> Response:
         position = _position(answers, position_id)
         rows = _rules_by_person(answers, position_id, listed=False)
         people = answers.people(rows)
-        context = {"run": answers.run(), "position": position, "rows": rows, "people": people}
+        counts = answers.exclusion_counts(position_id)
+        context = {"run": answers.run(), "position": position, "rows": rows, "people": people, "counts": counts}
         return page(request, "exclusions.html", context)
 
 

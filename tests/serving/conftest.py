@@ -93,7 +93,9 @@ def exclusions() -> pd.DataFrame:
 def frames() -> dict[str, pd.DataFrame]:
     lists = pd.concat([listed("P001", 5, 3, 1), listed("P002", 12, 10, 2), listed("P003", 2, 2, 3)], ignore_index=True)
     best = lists.drop_duplicates(["employee_id", "rank"])
+    counts = pd.DataFrame({"position_id": "P002", "rule_id": ["R04", "R07"], "people": [31, 12], "alone": [20, 1]})
     given = {"positions": positions(), "shortlists": lists, "best_positions": best, "exclusions": exclusions()}
+    given |= {"exclusion_counts": counts}
     return {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()}
 
 

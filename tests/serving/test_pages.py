@@ -99,6 +99,7 @@ def test_who_was_ruled_out_stands_with_rule_and_cure(client: TestClient) -> None
     assert "Golongan III/a di bawah III/c" in page
     assert "1 April 2028" in page
     assert "Uji belum tercatat" not in page
+    assert "R04 31 20 R07 12 1" in page
 
 
 def test_a_position_without_candidates_says_so(client: TestClient) -> None:

@@ -62,6 +62,14 @@ def simulate(
     say(Texts(lang)("simulated", employees=employees, years=years, out=out))
 
 
+@app.command("map")
+def draft(source: Source) -> None:
+    """Draft a mapping file for a source never seen before, on standard output."""
+    from features.drafting import draft_mapping
+
+    typer.echo(draft_mapping(source))
+
+
 @app.command()
 def check(
     source: Source, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1,
@@ -172,6 +180,19 @@ def serve(
 
     os.environ["TEPAT_WORKSPACE"] = str(workspace.resolve())
     uvicorn.run("serving.application:create", factory=True, host="127.0.0.1", port=port, log_level="warning")
+
+
+@app.command()
+def schedule(
+    source: Source, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1,
+    lang: Lang = Language.ID,
+) -> None:  # fmt: skip
+    """Register the Prefect deployments and serve them: nightly ingest, monthly retrain, shortlist on demand."""
+    asked = request(source, workspace, mapping, params, seed, lang=lang)
+    opened(asked)
+    from pipelines.deployments import serve_deployments
+
+    serve_deployments(asked)
 
 
 def request(

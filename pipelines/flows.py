@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from pipelines import stages
 from pipelines.cache import Outcome
 from pipelines.job import Job, open_job
+from pipelines.modelling import Trained
 from pipelines.progress import Progress, StageTime, line, terminal
 from pipelines.releasing import Released
 from pipelines.request import Request
@@ -83,11 +84,17 @@ def draw_up(job: Job, progress: Progress, opened: Opened, released: Released) ->
 
 
 @thin
-def publish(job: Job, progress: Progress, opened: Opened, learned: Outcome, released: Released, lists: Outcome) -> Publication:
+def publish(job: Job, progress: Progress, opened: Opened, released: Released, trained: Trained, lists: Outcome) -> Publication:
     """Put the lists in force."""
     return shown(
-        progress, "publish", lambda: stages.publish(job, opened, learned, released, lists), stages.published_figures
+        progress, "publish", lambda: stages.publish(job, opened, trained, released, lists), stages.published_figures
     )  # fmt: skip
+
+
+@thin
+def champion(job: Job, progress: Progress, opened: Opened) -> tuple[Released, Trained]:
+    """Take the champion instead of training."""
+    return shown(progress, "release", lambda: stages.champion(job, opened), lambda found: found[0].figures())
 
 
 @flow(name="tepat-run", retries=0)
@@ -99,7 +106,18 @@ def run(request: Request) -> Finished:
         learned = learn(job, progress, opened)
         released = decide(job, progress, opened, learned)
         lists = draw_up(job, progress, opened, released)
-        published = publish(job, progress, opened, learned, released, lists)
+        published = publish(job, progress, opened, released, Trained.load(learned.folder), lists)
+    return finished(job, progress, published.run_id)
+
+
+@flow(name="tepat-shortlist")
+def shortlist(request: Request) -> Finished:
+    """Ingest, draw up the lists with the champion and publish."""
+    job, progress = open_job(request), terminal(request.lang)
+    with job.workspace.hold():
+        opened = ingest(job, progress)
+        released, trained = champion(job, progress, opened)
+        published = publish(job, progress, opened, released, trained, draw_up(job, progress, opened, released))
     return finished(job, progress, published.run_id)
 
 

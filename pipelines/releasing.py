@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from features.definitions import FEATURES
+from features.errors import ReleaseRefusedError
 from features.label_health import LabelHealth
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
@@ -68,6 +69,26 @@ def release(job: Job, ingested: Ingested, trained: Outcome, days: Days) -> Relea
         record = _record(job, ingested, trained, found, decision, days)
         job.cache.outcome("release", inputs, lambda _: _register(registry, record, found, champion))
     return _chosen(registry.champion(days.as_of), trained.folder, own_hash, decision, days)
+
+
+def in_force(job: Job, days: Days) -> tuple[Released, Trained]:
+    """Return what publishes as of ``days.as_of`` without training: the champion, and what its trial run showed.
+
+    Raises
+    ------
+    ReleaseRefusedError
+        There is no champion, or it knows more than was known on that day.
+    """
+    champion = registry_of(job).champion(days.as_of)
+    if champion is None:
+        raise ReleaseRefusedError(
+            f"No champion may be used as of {days.as_of:%Y-%m-%d}: none was promoted, or it knows more. Use `tepat run` instead."
+        )
+    decision = {"release": "champion", "ranking_supported": champion.ranking_supported, "reasons": []}
+    released = Released(
+        champion.folder, champion.model_hash, f"{champion.data_cutoff:%Y-%m-%d}", champion.ranking_supported, decision
+    )
+    return released, Trained(None, champion.evidence, {}, pd.DataFrame({"step": [], "rows": [], "reason": []}))
 
 
 def _decision(job: Job, found: Trained, champion: RegisteredModel | None, own_hash: str) -> ReleaseDecision:

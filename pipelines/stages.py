@@ -1,10 +1,12 @@
 """The stages of a run in order, each keyed by the content of its inputs. Plain functions: Prefect only wraps them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pyarrow.parquet as pq
 
+from features.as_of import known_at
+from features.ratings import harmonise
 from pipelines import ingesting
 from pipelines.cache import Outcome
 from pipelines.city import open_city
@@ -14,7 +16,7 @@ from pipelines.job import Job
 from pipelines.modelling import Trained, train
 from pipelines.publishing import put_in_force
 from pipelines.recommending import Recommendation, recommend
-from pipelines.releasing import Released, release
+from pipelines.releasing import Released, in_force, release
 from publication.publish import Publication
 
 LEARNING = ("trials", "uplift", "trial_run", "validation", "rules")
@@ -83,9 +85,16 @@ def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendat
     return recommend(city, job.params)
 
 
-def publish(job: Job, opened: Opened, learned: Outcome, released: Released, lists: Outcome) -> Publication:
+def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:
+    """Return the champion and what its trial run showed, with the verdict on today's ratings; nothing is trained."""
+    released, trained = in_force(job, opened.days)
+    known = known_at(ingesting.load(job, opened.ingested.snapshot_id), opened.days.as_of)
+    return released, replace(trained, health=asdict(harmonise(known, job.params.trials.ratings).health))
+
+
+def publish(job: Job, opened: Opened, trained: Trained, released: Released, lists: Outcome) -> Publication:
     """Put the lists in force."""
-    return put_in_force(job, opened.ingested, released, opened.days, lists.folder, Trained.load(learned.folder))
+    return put_in_force(job, opened.ingested, released, opened.days, lists.folder, trained)
 
 
 def learned_figures(learned: Outcome) -> dict[str, Any]:

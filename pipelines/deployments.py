@@ -1,0 +1,44 @@
+"""What a Prefect server runs by itself: a nightly ingest, a monthly retrain, a shortlist whenever someone asks."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from prefect import serve
+from prefect.deployments.runner import RunnerDeployment
+
+from pipelines import flows
+from pipelines.request import Request
+
+NIGHTLY, MONTHLY = "15 1 * * *", "0 3 2 * *"
+"""Cron times: every night at 01:15; on the second of a month at 03:00, when the month's export has come in."""
+
+
+def deployments(request: Request) -> list[RunnerDeployment]:
+    """Return the deployments of one city, every path absolute: a worker may start anywhere."""
+    parameters = {"request": asdict(absolute(request))}
+    planned = [
+        flows.take_in.to_deployment("nightly-ingest", cron=NIGHTLY, parameters=parameters),
+        flows.run.to_deployment("monthly-retrain", cron=MONTHLY, parameters=parameters),
+        flows.shortlist.to_deployment("shortlist", parameters=parameters),
+    ]
+    return [deployment for deployment in planned if isinstance(deployment, RunnerDeployment)]
+
+
+def serve_deployments(request: Request) -> None:
+    """Register the deployments with the server named by PREFECT_API_URL (or a local one) and run what falls due, until stopped."""
+    serve(*deployments(request), limit=1)
+
+
+def absolute(request: Request) -> Request:
+    """Return ``request`` with every path of this machine absolute; database URLs and shipped mappings stay as they are."""
+    return replace(
+        request,
+        source=_absolute(request.source) or request.source,
+        workspace=str(Path(request.workspace).resolve()),
+        mapping=_absolute(request.mapping),
+        params=_absolute(request.params),
+    )
+
+
+def _absolute(name: str | None) -> str | None:
+    return str(Path(name).resolve()) if name is not None and Path(name).exists() else name

@@ -201,14 +201,15 @@ def _funnel(judged: JudgedMoves, rows: pd.DataFrame, forecasts: pd.DataFrame, ye
 
 
 def as_text(result: Backtest, params: BacktestParams) -> str:
-    """Return the table as Markdown that also reads well in a terminal."""
+    """Return the table, and what became of every change of unit, as Markdown that also reads well in a terminal."""
     head = ("method", "n", "R2", "Spearman", "RMSE", "slope", f"excess R2 over marcel ({params.level:.0%})")
     lines = [_line(head), _line(tuple("---" for _ in head))]
     for row in result.table.itertuples(index=False):
         excess = "" if row.method == "marcel" else f"{row.excess:+.3f} ({row.excess_lower:+.3f} to {row.excess_upper:+.3f})"
         figures = (_figure(row.r2), _figure(row.spearman), _figure(row.rmse), _figure(row.slope, 2))
         lines.append(_line((str(row.method), str(row.n), *figures, excess)))
-    return "\n".join(lines) + "\n"
+    steps = [f"- {row.step}: {row.rows} ({row.reason})" for row in result.funnel.itertuples(index=False)]
+    return "\n".join([*lines, "", *steps]) + "\n"
 
 
 def _figure(value: float, digits: int = 3) -> str:

@@ -1,5 +1,6 @@
 """The backtest with the model among its methods: refitted for every test year on what was known before it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -13,12 +14,12 @@ from pipelines.job import Job
 from rules.verdicts import eligibility
 
 
-def run_backtest(job: Job, years: range, out: Path | None) -> str:
+def run_backtest(job: Job, years: range, out: Path | None, progress: Callable[[str], None]) -> str:
     """Return the table of the backtest as text; write the forecasts, one row per held-out move, to ``out`` where given."""
     ingested = ingesting.ingest(job)
     params = job.params
     forecaster = PairForecaster(eligibility(params.rules.pack()), params.trials, params.uplift)
-    result = backtest(ingesting.load(job, ingested.snapshot_id), years, forecaster, params.backtest, job.seed)
+    result = backtest(ingesting.load(job, ingested.snapshot_id), years, forecaster, params.backtest, job.seed, progress)
     if out is not None:
         write_frame(_named(job, ingested.snapshot_id, result), out)
     return as_text(result, params.backtest)

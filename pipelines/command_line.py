@@ -146,7 +146,7 @@ def backtest(
     from pipelines.backtesting import run_backtest
 
     with job.workspace.hold():
-        typer.echo(run_backtest(job, range(first, last + 1), out))
+        typer.echo(run_backtest(job, range(first, last + 1), out, lambda line: typer.echo(line, err=True)))
 
 
 @app.command()

@@ -100,6 +100,7 @@ def test_the_text_names_every_method_and_the_level(panel: Tables) -> None:
     text = as_text(result, PARAMS)
     assert "95%" in text
     assert all(f"| {method}" in text for method in result.table["method"])
+    assert all(f"- {step}: {rows} (" in text for step, rows in result.funnel[["step", "rows"]].to_numpy())
 
 
 def test_the_same_seed_gives_the_same_table(panel: Tables) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from features.errors import TepatError
+from features.errors import TepatError, UsageError
 from pipelines.process import prepare
 from pipelines.request import Request
 from pipelines.texts import Language, Texts
@@ -174,10 +174,14 @@ def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPA
 def serve(
     workspace: WorkspaceDir = WORKSPACE,
     port: Annotated[int, typer.Option("--port", help="Port on this machine.")] = 8000,
+    lang: Lang = Language.ID,
 ) -> None:
     """Open the HR pages and the JSON API on this machine only."""
+    if not workspace.is_dir():
+        raise UsageError(f"There is no workspace '{workspace}'. Make one with `tepat run SOURCE --workspace {workspace}`.")
     import uvicorn
 
+    say(Texts(lang)("serving", address=f"http://127.0.0.1:{port}"))
     os.environ["TEPAT_WORKSPACE"] = str(workspace.resolve())
     uvicorn.run("serving.application:create", factory=True, host="127.0.0.1", port=port, log_level="warning")
 

@@ -66,6 +66,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "reasons_for": ("+", "+"),
     "reasons_against": ("-", "-"),
     "published_in": ("Semua daftar: {folder}", "All lists: {folder}"),
+    "serving": (
+        "Halaman HR terbuka di {address}; berhenti dengan Ctrl+C.",
+        "The HR pages are open at {address}; stop with Ctrl+C.",
+    ),
     "open_pages": ("Buka halaman: {command}", "Open the pages: {command}"),
     "reused": ("tidak berubah, dipakai ulang", "unchanged, used again"),
 }

@@ -1,0 +1,46 @@
+"""A small invented city, study choices that make it quick, and one Prefect server for all flow tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.process import prepare
+
+QUICK = {
+    "trials": {"dates_per_year": 1, "drawn_per_trial": 40},
+    "uplift": {"level": {"variance_people": 300, "rounds": 3}, "stage": {"trees": 20}},
+    "trial_run": {"most_days": 2},
+    "validation": {"draws": 20, "n_folds": 2, "trees": {"trees": 20}},
+}
+"""Fewer rows, trees and draws: the line is what is tested here, not the estimate."""
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the source folder of an invented city of 400 people over six years."""
+    from simulation.city import invent_city, write_city
+    from simulation.knobs import Knobs
+
+    folder = tmp_path_factory.mktemp("city")
+    write_city(invent_city(Knobs(employees=400, years=6), seed=3), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a city's own study choices that keep a run short."""
+    path = tmp_path_factory.mktemp("params") / "quick.yaml"
+    path.write_text(yaml.safe_dump(QUICK), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Run flows against one temporary server for the whole session."""
+    prepare(tmp_path_factory.mktemp("prefect"))
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield

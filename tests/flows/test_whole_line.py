@@ -1,0 +1,132 @@
+"""The whole line from source to publication: the same bytes anywhere, nothing done twice, and no fault stops it silently."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from features.errors import ContractError
+from pipelines import stages
+from pipelines.job import Job, open_job
+from pipelines.modelling import Trained
+from pipelines.request import Request
+from publication import read
+from publication.publish import Publication
+from simulation.damage import damage_source
+
+pytestmark = pytest.mark.slow
+
+
+def run_without_prefect(job: Job) -> Publication:
+    """Run every stage as a plain function."""
+    opened = stages.take_in(job)
+    learned = stages.learn(job, opened)
+    released = stages.decide(job, opened, learned)
+    lists = stages.draw_up(job, opened, released)
+    return stages.publish(job, opened, Trained.load(learned.folder), released, lists)
+
+
+def published_bytes(job: Job) -> dict[str, bytes]:
+    folder = read.current(job.workspace).folder
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def first(city: Path, quick: Path, prefect_server: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Request, Job, str]:
+    from pipelines import flows
+
+    request = Request(str(city), str(tmp_path_factory.mktemp("first")), params=str(quick))
+    finished = flows.call(flows.run, request)
+    return request, open_job(request), finished.run_id
+
+
+def test_a_run_publishes_every_table_with_source_ids(first: tuple[Request, Job, str]) -> None:
+    request, job, run_id = first
+    run = read.current(job.workspace)
+    source_ids = set(pd.read_csv(Path(request.source) / "employees.csv", dtype="str")["employee_id"])
+    positions = run.table("positions")
+    shortlists = run.table("shortlists")
+    assert run.run_id == run_id
+    assert set(shortlists["employee_id"]) <= source_ids
+    assert set(positions["position_id"]) == set(pd.read_csv(Path(request.source) / "positions.csv")["position_id"])
+    assert shortlists.groupby("position_id")["rank"].max().max() <= job.params.lists.shortlist
+    assert run.run()["as_of"] < run.run()["effective_on"]
+
+
+def test_the_database_holds_the_same_rows(first: tuple[Request, Job, str]) -> None:
+    _, job, run_id = first
+    shortlists = read.current(job.workspace).table("shortlists")
+    position = str(shortlists["position_id"].iloc[0])
+    rows = job.store.shortlist(position)
+    assert [row["employee_id"] for row in rows] == shortlists.loc[shortlists["position_id"] == position, "employee_id"].tolist()
+    assert {row["run_id"] for row in rows} == {run_id}
+
+
+def test_the_same_inputs_give_the_same_bytes_in_another_workspace(first: tuple[Request, Job, str], tmp_path: Path) -> None:
+    request, job, run_id = first
+    elsewhere = open_job(Request(request.source, str(tmp_path / "other"), params=request.params))
+    assert elsewhere.workspace.key() != job.workspace.key()
+    assert run_without_prefect(elsewhere).run_id == run_id
+    assert published_bytes(elsewhere) == published_bytes(job)
+
+
+def test_a_second_run_does_nothing_again(first: tuple[Request, Job, str]) -> None:
+    from pipelines import flows
+
+    request, job, run_id = first
+    before = published_bytes(job)
+    made = {path.name: path.stat().st_mtime_ns for path in job.workspace.cache.iterdir()}
+    assert flows.call(flows.run, request).run_id == run_id
+    assert {path.name: path.stat().st_mtime_ns for path in job.workspace.cache.iterdir()} == made
+    assert published_bytes(job) == before
+
+
+def test_times_are_kept_beside_the_runs_and_not_in_them(first: tuple[Request, Job, str]) -> None:
+    _, job, run_id = first
+    lines = (job.workspace.runs / "times.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(lines[0])["run_id"] == run_id
+    assert [stage["stage"] for stage in json.loads(lines[0])["times"]] == ["ingest", "learn", "release", "recommend", "publish"]
+
+
+def test_no_name_or_nip_leaves_the_people_table(first: tuple[Request, Job, str]) -> None:
+    request, job, _ = first
+    people = pd.read_csv(Path(request.source) / "employees.csv", dtype="str")
+    nips = people["nip"].dropna().str.encode("utf-8")
+    contents = b"".join(published_bytes(job).values()) + (job.workspace.runs / "times.jsonl").read_bytes()
+    assert not any(nip in contents for nip in nips)
+
+
+def test_a_damaged_source_ends_with_a_publication_and_an_exact_list(city: Path, quick: Path, tmp_path: Path) -> None:
+    expected = damage_source(city, tmp_path / "damaged", share=0.03, seed=5)
+    job = open_job(Request(str(tmp_path / "damaged"), str(tmp_path / "workspace"), params=str(quick)))
+    publication = run_without_prefect(job)
+    listed = pd.concat(pd.read_csv(path, dtype="str") for path in job.workspace.quarantine.glob("*/faults.csv"))
+    assert len(expected) > 0
+    assert len(listed) >= len(expected)
+    assert read.current(job.workspace).run_id == publication.run_id
+    assert publication.run["source_rows"]["set_aside"] > 0
+
+
+def test_a_source_too_broken_is_refused_and_nothing_is_published(city: Path, quick: Path, tmp_path: Path) -> None:
+    damage_source(city, tmp_path / "ruined", share=0.6, seed=5)
+    job = open_job(Request(str(tmp_path / "ruined"), str(tmp_path / "workspace"), params=str(quick)))
+    with pytest.raises(ContractError):
+        stages.take_in(job)
+    assert not job.workspace.published.exists()
+    assert not job.workspace.snapshots.exists()
+    assert list(job.workspace.quarantine.glob("*/faults.csv"))
+
+
+def test_ratings_too_few_to_learn_from_still_end_with_a_publication(city: Path, quick: Path, tmp_path: Path) -> None:
+    thin = tmp_path / "thin"
+    thin.mkdir()
+    for name in ("employees", "units", "positions", "assignments", "appraisals"):
+        frame = pd.read_csv(city / f"{name}.csv", dtype="str")
+        kept = frame[frame["period_start"] >= frame["period_start"].max()] if name == "appraisals" else frame
+        kept.to_csv(thin / f"{name}.csv", index=False)
+    job = open_job(Request(str(thin), str(tmp_path / "workspace"), params=str(quick)))
+    publication = run_without_prefect(job)
+    assert publication.run["release"]["decision"] == "none"
+    assert publication.run["ranking_supported"] is False
+    assert set(publication.tables["shortlists"]["grade"]) == {"D"}

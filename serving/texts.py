@@ -71,9 +71,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "uplift": ("Peningkatan kinerja", "Performance uplift"),
     "uplift_hint": ("bila pindah, dengan selang 80 %; sumbu ±{reach} SB", "if moved, with its 80 % interval; axis ±{reach} SD"),
     "grade": ("Bukti", "Evidence"),
-    "stay_outlook": ("Bila tetap", "If staying"),
-    "expected": ("Di jabatan ini", "In this post"),
-    "net_value": ("Nilai bersih", "Net value"),
+    "stay_outlook": ("Bila tetap", "If staying"),
+    "expected": ("Di jabatan ini", "In this post"),
+    "net_value": ("Nilai bersih", "Net value"),
     "origin_effect": ("Keterisian unit asal", "Fill of unit left"),
     "sd": ("SB", "SD"),
     "training_gap": ("Kesenjangan kompetensi", "Competency gap"),
@@ -119,8 +119,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "To be completed: data to judge a requirement are missing. The candidate is not ruled out, but cannot be signed yet.",
     ),
     "read_net_value": (
-        "Nilai bersih: manfaat bagi kota setelah memperhitungkan jabatan yang ditinggalkan; menentukan urutan.",
-        "Net value: the gain to the city after counting the post left behind; it makes the order.",
+        "Urutan: menurut kelompok setara, lalu bukti, lalu nilai bersih, yaitu manfaat bagi kota setelah memperhitungkan jabatan yang "
+        "ditinggalkan.",
+        "Order: by band, then evidence, then net value, the gain to the city after counting the post left behind.",
     ),
     "ruled_out": ("Tidak memenuhi syarat", "Ruled out"),
     "ruled_out_count": (

@@ -119,7 +119,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "To be completed: data to judge a requirement are missing. The candidate is not ruled out, but cannot be signed yet.",
     ),
     "read_net_value": (
-        "Urutan: menurut kelompok setara, lalu bukti, lalu nilai bersih, yaitu manfaat bagi kota setelah memperhitungkan jabatan yang "
+        "Urutan: menurut kelompok setara, lalu bukti, lalu nilai bersih, yaitu manfaat bagi kota setelah menimbang jabatan yang "
         "ditinggalkan.",
         "Order: by band, then evidence, then net value, the gain to the city after counting the post left behind.",
     ),

@@ -50,6 +50,7 @@ def publish(workspace: Workspace, publication: Publication, store: Store) -> Pat
     PublicationError
         A table does not fit its schema; nothing is changed.
     """
+    recover(workspace, store)
     tables = {name: schemas.conform(name, frame) for name, frame in sorted(publication.tables.items())}
     run = {"run_id": publication.run_id, **publication.run}
     folder = workspace.published / publication.run_id
@@ -62,10 +63,14 @@ def publish(workspace: Workspace, publication: Publication, store: Store) -> Pat
 
 
 def recover(workspace: Workspace, store: Store) -> None:
-    """Bring the database's switch level with ``published/current`` after a kill between the two."""
+    """Bring the database's switch level with ``published/current`` after a kill between the two.
+
+    A database that never held that run, such as one just named by URL, is left as it is.
+    """
     current = workspace.published / CURRENT
-    if current.exists():
-        store.switch(current.read_text(encoding="ascii").strip())
+    run_id = current.read_text(encoding="ascii").strip() if current.exists() else ""
+    if store.holds(run_id):
+        store.switch(run_id)
 
 
 def _write_aside_and_rename(folder: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> None:

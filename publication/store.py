@@ -43,6 +43,11 @@ class Store:
             for name, frame in frames.items():
                 load_frame(connection, tables.PROJECTED[name], run_id, frame)
 
+    def holds(self, run_id: str) -> bool:
+        """Return whether the rows of run ``run_id`` are in this database."""
+        with self._writing() as connection:
+            return connection.scalar(sa.select(tables.RUNS.c.run_id).where(tables.RUNS.c.run_id == run_id)) is not None
+
     def switch(self, run_id: str) -> None:
         """Put loaded run ``run_id`` in force.
 

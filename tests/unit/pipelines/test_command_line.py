@@ -1,0 +1,82 @@
+"""The command line names its faults once, with their exit code, and shows no traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from features.errors import ContractError, SourceError, UsageError
+from pipelines.command_line import app
+
+COMMANDS = (
+    "simulate", "map", "check", "run", "train", "shortlist", "score", "backtest", "promote", "refuse", "rollback", "serve",
+    "schedule",
+)  # fmt: skip
+SHARED = ("--mapping", "--workspace", "--params", "--seed")
+
+
+def tepat(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "pipelines.command_line", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_every_command_has_its_help() -> None:
+    for command in COMMANDS:
+        assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
+    registered = {one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands}
+    assert registered == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["check", "run", "train", "shortlist", "score", "backtest", "schedule"])
+def test_commands_that_take_a_source_take_the_shared_options(command: str) -> None:
+    shown = CliRunner().invoke(app, [command, "--help"], terminal_width=200).output
+    assert all(option in shown for option in SHARED)
+
+
+def test_a_missing_source_ends_with_its_exit_code_and_no_traceback(tmp_path: Path) -> None:
+    ended = tepat("check", str(tmp_path / "nowhere"), "--workspace", str(tmp_path / "city"))
+    assert ended.returncode == SourceError.exit_code
+    assert SourceError.code in ended.stderr
+    assert "Traceback" not in ended.stderr + ended.stdout
+
+
+def test_a_wrong_date_is_a_usage_error(tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("employee_id,position_id\n")
+    options = (
+        "--pairs",
+        str(pairs),
+        "--as-of",
+        "31-12-2020",
+        "--out",
+        str(tmp_path / "out.csv"),
+        "--workspace",
+        str(tmp_path / "city"),
+    )
+    ended = tepat("score", str(tmp_path), *options)
+    assert ended.returncode == UsageError.exit_code
+    assert "--as-of" in ended.stderr
+
+
+def test_a_source_that_passes_is_told_so_and_one_too_broken_stops(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_source(source, ratings="4")
+    assert tepat("check", str(source), "--workspace", str(tmp_path / "city")).returncode == 0
+    write_source(source, ratings="44")
+    broken = tepat("check", str(source), "--workspace", str(tmp_path / "city"), "--lang", "en")
+    assert broken.returncode == ContractError.exit_code
+    assert "appraisals" in broken.stderr
+    assert "Traceback" not in broken.stderr
+
+
+def write_source(folder: Path, ratings: str) -> None:
+    folder.mkdir(exist_ok=True)
+    people = [f"P{number}" for number in range(1, 9)]
+    (folder / "employees.csv").write_text("employee_id,hired_on\n" + "".join(f"{one},2015-01-01\n" for one in people))
+    (folder / "units.csv").write_text("unit_id,parent_id\nU1,\n")
+    (folder / "positions.csv").write_text("position_id,unit_id\nJ1,U1\nJ2,U1\n")
+    spells = "".join(f"{one},J{1 + place % 2},2015-01-01,\n" for place, one in enumerate(people))
+    (folder / "assignments.csv").write_text("employee_id,position_id,start_on,end_on\n" + spells)
+    rated = "".join(f"{one},{year}-01-01,{year}-12-31,{ratings}\n" for one in people for year in (2022, 2023))
+    (folder / "appraisals.csv").write_text("employee_id,period_start,period_end,rating\n" + rated)

@@ -10,6 +10,7 @@ from nbclient import NotebookClient
 
 from pipelines import stages
 from pipelines.job import open_job
+from pipelines.modelling import Trained
 from pipelines.request import Request
 from simulation.city import invent_city, write_city
 from simulation.knobs import Knobs
@@ -33,7 +34,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     opened = stages.take_in(job)
     learned = stages.learn(job, opened)
     released = stages.decide(job, opened, learned)
-    stages.publish(job, opened, learned, released, stages.draw_up(job, opened, released))
+    stages.publish(job, opened, Trained.load(learned.folder), released, stages.draw_up(job, opened, released))
     return root / "workspace"
 
 

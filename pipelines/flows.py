@@ -16,7 +16,6 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.tasks import Task
-from sqlalchemy.exc import OperationalError
 
 from pipelines import stages
 from pipelines.cache import Outcome
@@ -26,6 +25,7 @@ from pipelines.progress import Progress, StageTime, line, terminal
 from pipelines.releasing import Released
 from pipelines.request import Request
 from pipelines.stages import Opened
+from publication.engine import UNREACHABLE
 from publication.publish import Publication
 
 Made = TypeVar("Made")
@@ -42,7 +42,7 @@ class Finished:
 
 def on_input_output(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
     """Return whether a task failed on a disk, a database or a server, which may be back in a moment."""
-    return isinstance(state.result(raise_on_failure=False), OSError | OperationalError)
+    return isinstance(state.result(raise_on_failure=False), UNREACHABLE)
 
 
 thin = task(

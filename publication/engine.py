@@ -3,6 +3,10 @@
 import sqlite3
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+UNREACHABLE: tuple[type[Exception], ...] = (OSError, OperationalError)
+"""Faults of a disk, a database or a server that may be gone in a moment: worth another try."""
 
 
 def engine(url: str, isolation_level: str = "REPEATABLE READ") -> sa.Engine:

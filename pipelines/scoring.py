@@ -16,16 +16,18 @@ from pipelines.ingesting import load
 from pipelines.job import Job
 from pipelines.modelling import Trained
 from pipelines.releasing import registry_of
+from placement.beside import beside
 from placement.lists import score_pairs
+from placement.reasons import ReasonParams, reasons
 from rules.verdicts import explain
 
 WANTED = ["employee_id", "position_id"]
 ESTIMATES = ["stay_outlook", "expected_in_post", "uplift", "lower", "upper"]
 COLUMNS = [*WANTED, *ESTIMATES, "grade", "eligible", "reasons"]
 NOBODY = json.dumps(
-    [{"id": "Pegawai atau jabatan belum atau tidak lagi ada pada tanggal itu", "en": "Employee or position not there on that day"}],
-    ensure_ascii=False,
-)
+    {"rules": [{"rule": "", "verdict": "unknown", "id": "Pegawai atau jabatan tidak ada pada tanggal itu",
+                "en": "Employee or position not there on that day"}], "for": [], "against": []}, ensure_ascii=False,
+)  # fmt: skip
 
 
 def score_file(job: Job, pairs_file: Path, out: Path) -> int:
@@ -57,7 +59,8 @@ def score(job: Job, pairs: pd.DataFrame) -> pd.DataFrame:
     inside = pairs.assign(employee_id=pairs["employee_id"].map(who))
     there = inside["employee_id"].isin(city.case.facts.employees.index.astype("str"))
     there &= inside["position_id"].isin(city.case.facts.positions.index)
-    return _answers(city, inside[there]).reindex(pairs.index).assign(**{name: pairs[name] for name in WANTED}).pipe(_completed)
+    answers = _answers(city, inside[there], job.params.reasons).reindex(pairs.index)
+    return _completed(answers.assign(**{name: pairs[name] for name in WANTED}))
 
 
 def model_for(job: Job, opened: stages.Opened) -> PairUplift | PlainOutlook:
@@ -68,22 +71,34 @@ def model_for(job: Job, opened: stages.Opened) -> PairUplift | PlainOutlook:
     return Trained.load(stages.learn(job, opened, tested=False).folder).model or PlainOutlook()
 
 
-def _answers(city: City, pairs: pd.DataFrame) -> pd.DataFrame:
+def _answers(city: City, pairs: pd.DataFrame, params: ReasonParams) -> pd.DataFrame:
     people = city.case.facts.employees.index
     inside = pairs.assign(employee_id=pairs["employee_id"].astype(people.dtype)).reset_index(drop=True)
-    scored = score_pairs(city.case, inside, city.score).set_index(pairs.index)
-    return scored.assign(grade=scored["grade"].astype("str"), reasons=_rule_reasons(city, inside).set_axis(pairs.index))[COLUMNS]
+    scored = score_pairs(city.case, inside, city.score)
+    told = _reasons(city, scored, params)
+    return scored.assign(grade=scored["grade"].astype("str"), reasons=told).set_axis(pairs.index)[COLUMNS]
 
 
-def _rule_reasons(city: City, pairs: pd.DataFrame) -> pd.Series:
-    """Return per pair, as JSON, what stands against it by the rules that gate a list: failed, or not known."""
+def _reasons(city: City, scored: pd.DataFrame, params: ReasonParams) -> pd.Series:
+    """Return per pair, as JSON, the rules that stand against it (failed or not known) and the reasons for and against."""
+    shown = scored.join(beside(city.standing.known, city.case.facts, city.needs, scored))
+    contributions = None if city.explain is None else city.explain(shown[WANTED])
+    told = reasons(shown, contributions, city.case, city.needs, params)
+    rules = _rules_against(city, scored[WANTED])
+    sides = (told[side].map(json.loads) for side in ("reasons_for", "reasons_against"))
+    rows = zip(rules, *sides, strict=True)
+    texts = [json.dumps({"rules": stop, "for": pro, "against": con}, ensure_ascii=False) for stop, pro, con in rows]
+    return pd.Series(texts, index=scored.index, dtype="str")
+
+
+def _rules_against(city: City, pairs: pd.DataFrame) -> list[list[dict[str, str]]]:
     found: list[list[dict[str, str]]] = [[] for _ in range(len(pairs))]
     for rule in (rule for rule in city.case.pack.rules if rule.gates):
         why = explain(city.case.pack, city.case.encoded, pairs, rule.id, city.case.facts.effective_on)
         against = why[why["verdict"].isin(["fail", "unknown"])]
         for place, row in zip(against.index, against.itertuples(), strict=True):
             found[place].append({"rule": rule.id, "verdict": row.verdict, "id": row.reason_id, "en": row.reason_en})
-    return pd.Series([json.dumps(one, ensure_ascii=False) for one in found], dtype="str")
+    return found
 
 
 def _completed(scored: pd.DataFrame) -> pd.DataFrame:

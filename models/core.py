@@ -76,9 +76,8 @@ class Core:
         """Return effect and posterior variance of ``position``; an unlisted one gets zero and the prior variance."""
         if not self.settings.variances[0]:
             return np.zeros(len(position)), np.zeros(len(position))
-        first = self.panel.design.fixed.shape[1]
         effects = self.model.solution.crossed[: len(self.posts.positions)]
-        spread = np.diag(self.model.solution.posterior)[first : first + len(effects)]
+        spread = self.model.solution.spread[: len(effects)]
         known = position >= 0
         at = np.maximum(position, 0)
         return np.where(known, effects[at], 0.0), np.where(known, spread[at], self.settings.variances[0])

@@ -16,7 +16,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from features.errors import TooLittleDataError
-from models.crossed import Design, Solution, fitted, fitted_covariance, next_variances, precision_of, solve
+from models.crossed import (
+    Design,
+    Equations,
+    Solution,
+    equations,
+    fitted,
+    fitted_covariance,
+    next_variances,
+    precision_of,
+    solve,
+    solve_exactly,
+)
 from models.person_blocks import Codes, Components, Floats, Rows, batches, batches_of, covariance, fit_components, kernels
 
 CROSSED: tuple[str, ...] = ("position", "unit", "rater")
@@ -58,7 +69,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class LevelModel:
-    """A fitted level model: components, crossed variances, coefficients with their posterior covariance."""
+    """A fitted level model: components, crossed variances, effects."""
 
     components: Components
     variances: Floats
@@ -90,10 +101,10 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | 
     components, variances = start or Components(), np.full(len(CROSSED), 0.05)
     for _ in range(params.rounds):
         sample = without_factors(sample, variances)
-        model = refit(sample, components, variances)
-        variances = next_variances(sample.design, model.solution, variances)
-        residual = sample.score - fitted(sample.design, model.solution)
-        moments = [(index, _second_moment(sample, model, residual, index)) for index in batches(sample.employee)]
+        solution, posterior = solve_exactly(equations_of(sample, components, variances))
+        variances = next_variances(sample.design, solution, variances)
+        residual = sample.score - fitted(sample.design, solution)
+        moments = [(index, _second_moment(sample, posterior, residual, index)) for index in batches(sample.employee)]
         components = fit_components(sample.rows, sample.weight, moments, components)
     return refit(panel, components, variances)
 
@@ -101,8 +112,13 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | 
 def refit(panel: Panel, components: Components, variances: Floats) -> LevelModel:
     """Return the model with given variances and all effects fitted on ``panel``; factors of variance zero have none."""
     panel = without_factors(panel, variances)
+    return LevelModel(components, variances, solve(equations_of(panel, components, variances)))
+
+
+def equations_of(panel: Panel, components: Components, variances: Floats) -> Equations:
+    """Return the mixed-model equations of ``panel``, the persons' own effects integrated out."""
     precision = precision_of(panel.rows, panel.weight, panel.employee, components)
-    return LevelModel(components, variances, solve(panel.design, panel.score, precision, variances))
+    return equations(panel.design, panel.score, precision, variances)
 
 
 def without_factors(panel: Panel, variances: Floats) -> Panel:
@@ -143,9 +159,9 @@ def outlook(history: History, targets: Rows, components: Components) -> Outlook:
     return Outlook(parts, spread)
 
 
-def _second_moment(panel: Panel, model: LevelModel, residual: Floats, index: Codes) -> Floats:
+def _second_moment(panel: Panel, posterior: Floats, residual: Floats, index: Codes) -> Floats:
     own = residual[index]
-    return np.asarray(own[:, :, None] * own[:, None, :] + fitted_covariance(panel.design, model.solution, index))
+    return np.asarray(own[:, :, None] * own[:, None, :] + fitted_covariance(panel.design, posterior, index))
 
 
 def _sample_people(panel: Panel, people: int, seed: int) -> Panel:

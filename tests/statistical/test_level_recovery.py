@@ -90,7 +90,7 @@ def test_intervals_cover_the_effect_of_a_move_and_the_ranking_is_right() -> None
     )  # fmt: skip
     joint = found.covariance
     variance = joint[:, 0, 0] + joint[:, 1, 1] - 2 * joint[:, 0, 1]
-    doubt = np.diag(model.solution.posterior)[1:121]
+    doubt = model.solution.spread[:120]
     half = 1.2815515655 * np.sqrt(variance + doubt[goal] + doubt[held])
     assert abs(float(np.mean(np.abs(truth - forecast) <= half)) - 0.8) < 0.04
     assert spearmanr(forecast, truth).statistic > 0.4

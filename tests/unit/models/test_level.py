@@ -4,16 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from features.errors import TooLittleDataError
-from models.crossed import Design, fitted_covariance
-from models.level import History, LevelParams, Panel, fit_level, outlook, refit, residuals
+from models.crossed import Design, equations, fitted_covariance, solve, solve_exactly
+from models.level import History, LevelParams, Panel, equations_of, fit_level, outlook, refit, residuals
 from models.person_blocks import NEVER, Components, Rows, batches, covariance, fit_components, kernels
 
 EXACT = 1e-8
 """Two ways through the same linear algebra in float64."""
 COMPONENTS = Components(level=0.3, trend=0.1, family=0.2, unit=0.1, spell=0.15, drift=0.25, noise=0.4, persistence=0.6)
 VARIANCES = np.array([0.12, 0.2, 0.07])
+
+
+SECOND_ORDER = 0.05
+"""Variances of many crossed effects are right to second order in their couplings."""
 
 
 def small_panel(seed: int = 3, people: int = 12) -> Panel:
@@ -62,12 +67,12 @@ def test_effects_equal_the_dense_textbook_formula() -> None:
 
 def test_posterior_covariance_of_the_fitted_part_equals_the_dense_one() -> None:
     panel = small_panel()
-    model = refit(panel, COMPONENTS, VARIANCES)
+    _, posterior = solve_exactly(equations_of(panel, COMPONENTS, VARIANCES))
     whole = np.hstack([panel.design.fixed, dense_indicators(panel)])
-    dense = whole @ model.solution.posterior @ whole.T
+    dense = whole @ posterior @ whole.T
     for index in batches(panel.employee):
         expected = dense[index[:, :, None], index[:, None, :]]
-        assert fitted_covariance(panel.design, model.solution, index) == pytest.approx(expected, abs=EXACT)
+        assert fitted_covariance(panel.design, posterior, index) == pytest.approx(expected, abs=EXACT)
 
 
 def test_outlook_equals_the_conditional_normal_distribution() -> None:
@@ -122,9 +127,26 @@ def test_a_factor_of_variance_zero_changes_nothing_and_costs_nothing() -> None:
     assert none.solution.crossed == pytest.approx(alone.solution.crossed, abs=EXACT)
     index = next(batches(panel.employee))
     kept = panel.design.leaving_out(none.variances)
-    assert fitted_covariance(kept, none.solution, index) == pytest.approx(
-        fitted_covariance(without, alone.solution, index), abs=EXACT
+    alone_exactly, none_exactly = (
+        solve_exactly(equations_of(replace(panel, design=design), COMPONENTS, VARIANCES[: len(design.sizes)] * keep))[1]
+        for design, keep in ((without, 1.0), (kept, np.array([1.0, 0.0, 0.0])))
     )
+    expected = fitted_covariance(without, alone_exactly, index)
+    assert fitted_covariance(kept, none_exactly, index) == pytest.approx(expected, abs=EXACT)
+
+
+def test_iterated_effects_equal_the_exact_ones_and_their_variances_nearly() -> None:
+    rng = np.random.default_rng(3)
+    rows, sizes = 12_000, (1_000, 100)
+    codes = np.column_stack([rng.integers(0, size, rows) for size in sizes])
+    design = Design(np.column_stack([np.ones(rows), rng.normal(size=rows)]), codes, sizes)
+    given = equations(design, rng.normal(size=rows), sparse.csr_array(sparse.eye_array(rows)), np.array([0.1, 0.05]))
+    exact, _ = solve_exactly(given)
+    found = solve(given)
+    assert found.fixed == pytest.approx(exact.fixed, abs=EXACT)
+    assert found.crossed == pytest.approx(exact.crossed, abs=EXACT)
+    assert found.spread[:1_000] == pytest.approx(exact.spread[:1_000], rel=SECOND_ORDER)
+    assert found.spread != pytest.approx(exact.spread, rel=EXACT), "the iterated way was not taken"
 
 
 def test_batches_hold_every_row_once_and_never_mix_persons() -> None:

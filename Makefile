@@ -13,6 +13,7 @@ export DO_NOT_TRACK := true
 export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GOMP_SPINCOUNT := 20000
+export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: help setup run test test-fast check format lock proof docs clean
 

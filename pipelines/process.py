@@ -14,8 +14,10 @@ _QUIET = {
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "GOMP_SPINCOUNT": "20000",
+    "OPENBLAS_NUM_THREADS": "1",
 }
-"""No telemetry; room for a slow server start; one clear terminal; threads that yield when the cores are wanted."""
+"""No telemetry; room for a slow server start; one clear terminal; threads that yield when the cores are wanted (on two cores
+OpenBLAS's own threads made small factorisations up to ten times slower as soon as anything else ran)."""
 
 
 def prepare(workspace: Path) -> None:

@@ -19,6 +19,8 @@ from models.evidence import Baseline, ValidationEvidence
 from models.nuisances import fit_outcome, fit_propensity, odds
 from models.regressors import TreeParams, cross_fit, fit_ridge, group_folds
 
+BESIDE = "beside_"
+"""Prefix of columns of ``forecasts`` that hold a rival's effects, to be judged beside the model's on the same rows."""
 SMALLEST = 30
 """Movers, and stayers, below which no figure is worth its interval."""
 HALF_WIDTH = float(ndtri(0.9))
@@ -143,7 +145,7 @@ def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed
         Risk rows and vacancy trials.
     forecasts : DataFrame
         Indexed like ``rows.trials``: ``uplift``, and ``lower``, ``upper`` (80 %) where given, in SD, of models that did not
-        see the row; rows left out or NaN are not judged.
+        see the row; rows left out or NaN are not judged. Columns ``beside_NAME`` are rivals' effects.
     params : ValidationParams
         Folds, draws, bins.
     seed : int
@@ -306,11 +308,13 @@ def _baselines(rows: Rows, judged: _Judged, draws: list[Array], params: Validati
         "model": sample.effect, "zero": np.zeros(len(last)), "constant": constant,
         "after_minus_before": after_minus_before, "last_score": float(np.average(last, weights=movers)) - last,
     }  # fmt: skip
+    beside = [column for column in judged.frame if column.startswith(BESIDE)]
+    rivals |= {name.removeprefix(BESIDE): judged.frame[name].to_numpy(dtype=np.float64) for name in beside}
     return tuple(_baseline(name, sample.forecasting(effect), draws) for name, effect in rivals.items())
 
 
 def _baseline(name: str, sample: EffectSample, draws: list[Array]) -> Baseline:
-    ranks = name not in ("zero", "constant")
+    ranks = name not in ("zero", "constant") and np.ptp(sample.effect) > 0
     autoc = with_interval(effect_scores.autoc, sample, draws) if ranks else Figure(0.0, 0.0, 0.0)
     return Baseline(name, with_interval(effect_scores.loss_gain, sample, draws), autoc)
 

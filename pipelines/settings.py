@@ -55,11 +55,12 @@ class TrialRunParams:
     """How a model is tried out before its release.
 
     ``share``: share of all movers held out, the latest ones; ``most_days``: most decision days among them, each of which costs
-    one cut-back of the whole city.
+    one cut-back of the whole city; ``challenger_stayers``: stayers of vacancy trials that the challenger learns from.
     """
 
     share: float = 0.35
     most_days: int = 6
+    challenger_stayers: int = 8_000
 
 
 @dataclass(frozen=True, slots=True)

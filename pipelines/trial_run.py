@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from features.errors import TooLittleDataError
+from features.errors import TooLittleDataError, UsageError
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
+from models.challenger import challenge, fit_challenger
 from models.evidence import ValidationEvidence
 from models.pair_uplift import PairUplift, fit_pair_uplift
-from models.validation import validate
+from models.validation import BESIDE, validate
 from pipelines.settings import Params, TrialRunParams
 from pipelines.standing import standing
 from rules.verdicts import eligibility
@@ -28,7 +29,17 @@ def try_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> Va
     model = fit_pair_uplift(before, params.uplift, seed)
     later = rows.trials[rows.trials["decision_on"].isin(held_out)]
     parts = [_forecast(model, tables, day, trials, params) for day, trials in later.groupby("decision_on", sort=True)]
-    return validate(rows, pd.concat(parts).reindex(rows.trials.index), params.validation, seed)
+    forecasts = pd.concat(parts).join(_challenge(before, rows.trial_matrix.loc[later.index], params, seed))
+    return validate(rows, forecasts.reindex(rows.trials.index), params.validation, seed)
+
+
+def _challenge(before: TrainingRows, later: pd.DataFrame, params: Params, seed: int) -> pd.DataFrame:
+    """Return the challenger's forecasts of ``later``; no column where there are too few moves for one."""
+    try:
+        challenger = fit_challenger(before, params.trial_run.challenger_stayers, seed)
+    except UsageError:
+        return pd.DataFrame(index=later.index)
+    return pd.DataFrame({f"{BESIDE}stack": challenge(challenger, later)}, index=later.index)
 
 
 def _forecast(model: PairUplift, tables: Tables, day: pd.Timestamp, trials: pd.DataFrame, params: Params) -> pd.DataFrame:

@@ -1,10 +1,13 @@
 """How a run ends on the terminal: stage times, one shortlist with its reasons, where the rest lies, and how to open the pages."""
 
+import shlex
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.panel import Panel
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -14,9 +17,14 @@ from pipelines.progress import summary
 from pipelines.texts import Language, Texts
 from publication.answers import Answers
 
-SHOWN = 5
+SHOWN, EXPLAINED = 5, 3
+"""Candidates of the one shortlist, and how many of them with their reasons."""
 SEARCHED = 60
 """Vacant positions looked at for the one to show: the list begins with vacant ones, the highest first."""
+NARROWEST = {"uplift": 23, "grade": 8, "eligible": 11}
+"""Characters these columns always get; in a narrow terminal the name is what is shortened."""
+
+Row = dict[str, Any]
 
 
 def closing_page(job: Job, finished: Finished, language: Language) -> Iterator[RenderableType]:
@@ -27,15 +35,26 @@ def closing_page(job: Job, finished: Finished, language: Language) -> Iterator[R
         return
     with job.store.reading() as answers:
         run = answers.run()
-        yield Text(texts("verdict", release=run["release"]["decision"], ranking=texts(f"ranking_{run['ranking_supported']}")))
+        released = texts(f"release_{run['release']['decision']}")
+        yield Text(texts("verdict", release=released, ranking=texts(f"ranking_{run['ranking_supported']}")))
+        for reason in run["release"]["reasons"]:
+            yield Padding(Text(reason[f"text_{language.value}"], style="dim"), (0, 0, 0, 2))
         position = strongest(answers)
         if position is not None:
-            yield Panel(Group(*shortlist(answers, position, texts)), title=texts("one_shortlist"), title_align="left")
-    yield Text(texts("published_in", folder=job.workspace.published / finished.run_id))
-    yield Text(texts("open_pages", command=f"tepat serve --workspace {job.workspace.root}"), style="bold")
+            yield from shortlist(answers, position, texts)
 
 
-def strongest(answers: Answers) -> dict[str, Any] | None:
+def way_on(job: Job, finished: Finished, language: Language, program: str) -> str:
+    """Return where all lists lie and the command that opens the pages; ``program`` is this program as the user types it.
+
+    Plain text, to be printed without breaking its lines: a command broken in two cannot be copied.
+    """
+    texts = Texts(language)
+    command = f"{program} serve --workspace {shlex.quote(str(job.workspace.root))}"
+    return f"\n{texts('published_in', folder=job.workspace.published / finished.run_id)}\n{texts('open_pages')}\n  {command}"
+
+
+def strongest(answers: Answers) -> Row | None:
     """Return the vacant position whose best candidate rests on the strongest evidence; any position where none is vacant."""
     positions = [row for row in answers.positions(limit=SEARCHED) if row["candidates"] > 0]
     vacant = [row for row in positions if row["vacant"] > 0] or positions
@@ -43,27 +62,52 @@ def strongest(answers: Answers) -> dict[str, Any] | None:
     return min(ranked, key=lambda entry: entry[:2])[2] if ranked else None
 
 
-def _strength(best: list[dict[str, Any]]) -> tuple[str, float]:
+def _strength(best: list[Row]) -> tuple[str, float]:
     return (best[0]["grade"], -best[0]["net_value"]) if best else ("Z", 0.0)
 
 
-def shortlist(answers: Answers, position: dict[str, Any], texts: Texts) -> Iterator[RenderableType]:
-    """Yield a position's best candidates, and the reasons for and against the first."""
+def shortlist(answers: Answers, position: Row, texts: Texts) -> Iterator[RenderableType]:
+    """Yield a position's best candidates, one line each, and the reasons for and against the first of them."""
     rows = answers.shortlist(position["position_id"], SHOWN)
     people = answers.people(row["employee_id"] for row in rows)
-    yield Text(texts("position_line", **{key: position[key] or "-" for key in ("title", "unit_name", "position_id")}), style="bold")
-    yield Text(texts("counts_line", **{key: position[key] for key in ("vacant", "candidates", "unknown", "excluded")}))
-    table = Table()
-    for name in ("rank", "candidate", "present_post", "uplift", "interval", "grade", "expected", "eligible"):
-        table.add_column(texts(name), justify="right" if name in ("rank", "uplift", "expected") else "left")
-    for row in rows:
-        person = people.get(row["employee_id"], {})
-        table.add_row(
-            str(row["rank"]), person.get("name") or row["employee_id"], person.get("position_title") or "-",
-            f"{row['uplift']:+.2f}", f"{row['lower']:+.2f} ... {row['upper']:+.2f}", row["grade"],
-            f"{row['expected_in_post']:+.2f}", texts(f"eligible_{row['eligible']}"),
-        )  # fmt: skip
-    yield table
-    for side in ("reasons_for", "reasons_against"):
-        for reason in (rows[0][side] if rows else None) or []:
-            yield Text(f"  {texts(side)} {reason[texts.language.value]}")
+    names = {row["employee_id"]: people.get(row["employee_id"], {}).get("name") or row["employee_id"] for row in rows}
+    yield Padding(Rule(texts("one_shortlist"), align="left", style="dim"), (1, 0, 0, 0))
+    yield Text(texts("position_line", **{key: position[key] or "–" for key in ("title", "unit_name", "position_id")}), style="bold")
+    yield Text(texts("counts_line", **{key: texts.count(position[key]) for key in ("vacant", "candidates", "unknown", "excluded")}))
+    yield Padding(_candidates(rows, names, texts), (1, 0))
+    yield Text(texts("how_to_read"), style="dim")
+    for row in rows[:EXPLAINED]:
+        yield from _explained(row, names[row["employee_id"]], texts)
+
+
+def _candidates(rows: list[Row], names: dict[str, str], texts: Texts) -> Table:
+    """Return one line per candidate; a heading marks each band, within which the order is no more than a tie."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    table.add_column(texts("rank"), justify="right", no_wrap=True, min_width=2)
+    table.add_column(texts("candidate"))
+    for name, width in NARROWEST.items():
+        table.add_column(texts(name), no_wrap=True, min_width=width)
+    for band, members in groupby(rows, key=lambda row: row["band"]):
+        table.add_row("", Text(texts("band", band=band), style="dim"), "", "", "")
+        for row in members:
+            short = Text(names[row["employee_id"]], no_wrap=True, overflow="ellipsis")
+            uplift, lower, upper = (texts.signed(row[column]) for column in ("uplift", "lower", "upper"))
+            eligible = texts(f"eligible_{row['eligible']}")
+            table.add_row(str(row["rank"]), short, f"{uplift} ({lower} … {upper})", row["grade"], eligible)
+    return table
+
+
+def _explained(row: Row, name: str, texts: Texts) -> Iterator[RenderableType]:
+    """Yield a candidate's reasons, each with its part of the uplift where it has one and the record it rests on."""
+    language = texts.language
+    record = "record" if language is Language.ID else "record_en"
+    yield Text(f"\n{row['rank']}. {name}", style="bold")
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True, width=5)
+    table.add_column()
+    for side, mark in (("reasons_for", "+"), ("reasons_against", "−")):
+        for reason in row[side] or []:
+            size = mark if reason["contribution"] is None else texts.signed(reason["contribution"])
+            source = Text(f"  [{reason[record]}]", style="dim")
+            table.add_row(size, Text(reason[language.value]) + source)
+    yield Padding(table, (0, 0, 0, 1))

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from features.errors import TepatError, UsageError
-from pipelines.process import prepare
+from pipelines.process import prepare, program
 from pipelines.request import Request
 from pipelines.texts import Language, Texts
 
@@ -59,7 +59,8 @@ def simulate(
     from simulation.knobs import Knobs
 
     write_city(invent_city(Knobs(employees=employees, years=years), seed), out)
-    say(Texts(lang)("simulated", employees=employees, years=years, out=out))
+    texts = Texts(lang)
+    say(texts("simulated", employees=texts.count(employees), years=years, out=out))
 
 
 @app.command("map")
@@ -219,11 +220,14 @@ def flow(name: str, asked: Request) -> None:
     """Run one flow in this process and print what came of it."""
     prepare(Path(asked.workspace))
     from pipelines import flows
-    from pipelines.closing import closing_page
+    from pipelines.closing import closing_page, way_on
 
     finished = flows.call(getattr(flows, name), asked)
-    for part in closing_page(opened(asked), finished, asked.lang):
+    job = opened(asked)
+    for part in closing_page(job, finished, asked.lang):
         CONSOLE.print(part)
+    if finished.run_id:
+        say(way_on(job, finished, asked.lang, program()))
 
 
 def registry(workspace: Path) -> "Registry":
@@ -234,8 +238,8 @@ def registry(workspace: Path) -> "Registry":
 
 
 def say(text: str) -> None:
-    """Print one line for the reader."""
-    CONSOLE.print(text, highlight=False)
+    """Print lines for the reader, unbroken: folders and commands are there to be copied."""
+    CONSOLE.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

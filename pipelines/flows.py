@@ -21,7 +21,7 @@ from pipelines import stages
 from pipelines.cache import Outcome
 from pipelines.job import Job, open_job
 from pipelines.modelling import Trained
-from pipelines.progress import Progress, StageTime, line, terminal
+from pipelines.progress import Progress, StageTime, terminal
 from pipelines.releasing import Released
 from pipelines.request import Request
 from pipelines.stages import Opened
@@ -54,8 +54,8 @@ def shown(progress: Progress, stage: str, make: Callable[[], Made], figures: Cal
     """Return what ``make`` returns; its time is shown, its figures are kept as the stage's table artifact."""
     with progress.stage(stage) as log:
         made = make()
-        log.note = line(figures(made))
-    create_table_artifact(table=[{"figure": name, "value": str(value)} for name, value in figures(made).items()], key=stage)
+        log.figures.update(figures(made))
+    create_table_artifact(table=[{"figure": name, "value": str(value)} for name, value in log.figures.items()], key=stage)
     return made
 
 

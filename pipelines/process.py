@@ -1,6 +1,8 @@
-"""The process environment that libraries read when they are imported: set it before importing them."""
+"""The process: the environment that libraries read when they are imported (set it before), and the name it was called by."""
 
 import os
+import shutil
+import sys
 import warnings
 from pathlib import Path
 
@@ -27,3 +29,11 @@ def prepare(workspace: Path) -> None:
     warnings.filterwarnings("ignore", message=".*An input example was not provided.*")  # it would hold rows about people
     for name, value in {**_QUIET, "PREFECT_HOME": str(home)}.items():
         os.environ.setdefault(name, value)
+
+
+def program() -> str:
+    """Return this program as the user types it: its bare name where the shell finds it, else the path it was called by."""
+    called = Path(sys.argv[0])
+    if called.suffix == ".py":  # python -m pipelines.command_line
+        return f"{sys.executable} -m pipelines.command_line"
+    return called.name if shutil.which(called.name) == str(called) else str(called)

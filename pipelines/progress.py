@@ -2,12 +2,16 @@
 
 import resource
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
+from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.texts import Language, Texts
 
@@ -16,19 +20,19 @@ _KIBIBYTES_PER_GIGABYTE = 1e9 / 1024
 
 @dataclass(frozen=True, slots=True)
 class StageTime:
-    """One finished stage: its name, wall seconds, the process's peak memory so far (GB), and a note for the reader."""
+    """One finished stage: its name, wall seconds, the process's peak memory so far (GB), and figures of what came of it."""
 
     stage: str
     seconds: float
     peak_gb: float
-    note: str
+    figures: dict[str, Any]
 
 
 @dataclass(slots=True)
 class StageLog:
-    """Notes made while a stage runs; the last one is kept."""
+    """What a running stage says came of it."""
 
-    note: str = ""
+    figures: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -41,37 +45,33 @@ class Progress:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[StageLog]:
-        """Time one stage; set ``note`` of what this yields to say what came of it."""
+        """Time one stage; what is put into ``figures`` of what this yields says what came of it."""
         log = StageLog()
         started = time.perf_counter()
         with self.console.status(self.texts(f"stage_{name}")):
             yield log
-        done = StageTime(name, time.perf_counter() - started, peak_memory_gb(), log.note)
+        done = StageTime(name, time.perf_counter() - started, peak_memory_gb(), dict(log.figures))
         self.times.append(done)
-        self.console.print(f"  {self.texts(f'stage_{name}'):<34} {done.seconds:7.1f} s   {done.note}", highlight=False)
+        self.console.print(f"{self.texts(f'stage_{name}'):<34} {self.texts.seconds(done.seconds):>7} s", highlight=False)
+        self.console.print(Padding(Text(self.texts.figures(done.figures), style="dim"), (0, 0, 0, 2)))
 
 
 def summary(times: Sequence[StageTime], texts: Texts) -> Table:
     """Return the table of stages, seconds and peak memory."""
-    table = Table(title=texts("stage_times"), title_justify="left")
+    table = Table(title=texts("stage_times"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(texts("stage"))
     table.add_column(texts("seconds"), justify="right")
     table.add_column(texts("peak_memory"), justify="right")
     for done in times:
-        table.add_row(texts(f"stage_{done.stage}"), f"{done.seconds:.1f}", f"{done.peak_gb:.2f} GB")
+        table.add_row(texts(f"stage_{done.stage}"), texts.seconds(done.seconds), f"{texts.seconds(done.peak_gb)} GB")
     total = sum(done.seconds for done in times)
-    table.add_row(texts("total"), f"{total:.1f}", f"{peak_memory_gb():.2f} GB", style="bold")
+    table.add_row(texts("total"), texts.seconds(total), f"{texts.seconds(peak_memory_gb())} GB", style="bold")
     return table
 
 
 def peak_memory_gb() -> float:
     """Return the largest resident memory this process has had, in gigabytes (Linux counts it in kibibytes)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES_PER_GIGABYTE
-
-
-def line(figures: Mapping[str, object]) -> str:
-    """Return figures as one short line."""
-    return ", ".join(f"{name} {value}" for name, value in figures.items())
 
 
 def terminal(language: Language) -> Progress:

@@ -1,5 +1,6 @@
 """What the command line says, in Indonesian and English."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,33 @@ class Texts:
         indonesian, english = _TEXTS[name]
         return (indonesian if self.language is Language.ID else english).format(**values)
 
+    def signed(self, value: float) -> str:
+        """Return a number with its sign (a true minus), two places and the language's decimal mark."""
+        written = self._decimal(f"{abs(value):.2f}")
+        return written if not float(f"{value:.2f}") else ("+" if value > 0 else "−") + written
+
+    def count(self, value: int) -> str:
+        """Return a whole number with the language's mark between thousands."""
+        return f"{value:,}".replace(",", "." if self.language is Language.ID else ",")
+
+    def seconds(self, value: float) -> str:
+        """Return seconds with one place."""
+        return self._decimal(f"{value:.1f}")
+
+    def figures(self, figures: Mapping[str, object]) -> str:
+        """Return a stage's figures as words; those without words here are for the stage's table artifact only."""
+        return "; ".join(words for words in (self._figure(name, value) for name, value in figures.items()) if words)
+
+    def _figure(self, name: str, value: object) -> str:
+        if isinstance(value, bool):
+            return self(f"figure_{name}_{value}")
+        known = f"code_{value}"
+        shown = self(known) if known in _TEXTS else self.count(value) if isinstance(value, int) else str(value)
+        return self(f"figure_{name}", value=shown)
+
+    def _decimal(self, written: str) -> str:
+        return written.replace(".", ",") if self.language is Language.ID else written
+
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "stage": ("Tahap", "Stage"),
@@ -36,16 +64,21 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stage_publish": ("Menerbitkan", "Publishing"),
     "stage_engine": ("Menyiapkan Prefect", "Starting Prefect"),
     "simulated": (
-        "Kota rekaan dengan {employees} pegawai selama {years} tahun ada di {out}; kebenarannya di {out}/truth.",
-        "An invented city of {employees} employees over {years} years is in {out}; the truth behind it in {out}/truth.",
+        "Kota rekaan: {employees} pegawai, {years} tahun riwayat.\n"
+        "  tabel sumber: {out}\n  nilai sebenarnya di baliknya: {out}/truth",
+        "An invented city: {employees} employees, {years} years of history.\n"
+        "  source tables: {out}\n  the truth behind them: {out}/truth",
     ),
     "checked": ("Baris yang disisihkan dan laporan lengkap: {folder}", "Rows set aside and the full report: {folder}"),
     "scored": ("{count} pasangan ditulis ke {out}.", "{count} pairs written to {out}."),
-    "verdict": ("Keputusan model: {release}; {ranking}.", "Decision on the model: {release}; {ranking}."),
+    "verdict": ("Model: {release}; {ranking}.", "Model: {release}; {ranking}."),
+    "release_champion": ("dipakai", "in use"),
+    "release_refused": ("ditolak menurut aturan rilis", "refused by the release rules"),
+    "release_none": ("tidak ada yang dapat diuji", "none that could be tested"),
     "ranking_True": ("urutan menurut perkiraan pengaruh didukung data", "the data support ranking by uplift"),
     "ranking_False": (
-        "belum cukup bukti: urutan menurut kebutuhan, kelayakan dan perkiraan kinerja",
-        "not enough evidence: ordered by need, eligibility and expected performance",
+        "belum cukup bukti, maka urutan menurut kebutuhan, kelayakan dan perkiraan kinerja",
+        "not enough evidence, so ordered by need, eligibility and expected performance",
     ),
     "one_shortlist": ("Satu daftar pendek", "One shortlist"),
     "position_line": ("{title} · {unit_name} ({position_id})", "{title} · {unit_name} ({position_id})"),
@@ -55,21 +88,55 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rank": ("No", "No"),
     "candidate": ("Kandidat", "Candidate"),
-    "present_post": ("Jabatan kini", "Present post"),
-    "uplift": ("Pengaruh", "Uplift"),
-    "interval": ("Rentang 80 %", "80 % interval"),
+    "uplift": ("Pengaruh (rentang 80 %)", "Uplift (80 % interval)"),
     "grade": ("Bukti", "Evidence"),
-    "expected": ("Kinerja di jabatan", "Expected in post"),
     "eligible": ("Syarat", "Eligible"),
     "eligible_yes": ("terpenuhi", "yes"),
     "eligible_unknown": ("belum pasti", "unknown"),
-    "reasons_for": ("+", "+"),
-    "reasons_against": ("-", "-"),
+    "band": ("setara {band}", "tied {band}"),
+    "how_to_read": (
+        "Pengaruh: kinerja di jabatan ini dikurangi bila tetap, dalam simpangan baku. Setara: urutan di dalamnya lebih kecil"
+        " daripada ketidakpastiannya. Bukti: A kuat, B cukup, C lemah, D belum cukup.",
+        "Uplift: performance in this post minus that if staying, in standard deviations. Tied: differences within are smaller"
+        " than their uncertainty. Evidence: A strong, B fair, C weak, D not enough.",
+    ),
     "published_in": ("Semua daftar: {folder}", "All lists: {folder}"),
     "serving": (
         "Halaman HR terbuka di {address}; berhenti dengan Ctrl+C.",
         "The HR pages are open at {address}; stop with Ctrl+C.",
     ),
-    "open_pages": ("Buka halaman: {command}", "Open the pages: {command}"),
-    "reused": ("tidak berubah, dipakai ulang", "unchanged, used again"),
+    "open_pages": ("Buka halaman dengan:", "Open the pages with:"),
+    "figure_rows": ("{value} baris dibaca", "{value} rows read"),
+    "figure_set_aside": ("{value} disisihkan", "{value} set aside"),
+    "figure_faults": ("{value} temuan", "{value} findings"),
+    "figure_snapshot": ("", ""),
+    "figure_as_of": ("data sampai {value}", "known until {value}"),
+    "figure_effective_on": ("rencana berlaku {value}", "effective from {value}"),
+    "figure_risk_rows": ("{value} baris pembelajaran", "{value} rows learned from"),
+    "figure_movers": ("{value} di antaranya pindah", "{value} of them moved"),
+    "figure_label_health": ("penilaian {value}", "ratings {value}"),
+    "code_layak": ("layak", "fit for learning"),
+    "code_tidak layak": ("tidak layak", "unfit for learning"),
+    "figure_tried_out_on": ("diuji pada {value} perpindahan", "tried out on {value} moves"),
+    "figure_autoc": ("AUTOC {value}", "AUTOC {value}"),
+    "figure_reused_True": ("tidak berubah, dipakai ulang", "unchanged, used again"),
+    "figure_reused_False": ("", ""),
+    "figure_release": ("model {value}", "model {value}"),
+    "code_champion": ("dipakai", "in use"),
+    "code_refused": ("ditolak", "refused"),
+    "code_none": ("tidak ada", "none"),
+    "figure_ranking_supported_True": ("urutan didukung data", "ranking supported"),
+    "figure_ranking_supported_False": ("urutan belum didukung data", "ranking not supported"),
+    "figure_reasons": ("", ""),
+    "figure_positions": ("{value} jabatan", "{value} positions"),
+    "figure_shortlists": ("{value} baris daftar pendek", "{value} shortlist rows"),
+    "figure_best_positions": ("{value} usulan jabatan per pegawai", "{value} best positions of employees"),
+    "figure_candidates": ("{value} pasangan layak", "{value} eligible pairs"),
+    "figure_exclusions": ("{value} alasan tidak memenuhi syarat", "{value} grounds for ruling out"),
+    "figure_exclusion_counts": ("", ""),
+    "figure_needs": ("", ""),
+    "figure_facts_employees": ("", ""),
+    "figure_facts_positions": ("", ""),
+    "figure_run_id": ("nomor proses {value}", "run {value}"),
+    "figure_tables": ("{value} tabel", "{value} tables"),
 }

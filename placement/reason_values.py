@@ -116,5 +116,5 @@ def _texts(column: pd.Series, missing: tuple[str, str]) -> Words:
 
 
 def _signed(column: pd.Series) -> Words:
-    english = [f"{value:+.2f}" for value in column.to_numpy(dtype=np.float64).tolist()]
+    english = [f"{value:+.2f}".replace("-", "−") for value in column.to_numpy(dtype=np.float64).tolist()]
     return [text.replace(".", ",") for text in english], english

@@ -6,6 +6,8 @@ WORKSPACE ?= workspace
 EMPLOYEES ?= 8000
 YEARS ?= 10
 SEED ?= 1
+MARKS ?=
+PROOF_SIZE ?= full
 BIN := .venv/bin
 
 # Telemetry of every dependency is off, and LightGBM's threads yield when the cores are wanted (docs/dependencies.md).
@@ -45,6 +47,9 @@ check: setup ## ruff, strict mypy, import directions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+proof: setup ## measure the marks at full size into docs/proof.md; MARKS="truth backtest" for some, PROOF_SIZE=small to try
+	PYTHONPATH=. $(BIN)/python -m benchmarks.proof.run $(if $(MARKS),--marks $(MARKS)) --size $(PROOF_SIZE) --seed $(SEED) --date $$(date +%F) --revision $$(git describe --always --dirty)
 
 format: setup ## format the code
 	$(BIN)/ruff check --fix-only .

@@ -1,0 +1,52 @@
+"""How large a mark is made (in full by hand, reduced in the tests), and in which invented worlds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from features.tables import Tables, conform, employee_dtype
+from simulation.city import City, invent_city
+from simulation.knobs import Knobs
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """People and rated years of the invented cities of each mark, how many seeds and vacant posts, which worlds."""
+
+    name: str
+    flow: tuple[int, int]
+    truth: tuple[int, int]
+    ratings: tuple[int, int]
+    calibration: tuple[int, int]
+    seeds: int
+    posts: int
+    backtest: tuple[int, int]
+    worlds: tuple[str, ...]
+
+
+DEFAULT, EMPTY = "default", "no effect of any post"
+WORLDS: dict[str, dict[str, float]] = {
+    DEFAULT: {},
+    "no match (match_sd 0)": {"match_sd": 0.0},
+    EMPTY: {
+        "match_sd": 0.0, "unit_sd": 0.0, "position_sd": 0.0, "leader_sd": 0.0, "training_effect": 0.0, "staleness": 0.0,
+    },
+}  # fmt: skip
+
+SIZES = {
+    "full": Size("full", (8000, 10), (4000, 10), (8000, 10), (8000, 10), 3, 250, (1995, 2004), tuple(WORLDS)),
+    "small": Size("small", (600, 6), (800, 8), (800, 10), (4000, 10), 1, 120, (2003, 2004), tuple(WORLDS)[:2]),
+}
+
+
+def invented(scale: tuple[int, int], seed: int, **dials: Any) -> tuple[City, Tables]:
+    """Return an invented city of (people, years), and its tables, typed."""
+    people, years = scale
+    city = invent_city(Knobs(employees=people, years=years, **dials), seed)
+    employees = employee_dtype(city.tables["employees"]["employee_id"])
+    frames = {name: conform(name, frame, employees) for name, frame in city.tables.items()}
+    return city, Tables(frames, extracted_on=pd.Timestamp(city.knobs.extracted_on))

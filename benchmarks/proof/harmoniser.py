@@ -1,5 +1,7 @@
 """Mark 4: harmonised ratings against true performance, and the verdict on ratings that hold none of it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -26,7 +28,7 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
     correlations, changes = [], []
     for number in seeds:
         say(f"city of {size.ratings[0]}, seed {number}")
-        both = beside_truth(*_harmonised(size.ratings, number))
+        both = beside_truth(*_harmonised(size.ratings, number, {}))
         correlations.append(by_regime(both).assign(seed=number))
         changes.append(quota_artefact(both))
     table = pd.concat(correlations, ignore_index=True)
@@ -52,8 +54,8 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
     )
 
 
-def _harmonised(scale: tuple[int, int], seed: int, **dials: float) -> tuple[City, HarmonisedRatings]:
-    city, tables = invented(scale, seed, **dials)
+def _harmonised(scale: tuple[int, int], seed: int, dials: Mapping[str, float]) -> tuple[City, HarmonisedRatings]:
+    city, tables = invented(scale, seed, dials)
     return city, harmonise(known_at(tables, default_as_of(tables)), RatingParams())
 
 
@@ -102,7 +104,7 @@ def _health(seeds: range, say: Say) -> pd.DataFrame:
     for number in seeds:
         for dials, expected in (({}, "layak"), (NO_SIGNAL, "tidak layak")):
             say(f"label health, seed {number}, {expected} expected")
-            health = _harmonised(HEALTH_SCALE, number, **dials)[1].health
+            health = _harmonised(HEALTH_SCALE, number, dials)[1].health
             figures = {name: health.figures[f"persistent_{name}"] for name in ("correlation", "z")}
             rows.append({"seed": number, "expected": expected, "verdict": health.verdict, **figures})
     return pd.DataFrame(rows).sort_values(["expected", "seed"], kind="stable", ignore_index=True)

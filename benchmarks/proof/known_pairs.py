@@ -1,5 +1,6 @@
 """Pairs of an invented city whose true effect is known: forecast as a run would, with rivals beside them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,9 +49,9 @@ class KnownPairs:
     published_spread: float
 
 
-def known_pairs(scale: tuple[int, int], posts: int, seed: int, say: Say, **dials: float) -> KnownPairs:
+def known_pairs(scale: tuple[int, int], posts: int, seed: int, say: Say, dials: Mapping[str, float]) -> KnownPairs:
     """Return the pairs of a new city of ``scale`` (people, years): at most ``posts`` vacant posts, drawn by ``seed``."""
-    invented_city, tables = invented(scale, seed, **dials)
+    invented_city, tables = invented(scale, seed, dials)
     params, as_of = Params(), default_as_of(tables)
     days = Days(as_of, default_effective_on(as_of))
     say(f"  training rows as of {as_of:%Y-%m-%d}")

@@ -1,6 +1,6 @@
 """How large a mark is made (in full by hand, reduced in the tests), and in which invented worlds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """People and rated years of the invented cities of each mark, how many seeds and vacant posts, which worlds."""
+    """People and rated years of the invented cities of each mark, how many seeds and vacant posts, seeds of each world."""
 
     name: str
     flow: tuple[int, int]
@@ -25,28 +25,28 @@ class Size:
     seeds: int
     posts: int
     backtest: tuple[int, int]
-    worlds: tuple[str, ...]
+    worlds: dict[str, int]
 
 
-DEFAULT, EMPTY = "default", "no effect of any post"
+DEFAULT, NO_MATCH, EMPTY = "default", "no match (match_sd 0)", "no effect of any post"
 WORLDS: dict[str, dict[str, float]] = {
     DEFAULT: {},
-    "no match (match_sd 0)": {"match_sd": 0.0},
+    NO_MATCH: {"match_sd": 0.0},
     EMPTY: {
         "match_sd": 0.0, "unit_sd": 0.0, "position_sd": 0.0, "leader_sd": 0.0, "training_effect": 0.0, "staleness": 0.0,
     },
 }  # fmt: skip
 
 SIZES = {
-    "full": Size("full", (8000, 10), (4000, 10), (8000, 10), (8000, 10), 3, 250, (1995, 2004), tuple(WORLDS)),
-    "small": Size("small", (600, 6), (800, 8), (800, 10), (4000, 10), 1, 120, (2003, 2004), tuple(WORLDS)[:2]),
+    "full": Size("full", (8000, 10), (4000, 10), (8000, 10), (8000, 10), 3, 250, (1995, 2004), {DEFAULT: 3, NO_MATCH: 2, EMPTY: 2}),
+    "small": Size("small", (600, 6), (800, 8), (800, 10), (4000, 10), 1, 120, (2003, 2004), {DEFAULT: 1, NO_MATCH: 1}),
 }
 
 
-def invented(scale: tuple[int, int], seed: int, **dials: Any) -> tuple[City, Tables]:
-    """Return an invented city of (people, years), and its tables, typed."""
+def invented(scale: tuple[int, int], seed: int, dials: Mapping[str, Any] | None = None) -> tuple[City, Tables]:
+    """Return an invented city of (people, years), and its tables, typed; ``dials`` over the default knobs."""
     people, years = scale
-    city = invent_city(Knobs(employees=people, years=years, **dials), seed)
+    city = invent_city(Knobs(employees=people, years=years, **(dials or {})), seed)
     employees = employee_dtype(city.tables["employees"]["employee_id"])
     frames = {name: conform(name, frame, employees) for name, frame in city.tables.items()}
     return city, Tables(frames, extracted_on=pd.Timestamp(city.knobs.extracted_on))

@@ -18,10 +18,10 @@ COVERAGE = (0.75, 0.85)
 def prove(size: Size, seed: int, say: Say) -> Proof:
     """Return how near forecasts come to the truth in default cities, and what is claimed where there is nothing to claim."""
     methods, intervals, worlds = [], [], []
-    for world in size.worlds:
-        for number in range(seed, seed + size.seeds):
+    for world, cities in size.worlds.items():
+        for number in range(seed, seed + cities):
             say(f"city of {size.truth[0]}, seed {number}, {world}")
-            known = known_pairs(size.truth, size.posts, number, say, **WORLDS[world])
+            known = known_pairs(size.truth, size.posts, number, say, WORLDS[world])
             worlds.append(_world(known, world, number))
             if world == DEFAULT:
                 methods.append(_methods(known.frame))
@@ -30,8 +30,8 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
     return Proof(
         title="Against the truth of invented cities",
         mark="the figures of the best design on another invented service (rank correlation with the true effect within an "
-        "employee 0.53, within a position 0.57, share of the oracle's gain in the top ten 0.63); 80 % intervals hold 75 to 85 %; where "
-        "no post has an effect, ranking is not declared supported",
+        "employee 0.53, within a position 0.57, share of the oracle's gain in the top ten 0.63); 80 % intervals hold 75 to 85 %; "
+        "where no post has an effect, ranking is not declared supported",
         verdict=_verdict(means, pd.DataFrame(intervals), pd.DataFrame(worlds)),
         tables={
             "Every pair of a vacant post and a person no rule is known to keep out, mean over cities": means,

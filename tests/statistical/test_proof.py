@@ -1,0 +1,110 @@
+"""The marks of docs/proof.md at reduced size, with loose bands.
+
+Seeds are fixed, so nothing here fails by chance; the bands say what a small city may lose before somebody must look. The flow
+and the backtest have their own tests (tests/flows, test_backtest_on_players).
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks.proof import calibration, harmoniser, truth
+from benchmarks.proof.page import Proof, markdown, put, section
+from benchmarks.proof.sizes import SIZES
+from benchmarks.proof.truth import gain_of_top, rank_correlation
+
+SMALL = SIZES["small"]
+SEED = 1
+LEAST_WITHIN_EMPLOYEE = 0.25
+"""0.43 at this size and seed, 120 movers; zero would be blind, and each city of 800 strays by about 0.1."""
+LEAST_SHARE_OF_GAIN = 0.15
+"""0.35 at this size and seed; drawing lots gives 0."""
+MOST_CONTAMINATION = 0.15
+COVERAGE = (0.70, 0.97)
+"""80 % intervals; wide where little is known: 0.91 at this size."""
+
+
+def say(line: str) -> None:
+    pass
+
+
+def only(proof: Proof, caption: str) -> pd.DataFrame:
+    return next(frame for name, frame in proof.tables.items() if name.startswith(caption))
+
+
+@pytest.fixture(scope="module")
+def against_truth() -> Proof:
+    return truth.prove(SMALL, SEED, say)
+
+
+@pytest.mark.slow
+def test_forecasts_rank_posts_and_people_better_than_plain_methods_do(against_truth: Proof) -> None:
+    methods = only(against_truth, "Every pair").set_index("method")
+    published, rivals = methods.loc["published"], methods.loc[["after minus before", "last score"]]
+    assert published["within employee"] > LEAST_WITHIN_EMPLOYEE
+    assert published["gain of top 10"] > max(LEAST_SHARE_OF_GAIN, rivals["gain of top 10"].max())
+    assert published["within position"] > rivals["within position"].max()
+    assert published["RMSE"] < methods.loc["constant (the true mean)", "RMSE"]
+    assert abs(published["contamination"]) < MOST_CONTAMINATION
+
+
+@pytest.mark.slow
+def test_intervals_hold_about_what_they_say(against_truth: Proof) -> None:
+    assert only(against_truth, "Intervals")["coverage"].between(*COVERAGE).all()
+
+
+@pytest.mark.slow
+def test_forecasts_differ_less_where_nobody_suits_any_post_better(against_truth: Proof) -> None:
+    worlds = only(against_truth, "Worlds").set_index("world")
+    nothing, default = worlds.loc["no match (match_sd 0)"], worlds.loc["default"]
+    assert nothing["forecast spread"] < 0.7 * default["forecast spread"]
+    assert nothing["ranking supported"] or nothing["published spread"] == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.slow
+def test_harmonised_ratings_are_nearer_to_the_truth_and_useless_ones_are_found_out() -> None:
+    proof = harmoniser.prove(SMALL, SEED, say)
+    regimes, health = only(proof, "Correlation"), only(proof, "Label health")
+    assert (regimes["harmonised"] > regimes["raw"]).all()
+    assert (health["verdict"] == health["expected"]).all()
+
+
+@pytest.mark.slow
+def test_a_city_of_four_thousand_has_nearly_all_published_shares() -> None:
+    """Tolerances are four standard deviations at this size; two of 26 may lie outside."""
+    table = only(calibration.prove(SMALL, SEED, say), "")
+    assert table["cities within, of 1"].sum() >= len(table) - 2
+
+
+def drawn(seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    people, posts = np.divmod(np.arange(40 * 50), 50)
+    return pd.DataFrame({"employee_id": people, "position_id": posts, "true": rng.normal(size=2000), "same": 1.0})
+
+
+def test_a_perfect_forecast_scores_one_and_a_reversed_one_minus_one() -> None:
+    frame = drawn(1).assign(perfect=lambda rows: rows["true"], backwards=lambda rows: -rows["true"])
+    for column, value in (("perfect", 1.0), ("backwards", -1.0)):
+        assert rank_correlation(frame, "employee_id", column, 10) == pytest.approx(value)
+    assert gain_of_top(frame, "perfect") == pytest.approx(1.0)
+    assert gain_of_top(frame, "backwards") < 0
+
+
+def test_a_forecast_that_says_the_same_of_all_has_no_rank() -> None:
+    assert np.isnan(rank_correlation(drawn(2), "employee_id", "same", 10))
+
+
+def test_a_section_replaces_itself_and_leaves_the_rest_of_the_page(tmp_path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\nwords\n", encoding="utf-8")
+    for verdict in ("missed: 1", "kept: 2"):
+        put(page, "mark", section(Proof("Title", "a mark", verdict, {"": pd.DataFrame({"x": [0.5]})}), "made by hand"))
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# Page\n\nwords\n")
+    assert "missed" not in text
+    assert text.count("kept: 2") == text.count("## Title") == 1
+
+
+def test_a_table_has_three_digits_and_blanks_for_what_is_not_known() -> None:
+    frame = pd.DataFrame({"a": [0.12345, float("nan")], "b": ["x", "y"]})
+    assert markdown(frame).splitlines() == ["| a | b |", "| --- | --- |", "| 0.123 | x |", "|  | y |"]

@@ -1,6 +1,7 @@
 """A model as a folder of plain text: one JSON manifest and LightGBM texts, nothing pickled."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,18 @@ from typing import Any
 import lightgbm as lgb
 
 _MANIFEST = "manifest.json"
+_THREADS = re.compile(r"^\[num_threads: \d+\]\n", re.MULTILINE)
+"""LightGBM writes how many threads trained a model into its text; two equal models must not differ by that."""
 
 
 def write(folder: Path, manifest: Mapping[str, Any], boosters: Mapping[str, lgb.Booster]) -> None:
-    """Write ``manifest`` and each booster's text to ``folder``; equal models give equal bytes. NaN becomes null."""
+    """Write ``manifest`` and each booster's text to ``folder``; equal models give equal bytes, whatever trained them. NaN: null."""
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(_plain(manifest), indent=1, sort_keys=True, allow_nan=False)
     (folder / _MANIFEST).write_text(text + "\n", encoding="utf-8")
     for name, booster in boosters.items():
-        (folder / f"{name}.txt").write_text(booster.model_to_string(num_iteration=-1), encoding="utf-8")
+        text = _THREADS.sub("", booster.model_to_string(num_iteration=-1))
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
 
 
 def read(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, lgb.Booster]]:

@@ -84,6 +84,10 @@ class PairUplift:
         """Return the model that claims no difference between posts: constant effect, grade D, wide interval."""
         return replace(self, abstaining=True)
 
+    def on_threads(self, threads: int) -> "PairUplift":
+        """Return the model that forecasts on so many threads; that is no part of a saved model and changes no forecast."""
+        return replace(self, stage=replace(self.stage, threads=threads))
+
     def situate(self, frames: FeatureFrames, ratings: HarmonisedRatings, posts: pd.DataFrame) -> Situation:
         """Return people as they stand at ``frames.as_of``: effects of posts and units refitted on what was known then.
 
@@ -158,7 +162,7 @@ class PairUplift:
     def save(self, folder: Path) -> None:
         """Write LightGBM texts and one JSON manifest to ``folder``."""
         manifest = {name: asdict(getattr(self, name)) for name in ("settings", "calibration", "support", "grade")}
-        stage = {"columns": asdict(self.stage.columns), "mean": self.stage.mean, "threads": self.stage.threads}
+        stage = {"columns": asdict(self.stage.columns), "mean": self.stage.mean}
         boosters = {"rest": self.stage.rest, "beside": self.stage.beside}
         model_folder.write(folder, {**manifest, "stage": stage, "abstaining": self.abstaining}, boosters)
 
@@ -169,7 +173,7 @@ class PairUplift:
         plain = manifest["stage"]
         levels = {name: tuple(texts) for name, texts in plain["columns"]["levels"].items()}
         columns = Columns(tuple(plain["columns"]["names"]), levels)
-        stage = Stage(columns, boosters["rest"], boosters["beside"], plain["mean"], plain["threads"])
+        stage = Stage(columns, boosters["rest"], boosters["beside"], plain["mean"])
         settings = manifest["settings"]
         return PairUplift(
             CoreSettings(

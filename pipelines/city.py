@@ -37,13 +37,14 @@ def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, para
     pack = params.rules.pack()
     wanted = needs(there.known, facts, pack, params.needs)
     case = make_case(facts, pack, wanted, params.values, supported=supported)
-    return City(there, case, wanted, *_answering(model, there))
+    return City(there, case, wanted, *_answering(model, there, params.uplift.stage.threads))
 
 
-def _answering(model: PairUplift | PlainOutlook, there: Standing) -> tuple[Score, Score | None]:
+def _answering(model: PairUplift | PlainOutlook, there: Standing, threads: int) -> tuple[Score, Score | None]:
     if isinstance(model, PlainOutlook):
         plain = model.situate(there.frames, there.ratings, there.posts)
         return lambda pairs: model.predict(plain, pairs), None
-    situation = model.situate(there.frames, there.ratings, there.posts)
-    explain: Score | None = None if model.abstaining else lambda pairs: model.contributions(situation, pairs)
-    return lambda pairs: model.predict(situation, pairs), explain
+    pair_model = model.on_threads(threads)
+    situation = pair_model.situate(there.frames, there.ratings, there.posts)
+    explain: Score | None = None if model.abstaining else lambda pairs: pair_model.contributions(situation, pairs)
+    return lambda pairs: pair_model.predict(situation, pairs), explain

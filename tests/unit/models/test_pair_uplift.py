@@ -16,6 +16,7 @@ from models.concepts import CONCEPTS, concept_of_feature, concept_of_fixed
 from models.level import LevelParams
 from models.level_panel import fixed_names
 from models.pair_uplift import STATE, PairUplift, UpliftParams, fit_pair_uplift
+from models.run_record import folder_hash
 from models.situation import Situation
 from models.tree_stage import StageParams
 
@@ -110,10 +111,13 @@ def test_a_saved_model_comes_back_byte_for_byte_and_holds_nobody(fitted: Fitted,
 
 
 @pytest.mark.slow
-def test_threads_change_nothing(fitted: Fitted) -> None:
+def test_threads_change_neither_a_forecast_nor_the_saved_model(fitted: Fitted, tmp_path: Path) -> None:
     two = fit_pair_uplift(fitted.rows, replace(PARAMS, stage=replace(PARAMS.stage, threads=2)), 0)
     assert two.settings == fitted.model.settings
     pd.testing.assert_frame_equal(two.predict(fitted.situation, fitted.pairs), fitted.forecasts, check_exact=True)
+    for name, model in (("one", fitted.model), ("two", two)):
+        model.save(tmp_path / name)
+    assert folder_hash(tmp_path / "one") == folder_hash(tmp_path / "two")
 
 
 def test_an_abstaining_model_claims_one_effect_and_no_grade(fitted: Fitted) -> None:

@@ -1,6 +1,6 @@
 """Outputs of stages kept by the hash of their inputs: a second run does only what changed, an interrupted one resumes.
 
-An entry is a folder that appears in one rename, so it is either whole or not there (``docs/adr/caching-by-content.md``).
+An entry is a folder that appears in one rename, so it is either whole or not there (``docs/adr/0008-caching-by-content.md``).
 """
 
 import json

@@ -1,7 +1,8 @@
 """Publishing: validate, write aside, flush to disk, switch in one atomic step.
 
-A kill at any point leaves the previous publication in force and whole (``docs/adr/atomic-publication.md``). There is deliberately
-no clean-up on error: what a dying run left aside is removed by the next publication, so a kill and an error take the same path.
+A kill at any point leaves the previous publication in force and whole (``docs/adr/0007-atomic-publication.md``). There is
+deliberately no clean-up on error: what a dying run left aside is removed by the next publication, so a kill and an error take the
+same path.
 """
 
 import json

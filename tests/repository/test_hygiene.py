@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ MOST_LINES = 500
 """Beyond this a file has more than one reason to exist; the aim is 400 (docs/architecture.md)."""
 
 INDEX_HOST = re.compile(r"pypi\.(org|python\.org)|pythonhosted\.org|--(extra-)?index-url|--find-links|/simple/")
+IMPORTED_AS = {"scikit-learn": "sklearn", "pyyaml": "yaml", "argon2-cffi": "argon2"}
+LOADED_BY_OTHERS = {"python-multipart", "itsdangerous", "psycopg"}
+"""FastAPI parses forms with the first, Starlette signs cookies with the second, SQLAlchemy drives PostgreSQL with the third."""
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 CLOCK_OR_ENVIRONMENT = re.compile(
     r"os\.environ|os\.getenv|datetime\.now\(|date\.today\(|Timestamp\.now\(|Timestamp\.today\(|time\.time\("
@@ -31,6 +35,25 @@ def text_of(path: Path) -> str:
 
 def named(paths: list[Path]) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def test_no_database_is_committed() -> None:
+    assert named(tracked("*.db", "*.sqlite", "*.sqlite3")) == []
+
+
+def test_every_dependency_is_imported_or_said_to_be_loaded_by_another() -> None:
+    listed = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]["dependencies"]
+    names = {re.split(r"[\[<>=~!]", dependency)[0] for dependency in listed}
+    modules = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names - LOADED_BY_OTHERS}
+    trees = [ast.parse(text_of(path)) for package in PACKAGES for path in tracked(f"{package}/*.py")]
+    imported = {name.split(".")[0] for tree in trees for node in ast.walk(tree) for name in imported_by(node)}
+    assert modules - imported == set()
+
+
+def imported_by(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
 
 
 def test_no_file_names_a_package_index() -> None:

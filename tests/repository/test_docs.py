@@ -1,0 +1,146 @@
+"""What the documents say exists does exist: links, files, commands, settings, addresses, rooms."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from fastapi.routing import APIRoute
+from typer.main import get_command
+
+from pipelines.command_line import app
+from pipelines.settings import Environment
+from serving import accounts, api, pages
+from serving.settings import ServingSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("features", "rules", "models", "placement", "evaluation", "publication", "pipelines", "serving", "simulation")
+LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
+MENTIONED = re.compile(r"\b(?:docs|tests|benchmarks|" + "|".join(ROOMS) + r")/[\w./-]+\.(?:md|py|yaml|css|html)\b")
+COMMAND = re.compile(r"(?:^|[\s`(|])tepat ([a-z]+)((?:[^\n`|#]|\|(?! tepat))*)", re.MULTILINE)
+HELP_ITSELF = {"--help"}
+ROUTERS = (("", pages.router), ("/api/v1", api.router), ("", accounts.router))
+
+
+def documents() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z", "*.md"], cwd=ROOT, capture_output=True, check=True).stdout
+    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors a Markdown renderer gives the headings of ``path``."""
+    headings = re.findall(r"^#+ (.+)$", text_of(path), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def words_of_code(text: str) -> list[str]:
+    """Return the indented lines, fenced lines and backticked words: where commands stand."""
+    return [*re.findall(r"^(?: {4}|\t).*$", text, flags=re.MULTILINE), *re.findall(r"`([^`\n]+)`", text),
+            *"\n".join(re.findall(r"^```.*?^```", text, flags=re.MULTILINE | re.DOTALL)).splitlines()]  # fmt: skip
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    lost = []
+    for page in documents():
+        for target, anchor in LINK.findall(text_of(page)):
+            if "://" in target or target.startswith("mailto:"):
+                continue
+            goal = (page.parent / target).resolve() if target else page
+            if not goal.exists() or (anchor and anchor[1:] not in anchors(goal)):
+                lost.append(f"{page.relative_to(ROOT)}: {target}{anchor}")
+    assert lost == []
+
+
+def test_every_file_named_in_a_document_or_a_docstring_exists() -> None:
+    listed = subprocess.run(["git", "ls-files", "*.md", "*.py", "*.yaml"], cwd=ROOT, capture_output=True, check=True)
+    files = [ROOT / name for name in listed.stdout.decode().split() if not name.startswith("tests/")]
+    lost = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in files
+        for name in MENTIONED.findall(text_of(path))
+        if not (ROOT / name).exists()
+    }
+    assert lost == set()
+
+
+def test_every_command_in_a_document_is_one_of_the_program_with_these_options() -> None:
+    commands = get_command(app).commands
+    options = {name: {opt for param in command.params for opt in param.opts} | HELP_ITSELF for name, command in commands.items()}
+    lost = set()
+    for page in documents():
+        for line in words_of_code(text_of(page)):
+            for name, rest in COMMAND.findall(line.replace(".venv/bin/", "")):
+                unknown = set(re.findall(r"(?<=\s)--[a-z-]+", rest)) - options.get(name, set())
+                if name not in commands or unknown:
+                    lost.add(f"{page.name}: tepat {name} {sorted(unknown)}")
+    assert lost == set()
+
+
+def test_every_command_of_the_program_is_in_a_how_to() -> None:
+    said = "\n".join(text_of(page) for page in documents() if page.name.startswith(("how-to", "README")))
+    assert [name for name in get_command(app).commands if f"tepat {name}" not in said] == []
+
+
+def test_every_make_target_in_a_document_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), flags=re.MULTILINE))
+    named = {
+        name for page in documents() for line in words_of_code(text_of(page)) for name in re.findall(r"\bmake ([a-z-]+)", line)
+    }
+    assert named - targets == set()
+
+
+def test_every_study_choice_says_what_it_is() -> None:
+    """Comments are the documentation of params.yaml: every key that holds a value has one on its line."""
+    bare = [line for line in text_of(ROOT / "params.yaml").splitlines() if re.match(r"\s*\w+:", line) and "#" not in line]
+    assert bare == []
+
+
+def test_every_section_of_params_names_the_file_that_reads_it() -> None:
+    text = text_of(ROOT / "params.yaml")
+    for section in yaml.safe_load(text):
+        heading = next(line for line in text.splitlines() if line.startswith(f"{section}:"))
+        named = re.findall(r"\((\S+)\)", heading)
+        assert section == "pages" or (named and (ROOT / named[-1]).exists()), heading
+
+
+def routes() -> set[str]:
+    """Return the address of every route, with ID and EMPLOYEE_ID for its parameters."""
+    found = set()
+    for prefix, router in ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            path = re.sub(r"\{position_id(:path)?\}", "ID", prefix + route.path)
+            found.add(re.sub(r"\{employee_id(:path)?\}", "EMPLOYEE_ID", path))
+    return found | {"/health", "/static/"}
+
+
+def test_every_address_of_the_server_is_in_the_analysts_how_to() -> None:
+    said = text_of(ROOT / "docs" / "how-to-analyst.md")
+    documented = set(re.findall(r"`(/[\w/.{}-]*)", said))
+    assert routes() - documented == set()
+
+
+@pytest.mark.parametrize(("settings", "prefix"), [(Environment, "TEPAT_"), (ServingSettings, "TEPAT_")])
+def test_every_environment_variable_is_in_the_data_teams_how_to(settings, prefix: str) -> None:
+    said = text_of(ROOT / "docs" / "how-to-data-team.md")
+    assert [name for name in settings.model_fields if f"`{prefix}{name.upper()}`" not in said] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_map_of_rooms_names_every_file_and_no_other(room: str) -> None:
+    row = next(line for line in text_of(ROOT / "docs" / "architecture.md").splitlines() if line.startswith(f"| `{room}/`"))
+    named = {name.split("/")[0].split(".")[0] for name in re.findall(r"`([^`]+)`", row.split("|")[3])}
+    there = {path.name.split(".")[0] for path in (ROOT / room).iterdir() if not path.name.startswith("__")}
+    assert (named - there, there - named) == (set(), set())
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "adr").glob("*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+    for path in (ROOT / "docs" / "adr").glob("*.md"):
+        assert text_of(path).startswith(f"# {int(path.name[:4])}. "), path.name

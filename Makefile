@@ -60,6 +60,7 @@ lock: ## maintainers: renew the lock (needs uv)
 
 docs: setup ## render what is generated under docs/
 	$(BIN)/python -m features.dictionary docs/data-dictionary.md
+	PYTHONPATH=. $(BIN)/python tests/spec/rules/render.py
 
 clean: ## remove the environment, caches and the workspace of `make run`
 	rm -rf .venv workspace .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

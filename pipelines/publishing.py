@@ -16,6 +16,7 @@ from pipelines.recommending import RULES
 from pipelines.releasing import Released
 from publication.publish import Publication, publish
 from publication.run_id import RunIdentity, as_json
+from rules.pack import RulePack
 
 NO_INTAKE = ""
 """Intake joins the identity once the application takes any in."""
@@ -36,7 +37,7 @@ def put_in_force(job: Job, ingested: Ingested, released: Released, days: Days, l
     tables = {path.stem: with_source_ids(pd.read_parquet(path), who["source_id"]) for path in sorted(lists.glob("*.parquet"))}
     decides = identity(job, ingested, released, days)
     standing = json.loads((lists / RULES).read_text(encoding="utf-8"))
-    run = run_json(decides, ingested, released, trained, standing)
+    run = run_json(decides, ingested, released, trained, standing) | {"rule_titles": rule_titles(job.params.rules.pack())}
     people = people_of(who, tables)
     publication = Publication(decides.run_id(), tables, run, people)
     publish(job.workspace, publication, job.store)
@@ -59,6 +60,11 @@ def run_json(
         "funnel": trained.funnel.to_dict("records"), "rules": dict(rules),
     })  # fmt: skip
     return plain
+
+
+def rule_titles(pack: RulePack) -> dict[str, dict[str, str]]:
+    """Return the title of every rule in both languages, by rule id."""
+    return {rule.id: {"id": rule.title.id, "en": rule.title.en} for rule in pack.rules}
 
 
 def with_source_ids(frame: pd.DataFrame, source_ids: pd.Series) -> pd.DataFrame:

@@ -81,6 +81,11 @@ class Answers:
         column = next(column for column in wanted.primary_key if column.name != "run_id")
         return self._first(self._of(wanted).where(column == key))
 
+    def need(self, unit_id: str, job_family: str | None) -> dict[str, Any] | None:
+        """Return what a unit needs, and has, of one job family."""
+        table = tables.PROJECTED["needs"]
+        return self._first(self._of(table).where(table.c.unit_id == unit_id, table.c.job_family == (job_family or "")))
+
     def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return name, NIP and present post by employee id; unknown ids are left out."""
         wanted = sorted(set(employee_ids))

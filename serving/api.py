@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from publication.store import Store
+from serving.on_demand import reasons_command
 
 router = APIRouter()
 
@@ -38,12 +39,16 @@ def shortlist(request: Request, position_id: str, limit: Limit = 50) -> Response
 
 @router.get("/positions/{position_id:path}/candidates/{employee_id:path}")
 def candidate(request: Request, position_id: str, employee_id: str) -> Response:
-    """Return one candidate of a position with everything its page explains."""
+    """Return one candidate of a position as its page explains it; with ``reasons_command`` where reasons are made on demand."""
     with _store(request).reading() as answers:
         position, found = answers.position(position_id), answers.candidate(position_id, employee_id)
         if position is None or found is None:
             raise HTTPException(404, "This candidate of this position is not in the run in force.")
-        return _answer(request, answers.run_id, {"position": position, "candidate": found})
+        payload: dict[str, Any] = {"position": position, "candidate": found}
+        if found.get("reasons_for") is None:
+            workspace = request.app.state.settings.workspace
+            payload["reasons_command"] = reasons_command(answers.run(), workspace, position_id, employee_id)
+        return _answer(request, answers.run_id, payload)
 
 
 def problem(status: int, title: str, detail: str) -> Response:

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from publication.answers import Answers
 from publication.store import Store
+from serving.on_demand import reasons_command
 from serving.rendering import interval_bars, language, page, paper
 
 router = APIRouter()
@@ -44,8 +45,10 @@ def explanation(request: Request, position_id: str, employee_id: str) -> Respons
         if position is None or found is None:
             raise HTTPException(404)
         bars, reach = interval_bars([found])
+        run = answers.run()
         context = {
-            "run": answers.run(), "position": position, "row": found, "bar": bars[0], "reach": reach,
+            "command": reasons_command(run, request.app.state.settings.workspace, position_id, employee_id),
+            "run": run, "position": position, "row": found, "bar": bars[0], "reach": reach,
             "person": answers.people([employee_id]).get(employee_id, {}),
             "rules": answers.exclusions(position_id, employee_id),
             "others": _other_positions(answers, employee_id, position_id),
@@ -61,7 +64,9 @@ def ruled_out(request: Request, position_id: str) -> Response:
         rows = _rules_by_person(answers, position_id, listed=False)
         people = answers.people(rows)
         counts = answers.exclusion_counts(position_id)
-        context = {"run": answers.run(), "position": position, "rows": rows, "people": people, "counts": counts}
+        run = answers.run()
+        context = {"run": run, "position": position, "rows": rows, "people": people, "counts": counts}
+        context["titles"] = run.get("rule_titles", {})
         return page(request, "exclusions.html", context)
 
 
@@ -74,7 +79,9 @@ def shortlist(request: Request, position_id: str, show: str = "first") -> Respon
         first = position["shown"]
         shown = listed if show == "all" else listed[:first]
         bars, reach = interval_bars(shown)
+        facts = answers.facts("facts_positions", position_id)
         context = {
+            "demands": facts["facts"] if facts else {}, "need": answers.need(position["unit_id"], position["job_family"]),
             "run": answers.run(), "position": position, "rows": list(zip(shown, bars, strict=True)), "reach": reach,
             "listed": len(listed), "first": first, "people": answers.people(row["employee_id"] for row in shown),
             "open_rules": _rules_by_person(answers, position_id, listed=True),

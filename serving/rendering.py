@@ -39,6 +39,7 @@ def page(
         "signed": partial(signed, lang),
         "plain": partial(plain, lang),
         "percent": partial(percent, lang),
+        "count": partial(count, lang),
         "day": partial(day, lang),
         "account": getattr(request.state, "account", None),
         "csrf": request.session.setdefault("csrf", secrets.token_urlsafe(24)),
@@ -73,6 +74,12 @@ def plain(lang: str, value: float, digits: int = 1) -> str:
     """Return a number without sign, with the language's decimal mark."""
     written = f"{abs(value):.{digits}f}"
     return written.replace(".", ",") if lang == "id" else written
+
+
+def count(lang: str, value: int) -> str:
+    """Return a whole number with the language's mark between thousands."""
+    written = f"{value:,}"
+    return written.replace(",", ".") if lang == "id" else written
 
 
 def percent(lang: str, share: float | None) -> str:

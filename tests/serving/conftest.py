@@ -93,10 +93,20 @@ def exclusions() -> pd.DataFrame:
 def frames() -> dict[str, pd.DataFrame]:
     lists = pd.concat([listed("P001", 5, 3, 1), listed("P002", 12, 10, 2), listed("P003", 2, 2, 3)], ignore_index=True)
     best = lists.drop_duplicates(["employee_id", "rank"])
-    counts = pd.DataFrame({"position_id": "P002", "rule_id": ["R04", "R07"], "people": [31, 12], "alone": [20, 1]})
+    counts = pd.DataFrame({"position_id": "P002", "rule_id": ["R04", "R07"], "people": [3100, 12], "alone": [20, 1]})
     given = {"positions": positions(), "shortlists": lists, "best_positions": best, "exclusions": exclusions()}
-    given |= {"exclusion_counts": counts}
-    return {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()}
+    given |= {"exclusion_counts": counts, "needs": needs()}
+    return {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()} | {"facts_positions": demands()}
+
+
+def needs() -> pd.DataFrame:
+    frame = pd.DataFrame({"unit_id": ["U1"], "job_family": ["pelayanan publik"], "need": [29.7], "filled": [26.0], "gap": [3.7]})
+    return frame.assign(demand_trend=0.0, surge=False, retirements_36_months=2.0, priority=0.4)
+
+
+def demands() -> pd.DataFrame:
+    frame = pd.DataFrame({"position_id": ["P002"], "announced": [True], "leaving": [0], "needed": [1.5], "min_rank": ["III/c"]})
+    return frame.assign(min_education="S-1", education_fields="hukum;administrasi publik", certificates=None)
 
 
 def people() -> pd.DataFrame:
@@ -109,6 +119,7 @@ def fill(workspace: Workspace) -> None:
     workspace.root.mkdir(parents=True, exist_ok=True)
     health = {"verdict": "layak", "reasons": []}
     run = {"run_id": RUN_ID, "as_of": AS_OF, "effective_on": "2026-02-01", "ranking_supported": True, "label_health": health}
+    run |= {"rule_titles": {"R04": {"id": "Pangkat untuk jabatan", "en": "Rank for the post"}}}
     store = Store(workspace.database_url)
     store.load(run, frames(), people())
     store.switch(RUN_ID)

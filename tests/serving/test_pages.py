@@ -99,7 +99,7 @@ def test_who_was_ruled_out_stands_with_rule_and_cure(client: TestClient) -> None
     assert "Golongan III/a di bawah III/c" in page
     assert "1 April 2028" in page
     assert "Uji belum tercatat" not in page
-    assert "R04 31 20 R07 12 1" in page
+    assert "R04 Pangkat untuk jabatan 3.100 20 R07 12 1" in page
 
 
 def test_a_position_without_candidates_says_so(client: TestClient) -> None:
@@ -213,3 +213,31 @@ def test_bars_share_one_scale_that_holds_every_interval() -> None:
     assert all(0 <= bar.left <= bar.dot <= bar.left + bar.width <= BAR_WIDTH for bar in bars)
     assert [bar.clear for bar in bars] == [False, True]
     assert interval_bars([]) == ([], 0.5)
+
+
+def test_a_position_says_need_against_filled_why_it_is_open_and_what_it_demands(client: TestClient) -> None:
+    page = words(client.get("/positions/P002").text)
+    assert "terisi 0 dari 1" in page
+    assert "kebutuhan 29,7, terisi 26 kurang 3,7" in page
+    assert "1 dari 1 formasi belum terisi Lowongan sudah diumumkan" in page
+    assert "Golongan paling rendah III/c Pendidikan paling rendah S-1 Bidang: hukum, administrasi publik" in page
+    assert "Sertifikat" not in page
+    assert "Tidak lowong" in words(client.get("/positions/P/4%20a").text)
+
+
+def test_each_reason_on_the_list_names_its_record(client: TestClient) -> None:
+    page = words(client.get("/positions/P002").text)
+    assert "Lima tahun mengelola layanan perizinan Catatan: assignments 2019-2024" in page
+
+
+def test_rules_are_named_and_people_counted_as_the_reader_writes_it(client: TestClient) -> None:
+    page = words(client.get("/positions/P002/exclusions").text)
+    assert "R04 Pangkat untuk jabatan 3.100 20" in page
+    assert "R04 Rank for the post 3,100 20" in words(client.get("/positions/P002/exclusions?lang=en").text)
+
+
+def test_below_the_explained_ranks_the_page_gives_the_command_that_makes_the_reasons(client: TestClient) -> None:
+    page = words(client.get("/positions/P002/candidates/E11").text)
+    assert "employee_id,position_id E11,P002 &gt; pairs.csv tepat score SOURCE --workspace" in page
+    assert "--as-of 2025-12-31 --effective-on 2026-02-01 --out reasons.csv" in page
+    assert "tepat score" not in client.get("/positions/P002/candidates/E00").text

@@ -31,6 +31,9 @@ JUDGED_CELLS = {
 }
 """Cells the rules read: struck, they leave the person, or the post, in doubt."""
 
+MOST_SHOWN = 25
+"""Kinds of finding a terminal shows, one screenful; the page and faults.csv hold them all."""
+
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "id": {
         "title": "Laporan data", "may": "Data dapat dipakai.", "may_not": "Data belum dapat dipakai.",
@@ -42,6 +45,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "meaning": "Satu keputusan = satu pegawai untuk satu jabatan yang tidak lagi dapat dinilai dengan pasti.",
         "set_aside": "baris disisihkan", "cell": "sel dikosongkan", "warning": "peringatan", "cascade": "akibat temuan lain",
         "first": "sebab pertama",
+        "more": "{shown} dari {all} macam temuan ditampilkan; semuanya ada di laporan HTML dan faults.csv.",
     },
     "en": {
         "title": "Data report", "may": "The data may be used.", "may_not": "The data may not be used yet.",
@@ -53,6 +57,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "meaning": "One decision = one person for one post who can no longer be judged with certainty.",
         "set_aside": "row set aside", "cell": "cell struck", "warning": "warning", "cascade": "follows from another finding",
         "first": "first cause",
+        "more": "{shown} of {all} kinds of finding shown; the HTML report and faults.csv hold them all.",
     },
 }  # fmt: skip
 
@@ -149,7 +154,7 @@ def _blocking(quarantine: pd.DataFrame) -> pd.Series:
 
 
 def render_text(report: CheckReport, language: str = "id", width: int = 132) -> str:
-    """Return the report for a terminal, in Indonesian (``id``) or English (``en``)."""
+    """Return the report for a terminal, in Indonesian (``id``) or English (``en``): the `MOST_SHOWN` findings that block most."""
     words = _WORDS[language]
     console = Console(file=io.StringIO(), width=width, force_terminal=False)
     console.print(f"{words['title']}. {words['may'] if report.usable else words['may_not']}", style="bold")
@@ -161,6 +166,8 @@ def render_text(report: CheckReport, language: str = "id", width: int = 132) -> 
         console.print(words["none"])
     else:
         console.print(_faults_grid(report, words, language))
+        if len(report.faults) > MOST_SHOWN:
+            console.print(words["more"].format(shown=MOST_SHOWN, all=len(report.faults)))
         console.print(words["meaning"])
     if report.absent:
         console.print(f"{words['absent']}: {', '.join(report.absent)}")
@@ -186,7 +193,7 @@ def _faults_grid(report: CheckReport, words: Mapping[str, str], language: str) -
     for name, justify in (("table", "left"), ("column", "left"), ("rows", "right"), ("decisions", "right"), ("effect", "left")):
         grid.add_column(words[name], justify="right" if justify == "right" else "left")
     grid.add_column(words["reason"])
-    for row in report.faults.itertuples():
+    for row in report.faults.head(MOST_SHOWN).itertuples():
         reason = getattr(row, f"reason_{language}")
         grid.add_row(row.table, row.column, f"{row.rows:,}", f"{row.decisions:,}", _effect(row.severity, row.cause, words), reason)
     return grid

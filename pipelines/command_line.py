@@ -2,6 +2,7 @@
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Tepat: mutasi ASN berdasarkan bukti."
 )
+
+
+class Shape(StrEnum):
+    """Forms in which an invented city is written."""
+
+    CONTRACT = "contract"
+    SIASN = "siasn"
+
 
 Source = Annotated[str, typer.Argument(help="Folder of CSV, Parquet or XLSX files, or a database URL.", show_default=False)]
 MappingFile = Annotated[str | None, typer.Option("--mapping", help="Mapping file, or the name of a shipped one (siasn).")]
@@ -51,14 +60,22 @@ def simulate(
     out: Annotated[Path, typer.Argument(help="Folder to write to.", show_default=False)],
     employees: Annotated[int, typer.Option("--employees", help="People in service.")] = 8000,
     years: Annotated[int, typer.Option("--years", help="Years of history.")] = 10,
+    shape: Annotated[Shape, typer.Option("--shape", help="Contract tables, or the export SIASN would give (--mapping siasn).")]
+    = Shape.CONTRACT,
     seed: Seed = 1,
     lang: Lang = Language.ID,
-) -> None:
+) -> None:  # fmt: skip
     """Invent a city: source tables, and the truth behind them in truth/."""
-    from simulation.city import invent_city, write_city
+    from simulation.city import invent_city, write_city, write_truth
     from simulation.knobs import Knobs
+    from simulation.siasn import write_siasn
 
-    write_city(invent_city(Knobs(employees=employees, years=years), seed), out)
+    city = invent_city(Knobs(employees=employees, years=years), seed)
+    if shape is Shape.SIASN:
+        write_siasn(city, out)
+        write_truth(city, out)
+    else:
+        write_city(city, out)
     texts = Texts(lang)
     say(texts("simulated", employees=texts.count(employees), years=years, out=out))
 
@@ -153,22 +170,25 @@ def backtest(
 @app.command()
 def promote(
     version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE,
-    override: Annotated[bool, typer.Option("--override", help="Against the release rules.")] = False,
+    override: Annotated[bool, typer.Option("--override", help="Against the release rules.")] = False, lang: Lang = Language.ID,
 ) -> None:  # fmt: skip
     """Make a registered model the champion."""
     registry(workspace).promote(version, reason, override=override)
+    say(Texts(lang)("promoted", version=version, reason=reason))
 
 
 @app.command()
-def refuse(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE) -> None:
+def refuse(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE, lang: Lang = Language.ID) -> None:
     """Refuse a registered model."""
     registry(workspace).refuse(version, reason)
+    say(Texts(lang)("refused", version=version, reason=reason))
 
 
 @app.command()
-def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE) -> None:
+def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE, lang: Lang = Language.ID) -> None:
     """Make a former champion champion again."""
     registry(workspace).rollback(version, reason)
+    say(Texts(lang)("rolled_back", version=version, reason=reason))
 
 
 @app.command()

@@ -3,8 +3,11 @@
 import os
 import shutil
 import sys
+import tempfile
 import warnings
 from pathlib import Path
+
+from features.errors import UsageError
 
 _QUIET = {
     "DO_NOT_TRACK": "true",
@@ -23,9 +26,21 @@ OpenBLAS's own threads made small factorisations up to ten times slower as soon 
 
 
 def prepare(workspace: Path) -> None:
-    """Set what is not set yet, with Prefect's home inside ``workspace``."""
+    """Set what is not set yet, with Prefect's home inside ``workspace``.
+
+    Raises
+    ------
+    UsageError
+        The workspace cannot be written.
+    """
     home = (workspace / "prefect").resolve()
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=home).close()
+    except OSError as error:
+        raise UsageError(
+            f"The workspace '{workspace}' cannot be written ({error.strerror}). Check --workspace and the folder's permissions."
+        ) from error
     warnings.filterwarnings("ignore", message=".*An input example was not provided.*")  # it would hold rows about people
     for name, value in {**_QUIET, "PREFECT_HOME": str(home)}.items():
         os.environ.setdefault(name, value)

@@ -46,10 +46,16 @@ def invent_city(knobs: Knobs, seed: int) -> City:
 
 
 def write_city(city: City, folder: Path) -> None:
-    """Write ``folder/TABLE.csv`` (ISO dates), ``folder/truth/*.parquet`` and ``folder/truth/knobs.json``."""
-    (folder / "truth").mkdir(parents=True, exist_ok=True)
+    """Write ``folder/TABLE.csv`` (ISO dates) and the truth beside them."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, frame in city.tables.items():
         written(frame).to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    write_truth(city, folder)
+
+
+def write_truth(city: City, folder: Path) -> None:
+    """Write ``folder/truth/*.parquet`` and ``folder/truth/knobs.json``."""
+    (folder / "truth").mkdir(parents=True, exist_ok=True)
     for name, frame in city.truth.items():
         frame.to_parquet(folder / "truth" / f"{name}.parquet", index=False)
     dials = {**asdict(city.knobs), "seed": city.seed}

@@ -80,3 +80,19 @@ def write_source(folder: Path, ratings: str) -> None:
     (folder / "assignments.csv").write_text("employee_id,position_id,start_on,end_on\n" + spells)
     rated = "".join(f"{one},{year}-01-01,{year}-12-31,{ratings}\n" for one in people for year in (2022, 2023))
     (folder / "appraisals.csv").write_text("employee_id,period_start,period_end,rating\n" + rated)
+
+
+def test_a_workspace_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = tepat("check", str(tmp_path), "--workspace", str(tmp_path / "file" / "city"))
+    assert ended.returncode == UsageError.exit_code
+    assert "--workspace" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_siasn_shaped_city_can_be_written_and_checked(tmp_path: Path) -> None:
+    made = tepat("simulate", str(tmp_path / "siasn"), "--employees", "300", "--years", "3", "--shape", "siasn")
+    assert made.returncode == 0
+    assert (tmp_path / "siasn" / "rw-jabatan.csv").exists()
+    assert (tmp_path / "siasn" / "truth" / "knobs.json").exists()
+    assert tepat("check", str(tmp_path / "siasn"), "--mapping", "siasn", "--workspace", str(tmp_path / "c")).returncode == 0

@@ -92,9 +92,33 @@ def test_times_are_kept_beside_the_runs_and_not_in_them(first: tuple[Request, Jo
 def test_no_name_or_nip_leaves_the_people_table(first: tuple[Request, Job, str]) -> None:
     request, job, _ = first
     people = pd.read_csv(Path(request.source) / "employees.csv", dtype="str")
-    nips = people["nip"].dropna().str.encode("utf-8")
-    contents = b"".join(published_bytes(job).values()) + (job.workspace.runs / "times.jsonl").read_bytes()
-    assert not any(nip in contents for nip in nips)
+    private = pd.concat([people["nip"], people["name"]]).dropna().tolist()
+    written = {path: contents(path) for path in job.workspace.root.rglob("*") if path.is_file() and may_travel(path)}
+    assert len(written) > 20
+    assert [path.name for path, text in written.items() if any(one in text for one in private)] == []
+
+
+def test_nothing_in_mlflow_says_who_anybody_is(first: tuple[Request, Job, str]) -> None:
+    request, job, _ = first
+    people = pd.read_csv(Path(request.source) / "employees.csv", dtype="str")
+    files = [*(path for path in job.workspace.artifacts.rglob("*") if path.is_file()), job.workspace.root / "mlflow.db"]
+    texts = [contents(path) for path in files]
+    assert len(files) > 10
+    assert not any(one in text for one in people["employee_id"] for text in texts)
+
+
+def may_travel(path: Path) -> bool:
+    """Return whether a file of a workspace may hold nobody's name: all but identities, rows set aside, and the database."""
+    own = path.name == "identity.parquet" or path.name.startswith("tepat.db")  # with its write-ahead log
+    return not own and "quarantine" not in path.parts
+
+
+def contents(path: Path) -> str:
+    """Return a file's text; of Parquet, whose pages are compressed, every cell."""
+    if path.suffix != ".parquet":
+        return path.read_bytes().decode("utf-8", errors="ignore")
+    frame = pd.read_parquet(path).select_dtypes(["str", "object", "category"])
+    return "\n".join(map(str, frame.to_numpy(dtype=object).ravel()))
 
 
 def test_a_damaged_source_ends_with_a_publication_and_an_exact_list(city: Path, quick: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ run: setup ## invent a city, run the whole flow, print a shortlist
 
 test: setup ## all tests: fast ones first, then the slow ones
 	$(BIN)/python -m pytest -q -m "not slow" -n 2
-	$(BIN)/python -m pytest -q -m slow
+	$(BIN)/python -m pytest -q -m slow -n 2 --dist loadfile
 
 test-fast: setup ## the fast part of the tests only
 	$(BIN)/python -m pytest -q -m "not slow" -n 2

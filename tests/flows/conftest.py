@@ -13,6 +13,7 @@ QUICK = {
     "uplift": {"level": {"variance_people": 300, "rounds": 3}, "stage": {"trees": 20}},
     "trial_run": {"most_days": 2},
     "validation": {"draws": 20, "n_folds": 2, "trees": {"trees": 20}},
+    "release": {"min_movers": 30},
 }
 """Fewer rows, trees and draws: the line is what is tested here, not the estimate."""
 
@@ -25,6 +26,18 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("city")
     write_city(invent_city(Knobs(employees=400, years=6), seed=3), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def moving_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the source folder of an invented city whose few people move often and differ much in what suits them."""
+    from simulation.city import invent_city, write_city
+    from simulation.knobs import Knobs
+
+    folder = tmp_path_factory.mktemp("moving")
+    knobs = Knobs(employees=500, years=9, move_rate=0.15, match_sd=1.2, match_visible=0.8, noise_sd=0.3, quota=0.0)
+    write_city(invent_city(knobs, seed=3), folder)
     return folder
 
 

@@ -1,21 +1,33 @@
 """The whole line from source to publication: the same bytes anywhere, nothing done twice, and no fault stops it silently."""
 
 import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
+import yaml
 
+from features.as_of import known_at
+from features.checks import CheckedSource, check_source
+from features.contract import TABLES, Kind
 from features.errors import ContractError
-from pipelines import stages
+from features.tables import Tables, conform, employee_dtype
+from models.release import ReleaseDecision, decide
+from pipelines import ingesting, releasing, stages
 from pipelines.job import Job, open_job
 from pipelines.modelling import Trained
+from pipelines.releasing import registry_of
 from pipelines.request import Request
 from publication import read
 from publication.publish import Publication
 from simulation.damage import damage_source
 
 pytestmark = pytest.mark.slow
+AS_OF = "2025-03-31"
+"""A year before the source ends: what became known in that year must not show."""
 
 
 def run_without_prefect(job: Job) -> Publication:
@@ -32,11 +44,27 @@ def published_bytes(job: Job) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+def released(*judged: Any) -> ReleaseDecision:
+    """Return the decision with a refusal turned into a release: no tiny city earns one, and the rules have their own tests."""
+    decided = decide(*judged)
+    return decided if decided.release == "none" else replace(decided, release="champion", ranking_supported=True)
+
+
 @pytest.fixture(scope="module")
-def first(city: Path, quick: Path, prefect_server: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Request, Job, str]:
+def always_released() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(releasing, "decide", released)
+        yield
+
+
+@pytest.fixture(scope="module")
+def first(
+    moving_city: Path, quick: Path, always_released: None, prefect_server: None, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Request, Job, str]:
+    """Return a run that released its model: what was asked, the job, the run's id."""
     from pipelines import flows
 
-    request = Request(str(city), str(tmp_path_factory.mktemp("first")), params=str(quick))
+    request = Request(str(moving_city), str(tmp_path_factory.mktemp("first")), params=str(quick), as_of=AS_OF)
     finished = flows.call(flows.run, request)
     return request, open_job(request), finished.run_id
 
@@ -63,9 +91,23 @@ def test_the_database_holds_the_same_rows(first: tuple[Request, Job, str]) -> No
     assert {row["run_id"] for row in rows} == {run_id}
 
 
-def test_the_same_inputs_give_the_same_bytes_in_another_workspace(first: tuple[Request, Job, str], tmp_path: Path) -> None:
+def test_the_first_run_released_its_model(first: tuple[Request, Job, str]) -> None:
+    _, job, _ = first
+    champion, run = registry_of(job).champion(), read.current(job.workspace).run()
+    assert champion is not None
+    assert run["hashes"]["model"] == champion.model_hash
+    assert run["release"]["decision"] == "champion"
+    assert run["ranking_supported"] is True
+
+
+def test_the_same_inputs_give_the_same_bytes_in_another_workspace_and_on_two_threads(
+    first: tuple[Request, Job, str], quick: Path, tmp_path: Path
+) -> None:
     request, job, run_id = first
-    elsewhere = open_job(Request(request.source, str(tmp_path / "other"), params=request.params))
+    values = yaml.safe_load(quick.read_text(encoding="utf-8"))
+    values["uplift"]["stage"]["threads"] = values["validation"]["trees"]["threads"] = 2
+    (tmp_path / "two.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
+    elsewhere = open_job(replace(request, workspace=str(tmp_path / "other"), params=str(tmp_path / "two.yaml")))
     assert elsewhere.workspace.key() != job.workspace.key()
     assert run_without_prefect(elsewhere).run_id == run_id
     assert published_bytes(elsewhere) == published_bytes(job)
@@ -77,9 +119,43 @@ def test_a_second_run_does_nothing_again(first: tuple[Request, Job, str]) -> Non
     request, job, run_id = first
     before = published_bytes(job)
     made = {path.name: path.stat().st_mtime_ns for path in job.workspace.cache.iterdir()}
+    registered = registry_of(job).champion(), registry_of(job).candidate()
     assert flows.call(flows.run, request).run_id == run_id
+    assert (registry_of(job).champion(), registry_of(job).candidate()) == registered
     assert {path.name: path.stat().st_mtime_ns for path in job.workspace.cache.iterdir()} == made
     assert published_bytes(job) == before
+
+
+def test_what_becomes_known_later_changes_no_published_list(
+    first: tuple[Request, Job, str],
+    rewrite_later: Callable[[Tables, pd.Timestamp, int], Tables],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """The source is rewritten behind the checks: a later row may cost an earlier one its place by contradicting it."""
+    request, job, _ = first
+    monkeypatch.setattr(ingesting, "check_source", lambda raw: rewritten(check_source(raw), rewrite_later))
+    other = open_job(replace(request, workspace=str(tmp_path / "other")))
+    run_without_prefect(other)
+    before, after = read.current(job.workspace), read.current(other.workspace)
+    assert before.run()["hashes"]["snapshot"] != after.run()["hashes"]["snapshot"]
+    assert before.run()["hashes"]["model"] == after.run()["hashes"]["model"]
+    for name in ("shortlists", "best_positions", "candidates", "exclusions", "exclusion_counts", "needs"):
+        assert (after.folder / f"{name}.parquet").read_bytes() == (before.folder / f"{name}.parquet").read_bytes(), name
+
+
+def rewritten(checked: CheckedSource, rewrite_later: Callable[[Tables, pd.Timestamp, int], Tables]) -> CheckedSource:
+    """Return ``checked`` with everything known only after ``AS_OF`` rewritten, and nothing known by then."""
+    day = pd.Timestamp(AS_OF)
+    people = employee_dtype(sorted(checked.tables["employees"]["employee_id"]))
+    tables = Tables({name: conform(name, frame, people) for name, frame in checked.tables.items()}, checked.extracted_on)
+    assert len(known_at(tables, day)["appraisals"]) < len(tables["appraisals"])
+    later = rewrite_later(tables, day, 1)
+    plain = {}
+    for name, frame in later.frames.items():
+        persons = [column.name for column in TABLES[name].columns if column.kind is Kind.PERSON]
+        plain[name] = frame.astype(dict.fromkeys(persons, "str"))
+    return replace(checked, tables=plain)
 
 
 def test_times_are_kept_beside_the_runs_and_not_in_them(first: tuple[Request, Job, str]) -> None:

@@ -61,8 +61,8 @@ class Trained:
         )
 
 
-def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int, *, tested: bool = True) -> Trained:
-    """Return the model fitted on what was known at ``cut_off``, tried out on the years before it if ``tested``.
+def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int) -> Trained:
+    """Return the model fitted on what was known at ``cut_off``, tried out on the years before it.
 
     Too little data is an answer, not an error: then there is no model, or no evidence, and the reasons are in the funnel.
     """
@@ -76,7 +76,7 @@ def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int, *, t
         model = fit_pair_uplift(rows, params.uplift, seed)
     except TooLittleDataError:
         return Trained(None, None, health, rows.funnel)
-    return Trained(model, _evidence(tables, rows, params, seed) if tested else None, health, rows.funnel, _sample(rows))
+    return Trained(model, _evidence(tables, rows, params, seed), health, rows.funnel, _sample(rows))
 
 
 def _evidence(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence | None:

@@ -1,4 +1,4 @@
-"""Scoring any pairs as of any day: the released model where it may be used on that day, else one trained as of that day."""
+"""Scoring any pairs as of any day: the champion where it may be used on that day, else a model trained and tried out for it."""
 
 import json
 from pathlib import Path
@@ -6,9 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from features.errors import UsageError
+from features.label_health import LabelHealth
 from features.snapshot import load_identity
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
+from models.release import decide
 from pipelines import stages
 from pipelines.city import City, open_city
 from pipelines.files import read_frame, write_frame
@@ -55,7 +57,8 @@ def score(job: Job, pairs: pd.DataFrame) -> pd.DataFrame:
     who = load_identity(job.workspace.snapshots, opened.ingested.snapshot_id).set_index("source_id")["employee_id"]
     tables = load(job, opened.ingested.snapshot_id)
     _require_known(pairs, who.index, pd.Index(tables["positions"]["position_id"]))
-    city = open_city(tables, model_for(job, opened), opened.days, job.params, supported=True)
+    model, supported = model_for(job, opened)
+    city = open_city(tables, model, opened.days, job.params, supported=supported)
     inside = pairs.assign(employee_id=pairs["employee_id"].map(who))
     there = inside["employee_id"].isin(city.case.facts.employees.index.astype("str"))
     there &= inside["position_id"].isin(city.case.facts.positions.index)
@@ -63,12 +66,22 @@ def score(job: Job, pairs: pd.DataFrame) -> pd.DataFrame:
     return _completed(answers.assign(**{name: pairs[name] for name in WANTED}))
 
 
-def model_for(job: Job, opened: stages.Opened) -> PairUplift | PlainOutlook:
-    """Return the champion if it knows nothing later than ``as_of``, else a model trained as of that day."""
+def model_for(job: Job, opened: stages.Opened) -> tuple[PairUplift | PlainOutlook, bool]:
+    """Return the champion if it knows nothing later than ``as_of``, else a model trained and tried out as of that day.
+
+    The second value says whether its evidence supports ranking, by the same rules as a run; where not, the model abstains.
+    """
     champion = registry_of(job).champion(opened.days.as_of)
     if champion is not None:
-        return PairUplift.load(champion.folder)
-    return Trained.load(stages.learn(job, opened, tested=False).folder).model or PlainOutlook()
+        model: PairUplift | None = PairUplift.load(champion.folder)
+        supported = champion.ranking_supported
+    else:
+        found = Trained.load(stages.learn(job, opened).folder)
+        decision = decide(found.evidence, None, LabelHealth(**found.health), job.params.release)
+        model, supported = found.model, decision.release == "champion" and decision.ranking_supported
+    if model is None:
+        return PlainOutlook(), False
+    return (model if supported else model.abstain()), supported
 
 
 def _answers(city: City, pairs: pd.DataFrame, params: ReasonParams) -> pd.DataFrame:

@@ -45,20 +45,17 @@ def take_in(job: Job) -> Opened:
     return Opened(ingested, ingesting.days(job, ingesting.load(job, ingested.snapshot_id)))
 
 
-def learn(job: Job, opened: Opened, *, tested: bool = True) -> Outcome:
+def learn(job: Job, opened: Opened) -> Outcome:
     """Train on what was known at ``as_of`` and try the model out; found again where nothing it rests on has changed."""
     inputs = {
         "snapshot": opened.ingested.snapshot_id,
         "cut_off": f"{opened.days.as_of:%Y-%m-%d}",
         "params": job.params.digest(*LEARNING),
         "seed": str(job.seed),
-        "tested": str(tested),
         "code": code_hash(*LEARNING_ROOMS),
     }
     tables = ingesting.load(job, opened.ingested.snapshot_id)
-    return job.cache.outcome(
-        "learn", inputs, lambda folder: train(tables, opened.days.as_of, job.params, job.seed, tested=tested).save(folder)
-    )
+    return job.cache.outcome("learn", inputs, lambda folder: train(tables, opened.days.as_of, job.params, job.seed).save(folder))
 
 
 def decide(job: Job, opened: Opened, learned: Outcome) -> Released:

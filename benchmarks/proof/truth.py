@@ -23,9 +23,11 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
             say(f"city of {size.truth[0]}, seed {number}, {world}")
             known = known_pairs(size.truth, size.posts, number, say, WORLDS[world])
             worlds.append(_world(known, world, number))
+            say(f"  {worlds[-1]}")
             if world == DEFAULT:
                 methods.append(_methods(known.frame))
                 intervals.append(_intervals(known, number))
+                say(f"  {intervals[-1]}\n{methods[-1].round(3).to_string(index=False)}")
     means = pd.concat(methods).groupby("method", sort=False).mean().reset_index()
     return Proof(
         title="Against the truth of invented cities",

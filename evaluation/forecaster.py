@@ -11,7 +11,7 @@ from features.ratings import HarmonisedRatings
 from features.tables import Tables
 from features.trials import Eligible, TrialParams, training_rows
 from models.pair_uplift import PairUplift, UpliftParams, fit_pair_uplift
-from models.situation import Situation
+from models.pairs.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from features.harmoniser.scales import measure
 from features.posts import definitive_spells
-from features.rating_scales import measure
 from features.tables import Tables
 
 

@@ -87,7 +87,7 @@ SPELLINGS: dict[tuple[str, ...], dict[str, str]] = {
         "perempuan": "F", "p": "F", "wanita": "F", "w": "F", "female": "F", "lakilaki": "M", "l": "M", "pria": "M", "male": "M",
     },
 }  # fmt: skip
-"""Other spellings of a code list, as compared by `features.parsing` (lower case, letters and digits only).
+"""Other spellings of a code list, as compared by `features.source.parsing` (lower case, letters and digits only).
 
 The bare numbers 11-45 are SIASN's ids of golongan ruang; 1-10 are read as golongan of a PPPK.
 """

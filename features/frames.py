@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.context import Columns, Context, Floats, Ints, build_context
 from features.definitions import FEATURES
 from features.errors import UsageError
 from features.families import (
@@ -24,6 +23,7 @@ from features.families import (
     unit,
     views,
 )
+from features.families.context import Columns, Context, Floats, Ints, build_context
 from features.ratings import HarmonisedRatings
 from features.tables import ATTRIBUTE_PREFIX, Tables
 

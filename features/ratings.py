@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from features.label_health import HealthParams, LabelHealth, judge_labels
-from features.leniency import Effects, Variances, factor_codes, fit_effects, fit_variances, row_noise
-from features.rating_scales import Floats, Measured, measure, normal_score
+from features.harmoniser.label_health import HealthParams, LabelHealth, judge_labels
+from features.harmoniser.leniency import Effects, Variances, factor_codes, fit_effects, fit_variances, row_noise
+from features.harmoniser.scales import Floats, Measured, measure, normal_score
 from features.tables import Tables
 
 

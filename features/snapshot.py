@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.checks import CheckedSource
+from features.checking.checks import CheckedSource
 from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
 from features.tables import Tables, conform, employee_dtype, no_row_set_aside

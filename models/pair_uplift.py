@@ -15,18 +15,18 @@ import pandas as pd
 from features.frames import FeatureFrames, pair_matrix, places
 from features.ratings import HarmonisedRatings
 from features.trials import TrainingRows
-from models import model_folder
-from models.core import CoreSettings, condition, fit_core
-from models.explanation import explain
-from models.fit_columns import FitColumns, fit_columns_of
-from models.held_out import Classroom, held_out_effects, mover_numbers
-from models.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
-from models.level import LevelParams
-from models.level_panel import Posts, record_of
-from models.person_blocks import Components, Floats
-from models.situation import Situation, past_fitting, situate, terms, with_arrival
-from models.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
-from models.uncertainty import (
+from models.explaining.explanation import explain
+from models.mixed.fit_columns import FitColumns, fit_columns_of
+from models.mixed.level import LevelParams
+from models.mixed.level_panel import Posts, record_of
+from models.mixed.person_blocks import Components, Floats
+from models.pairs import model_folder
+from models.pairs.core import CoreSettings, condition, fit_core
+from models.pairs.held_out import Classroom, held_out_effects, mover_numbers
+from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
+from models.pairs.situation import Situation, past_fitting, situate, terms, with_arrival
+from models.pairs.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
+from models.pairs.uncertainty import (
     Calibration,
     GradeParams,
     Support,

@@ -13,13 +13,13 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from features.errors import UsageError
-from models import effect_scores
-from models.combination import Combination, Residuals, combine
-from models.effect_scores import EffectSample, group_draws, with_interval
-from models.encoding import Array, Encoded, FrameEncoder, as_frame
-from models.learners import fit_candidates, held_out
-from models.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances
-from models.regressors import TreeParams, group_folds, shallower
+from models.judgement import effect_scores
+from models.judgement.effect_scores import EffectSample, group_draws, with_interval
+from models.stack.combination import Combination, Residuals, combine
+from models.stack.encoding import Array, Encoded, FrameEncoder, as_frame
+from models.stack.learners import fit_candidates, held_out
+from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances
+from models.stack.regressors import TreeParams, group_folds, shallower
 
 JACKKNIFE_FACTOR = 2.0
 """Inflates the folds' variance, which does not see that all folds share their nuisances; set on invented surfaces of other seeds

@@ -15,7 +15,7 @@ from pipelines.request import Request
 from pipelines.texts import Language, Texts
 
 if TYPE_CHECKING:
-    from models.registry import Registry
+    from models.tracking.registry import Registry
     from pipelines.job import Job
 
 app = typer.Typer(
@@ -83,7 +83,7 @@ def simulate(
 @app.command("map")
 def draft(source: Source) -> None:
     """Draft a mapping file for a source never seen before, on standard output."""
-    from features.drafting import draft_mapping
+    from features.source.drafting import draft_mapping
 
     typer.echo(draft_mapping(source))
 
@@ -94,8 +94,8 @@ def check(
     lang: Lang = Language.ID,
 ) -> None:  # fmt: skip
     """Report what is wrong with the data and what it blocks; the exit code says whether a run may go on (0) or not (3)."""
-    from features.checks import require_usable
-    from features.report import render_text
+    from features.checking.checks import require_usable
+    from features.checking.report import render_text
     from pipelines.ingesting import check as check_source
 
     job = opened(request(source, workspace, mapping, params, seed, lang=lang))

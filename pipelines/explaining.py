@@ -8,8 +8,8 @@ import pandas as pd
 from features.errors import StalePublicationError
 from features.snapshot import load_identity, load_tables
 from models.pair_uplift import PairUplift
-from models.registry import Registry
-from models.situation import Situation
+from models.pairs.situation import Situation
+from models.tracking.registry import Registry
 from pipelines.settings import Params
 from pipelines.standing import standing
 from publication.read import PublishedRun, current

@@ -7,14 +7,14 @@ from pathlib import Path
 import pandas as pd
 
 from features.as_of import default_as_of, default_effective_on
-from features.checks import CheckedSource, check_source, require_usable
-from features.database import is_database
+from features.checking.checks import CheckedSource, check_source, require_usable
+from features.checking.quarantine import write_quarantine
+from features.checking.report import render_html
 from features.errors import UsageError
-from features.mapping import Mapping, load_mapping
-from features.quarantine import write_quarantine
-from features.readers import read_source
-from features.report import render_html
 from features.snapshot import load_tables, write_snapshot
+from features.source.database import is_database
+from features.source.mapping import Mapping, load_mapping
+from features.source.readers import read_source
 from features.tables import Tables
 from pipelines.code import code_hash
 from pipelines.job import Job

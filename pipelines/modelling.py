@@ -12,9 +12,9 @@ from features.errors import TooLittleDataError
 from features.ratings import harmonise
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
-from models.evidence import ValidationEvidence
+from models.judgement.evidence import ValidationEvidence
 from models.pair_uplift import STATE, PairUplift, fit_pair_uplift
-from models.situation import with_arrival
+from models.pairs.situation import with_arrival
 from pipelines.settings import Params
 from pipelines.trial_run import try_out
 from rules.verdicts import eligibility

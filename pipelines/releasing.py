@@ -8,12 +8,12 @@ import pandas as pd
 
 from features.definitions import FEATURES
 from features.errors import ReleaseRefusedError
-from features.label_health import LabelHealth
+from features.harmoniser.label_health import LabelHealth
+from models.judgement.release import ReleaseDecision, decide
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
-from models.registry import RegisteredModel, Registry
-from models.release import ReleaseDecision, decide
-from models.run_record import RunRecord, folder_hash
+from models.tracking.registry import RegisteredModel, Registry
+from models.tracking.run_record import RunRecord, folder_hash
 from pipelines.cache import Outcome
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job

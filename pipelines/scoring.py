@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from features.errors import UsageError
-from features.label_health import LabelHealth
+from features.harmoniser.label_health import LabelHealth
 from features.snapshot import load_identity
+from models.judgement.release import decide
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
-from models.release import decide
 from pipelines import stages
 from pipelines.city import City, open_city
 from pipelines.files import read_frame, write_frame

@@ -17,9 +17,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from evaluation.backtest import BacktestParams
 from features.errors import UsageError
 from features.trials import TrialParams
+from models.judgement.release import ReleaseParams
+from models.judgement.validation import ValidationParams
 from models.pair_uplift import UpliftParams
-from models.release import ReleaseParams
-from models.validation import ValidationParams
 from placement.lists import ListParams
 from placement.need import NeedParams
 from placement.net_value import ValueParams

@@ -5,10 +5,10 @@ import pandas as pd
 from features.errors import TooLittleDataError, UsageError
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
-from models.challenger import challenge, fit_challenger
-from models.evidence import ValidationEvidence
+from models.judgement.challenger import challenge, fit_challenger
+from models.judgement.evidence import ValidationEvidence
+from models.judgement.validation import BESIDE, validate
 from models.pair_uplift import PairUplift, fit_pair_uplift
-from models.validation import BESIDE, validate
 from pipelines.settings import Params, TrialRunParams
 from pipelines.standing import standing
 from rules.verdicts import eligibility

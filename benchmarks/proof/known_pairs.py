@@ -13,11 +13,11 @@ from features.errors import TooLittleDataError
 from features.frames import FeatureFrames, pair_matrix
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
-from models.encoding import FrameEncoder
-from models.evidence import ValidationEvidence
+from models.judgement.evidence import ValidationEvidence
+from models.judgement.release import ReleaseDecision, decide
 from models.pair_uplift import PairUplift, fit_pair_uplift
-from models.regressors import fit_ridge
-from models.release import ReleaseDecision, decide
+from models.stack.encoding import FrameEncoder
+from models.stack.regressors import fit_ridge
 from pipelines.city import City as OpenCity
 from pipelines.city import open_city
 from pipelines.ingesting import Days

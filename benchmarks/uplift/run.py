@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from benchmarks.uplift.surfaces import SURFACES, Array, Trial
-from models.encoding import FrameEncoder
-from models.regressors import TreeParams, fit_trees
+from models.stack.encoding import FrameEncoder
+from models.stack.regressors import TreeParams, fit_trees
 from models.uplift import UpliftModel
 
 Method = Callable[[Trial, UpliftModel], tuple[Array, float]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Floats, Ints
 from features.tables import Tables
 
 NEEDS: tuple[str, ...] = ("competencies",)

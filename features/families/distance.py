@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.context import Context, Floats, Ints
+from features.families.context import Context, Floats, Ints
 
 EARTH_KM = 6371.0
 

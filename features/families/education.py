@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from features.codes import EDUCATION_STEP
-from features.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Floats, Ints
 
 NEEDS: tuple[str, ...] = ("educations",)
 

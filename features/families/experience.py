@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.context import Columns, Context, Floats, Ints
-from features.lookup import Lookup
+from features.families.context import Columns, Context, Floats, Ints
+from features.families.lookup import Lookup
 
 MATTERS_MONTHS = 6
 """A job family counts as held from this many months on."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from features.context import Columns, Context
+from features.families.context import Columns, Context
 from features.posts import DAYS_PER_MONTH
 
 LEADERSHIP_COURSE = r"\b(?:PKN|PKA|PKP|PIM|diklatpim|kepemimpinan|leadership)\b"

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from features.context import Columns, Context, Floats
+from features.families.context import Columns, Context, Floats
 
 RECENT_MONTHS = 60
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.context import Columns, Context, Floats, Ints
-from features.lookup import Lookup
+from features.families.context import Columns, Context, Floats, Ints
+from features.families.lookup import Lookup
 from features.posts import DAYS_PER_MONTH
 
 YEARLY_DECAY = 0.8

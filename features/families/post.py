@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from features.codes import EDUCATION_STEP, JOB_KINDS
-from features.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Floats, Ints
 from features.families.rank import RANK_STEP
 
 HOLDERS_MONTHS = 60

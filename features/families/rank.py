@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.codes import RANKS
-from features.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Floats, Ints
 
 RANK_STEP: dict[str, int] = {rank: step for step, rank in enumerate(RANKS, start=1)}
 

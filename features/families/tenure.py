@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from features.context import Columns, Context, Floats
+from features.families.context import Columns, Context, Floats
 
 STALE_MONTHS = 60
 """PP 11/2017 art. 190: a post is held for five years at most as a rule."""

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix
 
-from features.context import Columns, Context, Floats, Ints
 from features.families.competence import standards_by_position
-from features.lookup import Lookup
+from features.families.context import Columns, Context, Floats, Ints
+from features.families.lookup import Lookup
 
 RECENT_MONTHS = 24
 SHORT_WORD = 3

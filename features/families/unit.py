@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from features.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Floats, Ints
 from features.families.post import shrunk_mean
 
 MIN_PEOPLE = 5

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from features.context import Columns, Context, Floats
+from features.families.context import Columns, Context, Floats
 
 MIN_ANSWERS = 5
 """A mean of fewer answers would show single answers."""

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from features.as_of import known_at
-from features.checks import CheckedSource, check_source
+from features.checking.checks import CheckedSource, check_source
 from features.contract import TABLES, Kind
 from features.errors import ContractError
 from features.tables import Tables, conform, employee_dtype
-from models.release import ReleaseDecision, decide
+from models.judgement.release import ReleaseDecision, decide
 from pipelines import ingesting, releasing, stages
 from pipelines.job import Job, open_job
 from pipelines.modelling import Trained

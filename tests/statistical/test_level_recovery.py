@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from models.crossed import Design
-from models.level import History, LevelParams, Panel, fit_level, outlook, residuals
-from models.person_blocks import NEVER, PARTS, Components, Rows
+from models.mixed.crossed import Design
+from models.mixed.level import History, LevelParams, Panel, fit_level, outlook, residuals
+from models.mixed.person_blocks import NEVER, PARTS, Components, Rows
 
 pytestmark = pytest.mark.slow
 

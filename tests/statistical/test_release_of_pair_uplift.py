@@ -18,13 +18,13 @@ from features.posts import current_posts
 from features.ratings import RatingParams, harmonise
 from features.tables import Tables, conform, employee_dtype
 from features.trials import TrainingRows, TrialParams, training_rows
-from models.evidence import ValidationEvidence
+from models.judgement.evidence import ValidationEvidence
+from models.judgement.release import ReleaseParams, decide
+from models.judgement.validation import ValidationParams, validate
 from models.pair_uplift import PairUplift, UpliftParams, fit_pair_uplift
-from models.registry import Registry
-from models.release import ReleaseParams, decide
-from models.run_record import RunRecord
-from models.situation import Situation
-from models.validation import ValidationParams, validate
+from models.pairs.situation import Situation
+from models.tracking.registry import Registry
+from models.tracking.run_record import RunRecord
 from simulation.city import invent_city
 from simulation.knobs import Knobs
 

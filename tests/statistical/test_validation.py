@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from features.errors import TooLittleDataError
-from models.evidence import ValidationEvidence
-from models.release import ReleaseParams, decide
-from models.validation import ValidationParams, validate
+from models.judgement.evidence import ValidationEvidence
+from models.judgement.release import ReleaseParams, decide
+from models.judgement.validation import ValidationParams, validate
 
 PARAMS = ValidationParams(n_folds=3, draws=100)
 

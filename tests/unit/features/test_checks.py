@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.checks import CheckedSource, check_source, require_usable
+from features.checking.checks import CheckedSource, check_source, require_usable
+from features.checking.faults import people
+from features.checking.faults.catalogue import RULES, Cause, Severity
+from features.checking.report import render_html, render_text
 from features.contract import TABLES
 from features.errors import ContractError
-from features.faults import people
-from features.faults.catalogue import RULES, Cause, Severity
-from features.raw import FILE, LINE, RawTables
-from features.report import render_html, render_text
+from features.source.raw import FILE, LINE, RawTables
 from features.tables import conform
 
 SET_ASIDE, CELL, WARNING = Severity.SET_ASIDE, Severity.CELL, Severity.WARNING

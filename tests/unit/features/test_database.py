@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sql
 
-from features.checks import check_source
+from features.checking.checks import check_source
 from features.errors import SourceError
-from features.raw import FILE, LINE
-from features.readers import read_source
 from features.snapshot import write_snapshot
+from features.source.raw import FILE, LINE
+from features.source.readers import read_source
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 ROWS = {

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from features.checks import check_source
-from features.drafting import draft_mapping
+from features.checking.checks import check_source
 from features.errors import SourceError
-from features.mapping import load_mapping
-from features.readers import read_source
+from features.source.drafting import draft_mapping
+from features.source.mapping import load_mapping
+from features.source.readers import read_source
 
 EXPORT = {
     "Data Pegawai": "ID Pegawai,NIP,Nama Lengkap,Tanggal Lahir,Jenis Kelamin,tmtCpns,Hobi\n"

@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.checks import check_source
+from features.checking.checks import check_source
 from features.codes import RATING_OF_QUADRANT, RATINGS
 from features.errors import SourceError
-from features.mapping import Block, apply_block, load_mapping, parse_mapping, shipped_mapping
-from features.readers import read_source
+from features.source.mapping import Block, apply_block, load_mapping, parse_mapping, shipped_mapping
+from features.source.readers import read_source
 
 
 def applied(block: Block, table: str, **columns: list[str | None]) -> pd.DataFrame:

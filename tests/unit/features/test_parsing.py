@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from features.codes import CONTRACT_RANKS, RANKS
 from features.contract import TABLES, Column
-from features.parsing import parse_column
+from features.source.parsing import parse_column
 
 
 def column(name: str) -> Column:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from features.checks import check_source
-from features.quarantine import FAULTS_FILE, write_quarantine
-from features.readers import read_source
+from features.checking.checks import check_source
+from features.checking.quarantine import FAULTS_FILE, write_quarantine
+from features.source.readers import read_source
 
 TABLES = {
     "employees": "employee_id,name,hired_on\nE1,Budi,2010-01-01\nE2,Sari,2015-03-01\nE3,Ani\n",

@@ -6,7 +6,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from features.rating_scales import hermite_means, interval_curvature, measure, normal_score
+from features.harmoniser.scales import hermite_means, interval_curvature, measure, normal_score
 from features.tables import Tables, conform, employee_dtype
 
 INTERVALS = [(-np.inf, -1.0), (-0.3, 0.4), (1.2, np.inf), (-np.inf, np.inf), (3.0, 3.5)]

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from features.errors import SourceError
-from features.mapping import parse_mapping
-from features.raw import FILE, LINE, RawTables, text_of
-from features.readers import read_source
+from features.source.mapping import parse_mapping
+from features.source.raw import FILE, LINE, RawTables, text_of
+from features.source.readers import read_source
 
 TABLES = {
     "employees": "employee_id,nip,name,hired_on\nE1,198501012010011001,Budi,2010-01-01\nE2,199001012015032002,Sari,2015-03-01\n",

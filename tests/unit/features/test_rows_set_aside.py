@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from features.as_of import known_at
-from features.checks import check_source
-from features.readers import read_source
+from features.checking.checks import check_source
 from features.snapshot import load_identity, load_tables, write_snapshot
+from features.source.readers import read_source
 from rules.facts import collect_facts
 
 KEY = b"a key for tests only, of any length"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.checks import CheckedSource, check_source
+from features.checking.checks import CheckedSource, check_source
 from features.errors import ContractError, SourceError
-from features.readers import read_source
 from features.snapshot import load_decrees, load_identity, load_lineage, load_tables, load_vault, pseudonym, write_snapshot
+from features.source.readers import read_source
 
 KEY = b"test key"
 TABLES = {

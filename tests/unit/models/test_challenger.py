@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.challenger import challenge, fit_challenger
+from models.judgement.challenger import challenge, fit_challenger
 
 
 @dataclass(frozen=True)

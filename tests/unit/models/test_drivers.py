@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from models.drivers import difference, drivers, drivers_plot, laid_out, laid_out_plot
+from models.explaining.drivers import difference, drivers, drivers_plot, laid_out, laid_out_plot
 
 CONTRIBUTIONS = pd.DataFrame({"performance": [0.3, -0.1], "experience": [0.1, 0.3], "tenure": [0.0, 0.0], "unit": [0.0, -0.2]})
 

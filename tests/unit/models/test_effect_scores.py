@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.effect_scores import (
+from models.judgement.effect_scores import (
     EffectSample,
     Figure,
     autoc,

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from features.errors import UsageError
-from models.encoding import CLIP_SD, MIN_LEVEL_ROWS, FrameEncoder
+from models.stack.encoding import CLIP_SD, MIN_LEVEL_ROWS, FrameEncoder
 
 
 def frame() -> pd.DataFrame:

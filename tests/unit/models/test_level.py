@@ -7,9 +7,9 @@ import pytest
 from scipy import sparse
 
 from features.errors import TooLittleDataError
-from models.crossed import Design, equations, fitted_covariance, solve, solve_exactly
-from models.level import History, LevelParams, Panel, equations_of, fit_level, outlook, refit, residuals
-from models.person_blocks import NEVER, Components, Rows, batches, covariance, fit_components, kernels
+from models.mixed.crossed import Design, equations, fitted_covariance, solve, solve_exactly
+from models.mixed.level import History, LevelParams, Panel, equations_of, fit_level, outlook, refit, residuals
+from models.mixed.person_blocks import NEVER, Components, Rows, batches, covariance, fit_components, kernels
 
 EXACT = 1e-8
 """Two ways through the same linear algebra in float64."""
@@ -104,7 +104,7 @@ def test_without_history_the_outlook_is_the_prior() -> None:
 
 
 def test_gradient_of_the_likelihood_is_its_derivative() -> None:
-    from models import person_blocks
+    from models.mixed import person_blocks
 
     panel = small_panel(people=30)
     rng = np.random.default_rng(0)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.fit_columns import fit_columns_of, nearest
-from models.level_panel import ARRIVALS, days, fixed_columns, fixed_names, posts_of, seat_of, spells_of
+from models.mixed.fit_columns import fit_columns_of, nearest
+from models.mixed.level_panel import ARRIVALS, days, fixed_columns, fixed_names, posts_of, seat_of, spells_of
 
 PLACES = pd.DataFrame(
     {"unit_id": ["U1", "U1", "U2"], "job_family": ["admin", "admin", "health"], "level": [10.0, 20.0, 10.0]},

@@ -12,13 +12,13 @@ from features.frames import feature_frames
 from features.posts import current_posts
 from features.tables import Tables
 from features.trials import TrainingRows, TrialParams, training_rows
-from models.concepts import CONCEPTS, concept_of_feature, concept_of_fixed
-from models.level import LevelParams
-from models.level_panel import fixed_names
+from models.explaining.concepts import CONCEPTS, concept_of_feature, concept_of_fixed
+from models.mixed.level import LevelParams
+from models.mixed.level_panel import fixed_names
 from models.pair_uplift import STATE, PairUplift, UpliftParams, fit_pair_uplift
-from models.run_record import folder_hash
-from models.situation import Situation
-from models.tree_stage import StageParams
+from models.pairs.situation import Situation
+from models.pairs.tree_stage import StageParams
+from models.tracking.run_record import folder_hash
 
 SUM_TOLERANCE = 1e-6
 """What contributions may miss the published uplift by (issue 2): sums of a hundred float64 terms stay far below."""

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from models.effect_scores import Bin, Figure
-from models.plots import calibration_plot, funnel_plot, plots, targeting_plot
+from models.judgement.effect_scores import Bin, Figure
+from models.tracking.plots import calibration_plot, funnel_plot, plots, targeting_plot
 
 NAN = Figure(float("nan"))
 

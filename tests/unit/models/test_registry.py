@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 from features.errors import ReleaseRefusedError, UsageError
-from models.effect_scores import Bin, Figure
-from models.evidence import Baseline, ValidationEvidence
-from models.registry import LoggedRun, Registry
-from models.release import ReleaseDecision
-from models.run_record import RunRecord, folder_hash
+from models.judgement.effect_scores import Bin, Figure
+from models.judgement.evidence import Baseline, ValidationEvidence
+from models.judgement.release import ReleaseDecision
+from models.tracking.registry import LoggedRun, Registry
+from models.tracking.run_record import RunRecord, folder_hash
 
 EMPLOYEES = [f"E{number:06d}" for number in range(40)]
 SECONDS = 10.0
@@ -71,7 +71,7 @@ def inputs() -> pd.DataFrame:
 @pytest.fixture
 def registry(fresh: Registry, monkeypatch: pytest.MonkeyPatch) -> Registry:
     """Return an empty registry that draws nothing: drawing is most of the time of a log."""
-    monkeypatch.setattr("models.registry.plots", lambda evidence, funnel: ())
+    monkeypatch.setattr("models.tracking.registry.plots", lambda evidence, funnel: ())
     return fresh
 
 

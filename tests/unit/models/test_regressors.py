@@ -3,8 +3,18 @@
 import numpy as np
 import pytest
 
-from models.encoding import Encoded
-from models.regressors import RIDGE_PENALTIES, CrossFit, TreeParams, blend, cross_fit, fit_logit, fit_ridge, fit_trees, group_folds
+from models.stack.encoding import Encoded
+from models.stack.regressors import (
+    RIDGE_PENALTIES,
+    CrossFit,
+    TreeParams,
+    blend,
+    cross_fit,
+    fit_logit,
+    fit_ridge,
+    fit_trees,
+    group_folds,
+)
 
 
 def encoded(X: np.ndarray) -> Encoded:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, fields, replace
 
 import pytest
 
-from models.effect_scores import Figure
-from models.evidence import Baseline, ValidationEvidence
-from models.release import TEXTS, ReleaseParams, decide
+from models.judgement.effect_scores import Figure
+from models.judgement.evidence import Baseline, ValidationEvidence
+from models.judgement.release import TEXTS, ReleaseParams, decide
 
 PARAMS = ReleaseParams()
 

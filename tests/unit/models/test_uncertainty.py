@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.uncertainty import (
+from models.pairs.uncertainty import (
     Calibration,
     GradeParams,
     Realised,

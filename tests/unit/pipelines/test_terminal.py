@@ -45,7 +45,7 @@ def test_the_program_is_named_as_it_was_called(monkeypatch: pytest.MonkeyPatch, 
 def test_a_new_registry_says_nothing_on_the_terminal(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from pipelines.process import prepare; folder = Path(sys.argv[1]); prepare(folder)\n"
-        "from models.registry import Registry\n"
+        "from models.tracking.registry import Registry\n"
         "assert Registry(f'sqlite:///{folder}/mlflow.db', folder).champion() is None"
     )
     ended = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)

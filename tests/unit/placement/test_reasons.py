@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from features.as_of import default_as_of, default_effective_on, known_at
-from models.concepts import CONCEPTS
+from models.explaining.concepts import CONCEPTS
 from placement.beside import beside
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs

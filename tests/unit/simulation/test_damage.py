@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.checks import CheckedSource, check_source
-from features.faults.catalogue import RULES, Cause, Severity
-from features.readers import read_source
+from features.checking.checks import CheckedSource, check_source
+from features.checking.faults.catalogue import RULES, Cause, Severity
+from features.source.readers import read_source
 from simulation.city import invent_city, write_city
 from simulation.damage import damage_source
 from simulation.knobs import Knobs

@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.checks import CheckedSource, check_source
-from features.mapping import load_mapping
-from features.readers import read_source
+from features.checking.checks import CheckedSource, check_source
+from features.source.mapping import load_mapping
+from features.source.readers import read_source
 from simulation.city import City, write_city
 from simulation.siasn import siasn_positions, siasn_tables, write_siasn
 

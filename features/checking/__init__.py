@@ -1,0 +1,1 @@
+"""What is wrong with the cells, where, and what it blocks."""

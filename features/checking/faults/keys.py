@@ -1,0 +1,86 @@
+"""Keys: rows that repeat or contradict one another, and rows that refer to nothing."""
+
+import numpy as np
+import pandas as pd
+
+from features.checking.faults.catalogue import Cause, Severity, cost, found, joined
+from features.contract import TABLES, Table
+
+
+def repeated(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the faults of rows whose key is taken: exact repeats, and conflicting rows known later.
+
+    Among conflicting rows the one known first is kept; where that does not tell, the one with more filled cells, then the first
+    in the order of content, so that the order of rows in the source decides nothing.
+    """
+    key = list(table.key)
+    if not key or frame.empty:
+        return joined([])
+    taken = frame.duplicated(key, keep=False)
+    rows = frame[taken]
+    if rows.empty:
+        return joined([])
+    text = rows.astype("str")
+    ranked = text.assign(
+        _known=rows["known_on"].fillna(pd.Timestamp.max) if "known_on" in rows else 0,
+        _empty=rows.isna().sum(axis=1),
+        _row=rows.index,
+    ).sort_values([*key, "_known", "_empty", *text.columns, "_row"], key=_orderable)
+    columns = [column for column in text.columns if column != "known_on"]
+    exact = ranked.duplicated(columns, keep="first")
+    conflicting = ranked.duplicated(key, keep="first") & ~exact
+    return joined([
+        found(table.name, ranked.index[exact], key[0], "duplicate_row", Severity.SET_ASIDE),
+        found(table.name, ranked.index[conflicting], key[0], "conflicting_key", Severity.SET_ASIDE),
+    ])  # fmt: skip
+
+
+def _orderable(column: pd.Series) -> pd.Series:
+    return column.fillna("") if column.dtype == "str" else column
+
+
+def orphans(name: str, frame: pd.DataFrame, kept: dict[str, pd.Index], suspects: dict[str, pd.Index]) -> pd.DataFrame:
+    """Return the faults of cells that refer to no kept row.
+
+    ``kept``: identifiers that stand, per table. ``suspects``: identifiers of rows that were set aside; an orphan of one of them is
+    a cascade. A required reference and one in the key cost the row, another the cell.
+    """
+    faults = []
+    table = TABLES[name]
+    for column in table.columns:
+        if column.refers_to not in kept:
+            continue
+        cells = frame[column.name]
+        missing = (cells.notna() & ~cells.isin(kept[column.refers_to])).to_numpy()
+        follows = missing & cells.isin(suspects.get(column.refers_to, pd.Index([]))).to_numpy()
+        faults += [
+            found(name, frame.index[missing & ~follows], column.name, "orphan", cost(table, column)),
+            found(name, frame.index[follows], column.name, "orphan", cost(table, column), Cause.CASCADE),
+        ]
+    return joined(faults)
+
+
+def lost_zeros(name: str, frame: pd.DataFrame, targets: dict[str, pd.Index]) -> pd.DataFrame:
+    """Return the faults of all-digit identifiers that exist, or would fit their column's width, with leading zeros in front."""
+    faults = []
+    table = TABLES[name]
+    for column in table.columns:
+        own = table.key == (column.name,)
+        if not own and column.refers_to not in targets:
+            continue
+        cells = frame[column.name].dropna()
+        known = targets[column.refers_to] if not own else pd.Index(cells.unique())
+        padded = known[known.str.fullmatch(r"0\d+").astype(bool)] if len(known) else known
+        if padded.empty:
+            continue
+        stripped = set(padded.str.lstrip("0"))
+        hit = cells.isin(stripped) & ~cells.isin(known) if not own else _short(cells, known)
+        faults.append(found(name, cells.index[np.asarray(hit, dtype=bool)], column.name, "lost_leading_zero", cost(table, column)))
+    return joined(faults)
+
+
+def _short(cells: pd.Series, known: pd.Index) -> pd.Series:
+    widths = known.str.len()
+    usual = int(pd.Series(widths).mode().iloc[0])
+    one_width = (widths == usual).mean() >= 0.9
+    return cells.str.fullmatch(r"[1-9]\d*").astype(bool) & (cells.str.len() < usual) & one_width

@@ -1,0 +1,98 @@
+"""People: ages that cannot be, work outside the time in service, and NIPs."""
+
+import numpy as np
+import pandas as pd
+
+from features.checking.faults.catalogue import Severity, found, joined
+
+YOUNGEST, OLDEST = 14, 90
+"""Ages at work outside these are impossible in any organisation (leaders past 80 are on record)."""
+
+INTAKE = (16, 46)
+"""Usual ages at the start of service of a PNS (domain 3.1); outside is worth a look, no more."""
+
+_NIP = (
+    r"^(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
+    r"(?P<from_year>(?:19|20)\d{2})(?P<from_month>\d{2})(?P<sex>\d)(?P<serial>\d{3})$"
+)
+
+
+def ages(employees: pd.DataFrame, assignments: pd.DataFrame, extracted_on: pd.Timestamp) -> pd.DataFrame:
+    """Return the faults of birth dates that make somebody too young or too old at work, or unusual at intake."""
+    born = employees["birth_date"]
+    first = assignments.groupby("employee_id")["start_on"].min().reindex(employees["employee_id"]).to_numpy()
+    started = pd.concat([employees["hired_on"], pd.Series(first, index=employees.index)], axis=1).min(axis=1)
+    last_seen = assignments.groupby("employee_id")["start_on"].max().reindex(employees["employee_id"]).to_numpy()
+    until = pd.concat([employees["hired_on"], pd.Series(last_seen, index=employees.index)], axis=1).max(axis=1)
+    impossible = (_years(born, started) < YOUNGEST) | (_years(born, until) > OLDEST) | (born > extracted_on)
+    at_intake = _years(born, employees["hired_on"])
+    unusual = ~impossible & employees["status"].isin(["PNS", "CPNS"]) & ((at_intake < INTAKE[0]) | (at_intake > INTAKE[1]))
+    return joined([
+        found("employees", employees.index[impossible], "birth_date", "impossible_age", Severity.CELL),
+        found("employees", employees.index[unusual], "birth_date", "unusual_age", Severity.WARNING),
+    ])  # fmt: skip
+
+
+def _years(born: pd.Series, on: pd.Series) -> pd.Series:
+    return (on - born).dt.days / 365.25
+
+
+def outside_service(employees: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return warnings for assignments that begin before service or run on after it."""
+    service = employees.set_index("employee_id")[["hired_on", "left_on"]].reindex(assignments["employee_id"])
+    hired, left = (pd.Series(service[name].to_numpy(), index=assignments.index) for name in ("hired_on", "left_on"))
+    outside = (assignments["start_on"] < hired) | (assignments["start_on"] > left) | (assignments["end_on"] > left)
+    return found("assignments", assignments.index[outside.to_numpy(dtype=bool)], "start_on", "outside_service", Severity.WARNING)
+
+
+def nips(employees: pd.DataFrame) -> pd.DataFrame:
+    """Return the faults of NIPs (PNS and PPPK, domain 3.1-3.2): form, calendar, Excel damage, uniqueness; and cross-checks.
+
+    A faulty NIP is struck from the row, the person stays: no rule and no model reads it, only letters do. Two people under one
+    NIP both lose it. A NIP that disagrees with other columns stays (courts correct birth dates), with a warning; where its birth
+    date is the recorded one with day and month exchanged, the recorded one is struck.
+    """
+    nip = employees["nip"].dropna()
+    parts = nip.str.extract(_NIP)
+    form = parts.notna().all(axis=1)
+    birth = pd.to_datetime(parts["year"] + "-" + parts["month"] + "-" + parts["day"], format="%Y-%m-%d", errors="coerce")
+    month = pd.to_numeric(parts["from_month"]).fillna(0)
+    marker = month.between(1, 12) | month.between(21, 29)
+    rounded = nip.str.fullmatch(r"\d{17,18}").astype(bool) & nip.str.endswith("000")
+    valid = form & birth.notna() & marker & parts["sex"].isin(["1", "2"]) & ~rounded
+    twice = valid & nip.duplicated(keep=False)
+    sound = valid & ~twice
+    return joined([
+        found("employees", nip.index[rounded], "nip", "excel_damaged", Severity.CELL),
+        found("employees", nip.index[~valid & ~rounded], "nip", "nip_invalid", Severity.CELL),
+        found("employees", nip.index[twice], "nip", "nip_duplicate", Severity.CELL),
+        _crossed(employees.loc[nip.index[sound]], parts[sound], birth[sound], month[sound]),
+    ])  # fmt: skip
+
+
+def raters_by_nip(appraisals: pd.DataFrame, employees: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return appraisals whose raters named by NIP are named by their ``employee_id``, and how many rows that touched.
+
+    SIASN names the rater by NIP or NRP only; a NIP of none of the employees (a rater from elsewhere) is left as it is.
+    """
+    known = employees.dropna(subset=["nip"]).set_index("nip")["employee_id"]
+    raters = appraisals["rater_id"].str.replace(" ", "").map(known)
+    linked = int(raters.notna().sum())
+    return (appraisals.assign(rater_id=raters.fillna(appraisals["rater_id"])) if linked else appraisals), linked
+
+
+def _crossed(people: pd.DataFrame, parts: pd.DataFrame, birth: pd.Series, month: pd.Series) -> pd.DataFrame:
+    born, hired = people["birth_date"], people["hired_on"]
+    other_birth = born.notna() & (born != birth)
+    swapped = other_birth & (born.dt.year == birth.dt.year) & (born.dt.month == birth.dt.day) & (born.dt.day == birth.dt.month)
+    contract = month > 12
+    started = pd.to_numeric(parts["from_year"]) * 12 + month
+    other_start = ~contract & hired.notna() & (hired.dt.year * 12 + hired.dt.month != started)
+    other_year = contract & hired.notna() & (hired.dt.year != pd.to_numeric(parts["from_year"]))
+    other_sex = people["sex"].notna() & (people["sex"] != np.where(parts["sex"] == "1", "M", "F"))
+    other_kind = people["status"].notna() & (people["status"].str.startswith("PPPK").fillna(False) != contract)
+    disagrees = (other_birth & ~swapped) | other_start | other_year | other_sex | other_kind
+    return joined([
+        found("employees", people.index[swapped], "birth_date", "date_swapped", Severity.CELL),
+        found("employees", people.index[disagrees.to_numpy(dtype=bool)], "nip", "nip_disagrees", Severity.WARNING),
+    ])  # fmt: skip

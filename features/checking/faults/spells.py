@@ -1,0 +1,145 @@
+"""Spells: ends before starts, dates too far ahead, and definitive posts held at one time."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.checking.faults.catalogue import Severity, found, joined
+from features.contract import SPANS, TABLES, Kind, Table
+
+SHORT_OVERLAP_DAYS = 31
+"""A hand-over: two definitive posts may overlap by this much and both rows stay."""
+
+CONCURRENT_SHARE = 0.10
+"""If more people than this share hold two definitive posts at one time, it is the source's practice and not a fault."""
+
+FUTURE_DAYS = 366
+"""A row's own date may lie this far after the extraction (decisions signed ahead)."""
+
+_OPEN = pd.Timestamp("2262-01-01")
+
+
+def ends_before_start(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the faults of rows that end before they start.
+
+    Where exchanging day and month of one of the two dates alone would put them in order, the fault is ``date_swapped``.
+    """
+    faults = []
+    names = TABLES[name].names()
+    for start, end in SPANS:
+        if start not in names or end not in names:
+            continue
+        wrong = frame[(frame[end] < frame[start]).to_numpy(dtype=bool)]
+        if wrong.empty:
+            continue
+        mended = (_exchanged(wrong[end]) >= wrong[start]) | (wrong[end] >= _exchanged(wrong[start]))
+        cost = Severity.CELL if name == "employees" else Severity.SET_ASIDE
+        faults += [
+            found(name, wrong.index[mended], end, "date_swapped", cost),
+            found(name, wrong.index[~mended], end, "ends_before_start", cost),
+        ]
+    return joined(faults)
+
+
+def _exchanged(dates: pd.Series) -> pd.Series:
+    """Return dates with day and month exchanged; NaT where the day is no month."""
+    parts = pd.DataFrame({"year": dates.dt.year, "month": dates.dt.day, "day": dates.dt.month})
+    return pd.to_datetime(parts, errors="coerce")
+
+
+def too_far_ahead(table: Table, frame: pd.DataFrame, extracted_on: pd.Timestamp) -> pd.DataFrame:
+    """Return the faults of rows whose own date or ``known_on`` lies more than `FUTURE_DAYS` after the extraction."""
+    limit = extracted_on + pd.Timedelta(days=FUTURE_DAYS)
+    names = [name for name in (table.dated_by, "known_on") if name in frame and table.column(name).kind is Kind.DATE]
+    cost = Severity.CELL if table.name == "employees" else Severity.SET_ASIDE
+    late = [
+        found(table.name, frame.index[(frame[name] > limit).to_numpy(dtype=bool)], name, "date_in_future", cost) for name in names
+    ]
+    return joined(late).drop_duplicates("row")
+
+
+def overlapping(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the faults of definitive assignments that overlap another of the same person known earlier.
+
+    Rows are taken in the order in which they became known; one that overlaps a row already standing is set aside, so that what
+    becomes known later never changes what stood before.
+    """
+    spells = frame.loc[frame["kind"].fillna("definitive") == "definitive"]
+    spells = spells.assign(last=spells["end_on"].fillna(_OPEN), row=spells.index)
+    pairs = _overlapping_pairs(spells)
+    if pairs.empty:
+        return joined([])
+    short = pairs["days"] <= SHORT_OVERLAP_DAYS
+    faults = [found("assignments", pairs.loc[short, "later"].unique(), "start_on", "short_overlap", Severity.WARNING)]
+    long = pairs[~short]
+    if long["employee_id"].nunique() > CONCURRENT_SHARE * max(spells["employee_id"].nunique(), 1):
+        rows = long["later"].unique()
+        return joined([*faults, found("assignments", rows, "start_on", "concurrent_posts", Severity.WARNING)])
+    losers = _later_known(long["earlier"].to_numpy(), long["later"].to_numpy())
+    lost = long[long["later"].isin(losers)]
+    both_open = lost.groupby("later")["both_open"].any()
+    return joined([
+        *faults,
+        found("assignments", both_open.index[both_open], "end_on", "two_current_posts", Severity.SET_ASIDE),
+        found("assignments", both_open.index[~both_open], "start_on", "overlapping_posts", Severity.SET_ASIDE),
+    ])  # fmt: skip
+
+
+def _overlapping_pairs(spells: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs of overlapping rows (earlier, later by when they were known), with days in common."""
+    ordered = spells.sort_values(["employee_id", "start_on", "last"])
+    reach = ordered.groupby("employee_id", sort=False)["last"].cummax()
+    before = reach.groupby(ordered["employee_id"], sort=False).shift()
+    touched = ordered.loc[(ordered["start_on"] < before).to_numpy(dtype=bool), "employee_id"].unique()
+    some = ordered[ordered["employee_id"].isin(touched)].sort_values(["known_on", "start_on", "position_id", "row"])
+    some = some.assign(order=np.arange(len(some)))
+    wanted = ["employee_id", "start_on", "last", "end_on", "row", "order"]
+    pairs = some[wanted].merge(some[wanted], on="employee_id", suffixes=("", "_2"))
+    pairs = pairs[(pairs["order"] < pairs["order_2"])]
+    first, last = pairs[["start_on", "start_on_2"]].max(axis=1), pairs[["last", "last_2"]].min(axis=1)
+    days = (last - first).dt.days
+    out = pd.DataFrame({
+        "employee_id": pairs["employee_id"], "earlier": pairs["row"], "later": pairs["row_2"], "days": days,
+        "both_open": pairs["end_on"].isna() & pairs["end_on_2"].isna(),
+    })  # fmt: skip
+    return out[(days > 0).to_numpy()]
+
+
+def _later_known(earlier: NDArray[np.int64], later: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows that fall when rows are taken in order and one overlapping a standing row falls."""
+    fallen: list[NDArray[np.int64]] = []
+    while len(earlier):
+        standing = np.setdiff1d(earlier, later)
+        losers = np.unique(later[np.isin(earlier, standing)])
+        fallen.append(losers)
+        left = ~np.isin(earlier, np.concatenate([standing, losers])) & ~np.isin(later, losers)
+        earlier, later = earlier[left], later[left]
+    return np.concatenate(fallen) if fallen else np.empty(0, dtype=np.int64)
+
+
+def unclosed(assignments: pd.DataFrame, faults: pd.DataFrame) -> pd.DataFrame:
+    """Return ``faults`` with the rows set aside whose struck ``end_on`` would wrongly read as "still in the post".
+
+    A date written for "none" on a person's last post says just that; anything else unreadable, or a later post, does not.
+    """
+    struck = faults[(faults["table"] == "assignments") & (faults["column"] == "end_on")]
+    if struck.empty:
+        return faults
+    last = assignments.groupby("employee_id")["start_on"].transform("max")
+    is_last = (assignments["start_on"] >= last).reindex(struck["row"]).to_numpy(dtype=bool)
+    stays = struck.index[is_last & (struck["rule"] == "date_sentinel").to_numpy()]
+    costly = faults.index.isin(struck.index.difference(stays))
+    return faults.assign(severity=faults["severity"].mask(costly, str(Severity.SET_ASIDE)))
+
+
+def closed_by_next(frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    """Return assignments closed on the day before the person's next definitive start, if the source fills no ``end_on`` at all.
+
+    SIASN's history of posts has no last day: a post ends when the next one begins. Acting posts are left open.
+    """
+    if frame["end_on"].notna().any() or frame.empty:
+        return frame, False
+    definitive = frame[frame["kind"].fillna("definitive") == "definitive"].sort_values(["employee_id", "start_on"])
+    following = definitive.groupby("employee_id", sort=False)["start_on"].shift(-1) - pd.Timedelta(days=1)
+    ends = following.where(following >= definitive["start_on"])
+    return frame.assign(end_on=ends.reindex(frame.index)), bool(ends.notna().any())

@@ -1,0 +1,76 @@
+"""The quarantine: every fault with its file, line, column, rule and reason, and the rows that were set aside."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from features.checking.faults.catalogue import RULES
+from features.contract import TABLES, Privacy
+from features.source.raw import FILE, LINE, RawTables
+
+FAULTS_FILE = "faults.csv"
+"""One row per fault; beside it one ``TABLE.csv`` per table with the original cells of the rows set aside."""
+
+_SUBJECTS = ("employee_id", "position_id", "unit_id")
+
+
+def described(faults: pd.DataFrame, raw: RawTables) -> pd.DataFrame:
+    """Return one row per fault for the data team.
+
+    Columns: table, file, line, column, rule, severity (set_aside, cell, warning), cause (first, cascade), value (the cell as
+    written; empty for personal columns), reason_id, reason_en, employee_id, position_id, unit_id (as written, where the row has
+    them). This is the data team's own list: it names rows of their source and never goes into a log.
+    """
+    parts = [_described(str(name), rows, raw) for name, rows in faults.groupby("table", sort=False)]
+    columns = ["table", "file", "line", "column", "rule", "severity", "cause", "value", "reason_id", "reason_en", *_SUBJECTS]
+    if not parts:
+        return pd.DataFrame(columns=columns).astype({name: "int64" if name == "line" else "str" for name in columns})
+    out = pd.concat(parts, ignore_index=True)[columns]
+    order = {name: place for place, name in enumerate(TABLES)}
+    out["_order"] = out["table"].map(order)
+    return (
+        out.sort_values(["_order", "file", "line", "column", "rule"], kind="stable").drop(columns="_order").reset_index(drop=True)
+    )
+
+
+def _described(name: str, faults: pd.DataFrame, raw: RawTables) -> pd.DataFrame:
+    rows = faults["row"].to_numpy()
+    whole = rows >= 0
+    frame = raw.frames[name].reindex(np.where(whole, rows, -1))
+    out = faults.drop(columns="row").reset_index(drop=True)
+    broken = raw.broken.reindex(np.where(whole, -1, -1 - rows))
+    out["file"] = np.where(whole, frame[FILE].astype("str"), broken[FILE])
+    out["line"] = np.where(whole, frame[LINE], broken[LINE]).astype(np.int64)
+    out["value"] = _values(name, out["column"], frame)
+    out["reason_id"] = out["rule"].map({rule: text.indonesian for rule, text in RULES.items()})
+    out["reason_en"] = out["rule"].map({rule: text.english for rule, text in RULES.items()})
+    for subject in _SUBJECTS:
+        out[subject] = frame[subject].to_numpy() if subject in frame else pd.NA
+    return out
+
+
+def _values(name: str, columns: pd.Series, frame: pd.DataFrame) -> pd.Series:
+    open_columns = {column.name for column in TABLES[name].columns if column.privacy is Privacy.OPEN}
+    out = pd.Series(pd.NA, index=columns.index, dtype="str")
+    for column in columns[columns.isin(open_columns)].unique():
+        hit = (columns == column).to_numpy()
+        out[hit] = frame[column].to_numpy()[hit]
+    return out
+
+
+def write_quarantine(quarantine: pd.DataFrame, set_aside: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write the faults and the rows set aside to ``folder`` (files readable by their owner only)."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for old in folder.glob("*.csv"):
+        old.unlink()
+    _write(quarantine, folder / FAULTS_FILE)
+    for name, rows in set_aside.items():
+        _write(rows[[FILE, LINE, *(column for column in rows.columns if column not in (FILE, LINE))]], folder / f"{name}.csv")
+
+
+def _write(frame: pd.DataFrame, path: Path) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="") as file:
+        frame.to_csv(file, index=False)

@@ -1,0 +1,1 @@
+"""The parts of the ratings harmoniser: scales, leniency, label health."""

@@ -1,0 +1,1 @@
+"""From a source, whatever its shape, to cells with their line numbers."""

@@ -1,0 +1,79 @@
+"""Source tables behind a SQLAlchemy URL: PostgreSQL, SQLite, or any database whose driver is installed."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import numpy as np
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inspect, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from features.errors import SourceError
+from features.source.raw import Sheet, text_frame
+
+_URL = re.compile(r"^[a-z0-9]+(\+[a-z0-9_]+)?://", re.IGNORECASE)
+
+
+def is_database(source: str) -> bool:
+    """Return whether ``source`` is a database URL and not a folder."""
+    return bool(_URL.match(source))
+
+
+def database_sheets(url: str) -> dict[str, Callable[[], Sheet]]:
+    """Return a reader for every table and view of the database's default schema, by name.
+
+    Rows come in the order of the primary key, or of all columns where there is none, so that the n-th row is the same row
+    every time it is read.
+
+    Raises
+    ------
+    SourceError
+        The URL is malformed, its driver is missing, or the server cannot be reached. The message never holds the password.
+    """
+    with _connected(url) as connection:
+        inspector = inspect(connection)
+        names = sorted({*inspector.get_table_names(), *inspector.get_view_names()})
+    return {name: partial(_read, url, name) for name in names}
+
+
+def _read(url: str, name: str) -> Sheet:
+    with _connected(url) as connection:
+        table = Table(name, MetaData(), autoload_with=connection)
+        order = list(table.primary_key.columns) or list(table.columns)
+        rows = connection.execute(select(table).order_by(*order)).all()
+    columns = {column.name: [row[position] for row in rows] for position, column in enumerate(table.columns)}
+    cells = text_frame(columns)
+    digest = hashlib.sha256(cells.to_csv(index=False).encode()).hexdigest()
+    return Sheet(name, cells, np.arange(1, len(cells) + 1, dtype=np.int64), digest)
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        where = make_url(url).render_as_string(hide_password=True)
+        raise SourceError(
+            f"The database {where} cannot be read ({type(error).__name__}). Check that the server runs, that this user may read "
+            "the tables, and the name of the database."
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            parsed = parsed.set(database=f"file:{parsed.database}").update_query_dict({"mode": "ro", "uri": "true"})
+        return create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise SourceError(
+            f"The database URL is not understood ({type(error).__name__}). Expected for example "
+            "postgresql+psycopg://user@host/name or sqlite:///file.db, with the driver installed."
+        ) from None

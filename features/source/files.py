@@ -1,0 +1,194 @@
+"""Source tables in files: CSV, Parquet and XLSX, one file or sheet a table, as text cells with their lines."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from features.errors import SourceError
+from features.source.raw import Sheet, text_frame, text_of
+
+_FORMATS = (".csv", ".parquet", ".xlsx")
+_DELIMITERS = (",", ";", "\t", "|")
+_EMPTY = ("", "-", "null", "none", "nan", "n/a", "#n/a")
+
+
+def folder_sheets(folder: Path) -> tuple[dict[str, Callable[[], Sheet]], tuple[str, ...]]:
+    """Return a reader for every table in ``folder`` by name, and the names of the files that hold none.
+
+    Raises
+    ------
+    SourceError
+        ``folder`` is none, or two files hold a table of the same name.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"The source '{folder}' is no folder and no database URL. Give a folder of CSV, Parquet or XLSX files.")
+    sheets: dict[str, Callable[[], Sheet]] = {}
+    ignored: list[str] = []
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() or path.suffix.lower() not in _FORMATS or path.name.startswith(("~$", ".")):
+            ignored.append(path.name)
+            continue
+        for name, reader in _sheets_of(path).items():
+            if name in sheets:
+                raise SourceError(f"The table '{name}' is in more than one file of '{folder}'. Keep one of them.")
+            sheets[name] = reader
+    return sheets, tuple(ignored)
+
+
+def _sheets_of(path: Path) -> dict[str, Callable[[], Sheet]]:
+    if path.suffix.lower() == ".csv":
+        return {path.stem: partial(_read_csv, path)}
+    if path.suffix.lower() == ".parquet":
+        return {path.stem: partial(_read_parquet, path)}
+    try:
+        book = openpyxl.load_workbook(path, read_only=True)
+    except Exception as error:  # openpyxl lets zip, XML and key errors through
+        return {path.stem: partial(_unreadable, path, str(error))}
+    names = book.sheetnames
+    book.close()
+    if len(names) == 1:
+        return {path.stem: partial(_read_sheet, path, names[0])}
+    return {name: partial(_read_sheet, path, name) for name in names}
+
+
+def _unreadable(path: Path, why: str) -> NoReturn:
+    raise SourceError(f"{path.name}: cannot be read, the file is damaged or cut short ({why}). Export it again")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path.name}: cannot be opened ({error.strerror})") from None
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _read_csv(path: Path) -> Sheet:
+    data = _bytes(path)
+    text, notes = _decoded(path, data)
+    if not text.strip():
+        raise SourceError(f"{path.name}: the file is empty; a header line is expected")
+    if text.count('"') % 2:
+        raise SourceError(f"{path.name}: a quotation mark is never closed; the file is cut short or damaged. Export it again")
+    buffer = io.StringIO(text, newline="")
+    delimiter = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
+    reader = csv.reader(buffer, delimiter=delimiter)
+    header = [name.strip() for name in next(reader)]
+    table, broken = _parsed(path, header, buffer.read(), delimiter)
+    number = np.setdiff1d(np.arange(1, 1 + table.num_rows + len(broken), dtype=np.int64), np.array(list(broken), dtype=np.int64))
+    cells = _text_cells(table)
+    line_of = _line_numbers(table, number, broken) + reader.line_num
+    filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
+    broken_rows = {int(line_of[row]): tuple(piece.strip() for piece in text.split(delimiter)) for row, text in broken.items()}
+    return Sheet(path.name, cells[filled].reset_index(drop=True), line_of[number][filled], _digest(data), broken_rows, notes)
+
+
+def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace"), ()
+    if b"\x00" in data:
+        raise SourceError(f"{path.name}: the file holds binary zeros, it is no CSV or is damaged. Export it again")
+    try:
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), (f"{path.name}: not UTF-8, read as Latin-1; check names with accents",)
+
+
+def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[pa.Table, dict[int, str]]:
+    """Return the rows under ``header`` and, by number, the rows whose cells are too few or too many."""
+    broken: dict[int, str] = {}
+
+    def set_aside(row: pa.csv.InvalidRow) -> str:
+        broken[row.number] = row.text
+        return "skip"
+
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise SourceError(f"{path.name}: the header names {', '.join(map(repr, twice))} more than once")
+    names = [name or f"unnamed_{position}" for position, name in enumerate(header)]
+    if not body.strip():
+        return pa.table({name: pa.array([], pa.string()) for name in names}), broken
+    try:
+        table = pa.csv.read_csv(
+            pa.BufferReader(body.encode()),
+            read_options=pa.csv.ReadOptions(use_threads=False, column_names=names, block_size=max(len(body.encode()), 1)),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=set_aside
+            ),
+            convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        )
+    except pa.ArrowInvalid as error:
+        raise SourceError(f"{path.name}: cannot be read as CSV ({error})") from None
+    return table.drop_columns([name for name in names if name.startswith("unnamed_")]), broken
+
+
+def _line_numbers(table: pa.Table, number: NDArray[np.int64], broken: dict[int, str]) -> NDArray[np.int64]:
+    """Return for each row, by its number, the line below the header it starts on: line breaks within cells count."""
+    extra = np.zeros(len(number) + len(broken) + 1, dtype=np.int64)
+    for column in table.columns:
+        extra[number] += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy()
+    for row, text in broken.items():
+        extra[row] += text.count("\n")
+    return np.arange(len(extra)) + np.cumsum(extra) - extra
+
+
+def _text_cells(table: pa.Table) -> pd.DataFrame:
+    """Return text columns trimmed, with NA for what spells nothing."""
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
+        empty = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(_EMPTY))
+        columns[str(name).strip()] = pd.Series(pc.if_else(empty, None, trimmed).to_pandas(), dtype="str")
+    return pd.DataFrame(columns)
+
+
+def _read_parquet(path: Path) -> Sheet:
+    try:
+        table = pq.read_table(path)
+        texts = pa.table({name: _lossless(column) for name, column in zip(table.column_names, table.columns, strict=True)})
+    except (OSError, pa.ArrowException) as error:
+        return _unreadable(path, str(error).split("\n")[0])
+    return Sheet(path.name, _text_cells(texts), np.arange(1, len(texts) + 1, dtype=np.int64), _digest(_bytes(path)))
+
+
+def _lossless(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_integer(column.type):
+        return column.cast(pa.string())
+    if pa.types.is_date(column.type):
+        return pc.strftime(column.cast(pa.timestamp("s")), format="%Y-%m-%d")
+    return pa.array([text_of(cell) for cell in column.to_pylist()], pa.string())
+
+
+def _read_sheet(path: Path, sheet: str) -> Sheet:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        rows = list(book[sheet].iter_rows(values_only=True))
+        book.close()
+    except Exception as error:  # openpyxl lets zip, XML and key errors through
+        return _unreadable(path, str(error))
+    origin = path.name if len(book.sheetnames) == 1 else f"{path.name}[{sheet}]"
+    first = next((number for number, row in enumerate(rows) if any(cell is not None for cell in row)), None)
+    if first is None:
+        raise SourceError(f"{origin}: the sheet is empty; a header row is expected")
+    header = {place: str(cell).strip() for place, cell in enumerate(rows[first]) if cell is not None}
+    body = {name: [row[place] if place < len(row) else None for row in rows[first + 1 :]] for place, name in header.items()}
+    cells = _text_cells(pa.Table.from_pandas(text_frame(body), preserve_index=False))
+    filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
+    lines = np.arange(first + 2, first + 2 + len(cells), dtype=np.int64)
+    return Sheet(origin, cells[filled].reset_index(drop=True), lines[filled], _digest(_bytes(path)))

@@ -1,0 +1,1 @@
+"""Contributions that add up, grouped into concepts."""

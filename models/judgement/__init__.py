@@ -1,0 +1,1 @@
+"""What validation shows of a model, and what may follow from it."""

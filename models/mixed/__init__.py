@@ -1,0 +1,1 @@
+"""The mixed level model on all person-years."""

@@ -1,0 +1,1 @@
+"""From the level model to one forecast per employee and position."""

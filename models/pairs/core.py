@@ -1,0 +1,162 @@
+"""The level model conditioned on what is known at a day: staying, arriving elsewhere, and the spread of their difference."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.mixed.fit_columns import FitColumns
+from models.mixed.level import History, LevelModel, LevelParams, Outlook, Panel, fit_level, outlook, refit, residuals
+from models.mixed.level_panel import (
+    DAYS_PER_YEAR,
+    Posts,
+    Record,
+    Seat,
+    Spells,
+    career_of,
+    fixed_columns,
+    is_new,
+    seat_of,
+    years,
+)
+from models.mixed.person_blocks import NEVER, Codes, Components, Floats, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class CoreSettings:
+    """What a fitted core keeps: variances, effects of fit, nothing about anybody.
+
+    All other effects are refitted on what is known at a day.
+    """
+
+    components: Components
+    variances: tuple[float, ...]
+    unit_variance: float
+    horizon_days: int
+    fit: FitColumns
+    fit_effects: tuple[float, ...]
+
+    def fit_terms(self, matrix: pd.DataFrame) -> Floats:
+        """Return the terms (n, k) of how well each row's record fits its post (SD)."""
+        return np.asarray(self.fit.encode(matrix) * np.array(self.fit_effects))
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The level model with all effects fitted on ratings known by a day, ready to answer questions about people and posts."""
+
+    settings: CoreSettings
+    posts: Posts
+    spells: Spells
+    panel: Panel
+    known_on: NDArray[np.int64]
+    model: LevelModel
+    residual: Floats
+
+    def history(self, employee: Codes, until: Codes) -> History:
+        """Return, per question, the run of ratings of ``employee`` known by day ``until``."""
+        span = 1_000_000
+        key = self.panel.employee * span + self.known_on
+        starts = np.searchsorted(key, employee * span - span // 2)
+        ends = np.searchsorted(key, employee * span + until, side="right")
+        return History(self.panel.rows, self.residual, self.panel.weight, starts, np.maximum(ends - starts, 0))
+
+    def outlook(self, employee: Codes, until: Codes, targets: list[Seat]) -> Outlook:
+        """Return the posterior of each employee's own effects in each of ``targets``, given ratings known by ``until``."""
+        rows = [seat.rows() for seat in targets]
+        stacked = Rows(*(np.stack([getattr(row, name) for row in rows], axis=1) for name in Rows.__dataclass_fields__))
+        return outlook(self.history(employee, until), stacked, self.settings.components)
+
+    def fixed_terms(self, seat: Seat) -> Floats:
+        """Return fixed columns times coefficients, (n, p): the fixed part of the neutral prediction, term by term."""
+        return np.asarray(fixed_columns(seat, len(self.posts.families)) * self.model.solution.fixed)
+
+    def position_effect(self, position: Codes) -> tuple[Floats, Floats]:
+        """Return effect and posterior variance of ``position``; an unlisted one gets zero and the prior variance."""
+        if not self.settings.variances[0]:
+            return np.zeros(len(position)), np.zeros(len(position))
+        effects = self.model.solution.crossed[: len(self.posts.positions)]
+        spread = self.model.solution.spread[: len(effects)]
+        known = position >= 0
+        at = np.maximum(position, 0)
+        return np.where(known, effects[at], 0.0), np.where(known, spread[at], self.settings.variances[0])
+
+    def unit_leniency(self) -> pd.Series:
+        """Return the shrunk unit effects by unit: what recorded scores there lie above neutral ones (SD)."""
+        part = self.panel.design.leaving_out(self.model.variances).slices()[1]
+        found = self.model.solution.crossed[part]
+        effects = found if len(found) else np.zeros(len(self.posts.units))
+        return pd.Series(effects, index=self.posts.units, name="leniency")
+
+
+def fit_core(
+    panel: Panel, fit: FitColumns, encoded: Floats, params: LevelParams, when: tuple[int, int], harmonised_away: float
+) -> CoreSettings:
+    """Return variance components and effects of fit.
+
+    ``encoded`` (n, k) are the fit columns of the panel's rows; ``when`` holds the horizon in days and the seed,
+    ``harmonised_away`` is the variance between units that the harmoniser took out: it and the units' variance here bound what
+    a unit may really add.
+    """
+    horizon_days, seed = when
+    design = replace(panel.design, fixed=np.column_stack([panel.design.fixed, encoded]))
+    model = fit_level(replace(panel, design=design), params, seed)
+    effects = model.solution.fixed[panel.design.fixed.shape[1] :]
+    variances = tuple(map(float, model.variances))
+    unit_variance = variances[1] + harmonised_away
+    return CoreSettings(model.components, variances, unit_variance, horizon_days, fit, tuple(map(float, effects)))
+
+
+def condition(record: Record, fitting: Floats, settings: CoreSettings) -> Core:
+    """Return the core with all other effects fitted on the record less ``fitting`` (n,), what fit explains of its scores."""
+    panel = replace(record.panel, score=record.panel.score - fitting)
+    model = refit(panel, settings.components, np.array(settings.variances))
+    return Core(settings, record.posts, record.spells, panel, record.known_on, model, residuals(panel, model))
+
+
+def without(core: Core, left_out: NDArray[np.bool_]) -> Core:
+    """Return the core with effects fitted without the panel rows ``left_out``; residuals of all rows under those effects.
+
+    What the trees learn from must not contain the outcome: the effect of a post held by one person is half that person's own
+    ratings.
+    """
+    rest = core.panel.take(np.flatnonzero(~left_out))
+    model = refit(rest, core.settings.components, np.array(core.settings.variances))
+    return replace(core, model=model, residual=residuals(core.panel, model))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who is decided about, on which day, and the day the outcome speaks of; one entry per question, days since 1970."""
+
+    employee: Codes
+    day: Codes
+    outcome_day: Codes
+
+    def years_ahead(self) -> Floats:
+        """Return years from the decision to the outcome."""
+        return np.asarray((self.outcome_day - self.day) / DAYS_PER_YEAR)
+
+
+def staying(core: Core, decision: Decision, position: Codes) -> Seat:
+    """Return the seats of people who stay in ``position``, at the time of their outcome."""
+    seat = seat_of(decision.employee, decision.day, position, core.spells, core.posts)
+    return _at_outcome(core, seat, decision, seat.tenure + decision.years_ahead())
+
+
+def arriving(core: Core, decision: Decision, position: Codes, arrival: Codes) -> Seat:
+    """Return the seats of people who come to ``position`` after the decision, at the time of their outcome.
+
+    ``arrival`` are codes of ``ARRIVALS``: how they come.
+    """
+    seat = seat_of(decision.employee, decision.day, position, core.spells, core.posts)
+    spell = np.full(len(position), NEVER, dtype=np.int64)
+    arrived = replace(seat, spell=spell, arrival=arrival, new_family=is_new(seat.experience))
+    return _at_outcome(core, arrived, decision, decision.years_ahead())
+
+
+def _at_outcome(core: Core, seat: Seat, decision: Decision, tenure: Floats) -> Seat:
+    then, experience = decision.outcome_day, seat.experience + decision.years_ahead()
+    career = career_of(seat.employee, then, core.spells)
+    return replace(seat, time=years(then), career=career, tenure=tenure, experience=experience)

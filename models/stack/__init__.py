@@ -1,0 +1,1 @@
+"""What the stack on plain arrays is made of: encoding, regressions, nuisances, learners, their combination."""

@@ -1,0 +1,89 @@
+"""Cross-fitted nuisances: what would have happened without the treatment, with it, and how likely it was."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.stack.encoding import Array, Encoded
+from models.stack.regressors import Blend, TreeParams, blend, cross_fit, fit_logit, fit_ridge, fit_tree_classifier, fit_trees
+
+PROPENSITY_BOUNDS = (0.02, 0.98)
+"""Propensities are clipped here: beyond, one row would weigh as much as fifty."""
+
+SMALLEST_PROPENSITY = 1e-4
+"""Below, a row has no weight to speak of among those who look like the treated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What every stage is fitted on: encoded rows (n), treatment 0/1 (n,), outcome (n,), weights (n,) and folds 0..K-1 (n,)."""
+
+    X: Encoded
+    treated: Array
+    y: Array
+    weight: Array
+    folds: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Nuisances:
+    """Cross-fitted nuisances of a binary treatment, each a blend of a linear fit and LightGBM.
+
+    ``propensity`` e(x) = P(T=1 | x); ``outcome`` m(x) = E[Y | x]; ``untreated`` m0(x) = E[Y | x, T=0]; ``treated`` m1(x).
+    """
+
+    propensity: Blend
+    outcome: Blend
+    untreated: Blend
+    treated: Blend
+
+    @property
+    def e(self) -> Array:
+        """Out-of-fold propensity (n,), clipped."""
+        return clip_propensity(self.propensity.held_out)
+
+
+def clip_propensity(e: Array) -> Array:
+    """Return ``e`` within the bounds."""
+    return np.clip(e, *PROPENSITY_BOUNDS)
+
+
+def odds(e: Array) -> Array:
+    """Return e/(1-e): weights that make the untreated look like the treated.
+
+    Only the upper bound matters for them; moves are so rare that the lower one would make all weights equal.
+    """
+    clipped = np.clip(e, SMALLEST_PROPENSITY, PROPENSITY_BOUNDS[1])
+    return clipped / (1 - clipped)
+
+
+def fit_outcome(X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int, trees: TreeParams) -> Blend:
+    """Return E[Y | x] over the rows of positive weight, predicted out of fold for every row."""
+    linear = cross_fit(fit_ridge, X, y, weight, folds, seed)
+    boosted = cross_fit(partial(fit_trees, params=trees), X, y, weight, folds, seed)
+    return blend(linear, boosted, y, weight)
+
+
+def fit_propensity(X: Encoded, treated: Array, weight: Array, folds: NDArray[np.intp], seed: int, trees: TreeParams) -> Blend:
+    """Return P(T=1 | x), predicted out of fold; shares of logit and LightGBM by squared error (Brier)."""
+    linear = cross_fit(fit_logit, X, treated, weight, folds, seed)
+    boosted = cross_fit(partial(fit_tree_classifier, params=trees), X, treated, weight, folds, seed)
+    return blend(linear, boosted, treated, weight)
+
+
+def fit_nuisances(sample: Sample, seed: int, trees: TreeParams) -> Nuisances:
+    """Fit all four nuisances of a binary treatment on the same folds."""
+    X, treated, y, weight, folds = sample.X, sample.treated, sample.y, sample.weight, sample.folds
+    return Nuisances(
+        propensity=fit_propensity(X, treated, weight, folds, seed, trees),
+        outcome=fit_outcome(X, y, weight, folds, seed + 100, trees),
+        untreated=fit_outcome(X, y, weight * (1 - treated), folds, seed + 200, trees),
+        treated=fit_outcome(X, y, weight * treated, folds, seed + 300, trees),
+    )
+
+
+def aipw_scores(treated: Array, y: Array, e: Array, m0: Array, m1: Array) -> Array:
+    """Return doubly robust scores (n,) whose mean over any set of rows estimates its mean effect (Robins & Rotnitzky 1995)."""
+    return m1 - m0 + treated * (y - m1) / e - (1 - treated) * (y - m0) / (1 - e)

@@ -1,0 +1,208 @@
+"""The two regressors every stage uses, ridge and LightGBM, and their cross-fitted blend."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+from sklearn.linear_model import LogisticRegression
+
+from models.stack.encoding import Array, Encoded
+
+RIDGE_PENALTIES = np.logspace(-4, 2, 19)
+"""Ridge penalties tried, as shares of the weighted number of rows (columns are standardised)."""
+MOST_FREEDOM = 0.5
+"""Most degrees of freedom of a ridge fit, as a share of its rows: near one, cross-validation is 0/0 and picks interpolation."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeParams:
+    """LightGBM's settings for one kind of fit."""
+
+    trees: int = 80
+    learning_rate: float = 0.07
+    leaves: int = 12
+    min_leaf_rows: int = 20
+    column_share: float = 0.7
+    row_share: float = 0.8
+    leaf_penalty: float = 5.0
+    threads: int = 1
+
+
+class Predictor(Protocol):
+    """Anything that turns encoded rows into one number each."""
+
+    def predict(self, X: Encoded) -> Array:
+        """Return one number per row."""
+        ...
+
+
+class Fitter(Protocol):
+    """Fits a predictor to a target (n,) with weights (n,)."""
+
+    def __call__(self, X: Encoded, y: Array, weight: Array, seed: int) -> Predictor:
+        """Return the fitted predictor."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """An affine function of the linear matrix; ``logistic`` passes it through the logistic function."""
+
+    coefficients: Array
+    intercept: float
+    logistic: bool = False
+
+    def predict(self, X: Encoded) -> Array:
+        """Return one number per row."""
+        index = X.linear @ self.coefficients + self.intercept
+        return expit(index) if self.logistic else index
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """A LightGBM booster; ``offset`` is added, because targets are centred before the fit."""
+
+    booster: lgb.Booster
+    offset: float = 0.0
+
+    def predict(self, X: Encoded) -> Array:
+        """Return one number per row."""
+        return np.asarray(self.booster.predict(X.trees, num_threads=1)) + self.offset
+
+
+def fit_ridge(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Linear:
+    """Return weighted ridge with its penalty chosen by generalised cross-validation (Golub, Heath & Wahba 1979)."""
+    share = weight / weight.sum()
+    means, mean = share @ X.linear, float(share @ y)
+    root = np.sqrt(share)
+    A, b = (X.linear - means) * root[:, None], (y - mean) * root
+    squared, basis = np.linalg.eigh(A.T @ A)
+    squared = np.clip(squared, 0, None)
+    projected = basis.T @ (A.T @ b)
+    kept = 1 / (squared[:, None] + RIDGE_PENALTIES)
+    explained = (2 * kept - squared[:, None] * kept**2) * projected[:, None] ** 2
+    freedom = (squared[:, None] * kept).sum(0) + 1
+    criterion = (float(b @ b) - explained.sum(0)) / np.maximum(1 - freedom / len(y), 1e-9) ** 2
+    honest = np.where(freedom <= MOST_FREEDOM * len(y), criterion, np.inf)
+    chosen = int(np.argmin(honest)) if np.isfinite(honest).any() else len(RIDGE_PENALTIES) - 1
+    coefficients = basis @ (kept[:, chosen] * projected)
+    return Linear(coefficients, mean - float(means @ coefficients))
+
+
+def fit_logit(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Linear:
+    """Return a penalised logistic regression of a 0/1 target."""
+    if not X.linear.shape[1]:
+        return Linear(np.empty(0), float(logit(np.average(y, weights=weight))), logistic=True)
+    model = LogisticRegression(C=0.1, max_iter=100, solver="newton-cholesky").fit(X.linear, y, sample_weight=weight / weight.mean())
+    return Linear(model.coef_[0], float(model.intercept_[0]), logistic=True)
+
+
+def fit_trees(X: Encoded, y: Array, weight: Array, seed: int, params: TreeParams) -> Trees:
+    """Return LightGBM on squared error; deterministic for a seed whatever the thread count."""
+    offset = float(np.average(y, weights=weight))
+    data = lgb.Dataset(
+        X.trees, y - offset, weight=weight / weight.mean(), categorical_feature=list(X.categorical), params={"verbosity": -1}
+    )
+    return Trees(lgb.train(_settings("regression", params, seed), data, params.trees), offset)
+
+
+def fit_tree_classifier(X: Encoded, y: Array, weight: Array, seed: int, params: TreeParams) -> Trees:
+    """Return LightGBM on log loss of a 0/1 target; predicts probabilities."""
+    data = lgb.Dataset(X.trees, y, weight=weight / weight.mean(), categorical_feature=list(X.categorical), params={"verbosity": -1})
+    return Trees(lgb.train(_settings("binary", params, seed), data, params.trees))
+
+
+def _settings(objective: str, params: TreeParams, seed: int) -> dict[str, object]:
+    return {
+        "objective": objective, "learning_rate": params.learning_rate, "num_leaves": params.leaves,
+        "min_data_in_leaf": params.min_leaf_rows, "feature_fraction": params.column_share, "bagging_fraction": params.row_share,
+        "bagging_freq": 1, "lambda_l2": params.leaf_penalty, "num_threads": params.threads, "seed": seed, "deterministic": True,
+        "force_row_wise": True, "feature_pre_filter": False, "verbosity": -1, "max_bin": 63, "cat_smooth": 20.0,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CrossFit:
+    """One regression cross-fitted over folds.
+
+    ``held_out`` (n,): each row's prediction by the model that did not see its fold. ``models``: one per fold; new rows get
+    their mean, which costs no further fit and averages as bagging does.
+    """
+
+    held_out: Array
+    models: tuple[Predictor, ...]
+
+    def predict(self, X: Encoded) -> Array:
+        """Return the mean prediction (n,) of the folds' models."""
+        return np.asarray(self.by_fold(X).mean(axis=0))
+
+    def by_fold(self, X: Encoded) -> Array:
+        """Return the folds' predictions (folds, n)."""
+        return np.stack([model.predict(X) for model in self.models])
+
+
+def cross_fit(fit: Fitter, X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int) -> CrossFit:
+    """Fit once per fold on the other folds' rows of positive weight; predict every row of the fold, weight zero included."""
+    held_out = np.empty(len(y))
+    models: list[Predictor] = []
+    for fold in range(int(folds.max()) + 1):
+        train, test = (folds != fold) & (weight > 0), folds == fold
+        model = fit(X.take(train), y[train], weight[train], seed + fold)
+        held_out[test] = model.predict(X.take(test))
+        models.append(model)
+    return CrossFit(held_out, tuple(models))
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Share ``trees_share`` of the trees and the rest of the linear fit, both cross-fitted."""
+
+    linear: CrossFit
+    trees: CrossFit
+    trees_share: float
+
+    @property
+    def held_out(self) -> Array:
+        """Blended out-of-fold predictions (n,)."""
+        return self._mix(self.linear.held_out, self.trees.held_out)
+
+    def predict(self, X: Encoded) -> Array:
+        """Return the blended mean prediction (n,)."""
+        return self._mix(self.linear.predict(X), self.trees.predict(X))
+
+    def by_fold(self, X: Encoded) -> Array:
+        """Return the folds' blended predictions (folds, n)."""
+        return self._mix(self.linear.by_fold(X), self.trees.by_fold(X))
+
+    def _mix(self, linear: Array, trees: Array) -> Array:
+        return linear + self.trees_share * (trees - linear)
+
+
+def blend(linear: CrossFit, trees: CrossFit, y: Array, weight: Array) -> Blend:
+    """Blend two cross-fits by least squares on their out-of-fold predictions, shares non-negative and adding up to one."""
+    step = trees.held_out - linear.held_out
+    length = float(np.sum(weight * step**2))
+    share = float(np.sum(weight * step * (y - linear.held_out))) / length if length > 0 else 0.0
+    return Blend(linear, trees, float(np.clip(share, 0, 1)))
+
+
+def group_folds(groups: NDArray[np.intp], strata: NDArray[np.intp], n_folds: int, seed: int) -> NDArray[np.intp]:
+    """Return one fold per row: whole groups together, groups of each stratum spread evenly, in an order drawn from ``seed``.
+
+    ``groups`` (n,) are codes 0..G-1; a group's stratum is the largest of its rows'.
+    """
+    n_groups = int(groups.max()) + 1
+    stratum = np.zeros(n_groups, dtype=np.intp)
+    np.maximum.at(stratum, groups, strata)
+    order = np.lexsort((np.random.default_rng(seed).random(n_groups), stratum))
+    fold = np.empty(n_groups, dtype=np.intp)
+    fold[order] = np.arange(n_groups) % n_folds
+    return fold[groups]
+
+
+def shallower(params: TreeParams) -> TreeParams:
+    """Return the settings for effects, which are smaller and smoother than outcomes."""
+    return replace(params, leaves=max(3, params.leaves // 2), min_leaf_rows=2 * params.min_leaf_rows)

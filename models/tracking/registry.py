@@ -1,0 +1,304 @@
+"""Runs and models in MLflow: what was tried, what was found, which model is in force and why. The only module that knows MLflow.
+
+Nothing is pickled and no row about a person is logged: parameters, hashes, counts, figures, feature names and model text only.
+MLflow's telemetry is switched off by the environment that the command line sets before this module is imported.
+"""
+
+import json
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import mlflow
+import pandas as pd
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
+from mlflow.models import ModelSignature
+from mlflow.tracking import MlflowClient
+from mlflow.types import ColSpec, DataType, Schema
+
+from features.errors import ReleaseRefusedError, UsageError
+from models.judgement.evidence import ValidationEvidence, as_plain
+from models.tracking.plots import plots
+from models.tracking.run_record import LONGEST_TAG, RunRecord, environment, folder_hash, requirements
+
+MODEL_NAME = "tepat-uplift"
+EXPERIMENT = "tepat"
+CANDIDATE, CHAMPION = "candidate", "champion"
+HISTORY_TAG = "champions"
+"""Tag of the registered model: JSON list of the versions that were champion, in order, the one in force last."""
+MODEL_FOLDER, EVIDENCE_FILE = "model", "evidence.json"
+ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+"""MLflow's codes for a model, version or alias that is not there."""
+LONGEST_PARAM, PARAMS_A_BATCH = 6000, 100
+"""Limits of MLflow's store on texts and batches."""
+
+
+class PairModel(Protocol):
+    """What the registry needs of a model: ``models.pair_uplift.PairUplift``, whose ``load(folder)`` the pyfunc calls."""
+
+    def save(self, folder: Path) -> None:
+        """Write the model as text into ``folder``."""
+        ...
+
+    def predict_inputs(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return stay_outlook, expected_in_post, uplift, lower, upper, ... for rows of model inputs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRun:
+    """A run in MLflow: its id, the address of its model (None without one) and the hash of the model's text."""
+
+    run_id: str
+    model_uri: str | None
+    model_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredModel:
+    """A registered version: its folder on this machine, what it knows, how it was judged."""
+
+    version: int
+    folder: Path
+    data_cutoff: pd.Timestamp
+    model_hash: str
+    run_id: str
+    ranking_supported: bool
+    evidence: ValidationEvidence | None
+
+
+class Registry:
+    """One workspace's runs and models.
+
+    Parameters
+    ----------
+    tracking_uri : str
+        ``sqlite:///.../mlflow.db`` or the address of an MLflow server.
+    artifact_root : Path or None
+        Folder of the artefacts; None leaves it to the server.
+    """
+
+    def __init__(self, tracking_uri: str, artifact_root: Path | None) -> None:
+        if not tracking_uri.startswith(("sqlite:", "postgresql", "mysql", "http:", "https:")):
+            raise UsageError(f"MLflow address '{tracking_uri.split(':')[0]}:...' is no database and no server. Use sqlite:///FILE.")
+        self._uri = tracking_uri
+        self._client = MlflowClient(tracking_uri, registry_uri=tracking_uri)
+        self._root = artifact_root
+
+    def log_run(self, record: RunRecord, model: PairModel | None = None, inputs: pd.DataFrame | None = None) -> LoggedRun:
+        """Log one run, with its model if there is one; ``inputs`` (any rows of model inputs) only gives the signature."""
+        run = self._client.create_run(self._experiment(), run_name=record.name)
+        run_id = run.info.run_id
+        try:
+            self._log_texts(run_id, record)
+            self._log_batches(run_id, run.info.start_time, record)
+            for name, plot in plots(record.evidence, record.funnel):
+                self._client.log_figure(run_id, plot, f"plots/{name}.png")
+            logged = LoggedRun(run_id, None, None) if model is None or inputs is None else self._log_model(run_id, model, inputs)
+        except BaseException:
+            self._client.set_terminated(run_id, "FAILED")
+            raise
+        self._client.set_terminated(run_id)
+        return logged
+
+    def register(self, logged: LoggedRun, record: RunRecord) -> int:
+        """Register the run's model as ``candidate`` and return its version; the same model text is registered once.
+
+        Raises
+        ------
+        UsageError
+            The run has no model.
+        """
+        if logged.model_uri is None or logged.model_hash is None:
+            raise UsageError("This run has no model to register: its data were too few or its ratings unfit.")
+        version = self._version_with(logged.model_hash) or self._create_version(logged, record)
+        self._client.set_registered_model_alias(MODEL_NAME, CANDIDATE, str(version))
+        return version
+
+    def promote(self, version: int, reason: str, *, override: bool = False) -> None:
+        """Make ``version`` champion and store why.
+
+        Raises
+        ------
+        ReleaseRefusedError
+            The release rules or a person refused this version and ``override`` is not set.
+        """
+        tags = self._tags(version)
+        if self.is_refused(version) and not override:
+            raise ReleaseRefusedError(
+                f"Version {version} was refused ({tags.get('refused_reason', tags['reasons'])}). Train a better one, "
+                "or promote it against the rules with an override, whose reason is kept."
+            )
+        self._enthrone(version)
+        self._tag(version, release="champion", promoted_reason=reason, overridden=str(override).lower())
+
+    def refuse(self, version: int, reason: str) -> None:
+        """Refuse ``version`` and store why; the champion stays.
+
+        Raises
+        ------
+        ReleaseRefusedError
+            ``version`` is the champion: roll back to another one first.
+        """
+        self._tags(version)
+        if self._history()[-1:] == [version]:
+            raise ReleaseRefusedError(f"Version {version} is the champion in force: roll back to another version first.")
+        self._tag(version, release="refused", refused_reason=reason)
+
+    def rollback(self, version: int, reason: str) -> None:
+        """Make the former champion ``version`` champion again and store why; the one in force counts as refused from now on.
+
+        Raises
+        ------
+        ReleaseRefusedError
+            ``version`` never was champion: only ``promote`` can make it one.
+        """
+        history = self._history()
+        if version not in history[:-1] or history[-1] == version:
+            raise ReleaseRefusedError(f"Version {version} is no former champion (they are {history[:-1] or 'none'}): promote it.")
+        self._tag(history[-1], release="refused", refused_reason=reason)
+        self._enthrone(version)
+        self._tag(version, release="champion", promoted_reason=reason)
+
+    def is_refused(self, version: int) -> bool:
+        """Return whether the release rules, or a person, refused ``version``: the same model trained again stays refused."""
+        return self._tags(version)["release"] == "refused"
+
+    def champion(self, as_of: pd.Timestamp | None = None) -> RegisteredModel | None:
+        """Return the champion, or None if there is none or it knows more than ``as_of``."""
+        found = self._aliased(CHAMPION)
+        return found if found is not None and (as_of is None or found.data_cutoff <= as_of) else None
+
+    def candidate(self) -> RegisteredModel | None:
+        """Return the newest registered version, None before the first."""
+        return self._aliased(CANDIDATE)
+
+    def _experiment(self) -> str:
+        found = self._client.get_experiment_by_name(EXPERIMENT)
+        if found is not None:
+            return str(found.experiment_id)
+        location = None if self._root is None else self._root.resolve().as_uri()
+        return str(self._client.create_experiment(EXPERIMENT, artifact_location=location))
+
+    def _log_texts(self, run_id: str, record: RunRecord) -> None:
+        client = self._client
+        client.log_dict(run_id, dict(record.parameters), "parameters.json")
+        client.log_dict(run_id, dict(record.hashes), "hashes.json")
+        client.log_dict(run_id, dict(record.health), "label_health.json")
+        client.log_dict(run_id, as_plain(record.decision), "release.json")
+        client.log_dict(run_id, environment(), "environment.json")
+        client.log_text(run_id, record.funnel.to_csv(index=False), "funnel.csv")
+        client.log_text(run_id, record.features.to_csv(index=False), "features.csv")
+        if record.evidence is not None:
+            client.log_dict(run_id, record.evidence.to_dict(), EVIDENCE_FILE)
+
+    def _log_batches(self, run_id: str, started: int, record: RunRecord) -> None:
+        params = [Param(key, text[:LONGEST_PARAM]) for key, text in record.parameter_texts().items()]
+        metrics = [Metric(key, value, started, 0) for key, value in record.metrics().items()]
+        for start in range(0, len(params), PARAMS_A_BATCH):
+            self._client.log_batch(run_id, params=params[start : start + PARAMS_A_BATCH])
+        self._client.log_batch(run_id, metrics=metrics, tags=[RunTag(key, value) for key, value in record.tags().items()])
+
+    def _log_model(self, run_id: str, model: PairModel, inputs: pd.DataFrame) -> LoggedRun:
+        with tempfile.TemporaryDirectory() as above, self._address(), mlflow.start_run(run_id=run_id), warnings.catch_warnings():
+            folder = Path(above) / MODEL_FOLDER
+            folder.mkdir()
+            model.save(folder)
+            warnings.filterwarnings("ignore", "(?s).*input example was not provided")  # an example would be a person's row
+            info = mlflow.pyfunc.log_model(
+                name="model", python_model=str(Path(__file__).with_name("pyfunc.py")), artifacts={"model": str(folder)},
+                signature=_signature(inputs, model.predict_inputs(inputs)), pip_requirements=requirements(),
+                model_config={"loader": f"{type(model).__module__}:{type(model).__qualname__}"},
+            )  # fmt: skip
+            return LoggedRun(run_id, str(info.model_uri), folder_hash(folder))
+
+    @contextmanager
+    def _address(self) -> Iterator[None]:
+        """Point MLflow's process-wide address here for as long as an interface of it is used that knows no client."""
+        before = mlflow.get_tracking_uri()
+        mlflow.set_tracking_uri(self._uri)
+        try:
+            yield
+        finally:
+            mlflow.set_tracking_uri(before)
+
+    def _version_with(self, model_hash: str) -> int | None:
+        found = self._client.search_model_versions(f"name='{MODEL_NAME}'")
+        return next((int(version.version) for version in found if version.tags.get("model_hash") == model_hash), None)
+
+    def _create_version(self, logged: LoggedRun, record: RunRecord) -> int:
+        with _tolerating("RESOURCE_ALREADY_EXISTS"):
+            self._client.create_registered_model(MODEL_NAME)
+        tags = {**record.tags(), "model_hash": str(logged.model_hash)}
+        with self._address():
+            made = self._client.create_model_version(MODEL_NAME, str(logged.model_uri), logged.run_id, tags=tags)
+        return int(made.version)
+
+    def _tags(self, version: int) -> dict[str, str]:
+        with _tolerating(*ABSENT):
+            return dict(self._client.get_model_version(MODEL_NAME, str(version)).tags)
+        raise UsageError(f"There is no version {version} of {MODEL_NAME}. `mlflow ui` on the workspace lists them.")
+
+    def _tag(self, version: int, **tags: str) -> None:
+        for key, value in tags.items():
+            self._client.set_model_version_tag(MODEL_NAME, str(version), key, value[:LONGEST_TAG])
+
+    def _history(self) -> list[int]:
+        with _tolerating(*ABSENT):
+            tags = self._client.get_registered_model(MODEL_NAME).tags
+            return [int(version) for version in json.loads(tags.get(HISTORY_TAG, "[]"))]
+        return []
+
+    def _enthrone(self, version: int) -> None:
+        history = self._history()
+        if history[-1:] != [version]:
+            self._client.set_registered_model_tag(MODEL_NAME, HISTORY_TAG, json.dumps([*history, version]))
+        self._client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(version))
+
+    def _aliased(self, alias: str) -> RegisteredModel | None:
+        found = None
+        with _tolerating(*ABSENT):
+            found = self._client.get_model_version_by_alias(MODEL_NAME, alias)
+        return None if found is None else self._described(found)
+
+    def _described(self, found: ModelVersion) -> RegisteredModel:
+        return RegisteredModel(
+            version=int(found.version), folder=self._folder(found), data_cutoff=pd.Timestamp(found.tags["data_cutoff"]),
+            model_hash=found.tags["model_hash"], run_id=str(found.run_id),
+            ranking_supported=found.tags["ranking_supported"] == "true", evidence=self._evidence(str(found.run_id)),
+        )  # fmt: skip
+
+    def _folder(self, version: ModelVersion) -> Path:
+        with self._address():
+            return Path(mlflow.artifacts.download_artifacts(version.source)) / "artifacts" / MODEL_FOLDER
+
+    def _evidence(self, run_id: str) -> ValidationEvidence | None:
+        if not any(entry.path == EVIDENCE_FILE for entry in self._client.list_artifacts(run_id)):
+            return None
+        return ValidationEvidence.from_dict(json.loads(Path(self._client.download_artifacts(run_id, EVIDENCE_FILE)).read_text()))
+
+
+@contextmanager
+def _tolerating(*codes: str) -> Iterator[None]:
+    """Swallow MLflow's errors of these codes and no others: an unreachable server must not look like an empty registry."""
+    try:
+        yield
+    except MlflowException as error:
+        if error.error_code not in codes:
+            raise
+
+
+def _signature(inputs: pd.DataFrame, outputs: pd.DataFrame) -> ModelSignature:
+    return ModelSignature(inputs=_schema(inputs), outputs=_schema(outputs))
+
+
+def _schema(frame: pd.DataFrame) -> Schema:
+    """Return text and doubles only: MLflow refuses categories, and integers cannot hold gaps."""
+    numeric = {str(name): pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns}
+    return Schema([ColSpec(DataType.double if number else DataType.string, name) for name, number in numeric.items()])

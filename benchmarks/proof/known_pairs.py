@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from benchmarks.proof.sizes import Say, invented
+from evaluation.against_truth import spread_within
 from features.as_of import default_as_of, default_effective_on
 from features.errors import TooLittleDataError
 from features.frames import FeatureFrames, pair_matrix
@@ -21,15 +21,13 @@ from models.stack.regressors import fit_ridge
 from pipelines.city import City as OpenCity
 from pipelines.city import open_city
 from pipelines.ingesting import Days
+from pipelines.known_truth import candidate_pairs, published_per_latent, true_leniency
 from pipelines.settings import Params
 from pipelines.trial_run import try_out
-from rules.verdicts import block_bits, eligibility, eligibility_of
-from simulation.city import City
+from rules.verdicts import eligibility
 from simulation.truth import true_uplift
 
-POSTS_AT_ONCE, ROWS_AT_ONCE = 16, 50_000
-LENIENT_YEARS = 4
-"""Years of ratings behind a unit's true leniency: those of the five grades."""
+ROWS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -61,12 +59,13 @@ def known_pairs(scale: tuple[int, int], posts: int, seed: int, say: Say, dials: 
     evidence = _tried_out(tables, rows, params, seed)
     decision = decide(evidence, None, rows.ratings.health, params.release)
     city = open_city(tables, model, days, params, supported=True)
-    pairs = _candidates(city, posts, seed)
+    pairs = candidate_pairs(city.case, posts, seed)
     say(f"  scoring {len(pairs)} pairs of {pairs['position_id'].nunique()} vacant posts")
-    per_latent = _published_per_latent(invented_city, rows)
+    per_latent = published_per_latent(invented_city, rows.ratings)
     truth = true_uplift(invented_city.truth, pairs["employee_id"].astype(str), pairs["position_id"], days.effective_on)
     frame = pairs.join(city.score(pairs)).join(_rivals(rows, city.standing.frames, pairs))
-    frame = frame.assign(true_latent=truth["tau"], true=per_latent * truth["tau"], leniency=_leniency(invented_city, city, pairs))
+    leniency = true_leniency(invented_city, city.case.facts.employees["position_id"], pairs)
+    frame = frame.assign(true_latent=truth["tau"], true=per_latent * truth["tau"], leniency=leniency)
     frame = frame.dropna(subset=["true", "uplift"]).reset_index(drop=True)
     supported = decision.release == "champion" and decision.ranking_supported
     return KnownPairs(frame, per_latent, evidence, decision, _spread(model, city, frame, supported=supported))
@@ -77,31 +76,6 @@ def _tried_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) ->
         return try_out(tables, rows, params, seed)
     except TooLittleDataError:
         return None
-
-
-def _candidates(city: OpenCity, posts: int, seed: int) -> pd.DataFrame:
-    """Return every pair of the drawn vacant posts and people in a post elsewhere whom no rule is known to keep out."""
-    facts, case = city.case.facts, city.case
-    vacant = np.flatnonzero(facts.positions["vacant"].to_numpy() > 0)
-    drawn = np.sort(np.random.default_rng(seed).permutation(vacant)[:posts])
-    held = np.asarray(case.encoded.people["position"])
-    parts = []
-    for first in range(0, len(drawn), POSTS_AT_ONCE):
-        block = drawn[first : first + POSTS_AT_ONCE]
-        tier = eligibility_of(case.pack, *block_bits(case.pack, case.encoded, block, facts.effective_on))
-        row, person = np.nonzero((tier >= 0) & (held[None, :] != block[:, None]) & (held[None, :] >= 0))
-        parts.append(pd.DataFrame({"employee_id": facts.employees.index[person], "position_id": facts.positions.index[block[row]]}))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _published_per_latent(city: City, rows: TrainingRows) -> float:
-    """Return the slope of harmonised on true performance of the same year: what one SD of truth is in published SD."""
-    latent = city.truth["latent"].drop_duplicates(["employee_id", "year"])[["employee_id", "year", "latent"]]
-    scores = rows.ratings.scores
-    both = pd.DataFrame(
-        {"employee_id": scores["employee_id"].astype(str), "year": scores["period_end"].dt.year, "score": scores["score"]}
-    ).merge(latent.astype({"employee_id": str}), on=["employee_id", "year"])
-    return float(np.polyfit(both["latent"], both["score"], 1)[0])
 
 
 def _rivals(rows: TrainingRows, frames: FeatureFrames, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -119,21 +93,6 @@ def _rivals(rows: TrainingRows, frames: FeatureFrames, pairs: pd.DataFrame) -> p
     return pd.DataFrame({"after_minus_before": gains, "last_score": -known}, index=pairs.index)
 
 
-def _leniency(city: City, opened: OpenCity, pairs: pd.DataFrame) -> NDArray[np.float64]:
-    """Return how much more the new unit's ratings lie above true performance than the old unit's (SD of ratings in a year)."""
-    rated = city.tables["appraisals"].assign(year=lambda frame: frame["period_end"].dt.year)
-    rated = rated[rated["year"] > city.knobs.last_year - LENIENT_YEARS]
-    seen = rated["rating"].astype(float) + rated["work_result"].astype(float) + rated["behaviour"].astype(float)
-    rated = rated.assign(seen=seen)[["employee_id", "year", "position_id", "seen"]].dropna()
-    both = rated.merge(city.truth["latent"].drop(columns="position_id"), on=["employee_id", "year"])
-    z = both.groupby("year")[["seen", "latent"]].transform(lambda values: (values - values.mean()) / values.std())
-    unit = city.tables["positions"].set_index("position_id")["unit_id"]
-    above = (z["seen"] - z["latent"]).groupby(both["position_id"].map(unit)).mean()
-    held = opened.case.facts.employees["position_id"].reindex(pairs["employee_id"]).astype(str).to_numpy()
-    lenient = unit.map(above)
-    return np.asarray(lenient.reindex(pairs["position_id"].astype(str)).to_numpy() - lenient.reindex(held).to_numpy())
-
-
 def _spread(model: PairUplift, city: OpenCity, frame: pd.DataFrame, *, supported: bool) -> float:
     """Return the mean over people of the SD of the uplift they would be shown, over vacant posts."""
     shown = frame["uplift"]
@@ -142,9 +101,4 @@ def _spread(model: PairUplift, city: OpenCity, frame: pd.DataFrame, *, supported
         abstaining = model.abstain()
         situation = abstaining.situate(there.frames, there.ratings, there.posts)
         shown = abstaining.predict(situation, frame[["employee_id", "position_id"]])["uplift"]
-    return within_person_spread(frame.assign(shown=shown), "shown")
-
-
-def within_person_spread(frame: pd.DataFrame, column: str) -> float:
-    """Return the mean over people with at least two posts of the standard deviation of ``column``."""
-    return float(frame.groupby("employee_id", observed=True)[column].std().mean())
+    return spread_within(frame.assign(shown=shown), "shown")

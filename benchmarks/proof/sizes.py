@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from features.tables import Tables, conform, employee_dtype
-from simulation.city import City, invent_city
+from features.tables import Tables
+from pipelines import known_truth
+from simulation.city import City
 from simulation.knobs import Knobs
 
 Say = Callable[[str], None]
@@ -46,7 +45,4 @@ SIZES = {
 def invented(scale: tuple[int, int], seed: int, dials: Mapping[str, Any] | None = None) -> tuple[City, Tables]:
     """Return an invented city of (people, years), and its tables, typed; ``dials`` over the default knobs."""
     people, years = scale
-    city = invent_city(Knobs(employees=people, years=years, **(dials or {})), seed)
-    employees = employee_dtype(city.tables["employees"]["employee_id"])
-    frames = {name: conform(name, frame, employees) for name, frame in city.tables.items()}
-    return city, Tables(frames, extracted_on=pd.Timestamp(city.knobs.extracted_on))
+    return known_truth.invented(Knobs(employees=people, years=years, **(dials or {})), seed)

@@ -3,14 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from benchmarks.proof.known_pairs import KnownPairs, known_pairs, within_person_spread
+from benchmarks.proof.known_pairs import KnownPairs, known_pairs
 from benchmarks.proof.page import Proof
 from benchmarks.proof.sizes import DEFAULT, EMPTY, WORLDS, Say, Size
+from evaluation.against_truth import LIST, POSTS, PROMISED, coverage, figures, rank_correlation, slope, spread_within
 
 METHODS = {"published": "uplift", "after minus before": "after_minus_before", "last score": "last_score"}
-TOP, FEWEST_IN_LIST, FEWEST_POSTS = 10, 30, 10
-"""Best of a list; candidates a list, and posts a person, must have to be ranked at all."""
-
 MARKS = {"within employee": 0.53, "within position": 0.57, "gain of top 10": 0.63}
 COVERAGE = (0.75, 0.85)
 
@@ -65,8 +63,10 @@ def _notes(size: Size) -> tuple[str, ...]:
         "*Scale*: published SD are those of harmonised scores, rating noise included; truth is in SD of latent performance. "
         "`scale` is the slope of harmonised on true performance; slope, RMSE, bias and `coverage` compare with scale x truth, "
         "`coverage, latent` with the truth as it is. Ranks and gains do not depend on it.",
-        f"Ranks: mean of Spearman's correlations over people with at least {FEWEST_POSTS} posts, over posts with at least "
-        f"{FEWEST_IN_LIST} candidates; a method that says the same of a whole group has no rank there (blank).",
+        f"Ranks: mean of Spearman's correlations over people with at least {POSTS.fewest} posts, over posts with at least "
+        f"{LIST.fewest} candidates; a method that says the same of a whole group has no rank there (blank).",
+        f"*Gains*: of a person's {POSTS.top} best posts, of a list's first {LIST.top}, over the mean of all, as a share of the "
+        f"oracle's. *Promised*, *delivered*: mean forecast and mean truth of a list's first {PROMISED.top}.",
         "*Contamination*: correlation with how much more leniently the new unit rates than the old (true leniency); the true "
         "effect has its own (row `truth`).",
         "*Last score* is minus the last score: lowest first. *After minus before*: ridge on movers' change since their last score.",
@@ -83,49 +83,11 @@ def _methods(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def figures(frame: pd.DataFrame, column: str) -> dict[str, float]:
-    """Return how ``column`` agrees with ``true`` over pairs: ranks, gain of the top ten, slope, error, contamination."""
-    return {
-        "within employee": rank_correlation(frame, "employee_id", column, FEWEST_POSTS),
-        "within position": rank_correlation(frame, "position_id", column, FEWEST_IN_LIST),
-        "gain of top 10": gain_of_top(frame, column),
-        "slope": float(np.polyfit(frame[column], frame["true"], 1)[0]),
-        "RMSE": float(np.sqrt(np.mean((frame[column] - frame["true"]) ** 2))),
-        "contamination": float(frame[column].corr(frame["leniency"])),
-    }
-
-
-def rank_correlation(frame: pd.DataFrame, group: str, column: str, fewest: int) -> float:
-    """Return the mean over groups of at least ``fewest`` pairs of Spearman's correlation of ``column`` with ``true``."""
-    grouped = frame.groupby(group, observed=True)
-    large = frame[grouped["true"].transform("size") >= fewest]
-    ranks = large.groupby(group, observed=True)[["true", column]].rank()
-    centred = ranks - ranks.groupby(large[group], observed=True).transform("mean")
-    products = pd.DataFrame({"xy": centred["true"] * centred[column], "xx": centred["true"] ** 2, "yy": centred[column] ** 2})
-    sums = products.groupby(large[group], observed=True).sum()
-    sums = sums[(sums["xx"] > 0) & (sums["yy"] > 0)]
-    return float((sums["xy"] / np.sqrt(sums["xx"] * sums["yy"])).mean())
-
-
-def gain_of_top(frame: pd.DataFrame, column: str) -> float:
-    """Return what the ten best of each list by ``column`` gain over the whole list, as a share of what the truly best gain."""
-    large = frame[frame.groupby("position_id", observed=True)["true"].transform("size") >= FEWEST_IN_LIST]
-    mean = large.groupby("position_id", observed=True)["true"].mean()
-    gains = [
-        large.sort_values(by, ascending=False, kind="stable").groupby("position_id", observed=True).head(TOP)
-        .groupby("position_id", observed=True)["true"].mean() - mean
-        for by in (column, "true")
-    ]  # fmt: skip
-    return float(gains[0].sum() / gains[1].sum())
-
-
 def _intervals(known: KnownPairs, seed: int) -> dict[str, float]:
     frame = known.frame
-    covered, latent = (
-        float(((frame["lower"] <= frame[truth]) & (frame[truth] <= frame["upper"])).mean()) for truth in ("true", "true_latent")
-    )
+    covered, latent = coverage(frame), coverage(frame, "true_latent")
     return {
-        "seed": seed, "pairs": len(frame), "scale": known.scale, "slope": figures(frame, "uplift")["slope"],
+        "seed": seed, "pairs": len(frame), "scale": known.scale, "slope": slope(frame, "uplift"),
         "bias": float((frame["uplift"] - frame["true"]).mean()), "coverage": covered, "coverage, latent": latent,
         "mean width": float((frame["upper"] - frame["lower"]).mean()),
     }  # fmt: skip
@@ -138,7 +100,7 @@ def _world(known: KnownPairs, world: str, seed: int) -> dict[str, object]:
         "movers tried out on": evidence.movers if evidence else 0,
         "slope there": evidence.slope.value if evidence else float("nan"),
         "AUTOC there": evidence.autoc.value if evidence else float("nan"),
-        "true spread": within_person_spread(known.frame, "true"),
-        "forecast spread": within_person_spread(known.frame, "uplift"), "published spread": known.published_spread,
-        "rank within employee": rank_correlation(known.frame, "employee_id", "uplift", FEWEST_POSTS),
+        "true spread": spread_within(known.frame, "true"),
+        "forecast spread": spread_within(known.frame, "uplift"), "published spread": known.published_spread,
+        "rank within employee": rank_correlation(known.frame, "uplift", POSTS),
     }  # fmt: skip

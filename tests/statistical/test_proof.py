@@ -4,14 +4,12 @@ Seeds are fixed, so nothing here fails by chance; the bands say what a small cit
 and the backtest have their own tests (tests/flows, test_backtest_on_players).
 """
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from benchmarks.proof import calibration, harmoniser, truth
 from benchmarks.proof.page import Proof, markdown, put, section
 from benchmarks.proof.sizes import SIZES
-from benchmarks.proof.truth import gain_of_top, rank_correlation
 
 SMALL = SIZES["small"]
 SEED = 1
@@ -74,24 +72,6 @@ def test_a_city_of_four_thousand_has_nearly_all_published_shares() -> None:
     """Tolerances are four standard deviations at this size; two of 26 may lie outside."""
     table = only(calibration.prove(SMALL, SEED, say), "")
     assert table["cities within, of 1"].sum() >= len(table) - 2
-
-
-def drawn(seed: int) -> pd.DataFrame:
-    rng = np.random.default_rng(seed)
-    people, posts = np.divmod(np.arange(40 * 50), 50)
-    return pd.DataFrame({"employee_id": people, "position_id": posts, "true": rng.normal(size=2000), "same": 1.0})
-
-
-def test_a_perfect_forecast_scores_one_and_a_reversed_one_minus_one() -> None:
-    frame = drawn(1).assign(perfect=lambda rows: rows["true"], backwards=lambda rows: -rows["true"])
-    for column, value in (("perfect", 1.0), ("backwards", -1.0)):
-        assert rank_correlation(frame, "employee_id", column, 10) == pytest.approx(value)
-    assert gain_of_top(frame, "perfect") == pytest.approx(1.0)
-    assert gain_of_top(frame, "backwards") < 0
-
-
-def test_a_forecast_that_says_the_same_of_all_has_no_rank() -> None:
-    assert np.isnan(rank_correlation(drawn(2), "employee_id", "same", 10))
 
 
 def test_a_section_replaces_itself_and_leaves_the_rest_of_the_page(tmp_path) -> None:

@@ -15,12 +15,13 @@ import pandas as pd
 from features.frames import FeatureFrames, pair_matrix, places
 from features.ratings import HarmonisedRatings
 from features.trials import TrainingRows
+from models import model_folder
 from models.explaining.explanation import explain
+from models.judgement.grades import GradeParams, grades, lowered
 from models.mixed.fit_columns import FitColumns, fit_columns_of
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import Posts, record_of
 from models.mixed.person_blocks import Components, Floats
-from models.pairs import model_folder
 from models.pairs.core import CoreSettings, condition, fit_core
 from models.pairs.held_out import Classroom, held_out_effects, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
@@ -28,13 +29,10 @@ from models.pairs.situation import Situation, past_fitting, situate, terms, with
 from models.pairs.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
 from models.pairs.uncertainty import (
     Calibration,
-    GradeParams,
     Support,
     calibrate,
     calibration_from,
-    grades,
     half_width,
-    lowered,
     published,
     support_from,
     support_of,
@@ -145,7 +143,7 @@ class PairUplift:
         members = np.column_stack([state["core_gain"], trees[:, 0] - state["stay_rest"] + state["core_gain"],
                                    trees[:, 1] - state["stay_beside"]])  # fmt: skip
         variance = state["core_variance"] + members.var(axis=1)
-        novelty = self.support.novelty(inputs)
+        novelty = self.support.ranges.novelty(inputs)
         return pd.DataFrame(self._published(stay, raw, variance, state, novelty), index=inputs.index)
 
     def predict(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -169,7 +167,7 @@ class PairUplift:
     @staticmethod
     def load(folder: Path) -> "PairUplift":
         """Return the model that ``save`` wrote."""
-        manifest, boosters = model_folder.read(folder, ("rest", "beside"))
+        manifest, boosters = model_folder.read(folder), model_folder.boosters(folder, ("rest", "beside"))
         plain = manifest["stage"]
         levels = {name: tuple(texts) for name, texts in plain["columns"]["levels"].items()}
         columns = Columns(tuple(plain["columns"]["names"]), levels)

@@ -1,6 +1,8 @@
 """One class for the effect of a binary treatment on plain arrays, in scikit-learn style."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -13,17 +15,37 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from features.errors import UsageError
+from models import model_folder
 from models.judgement import effect_scores
 from models.judgement.effect_scores import EffectSample, group_draws, with_interval
-from models.stack.combination import Combination, Residuals, combine
+from models.judgement.grades import GradeParams, grades, lowered
+from models.stack.combination import WEIGHT_SD, Combination, Prior, Residuals, combine, equal_weights
 from models.stack.encoding import Array, Encoded, FrameEncoder, as_frame
-from models.stack.learners import fit_candidates, held_out
-from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances
-from models.stack.regressors import TreeParams, group_folds, shallower
+from models.stack.inputs import check_inputs
+from models.stack.learners import Candidate, Recipe, Stack, given, held_out, recipes
+from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances, whole_propensity
+from models.stack.regressors import TreeParams, group_folds
+from models.stack.stored import (
+    booster_names,
+    combination_from,
+    encoder_from,
+    figure_from,
+    plain_combination,
+    plain_encoder,
+    plain_stack,
+    stack_from,
+)
+from models.stack.support import arm_support, arm_support_from
 
 JACKKNIFE_FACTOR = 2.0
 """Inflates the folds' variance, which does not see that all folds share their nuisances; set on invented surfaces of other seeds
 than those whose coverage is reported."""
+CONSTANT = "constant"
+"""Column of ``contributions`` for what hangs on no feature."""
+INTERVAL = effect_scores.LEVEL
+FIGURES = ("ate_", "slope_", "autoc_", "qini_")
+VALUES = ("shrinkage_", "ranking_supported_", "overlap_", "outcome_scale_")
+"""Fitted attributes that are saved as they are."""
 ROWS_A_FOLD = 2
 """Rows of each arm needed per fold."""
 
@@ -47,6 +69,17 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         Trees of every LightGBM fit.
     n_draws : int, default 200
         Bootstrap draws over groups behind ``autoc_`` and ``qini_``.
+    effect_columns : sequence of str, default ()
+        Number columns of ``X`` that already hold an effect forecast made elsewhere, in units of y: out of fold in ``fit``, plain
+        at prediction. Each is a candidate beside the ten learners, and stays a feature.
+    effect_prior : float, optional
+        Weight in [0, 1] that the effect columns have together before the data speak; the ten learners share the rest. Default:
+        every candidate the same.
+    weight_sd : float, default 0.1
+        Prior standard deviation of each candidate's weight: 0.01 leaves the prior in force, 1 lets the data choose.
+    refit : bool, default False
+        Predict from one model per candidate, fitted on all rows, instead of the mean of the folds' models: a fifth of the time
+        to predict, a fifth more to fit. Intervals still use the folds'.
     abstain : bool, default False
         Return the constant effect for everybody when ``ranking_supported_`` is False, instead of a shrunk forecast.
     n_threads : int, default 1
@@ -59,7 +92,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
     ate_ : Figure
         Mean effect over the rows of ``fit`` (AIPW), with an 80 % interval clustered by group.
     weights_ : Series
-        Weight of each candidate, by name.
+        Weight of each candidate, by name. One of less than 3 % of their sum is put to zero and not asked at prediction.
     slope_ : Figure
         BLP slope of the effect on the combined out-of-fold forecast before calibration: 1 is calibrated, 0 nothing found.
     shrinkage_ : float
@@ -71,7 +104,11 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
     overlap_ : float
         Share of rows whose out-of-fold propensity lies within [0.02, 0.98].
     held_out_effect_ : ndarray of shape (n,)
-        Calibrated effect of each row of ``fit`` by models that did not see its fold.
+        Calibrated effect of each row of ``fit`` by models that did not see its fold; NaN for rows of weight zero.
+    outcome_scale_ : float
+        Standard deviation of y, the unit of the thresholds of ``grade``.
+    support_ : ArmSupport
+        Effective rows of the scarcer arm by propensity, and the range of each number.
     n_features_in_ : int
         Columns of ``X``.
     feature_names_in_ : ndarray of str
@@ -104,6 +141,10 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         n_folds: int = 5,
         n_trees: int = 80,
         n_draws: int = 200,
+        effect_columns: Sequence[str] = (),
+        effect_prior: float | None = None,
+        weight_sd: float = WEIGHT_SD,
+        refit: bool = False,
         abstain: bool = False,
         n_threads: int = 1,
         random_state: int = 0,
@@ -111,6 +152,10 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         self.n_folds = n_folds
         self.n_trees = n_trees
         self.n_draws = n_draws
+        self.effect_columns = effect_columns
+        self.effect_prior = effect_prior
+        self.weight_sd = weight_sd
+        self.refit = refit
         self.abstain = abstain
         self.n_threads = n_threads
         self.random_state = random_state
@@ -136,7 +181,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         groups : array of shape (n,), optional
             Rows of one group (a person) stay in one fold and are resampled together; default: each row its own.
         sample_weight : array of shape (n,), optional
-            Positive weights; default 1.
+            Weights, not negative; default 1. Rows of weight zero are left out.
 
         Raises
         ------
@@ -144,25 +189,29 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
             Lengths differ, values are not finite, treatment is not 0/1, or an arm is too small.
         """
         frame = as_frame(X)
-        treated, outcome, weight, group = _checked(frame, treatment, y, groups, sample_weight)
+        inputs = check_inputs(frame, treatment, y, groups, sample_weight)
+        judged = inputs.weight > 0
+        inputs = inputs.take(judged)
         smallest = ROWS_A_FOLD * self.n_folds
-        if min(treated.sum(), (1 - treated).sum()) < smallest:
+        if min(inputs.treated.sum(), (1 - inputs.treated).sum()) < smallest:
             raise UsageError(f"UpliftModel.fit: an arm has fewer than {smallest} rows, {ROWS_A_FOLD} for each of n_folds folds.")
         self.n_features_in_ = frame.shape[1]
         if isinstance(X, pd.DataFrame):
             self.feature_names_in_ = np.array([str(name) for name in X.columns], dtype=object)
         with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
-            self.encoder_ = FrameEncoder().fit(frame)
-            folds = group_folds(group, treated.astype(np.intp), self.n_folds, self.random_state)
-            sample = Sample(self.encoder_.transform(frame), treated, outcome, weight, folds)
-            self._fit_stack(sample, group)
+            learned = frame.iloc[np.flatnonzero(judged)]
+            self.encoder_ = FrameEncoder().fit(learned)
+            folds = group_folds(inputs.group, inputs.treated.astype(np.intp), self.n_folds, self.random_state)
+            sample = Sample(self.encoder_.transform(learned), inputs.treated, inputs.y, inputs.weight, folds)
+            self._fit_stack(sample, inputs.group)
+        self.held_out_effect_ = np.full(len(judged), np.nan)
+        self.held_out_effect_[judged] = self._applied().held_out
         return self
 
     def effect(self, X: Any) -> Array:  # noqa: ANN401
         """Return the effect of treatment (n,) for rows ``X`` (n, p), in units of y."""
-        check_is_fitted(self)
         with threadpool_limits(1, "blas"):
-            return self._combined(self._estimates(self._encode(X)).mean(axis=0))
+            return self._effect(self._encode(X))
 
     def effect_interval(self, X: Any, alpha: float = 0.2) -> tuple[Array, Array]:  # noqa: ANN401
         """Return lower and upper bound (n,), (n,) of the effect at each row.
@@ -171,25 +220,135 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         jackknife over the folds' models (deleted groups; Efron & Tibshirani 1993), the clustered error of constant and slope,
         and the candidates' disagreement at x. Measured coverage is in docs/experiments.md.
         """
-        check_is_fitted(self)
         if not 0 < alpha < 1:
             raise UsageError(f"alpha must lie between 0 and 1, found {alpha}.")
         with threadpool_limits(1, "blas"):
-            by_fold = self._estimates(self._encode(X))
-            centre = self._combined(by_fold.mean(axis=0))
-            half = float(ndtri(1 - alpha / 2)) * np.sqrt(self._variance(by_fold))
+            rows = self._encode(X)
+            centre, half = self._effect(rows), self._half_width(rows, alpha)
         return centre - half, centre + half
+
+    def contributions(self, X: Any) -> pd.DataFrame:  # noqa: ANN401
+        """Return what each feature adds to ``effect``: rows of ``X`` x features and ``constant``; row sums are the effect.
+
+        Linear parts exactly (coefficient times distance from the mean), trees by TreeSHAP, both times weight and slope. The
+        propensity that mixes an X-learner's two halves is taken as given. What an S-learner's trees ascribe to the treatment
+        itself is part of ``constant``, which therefore differs from row to row.
+        """
+        with threadpool_limits(1, "blas"):
+            rows, applied = self._encode(X), self._applied()
+            parts = applied.slope * self._predicting().contributions(rows, applied.weights)
+        parts[:, -1] += applied.constant - applied.slope * applied.centre
+        index = X.index if isinstance(X, pd.DataFrame) else None
+        return pd.DataFrame(parts, index=index, columns=[*self.encoder_.columns_, CONSTANT])
+
+    def grade(self, X: Any, params: GradeParams | None = None) -> pd.Categorical:  # noqa: ANN401
+        """Return the evidence grade of each row's effect, A (best) to D.
+
+        Half the 80 % interval in standard deviations of y decides first (``half_widths``). One grade is lost where fewer than
+        ten effective rows of the scarcer arm have a propensity like the row's (``little_overlap`` of n / (n + 10)), one where
+        more than a share ``much_novelty`` of its numbers lie outside what 98 % of the rows of ``fit`` span. All are D where the
+        model abstains.
+
+        Parameters
+        ----------
+        X : DataFrame or array of shape (n, p)
+            Rows as in ``fit``.
+        params : GradeParams, optional
+            The thresholds; those of the pair model by default.
+        """
+        with threadpool_limits(1, "blas"):
+            rows = self._encode(X)
+            half = self._half_width(rows, 1 - INTERVAL) / self.outcome_scale_
+            overlap = self.support_.overlap(self._predicting().propensity.predict(rows))
+        found = grades(half, overlap, self.support_.ranges.novelty(self._numbers(rows)), params or GradeParams())
+        return lowered(found, np.full(len(half), self._abstains()))
+
+    def save(self, folder: Path) -> None:
+        """Write the model to ``folder``: LightGBM texts and one JSON manifest, nothing pickled, no row of ``fit``."""
+        check_is_fitted(self)
+        stacks = {"folds": self.stack_, **({"whole": self.refitted_} if self.refitted_ else {})}
+        plain = {name: plain_stack(stack, name) for name, stack in stacks.items()}
+        manifest = {
+            "parameters": self.get_params(), "features": [self.n_features_in_, list(getattr(self, "feature_names_in_", []))],
+            "encoder": plain_encoder(self.encoder_), "stacks": {name: parts for name, (parts, _) in plain.items()},
+            "combination": plain_combination(self.combination_), "support": asdict(self.support_),
+            "weights": [list(self.weights_.index), self.weights_.tolist()],
+            "figures": {name: asdict(getattr(self, name)) for name in FIGURES},
+            "values": {name: getattr(self, name) for name in VALUES},
+        }  # fmt: skip
+        model_folder.write(folder, manifest, {name: tree for _, trees in plain.values() for name, tree in trees.items()})
+
+    @classmethod
+    def load(cls, folder: Path) -> "UpliftModel":
+        """Return the model that ``save`` wrote; it predicts the same, but has no ``held_out_effect_``."""
+        manifest = model_folder.read(folder)
+        model = cls(**{**manifest["parameters"], "effect_columns": tuple(manifest["parameters"]["effect_columns"])})
+        stacks = {
+            name: stack_from(plain, model_folder.boosters(folder, booster_names(plain)))
+            for name, plain in manifest["stacks"].items()
+        }
+        model.stack_, model.refitted_ = stacks["folds"], stacks.get("whole")
+        model.encoder_, model.combination_ = encoder_from(manifest["encoder"]), combination_from(manifest["combination"])
+        model.support_ = arm_support_from(manifest["support"])
+        model.weights_ = pd.Series(manifest["weights"][1], index=manifest["weights"][0], name="weight")
+        model.n_features_in_, names = manifest["features"]
+        if names:
+            model.feature_names_in_ = np.array(names, dtype=object)
+        for name in FIGURES:
+            setattr(model, name, figure_from(manifest["figures"][name]))
+        for name in VALUES:
+            setattr(model, name, manifest["values"][name])
+        return model
 
     def _fit_stack(self, sample: Sample, group: NDArray[np.intp]) -> None:
         seed, trees = self.random_state, TreeParams(trees=self.n_trees, threads=self.n_threads)
         nuisances = fit_nuisances(sample, seed, trees)
-        self.candidates_ = fit_candidates(sample, nuisances, seed + 1000, shallower(trees))
-        estimates = np.column_stack([held_out(c, sample.X, sample.folds) for c in self.candidates_.values()])
-        self.combination_ = combine(estimates, _residuals(sample, nuisances, group), sample.folds)
-        self.weights_ = pd.Series(self.combination_.weights, index=list(self.candidates_), name="weight")
-        self.slope_, self.shrinkage_ = self.combination_.slope_estimate, self.combination_.slope
-        self._validate(self.combination_.forecast, sample, nuisances, group)
-        self.held_out_effect_ = self._applied().held_out
+        learned = recipes(sample, nuisances, seed + 1000, trees)
+        candidates: dict[str, Candidate] = {
+            name: tuple(recipe.by_fold(sample.folds) for recipe in parts) for name, parts in learned.items()
+        }
+        candidates |= {name: given(sample, place) for name, place in self._effect_places(sample.X).items()}
+        estimates = np.column_stack([held_out(candidate, sample, nuisances.e) for candidate in candidates.values()])
+        residuals = Residuals(sample.y - nuisances.outcome.held_out, sample.treated - nuisances.e, sample.weight, group)
+        combination = combine(estimates, residuals, sample.folds, self._prior(len(learned)))
+        self.weights_ = pd.Series(combination.weights, index=list(candidates), name="weight")
+        kept = combination.weights > 0
+        self.combination_ = combination.keep(kept)
+        names = list(self.weights_.index[kept])
+        self.stack_ = Stack(candidates, nuisances.propensity).keep(names)
+        self.refitted_ = self._whole(sample, learned, seed, trees) if self.refit else None
+        self.slope_, self.shrinkage_ = combination.slope_estimate, combination.slope
+        self.outcome_scale_ = float(np.sqrt(np.cov(sample.y, aweights=sample.weight))) or 1.0
+        self._validate(combination.forecast, sample, nuisances, group)
+
+    def _whole(self, sample: Sample, learned: dict[str, tuple[Recipe, ...]], seed: int, trees: TreeParams) -> Stack:
+        """Return the kept candidates with one model each, of all rows; their targets stay out of fold."""
+        candidates = {
+            name: tuple(recipe.whole() for recipe in learned[name])
+            if name in learned
+            else tuple(replace(term, models=term.models[:1]) for term in terms)
+            for name, terms in self.stack_.candidates.items()
+        }
+        return Stack(candidates, whole_propensity(sample, self.stack_.propensity, seed, trees))
+
+    def _effect_places(self, X: Encoded) -> dict[str, int]:
+        columns, categories = self.encoder_.columns_, set(X.categorical)
+        lost = [name for name in self.effect_columns if name not in columns or columns.index(name) in categories]
+        if lost:
+            raise UsageError(f"UpliftModel.fit: {len(lost)} of effect_columns are no number columns of X, first '{lost[0]}'.")
+        places = {name: columns.index(name) for name in self.effect_columns}
+        _require_complete(X, places)
+        return places
+
+    def _prior(self, own: int) -> Prior:
+        """Return equal weights, or ``effect_prior`` spread over the effect columns and the rest over the ``own`` learners."""
+        handed = len(self.effect_columns)
+        if self.effect_prior is None or not handed:
+            return replace(equal_weights(own + handed), spread=self.weight_sd)
+        if not 0 <= self.effect_prior <= 1:
+            raise UsageError(f"effect_prior must lie between 0 and 1, found {self.effect_prior}.")
+        shares = np.r_[np.full(own, (1 - self.effect_prior) / own), np.full(handed, self.effect_prior / handed)]
+        return Prior(shares, self.weight_sd)
 
     def _validate(self, forecast: Array, sample: Sample, nuisances: Nuisances, group: NDArray[np.intp]) -> None:
         m0, m1 = nuisances.untreated.held_out, nuisances.treated.held_out
@@ -201,53 +360,46 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         self.qini_ = with_interval(effect_scores.qini, judged, draws)
         self.ranking_supported_ = bool(self.slope_.above_zero and self.autoc_.above_zero)
         self.overlap_ = float(np.average(nuisances.e == nuisances.propensity.held_out, weights=sample.weight))
+        numbers = self._numbers(sample.X)
+        self.support_ = arm_support(nuisances.propensity.held_out, sample.treated, sample.weight, numbers)
+
+    def _abstains(self) -> bool:
+        return self.abstain and not self.ranking_supported_
 
     def _applied(self) -> Combination:
-        flat = self.abstain and not self.ranking_supported_
-        return replace(self.combination_, slope=0.0) if flat else self.combination_
+        return replace(self.combination_, slope=0.0) if self._abstains() else self.combination_
 
-    def _combined(self, estimates: Array) -> Array:
-        return self._applied().apply(estimates)
+    def _predicting(self) -> Stack:
+        return self.refitted_ or self.stack_
 
-    def _variance(self, by_fold: Array) -> Array:
-        applied = self._applied()
+    def _effect(self, rows: Encoded) -> Array:
+        return self._applied().apply(self._predicting().estimates(rows).mean(axis=0))
+
+    def _half_width(self, rows: Encoded, alpha: float) -> Array:
+        applied, by_fold = self._applied(), self.stack_.estimates(rows)
         folds = applied.apply(by_fold)
         jackknife = (self.n_folds - 1) / self.n_folds * ((folds - folds.mean(axis=0)) ** 2).sum(axis=0)
-        return np.asarray(JACKKNIFE_FACTOR * jackknife + applied.variance(by_fold.mean(axis=0)))
+        variance = JACKKNIFE_FACTOR * jackknife + applied.variance(by_fold.mean(axis=0))
+        return np.asarray(float(ndtri(1 - alpha / 2)) * np.sqrt(variance))
 
-    def _estimates(self, X: Encoded) -> Array:
-        return np.stack([candidate.by_fold(X) for candidate in self.candidates_.values()], axis=-1)
+    def _numbers(self, rows: Encoded) -> pd.DataFrame:
+        frame = pd.DataFrame(rows.trees, columns=self.encoder_.columns_)
+        return frame.drop(columns=[self.encoder_.columns_[place] for place in rows.categorical])
 
     def _encode(self, X: Any) -> Encoded:  # noqa: ANN401
+        check_is_fitted(self)
         frame = as_frame(X)
         if frame.shape[1] != self.n_features_in_:
             raise UsageError(
                 f"X has {frame.shape[1]} features, but UpliftModel is expecting {self.n_features_in_} features as input."
             )
-        return self.encoder_.transform(frame)
+        rows = self.encoder_.transform(frame)
+        _require_complete(rows, {name: self.encoder_.columns_.index(name) for name in self.effect_columns})
+        return rows
 
 
-def _residuals(sample: Sample, nuisances: Nuisances, group: NDArray[np.intp]) -> Residuals:
-    return Residuals(sample.y - nuisances.outcome.held_out, sample.treated - nuisances.e, sample.weight, group)
-
-
-def _checked(
-    X: pd.DataFrame, treatment: object, y: object, groups: object, sample_weight: object
-) -> tuple[Array, Array, Array, NDArray[np.intp]]:
-    """Return treatment, outcome, weight and group codes as arrays (n,), or raise with every fault found."""
-    n = len(X)
-    given = {"treatment": treatment, "y": y, "sample_weight": np.ones(n) if sample_weight is None else sample_weight}
-    arrays = {name: np.asarray(values).ravel().astype(np.float64) for name, values in given.items()}
-    codes = np.arange(n) if groups is None else pd.factorize(pd.Series(np.asarray(groups)), sort=True)[0].astype(np.intp)
-    lengths = {name: len(values) for name, values in {**arrays, "groups": codes}.items() if len(values) != n}
-    faults = [f"{name} has {length} rows, X has {n}" for name, length in lengths.items()]
-    faults += [
-        f"{name} has {bad} values that are not finite" for name, v in arrays.items() if (bad := int((~np.isfinite(v)).sum()))
-    ]
-    if not np.isin(arrays["treatment"], (0.0, 1.0)).all():
-        faults.append("treatment has values other than 0 and 1")
-    if (arrays["sample_weight"] <= 0).any() or (codes < 0).any():
-        faults.append("sample_weight must be positive and groups complete")
+def _require_complete(X: Encoded, places: dict[str, int]) -> None:
+    gaps = {name: int(np.isnan(X.trees[:, place]).sum()) for name, place in places.items()}
+    faults = [f"effect column '{name}' lacks {count} values" for name, count in gaps.items() if count]
     if faults:
-        raise UsageError("UpliftModel.fit: " + "; ".join(faults) + ".")
-    return arrays["treatment"], arrays["y"], arrays["sample_weight"], codes
+        raise UsageError("UpliftModel: " + "; ".join(faults) + "; a forecast made elsewhere must be there for every row.")

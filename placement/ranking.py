@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.pairs.uncertainty import GRADES
+from models.judgement.grades import GRADES
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""How far an estimate may be trusted: calibration on people left out, intervals, evidence grades, support."""
+"""How far an estimate may be trusted: calibration on people left out, intervals, support."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import norm
 
+from models.judgement.grades import Ranges, ranges_from, ranges_of, support_share
 from models.mixed.person_blocks import Codes, Floats
 
-GRADES: tuple[str, ...] = ("A", "B", "C", "D")
 INTERVAL = 0.8
 """Probability of every published interval."""
 _Z = float(norm.ppf(0.5 + INTERVAL / 2))
@@ -21,19 +20,6 @@ _MULTIPLIER_RANGE = (1.0, 3.0)
 """Intervals are widened where realised errors ask for it, never narrowed: a few movers' luck must not look like knowledge."""
 _SLOPE_PRIOR_SD = 0.25
 """How far the slope of a Bayesian posterior mean may plausibly lie from one before any mover is looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class GradeParams:
-    """Evidence grades: widest half interval (SD) of A, B and C, and what costs one grade more.
-
-    ``little_overlap`` is the share of support below which, ``much_novelty`` the share of unseen feature values above which a
-    grade is lost.
-    """
-
-    half_widths: tuple[float, float, float] = (0.3, 0.5, 0.8)
-    little_overlap: float = 0.5
-    much_novelty: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,28 +96,13 @@ def half_width(variance: Floats, calibration: Calibration) -> Floats:
     return np.asarray(_Z * calibration.multiplier * np.sqrt(np.maximum(variance, 0.0)))
 
 
-def grades(half: Floats, overlap: Floats, novelty: Floats, params: GradeParams) -> pd.Categorical:
-    """Return the evidence grade of each estimate from the half width of its interval, its overlap and its novelty."""
-    step = np.searchsorted(np.array(params.half_widths), half, side="left")
-    step = step + (overlap < params.little_overlap) + (novelty > params.much_novelty)
-    return pd.Categorical.from_codes(np.minimum(step, len(GRADES) - 1), categories=list(GRADES), ordered=True)
-
-
-def lowered(grade: pd.Categorical, worst: NDArray[np.bool_]) -> pd.Categorical:
-    """Return ``grade`` with D where ``worst``."""
-    codes = np.where(worst, len(GRADES) - 1, grade.codes)
-    return pd.Categorical.from_codes(codes, categories=list(GRADES), ordered=True)
-
-
 @dataclass(frozen=True, slots=True)
 class Support:
     """What moves were seen: their number by family left x family entered, and the usual range of every number column."""
 
     families: tuple[str, ...]
     moves: tuple[tuple[float, ...], ...]
-    columns: tuple[str, ...]
-    lower: tuple[float, ...]
-    upper: tuple[float, ...]
+    ranges: Ranges
 
     def overlap(self, families: pd.Index, left: Codes, entered: Codes) -> Floats:
         """Return n / (n + 10) for the n moves seen between two families (codes of ``families``, -1 none)."""
@@ -141,18 +112,7 @@ class Support:
         moves = np.array(self.moves).reshape(len(self.families), len(self.families))
         seen = np.zeros(len(left))
         seen[known] = moves[left[known], entered[known]]
-        return np.asarray(seen / (seen + _HALF_SUPPORT))
-
-    def novelty(self, frame: pd.DataFrame) -> Floats:
-        """Return the share of number columns outside the range that 98 % of the movers span; missing values are not novel."""
-        outside = np.zeros(len(frame))
-        for place, name in enumerate(self.columns):
-            values = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-            outside += (values < self.lower[place]) | (values > self.upper[place])
-        return outside / max(len(self.columns), 1)
-
-
-_HALF_SUPPORT = 10.0
+        return support_share(seen)
 
 
 def support_of(left: Codes, entered: Codes, families: pd.Index, matrix: pd.DataFrame) -> Support:
@@ -160,11 +120,8 @@ def support_of(left: Codes, entered: Codes, families: pd.Index, matrix: pd.DataF
     moves = np.zeros((len(families), len(families)))
     known = (left >= 0) & (entered >= 0)
     np.add.at(moves, (left[known], entered[known]), 1.0)
-    numbers = [str(name) for name in matrix.columns if pd.api.types.is_numeric_dtype(matrix[name]) and matrix[name].notna().any()]
-    values = matrix[numbers].to_numpy(dtype=np.float64)
-    bounds = np.nanquantile(values, [0.01, 0.99], axis=0) if len(matrix) else np.zeros((2, len(numbers)))
     rows = tuple(tuple(float(n) for n in row) for row in moves)
-    return Support(tuple(families), rows, tuple(numbers), *(tuple(float(v) for v in bound) for bound in bounds))
+    return Support(tuple(families), rows, ranges_of(matrix))
 
 
 def calibration_from(plain: Mapping[str, Any]) -> Calibration:
@@ -176,4 +133,4 @@ def calibration_from(plain: Mapping[str, Any]) -> Calibration:
 def support_from(plain: Mapping[str, Any]) -> Support:
     """Return the support whose fields, as lists, are ``plain``."""
     moves = tuple(tuple(row) for row in plain["moves"])
-    return Support(tuple(plain["families"]), moves, *(tuple(plain[name]) for name in ("columns", "lower", "upper")))
+    return Support(tuple(plain["families"]), moves, ranges_from(plain["ranges"]))

@@ -1,6 +1,6 @@
 """Combining candidates on the R-loss: non-negative weights shrunk to equal, a free constant, and a calibrated slope."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,24 @@ WEIGHT_SD = 0.1
 SHRINK_ERRORS = 1.5
 """The slope is shrunk as if its error were so many times the measured: nuisances err too, and where effects are constant one
 error kept a slope of noise; two cost more where effects are small."""
+
+
+SMALLEST_SHARE = 0.03
+"""A candidate whose weight is a smaller share of all weights gets none, the others its share: what it adds to a forecast is
+less than what predicting it costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What weights are shrunk to: ``weights`` (candidates,), each with standard deviation ``spread``."""
+
+    weights: Array
+    spread: float = WEIGHT_SD
+
+
+def equal_weights(candidates: int) -> Prior:
+    """Return the prior that takes all candidates for equally good."""
+    return Prior(np.full(candidates, 1 / candidates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,10 @@ class Combination:
     covariance: Array
     forecast: Array
 
+    def keep(self, kept: NDArray[np.bool_]) -> "Combination":
+        """Return the same combination of the kept candidates, where the others have no weight."""
+        return replace(self, weights=self.weights[kept])
+
     @property
     def held_out(self) -> Array:
         """Calibrated effect (n,) of each row by models and weights that did not see it."""
@@ -73,17 +95,17 @@ class Combination:
         return np.asarray(line + (self.slope * total) ** 2 * disagreement)
 
 
-def combine(estimates: Array, residuals: Residuals, folds: NDArray[np.intp]) -> Combination:
+def combine(estimates: Array, residuals: Residuals, folds: NDArray[np.intp], prior: Prior) -> Combination:
     """Return the combination of out-of-fold ``estimates`` (n, candidates) that fits the R-loss (Nie & Wager 2021).
 
     A constant effect is the limit of slope 0; a zero effect that of constant 0 besides. The slope is measured with weights
     fitted on the other folds: with weights that saw the rows, it read 0.5 to 0.8 where there was nothing to find.
     """
-    weights = _weights(estimates, residuals)
+    weights = _weights(estimates, residuals, prior)
     forecast = np.empty(len(folds))
     for fold in range(int(folds.max()) + 1):
         others, mine = folds != fold, folds == fold
-        forecast[mine] = estimates[mine] @ _weights(estimates[others], residuals.take(others))
+        forecast[mine] = estimates[mine] @ _weights(estimates[others], residuals.take(others), prior)
     centre = float(np.average(forecast, weights=residuals.weight * residuals.treated**2))
     (constant, slope), covariance = _line(forecast - centre, residuals)
     error = float(np.sqrt(covariance[1, 1]))
@@ -93,7 +115,7 @@ def combine(estimates: Array, residuals: Residuals, folds: NDArray[np.intp]) -> 
     return Combination(weights, centre, float(constant), float(kept), measured, covariance, forecast)
 
 
-def _weights(estimates: Array, residuals: Residuals) -> Array:
+def _weights(estimates: Array, residuals: Residuals, prior: Prior) -> Array:
     """Return non-negative weights by penalised least squares, written as NNLS with the penalty as further rows."""
     n_candidates = estimates.shape[1]
     importance = residuals.weight * residuals.treated**2
@@ -101,12 +123,13 @@ def _weights(estimates: Array, residuals: Residuals) -> Array:
     root = np.sqrt(residuals.weight / residuals.weight.mean())
     step, y = root * residuals.treated, root * residuals.y
     noise = float(np.std(y - step * (step @ y) / (step @ step)))
-    penalty = noise / WEIGHT_SD * np.eye(n_candidates)
+    penalty = noise / prior.spread
     design = np.column_stack([step[:, None] * centred, step, -step])
-    design = np.vstack([design, np.column_stack([penalty, np.zeros((n_candidates, 2))])])
-    target = np.concatenate([y, penalty.sum(axis=1) / n_candidates])
-    weights, _ = nnls(design, target)
-    return np.asarray(weights[:n_candidates])
+    design = np.vstack([design, penalty * np.eye(n_candidates, n_candidates + 2)])
+    target = np.concatenate([y, penalty * prior.weights])
+    weights = np.asarray(nnls(design, target)[0][:n_candidates])
+    kept = np.where(weights >= SMALLEST_SHARE * weights.sum(), weights, 0.0)
+    return np.asarray(kept * weights.sum() / kept.sum()) if kept.sum() > 0 else kept
 
 
 def _line(distance: Array, residuals: Residuals) -> tuple[Array, Array]:

@@ -1,6 +1,6 @@
 """Frames as numbers: a standardised dense matrix for linear models, codes for trees. Fitted on X alone, never on outcomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,25 +21,32 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """X of n rows twice: ``linear`` (n, q) without gaps, ``trees`` (n, p) with NaN where missing; codes in ``categorical``."""
+    """X of n rows twice: ``linear`` (n, q) without gaps, ``trees`` (n, p) with NaN where missing; codes in ``categorical``.
+
+    ``owners`` (q,) names the feature 0..p-1 that each linear column was made from.
+    """
 
     linear: Array
     trees: Array
     categorical: tuple[int, ...]
+    owners: tuple[int, ...] = ()
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Encoded":
         """Return the given rows."""
-        return Encoded(self.linear[rows], self.trees[rows], self.categorical)
+        return replace(self, linear=self.linear[rows], trees=self.trees[rows])
 
 
 @dataclass(frozen=True, slots=True)
-class _NumberColumn:
+class NumberColumn:
+    """A number: what fills its gaps, and what it is standardised by."""
+
     median: float
     mean: float
     scale: float
     has_gaps: bool
 
     def expand(self, values: Array) -> list[Array]:
+        """Return the linear columns of ``values`` (n,)."""
         missing = np.isnan(values)
         filled = np.where(missing, self.median, values)
         standard = np.clip((filled - self.mean) / self.scale, -CLIP_SD, CLIP_SD)
@@ -47,11 +54,14 @@ class _NumberColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class _CategoryColumn:
+class CategoryColumn:
+    """A category: its levels in code order, and the codes that get a linear column of their own."""
+
     levels: tuple[str, ...]
     own_column: tuple[int, ...]
 
     def expand(self, codes: Array) -> list[Array]:
+        """Return the linear columns of ``codes`` (n,)."""
         return [(codes == code).astype(np.float64) for code in self.own_column]
 
 
@@ -78,12 +88,14 @@ class FrameEncoder:
         """
         frame = self._aligned(as_frame(X))
         raw = [_values(frame.iloc[:, j], part) for j, part in enumerate(self.parts_)]
-        linear = [column for values, part in zip(raw, self.parts_, strict=True) for column in part.expand(values)]
+        expanded = [part.expand(values) for values, part in zip(raw, self.parts_, strict=True)]
+        linear = [column for columns in expanded for column in columns]
         empty = np.empty((len(frame), 0))
         return Encoded(
             np.column_stack(linear) if linear else empty,
             np.column_stack(raw) if raw else empty,
-            tuple(j for j, part in enumerate(self.parts_) if isinstance(part, _CategoryColumn)),
+            tuple(j for j, part in enumerate(self.parts_) if isinstance(part, CategoryColumn)),
+            tuple(j for j, columns in enumerate(expanded) for _ in columns),
         )
 
     def _aligned(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -124,23 +136,23 @@ def _is_category(column: pd.Series) -> bool:
     return isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype) or not pd.api.types.is_numeric_dtype(dtype)
 
 
-def _fit_column(column: pd.Series) -> _NumberColumn | _CategoryColumn:
+def _fit_column(column: pd.Series) -> NumberColumn | CategoryColumn:
     if _is_category(column):
         counts = column.dropna().astype(str).value_counts()
         levels = tuple(sorted(counts.index))
         frequent = sorted(counts[counts >= MIN_LEVEL_ROWS].index, key=lambda level: (-counts[level], level))[:MAX_LEVELS]
-        return _CategoryColumn(levels, tuple(levels.index(level) for level in frequent))
+        return CategoryColumn(levels, tuple(levels.index(level) for level in frequent))
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     if np.isinf(values).any():
         raise UsageError(f"column '{column.name}' of X has {int(np.isinf(values).sum())} infinite values; use NaN for missing.")
     seen = values[~np.isnan(values)]
     if not len(seen):
-        return _NumberColumn(0.0, 0.0, 1.0, has_gaps=True)
-    return _NumberColumn(float(np.median(seen)), float(seen.mean()), float(seen.std()) or 1.0, has_gaps=len(seen) < len(values))
+        return NumberColumn(0.0, 0.0, 1.0, has_gaps=True)
+    return NumberColumn(float(np.median(seen)), float(seen.mean()), float(seen.std()) or 1.0, has_gaps=len(seen) < len(values))
 
 
-def _values(column: pd.Series, part: _NumberColumn | _CategoryColumn) -> Array:
-    if isinstance(part, _NumberColumn):
+def _values(column: pd.Series, part: NumberColumn | CategoryColumn) -> Array:
+    if isinstance(part, NumberColumn):
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
     codes = pd.Index(part.levels, dtype=object).get_indexer(column.astype(str).astype(object))
     return np.where((codes < 0) | column.isna().to_numpy(), np.nan, codes.astype(np.float64))

@@ -3,123 +3,190 @@
 Every candidate is cross-fitted on the same folds, so that their combination judges only predictions of rows unseen.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.stack.encoding import Array, Encoded
 from models.stack.nuisances import Nuisances, Sample, aipw_scores, clip_propensity
-from models.stack.regressors import Blend, CrossFit, Fitter, TreeParams, cross_fit, fit_ridge, fit_trees
+from models.stack.regressors import (
+    Blend,
+    Column,
+    CrossFit,
+    Fitter,
+    Predictor,
+    TreeParams,
+    fit_by_fold,
+    fit_ridge,
+    fit_trees,
+    shallower,
+)
 
 SMALLEST_STEP = 0.05
 """R-learner targets divide by T - e(x); smaller distances are taken as this, their weight hardly changes."""
 
-
-class Candidate(Protocol):
-    """A cross-fitted estimate of tau(x)."""
-
-    def by_fold(self, X: Encoded) -> Array:
-        """Return each fold's estimate (folds, n)."""
-        ...
+Role = Literal["plain", "switch", "treated_share", "untreated_share"]
+"""How a prediction enters: as it is; as its difference between treated and untreated; times e(x); times 1 - e(x)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Direct:
-    """Regression of an effect score on x (R, DR)."""
+class Term:
+    """One regression's part in an effect: ``sign`` times what ``role`` makes of its prediction; one model per fold."""
 
-    fit: CrossFit
+    models: tuple[Predictor, ...]
+    sign: float = 1.0
+    role: Role = "plain"
 
-    def by_fold(self, X: Encoded) -> Array:
-        """Return each fold's estimate (folds, n)."""
-        return self.fit.by_fold(X)
+    def predict(self, fold: int, X: Encoded, e: Array) -> Array:
+        """Return the part (n,) by the model of ``fold``; ``e`` (n,) is the propensity."""
+        model = self.models[fold]
+        if self.role == "switch":
+            return self.sign * (model.predict(with_treatment(X, 1.0)) - model.predict(with_treatment(X, 0.0)))
+        return self.sign * self._share(e) * model.predict(X)
+
+    def contributions(self, fold: int, X: Encoded, e: Array) -> Array:
+        """Return what each feature adds to ``predict`` (n, p + 1), the constant last; ``e`` is taken as given."""
+        model = self.models[fold]
+        if self.role != "switch":
+            return self.sign * self._share(e)[:, None] * model.contributions(X)
+        gap = model.contributions(with_treatment(X, 1.0)) - model.contributions(with_treatment(X, 0.0))
+        return self.sign * np.column_stack([gap[:, :-2], gap[:, -2:].sum(axis=1)])
+
+    def _share(self, e: Array) -> Array:
+        return {"treated_share": e, "untreated_share": 1 - e}.get(self.role, np.ones(len(e)))
+
+
+Candidate = tuple[Term, ...]
+"""An estimate of tau(x): the sum of its terms."""
+
+
+def with_treatment(X: Encoded, treated: Array | float) -> Encoded:
+    """Return ``X`` with the treatment as its last feature: a column for trees, with all its interactions for linear fits."""
+    arm = np.broadcast_to(np.asarray(treated, dtype=np.float64), len(X.trees))[:, None]
+    linear = np.hstack([X.linear, arm - 0.5, (arm - 0.5) * X.linear])
+    owners = (*X.owners, X.trees.shape[1], *X.owners)
+    return Encoded(linear, np.column_stack([X.trees, arm]), X.categorical, owners)
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """E[Y | x, T=1] - E[Y | x, T=0] by two regressions (T)."""
+class Recipe:
+    """How one term is learned; ``ready`` are its models by fold where a nuisance has them already."""
 
-    treated: CrossFit
-    untreated: CrossFit
+    fit: Fitter
+    X: Encoded
+    target: Array
+    weight: Array
+    seed: int
+    sign: float = 1.0
+    role: Role = "plain"
+    ready: tuple[Predictor, ...] = ()
 
-    def by_fold(self, X: Encoded) -> Array:
-        """Return each fold's estimate (folds, n)."""
-        return self.treated.by_fold(X) - self.untreated.by_fold(X)
+    def by_fold(self, folds: NDArray[np.intp]) -> Term:
+        """Return the term with one model per fold, none of which saw its fold."""
+        models = self.ready or fit_by_fold(self.fit, self.X, self.target, self.weight, folds, self.seed)
+        return Term(models, self.sign, self.role)
 
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """E[Y | x, 1] - E[Y | x, 0] by one regression that sees the treatment (S)."""
-
-    fit: CrossFit
-
-    def by_fold(self, X: Encoded) -> Array:
-        """Return each fold's estimate (folds, n)."""
-        ones = np.ones(len(X.trees))
-        return self.fit.by_fold(with_treatment(X, ones)) - self.fit.by_fold(with_treatment(X, 0 * ones))
-
-
-@dataclass(frozen=True, slots=True)
-class Crossed:
-    """Imputed effects of the treated and of the untreated, mixed by the propensity (X; Kuenzel et al. 2019)."""
-
-    treated: CrossFit
-    untreated: CrossFit
-    propensity: Blend
-
-    def by_fold(self, X: Encoded) -> Array:
-        """Return each fold's estimate (folds, n)."""
-        e = clip_propensity(self.propensity.by_fold(X))
-        return (1 - e) * self.treated.by_fold(X) + e * self.untreated.by_fold(X)
+    def whole(self) -> Term:
+        """Return the term with one model of all rows of positive weight."""
+        kept = self.weight > 0
+        return Term((self.fit(self.X.take(kept), self.target[kept], self.weight[kept], self.seed),), self.sign, self.role)
 
 
-def with_treatment(X: Encoded, treated: Array) -> Encoded:
-    """Return ``X`` with the treatment as a column for trees, and with all its interactions for linear fits."""
-    centred = (treated - 0.5)[:, None]
-    linear = np.hstack([X.linear, centred, centred * X.linear])
-    return Encoded(linear, np.column_stack([X.trees, treated]), X.categorical)
-
-
-def fit_candidates(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) -> dict[str, Candidate]:
-    """Return the ten candidates by name, ``LEARNER_ridge`` and ``LEARNER_trees``; nuisances serve all of them."""
-    regressions: dict[str, Fitter] = {"ridge": fit_ridge, "trees": partial(fit_trees, params=trees)}
-    out: dict[str, Candidate] = {}
-    for kind, fit in regressions.items():
-        regress = partial(_regress, sample, fit)
-        out[f"s_{kind}"] = Switch(_regress_with_treatment(sample, fit, seed))
-        out[f"t_{kind}"] = Difference(getattr(nuisances.treated, _PART[kind]), getattr(nuisances.untreated, _PART[kind]))
-        out[f"x_{kind}"] = _crossed(sample, nuisances, regress, seed + 10)
-        out[f"r_{kind}"] = Direct(regress(*_robinson(sample, nuisances), seed + 20))
-        out[f"dr_{kind}"] = Direct(regress(_scores(sample, nuisances), sample.weight, seed + 30))
+def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) -> dict[str, tuple[Recipe, ...]]:
+    """Return the ten candidates by name, ``LEARNER_ridge`` and ``LEARNER_trees``; nuisances, grown with ``trees``, serve all."""
+    effects: dict[str, Fitter] = {"ridge": fit_ridge, "trees": partial(fit_trees, params=shallower(trees))}
+    outcomes: dict[str, Fitter] = {"ridge": fit_ridge, "trees": partial(fit_trees, params=trees)}
+    augmented = with_treatment(sample.X, sample.treated)
+    out: dict[str, tuple[Recipe, ...]] = {}
+    for kind, fit in effects.items():
+        learn = partial(Recipe, fit, sample.X)
+        out[f"s_{kind}"] = (Recipe(fit, augmented, sample.y, sample.weight, seed, role="switch"),)
+        out[f"t_{kind}"] = _difference(outcomes[kind], sample, nuisances, kind)
+        out[f"x_{kind}"] = _crossed(learn, sample, nuisances, seed + 10)
+        out[f"r_{kind}"] = (learn(*_robinson(sample, nuisances), seed + 20),)
+        out[f"dr_{kind}"] = (learn(_scores(sample, nuisances), sample.weight, seed + 30),)
     return out
 
 
-_PART = {"ridge": "linear", "trees": "trees"}
+def given(sample: Sample, place: int) -> Candidate:
+    """Return the candidate that feature ``place`` already is: an honest forecast made elsewhere."""
+    mean = float(np.average(sample.X.trees[:, place], weights=sample.weight))
+    return (Term((Column(place, mean),) * (int(sample.folds.max()) + 1)),)
 
 
-def held_out(candidate: Candidate, X: Encoded, folds: NDArray[np.intp]) -> Array:
-    """Return each row's estimate by the model that did not see its fold (n,)."""
-    return candidate.by_fold(X)[folds, np.arange(len(folds))]
+def held_out(candidate: Candidate, sample: Sample, e: Array) -> Array:
+    """Return each row's estimate (n,) by the models that did not see its fold; ``e`` (n,) likewise."""
+    out = np.empty(len(sample.y))
+    for fold in range(int(sample.folds.max()) + 1):
+        rows = sample.folds == fold
+        out[rows] = _sum([term.predict(fold, sample.X.take(rows), e[rows]) for term in candidate])
+    return out
 
 
-def _regress(sample: Sample, fit: Fitter, target: Array, weight: Array, seed: int) -> CrossFit:
-    return cross_fit(fit, sample.X, target, weight, sample.folds, seed)
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Candidates by name and the propensity that mixes the X-learners, all with the same number of models (one per fold)."""
+
+    candidates: dict[str, Candidate]
+    propensity: Blend
+
+    def keep(self, names: Sequence[str]) -> "Stack":
+        """Return the stack of these candidates alone."""
+        return replace(self, candidates={name: self.candidates[name] for name in names})
+
+    def estimates(self, X: Encoded) -> Array:
+        """Return every fold's estimate by every candidate (folds, n, candidates)."""
+        e = self._shares(X)
+        out = np.empty((*e.shape, len(self.candidates)))
+        for place, candidate in enumerate(self.candidates.values()):
+            for fold, share in enumerate(e):
+                out[fold, :, place] = _sum([term.predict(fold, X, share) for term in candidate])
+        return out
+
+    def contributions(self, X: Encoded, weights: Array) -> Array:
+        """Return what each feature adds (n, p + 1) to the candidates' mean over folds, weighted by ``weights``; constant last."""
+        e = self._shares(X)
+        out = np.zeros((len(X.trees), X.trees.shape[1] + 1))
+        for weight, candidate in zip(weights, self.candidates.values(), strict=True):
+            for fold, share in enumerate(e):
+                out += weight / len(e) * _sum([term.contributions(fold, X, share) for term in candidate])
+        return out
+
+    def _shares(self, X: Encoded) -> Array:
+        """Return e(x) by fold (folds, n); zeros where no candidate asks for it."""
+        roles = {term.role for candidate in self.candidates.values() for term in candidate}
+        if roles & {"treated_share", "untreated_share"}:
+            return clip_propensity(self.propensity.by_fold(X))
+        return np.zeros((len(self.propensity.linear.models), len(X.trees)))
 
 
-def _regress_with_treatment(sample: Sample, fit: Fitter, seed: int) -> CrossFit:
-    return cross_fit(fit, with_treatment(sample.X, sample.treated), sample.y, sample.weight, sample.folds, seed)
+def _sum(parts: Sequence[Array]) -> Array:
+    return np.asarray(np.sum(np.stack(parts), axis=0))
 
 
-def _crossed(sample: Sample, nuisances: Nuisances, regress: Callable[[Array, Array, int], CrossFit], seed: int) -> Crossed:
+def _difference(fit: Fitter, sample: Sample, nuisances: Nuisances, kind: str) -> tuple[Recipe, ...]:
+    treated, untreated = sample.weight * sample.treated, sample.weight * (1 - sample.treated)
+    return (
+        Recipe(fit, sample.X, sample.y, treated, 0, ready=_part(nuisances.treated, kind).models),
+        Recipe(fit, sample.X, sample.y, untreated, 0, sign=-1.0, ready=_part(nuisances.untreated, kind).models),
+    )
+
+
+def _part(blend: Blend, kind: str) -> CrossFit:
+    return blend.linear if kind == "ridge" else blend.trees
+
+
+def _crossed(learn: "partial[Recipe]", sample: Sample, nuisances: Nuisances, seed: int) -> tuple[Recipe, ...]:
+    """Return imputed effects of the treated and of the untreated, mixed by the propensity (Kuenzel et al. 2019)."""
     gained = sample.y - nuisances.untreated.held_out
     missed = nuisances.treated.held_out - sample.y
-    return Crossed(
-        regress(gained, sample.weight * sample.treated, seed),
-        regress(missed, sample.weight * (1 - sample.treated), seed + 5),
-        nuisances.propensity,
+    return (
+        learn(gained, sample.weight * sample.treated, seed, role="untreated_share"),
+        learn(missed, sample.weight * (1 - sample.treated), seed + 5, role="treated_share"),
     )
 
 

@@ -7,7 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.stack.encoding import Array, Encoded
-from models.stack.regressors import Blend, TreeParams, blend, cross_fit, fit_logit, fit_ridge, fit_tree_classifier, fit_trees
+from models.stack.regressors import (
+    Blend,
+    CrossFit,
+    TreeParams,
+    blend,
+    cross_fit,
+    fit_logit,
+    fit_ridge,
+    fit_tree_classifier,
+    fit_trees,
+)
 
 PROPENSITY_BOUNDS = (0.02, 0.98)
 """Propensities are clipped here: beyond, one row would weigh as much as fifty."""
@@ -71,6 +81,14 @@ def fit_propensity(X: Encoded, treated: Array, weight: Array, folds: NDArray[np.
     linear = cross_fit(fit_logit, X, treated, weight, folds, seed)
     boosted = cross_fit(partial(fit_tree_classifier, params=trees), X, treated, weight, folds, seed)
     return blend(linear, boosted, treated, weight)
+
+
+def whole_propensity(sample: Sample, crossed: Blend, seed: int, trees: TreeParams) -> Blend:
+    """Return P(T=1 | x) by one model of all rows, blended as ``crossed`` is; it has no out-of-fold predictions."""
+    X, treated, weight = sample.X, sample.treated, sample.weight
+    fits = fit_logit(X, treated, weight), fit_tree_classifier(X, treated, weight, seed, trees)
+    linear, boosted = (CrossFit(np.empty(0), (fit,)) for fit in fits)
+    return Blend(linear, boosted, crossed.trees_share)
 
 
 def fit_nuisances(sample: Sample, seed: int, trees: TreeParams) -> Nuisances:

@@ -38,6 +38,10 @@ class Predictor(Protocol):
         """Return one number per row."""
         ...
 
+    def contributions(self, X: Encoded) -> Array:
+        """Return what each feature adds (n, p + 1), the constant last; rows add up to ``predict``."""
+        ...
+
 
 class Fitter(Protocol):
     """Fits a predictor to a target (n,) with weights (n,)."""
@@ -60,6 +64,15 @@ class Linear:
         index = X.linear @ self.coefficients + self.intercept
         return expit(index) if self.logistic else index
 
+    def contributions(self, X: Encoded) -> Array:
+        """Return what each feature adds (n, p + 1): coefficient times distance from the mean, over the feature's columns."""
+        n_features = X.trees.shape[1]
+        by_feature = np.zeros((len(X.owners), n_features + 1))
+        by_feature[np.arange(len(X.owners)), list(X.owners)] = self.coefficients
+        out = X.linear @ by_feature
+        out[:, n_features] = self.intercept
+        return np.asarray(out)
+
 
 @dataclass(frozen=True, slots=True)
 class Trees:
@@ -71,6 +84,31 @@ class Trees:
     def predict(self, X: Encoded) -> Array:
         """Return one number per row."""
         return np.asarray(self.booster.predict(X.trees, num_threads=1)) + self.offset
+
+    def contributions(self, X: Encoded) -> Array:
+        """Return what each feature adds (n, p + 1) by TreeSHAP (Lundberg et al. 2020)."""
+        out = np.asarray(self.booster.predict(X.trees, pred_contrib=True, num_threads=1))
+        out[:, -1] += self.offset
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Feature ``place`` as it is: a forecast made elsewhere; ``mean`` is its mean where the model was fitted."""
+
+    place: int
+    mean: float
+
+    def predict(self, X: Encoded) -> Array:
+        """Return one number per row."""
+        return X.trees[:, self.place]
+
+    def contributions(self, X: Encoded) -> Array:
+        """Return the distance from the mean in the column's place, the mean as the constant (n, p + 1)."""
+        out = np.zeros((len(X.trees), X.trees.shape[1] + 1))
+        out[:, self.place] = X.trees[:, self.place] - self.mean
+        out[:, -1] = self.mean
+        return out
 
 
 def fit_ridge(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Linear:
@@ -144,16 +182,20 @@ class CrossFit:
         return np.stack([model.predict(X) for model in self.models])
 
 
+def fit_by_fold(fit: Fitter, X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int) -> tuple[Predictor, ...]:
+    """Fit once per fold on the other folds' rows of positive weight."""
+    kept = [(folds != fold) & (weight > 0) for fold in range(int(folds.max()) + 1)]
+    return tuple(fit(X.take(train), y[train], weight[train], seed + fold) for fold, train in enumerate(kept))
+
+
 def cross_fit(fit: Fitter, X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int) -> CrossFit:
-    """Fit once per fold on the other folds' rows of positive weight; predict every row of the fold, weight zero included."""
+    """Fit by fold and predict every row of the fold left out, rows of weight zero included."""
+    models = fit_by_fold(fit, X, y, weight, folds, seed)
     held_out = np.empty(len(y))
-    models: list[Predictor] = []
-    for fold in range(int(folds.max()) + 1):
-        train, test = (folds != fold) & (weight > 0), folds == fold
-        model = fit(X.take(train), y[train], weight[train], seed + fold)
+    for fold, model in enumerate(models):
+        test = folds == fold
         held_out[test] = model.predict(X.take(test))
-        models.append(model)
-    return CrossFit(held_out, tuple(models))
+    return CrossFit(held_out, models)
 
 
 @dataclass(frozen=True, slots=True)

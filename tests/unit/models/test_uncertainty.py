@@ -7,14 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.judgement.grades import GradeParams, grades, lowered
 from models.pairs.uncertainty import (
     Calibration,
-    GradeParams,
     Realised,
     calibrate,
-    grades,
     half_width,
-    lowered,
     published,
     support_from,
     support_of,
@@ -87,5 +85,5 @@ def test_support_counts_moves_between_families_and_survives_its_json() -> None:
     assert again == support
     overlap = again.overlap(pd.Index(["a", "b", "new"]), np.array([0, 1, 2, -1]), np.array([1, 0, 1, 1]))
     assert overlap == pytest.approx([30 / 40, 0.0, 0.0, 0.0])
-    novelty = again.novelty(pd.DataFrame({"x": [0.5, 2.0, np.nan]}))
+    novelty = again.ranges.novelty(pd.DataFrame({"x": [0.5, 2.0, np.nan]}))
     assert novelty == pytest.approx([0.0, 1.0, 0.0])

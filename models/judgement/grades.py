@@ -1,0 +1,78 @@
+"""Evidence grades A to D: how wide the interval is, how many comparable cases stand behind it, how new the case is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+GRADES: tuple[str, ...] = ("A", "B", "C", "D")
+HALF_SUPPORT = 10.0
+"""Comparable cases at which support is one half."""
+USUAL = (0.01, 0.99)
+"""Quantiles between which a value is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeParams:
+    """Evidence grades: widest half interval (SD) of A, B and C, and what costs one grade more.
+
+    ``little_overlap`` is the share of support below which, ``much_novelty`` the share of unseen feature values above which a
+    grade is lost.
+    """
+
+    half_widths: tuple[float, float, float] = (0.3, 0.5, 0.8)
+    little_overlap: float = 0.5
+    much_novelty: float = 0.1
+
+
+def grades(half: Floats, overlap: Floats, novelty: Floats, params: GradeParams) -> pd.Categorical:
+    """Return the evidence grade of each estimate from the half width of its interval, its overlap and its novelty."""
+    step = np.searchsorted(np.array(params.half_widths), half, side="left")
+    step = step + (overlap < params.little_overlap) + (novelty > params.much_novelty)
+    return pd.Categorical.from_codes(np.minimum(step, len(GRADES) - 1), categories=list(GRADES), ordered=True)
+
+
+def lowered(grade: pd.Categorical, worst: NDArray[np.bool_]) -> pd.Categorical:
+    """Return ``grade`` with D where ``worst``."""
+    codes = np.where(worst, len(GRADES) - 1, grade.codes)
+    return pd.Categorical.from_codes(codes, categories=list(GRADES), ordered=True)
+
+
+def support_share(cases: Floats) -> Floats:
+    """Return n / (n + 10) for ``cases`` n: none is 0, ten is one half, many is 1."""
+    return np.asarray(cases / (cases + HALF_SUPPORT))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """The usual range of every number column."""
+
+    columns: tuple[str, ...]
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+
+    def novelty(self, frame: pd.DataFrame) -> Floats:
+        """Return the share of number columns outside the range that 98 % of the cases span; missing values are not novel."""
+        outside = np.zeros(len(frame))
+        for place, name in enumerate(self.columns):
+            values = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+            outside += (values < self.lower[place]) | (values > self.upper[place])
+        return outside / max(len(self.columns), 1)
+
+
+def ranges_of(frame: pd.DataFrame) -> Ranges:
+    """Return the usual ranges of the number columns of ``frame`` that hold any value."""
+    numbers = [str(name) for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name]) and frame[name].notna().any()]
+    values = frame[numbers].to_numpy(dtype=np.float64, na_value=np.nan)
+    bounds = np.nanquantile(values, USUAL, axis=0) if len(frame) else np.zeros((2, len(numbers)))
+    return Ranges(tuple(numbers), *(tuple(float(v) for v in bound) for bound in bounds))
+
+
+def ranges_from(plain: Mapping[str, Any]) -> Ranges:
+    """Return the ranges whose fields, as lists, are ``plain``."""
+    return Ranges(*(tuple(plain[name]) for name in ("columns", "lower", "upper")))

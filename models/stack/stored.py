@@ -1,0 +1,111 @@
+"""A fitted stack as plain values and LightGBM boosters, and back: no object is pickled, no row of anybody is kept."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, cast
+
+import lightgbm as lgb
+import numpy as np
+
+from models.judgement.effect_scores import Figure
+from models.stack.combination import Combination
+from models.stack.encoding import CategoryColumn, FrameEncoder, NumberColumn
+from models.stack.learners import Role, Stack, Term
+from models.stack.regressors import Blend, Column, CrossFit, Linear, Predictor, Trees
+
+Plain = dict[str, Any]
+Boosters = dict[str, lgb.Booster]
+
+
+def plain_stack(stack: Stack, prefix: str) -> tuple[Plain, Boosters]:
+    """Return the stack as plain values, and its boosters under names that begin with ``prefix``."""
+    boosters: Boosters = {}
+
+    def plain(model: Predictor, name: str) -> Plain:
+        if isinstance(model, Trees):
+            boosters[name] = model.booster
+            return {"booster": name, "offset": model.offset}
+        if isinstance(model, Column):
+            return asdict(model)
+        linear = cast(Linear, model)
+        return {"coefficients": linear.coefficients.tolist(), "intercept": linear.intercept, "logistic": linear.logistic}
+
+    def term(of: Term, name: str) -> Plain:
+        models = [plain(model, f"{prefix}_{name}_{fold}") for fold, model in enumerate(of.models)]
+        return {"sign": of.sign, "role": of.role, "models": models}
+
+    candidates = [
+        {"name": name, "terms": [term(one, f"{name}_{place}") for place, one in enumerate(terms)]}
+        for name, terms in stack.candidates.items()
+    ]
+    propensity = {
+        part: [plain(model, f"{prefix}_e_{fold}") for fold, model in enumerate(getattr(stack.propensity, part).models)]
+        for part in ("linear", "trees")
+    }
+    return {"candidates": candidates, "propensity": {**propensity, "trees_share": stack.propensity.trees_share}}, boosters
+
+
+def stack_from(plain: Mapping[str, Any], boosters: Boosters) -> Stack:
+    """Return the stack that ``plain_stack`` wrote."""
+
+    def models(of: list[Plain]) -> tuple[Predictor, ...]:
+        return tuple(_model(one, boosters) for one in of)
+
+    candidates = {
+        one["name"]: tuple(Term(models(term["models"]), term["sign"], cast(Role, term["role"])) for term in one["terms"])
+        for one in plain["candidates"]
+    }
+    linear, trees = (CrossFit(np.empty(0), models(plain["propensity"][part])) for part in ("linear", "trees"))
+    return Stack(candidates, Blend(linear, trees, plain["propensity"]["trees_share"]))
+
+
+def booster_names(plain: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the boosters that ``plain`` speaks of."""
+    terms = [term for one in plain["candidates"] for term in one["terms"]]
+    models = [model for term in terms for model in term["models"]] + plain["propensity"]["trees"]
+    return tuple(model["booster"] for model in models if "booster" in model)
+
+
+def plain_encoder(encoder: FrameEncoder) -> Plain:
+    """Return the encoder as plain values."""
+    return {"columns": encoder.columns_, "parts": [asdict(part) for part in encoder.parts_]}
+
+
+def encoder_from(plain: Mapping[str, Any]) -> FrameEncoder:
+    """Return the encoder that ``plain_encoder`` wrote."""
+    encoder = FrameEncoder()
+    encoder.columns_ = list(plain["columns"])
+    encoder.parts_ = [
+        CategoryColumn(tuple(part["levels"]), tuple(part["own_column"])) if "levels" in part else NumberColumn(**part)
+        for part in plain["parts"]
+    ]
+    return encoder
+
+
+def plain_combination(combination: Combination) -> Plain:
+    """Return the combination as plain values, its out-of-fold forecast left out."""
+    arrays = {"weights": combination.weights.tolist(), "covariance": combination.covariance.tolist()}
+    return {**arrays, "slope_estimate": asdict(combination.slope_estimate),
+            **{name: getattr(combination, name) for name in ("centre", "constant", "slope")}}  # fmt: skip
+
+
+def combination_from(plain: Mapping[str, Any]) -> Combination:
+    """Return the combination that ``plain_combination`` wrote; its forecast of the rows of ``fit`` is empty."""
+    return Combination(
+        np.array(plain["weights"]), plain["centre"], plain["constant"], plain["slope"], figure_from(plain["slope_estimate"]),
+        np.array(plain["covariance"]), np.empty(0),
+    )  # fmt: skip
+
+
+def figure_from(plain: Mapping[str, float | None]) -> Figure:
+    """Return the figure whose fields are ``plain``, None for what could not be told."""
+    values = {name: float("nan") if value is None else float(value) for name, value in plain.items()}
+    return Figure(**values)
+
+
+def _model(plain: Plain, boosters: Boosters) -> Predictor:
+    if "booster" in plain:
+        return Trees(boosters[plain["booster"]], plain["offset"])
+    if "place" in plain:
+        return Column(**plain)
+    return Linear(np.array(plain["coefficients"]), plain["intercept"], plain["logistic"])

@@ -139,6 +139,11 @@ _PAIR = (
               "educations"),
     _pair("pair_field_match", "0/1", "education field is admitted by the post", "bidang pendidikan sesuai syarat jabatan",
               "educations"),
+    _pair("pair_field_family", "share", "posts of the job family, among those that state fields, that admit the education field",
+          "bagian jabatan serumpun yang mensyaratkan bidang pendidikan dan menerima bidang pegawai", "educations"),
+    _pair("pair_field_usual", "log ratio", "how much more usual the education field is among the others in the job family than in "
+          "the city (shrunk)", "seberapa lazim bidang pendidikan itu di antara pegawai lain dalam rumpun jabatan dibanding sekota "
+          "(disusutkan)", "educations", *_POSTS),
     _pair("pair_rank_step", "steps", "rank minus what the post demands", "selisih golongan dengan syarat", "ranks"),
     _pair("pair_gap_sum", "levels", "sum of competency gaps against the standard", "jumlah kesenjangan kompetensi", "competencies",
           "competency_standards"),

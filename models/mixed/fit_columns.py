@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from models.mixed.person_blocks import Codes, Floats
 
 FIT_COLUMNS: tuple[str, ...] = (
-    "pair_education_step", "pair_field_match", "pair_gap_sum", "pair_gap_max", "pair_profile", "pair_rank_step", "pair_train_hours",
-    "pair_train_unit_hours", "dist_home",
+    "pair_education_step", "pair_field_match", "pair_field_family", "pair_field_usual", "pair_gap_sum", "pair_gap_max",
+    "pair_profile", "pair_rank_step", "pair_train_hours", "pair_train_unit_hours", "dist_home",
 )  # fmt: skip
 """Pair columns that compare a record with a post and hardly change between ratings."""
 _LOGGED = ("pair_train_hours", "pair_train_unit_hours")

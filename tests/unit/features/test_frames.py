@@ -162,6 +162,9 @@ PAIR = [
     ("ani", "nurse", "pair_same_unit", 1), ("ani", "teacher", "pair_same_parent", 1), ("ani", "teacher", "pair_same_district", 0),
     ("ani", "nurse", "pair_level_step", -10), ("ani", "teacher", "pair_class_step", -2), ("ani", "nurse", "pair_education_step", 1),
     ("ani", "nurse", "pair_field_match", 1), ("ani", "teacher", "pair_field_match", 0), ("ani", "head", "pair_field_match", np.nan),
+    ("ani", "head", "pair_field_family", 1), ("ani", "teacher", "pair_field_family", 0), ("budi", "head", "pair_field_family", 0),
+    ("citra", "head", "pair_field_family", np.nan), ("citra", "head", "pair_field_usual", np.nan),
+    ("ani", "head", "pair_field_usual", 0), ("ani", "teacher", "pair_field_usual", np.log(20 / 21)),
     ("budi", "teacher", "pair_field_match", 1), ("budi", "nurse", "pair_rank_step", 0), ("budi", "head", "pair_rank_step", -3),
     ("ani", "head", "pair_gap_sum", 1), ("ani", "head", "pair_gap_missing", 1), ("ani", "nurse", "pair_gap_sum", 0),
     ("budi", "teacher", "pair_gap_max", 2), ("budi", "nurse", "pair_gap_max", 1), ("citra", "nurse", "pair_gap_sum", np.nan),
@@ -225,3 +228,24 @@ def test_pairs_outside_the_frames_are_counted_and_refused(frames):
     pairs = pd.DataFrame({"employee_id": pd.Series(["dewi", "ani"], dtype=PEOPLE), "position_id": ["nurse", "moon"]})
     with pytest.raises(UsageError, match=r"1 of 2 rows name a person who is not in service .* 1 a position"):
         pair_matrix(frames, pairs)
+
+
+def test_a_field_usual_among_the_others_of_a_family_is_told_and_ones_own_field_does_not_count():
+    fields = {"ani": "nursing", "budi": "pedagogy", "citra": "nursing"}
+    posts = {"ani": "nurse", "budi": "teacher", "citra": "nurse"}
+    tables = {name: conform(name, drawn(text), PEOPLE) for name, text in TABLES.items()}
+    rows = tables["educations"].drop_duplicates("employee_id")
+    rows = pd.concat([rows, rows.iloc[[0]].assign(employee_id="citra")], ignore_index=True)
+    tables["educations"] = rows.assign(
+        field=rows["employee_id"].map(fields).astype("str"), employee_id=rows["employee_id"].astype(PEOPLE)
+    )
+    held = tables["assignments"][lambda frame: frame["kind"] == "definitive"].drop_duplicates("employee_id")
+    held = pd.concat([held, held.iloc[[0]].assign(employee_id="citra", start_on=pd.Timestamp("2020-01-01"))], ignore_index=True)
+    held = held.assign(position_id=held["employee_id"].map(posts).astype("str"), employee_id=held["employee_id"].astype(PEOPLE))
+    tables["assignments"] = held.assign(end_on=pd.NaT)
+    there = frames_of(Tables(tables, pd.Timestamp("2024-12-31")))
+    pairs = pd.DataFrame({"employee_id": ["ani", "ani", "budi"], "position_id": ["nurse", "teacher", "nurse"]})
+    usual = pair_matrix(there, pairs.assign(employee_id=pairs["employee_id"].astype(PEOPLE)))["pair_field_usual"]
+    # two of three have nursing: one other of one in health has it, none of one in education; budi's pedagogy is one of three
+    expected = np.log([(1 + 20 * 2 / 3) / (21 * 2 / 3), 20 / 21, 20 / 22])
+    assert usual.to_numpy() == pytest.approx(expected, abs=1e-9)

@@ -81,11 +81,11 @@ def simulate(
 
 
 @app.command("map")
-def draft(source: Source) -> None:
+def draft(source: Source, lang: Lang = Language.ID) -> None:
     """Draft a mapping file for a source never seen before, on standard output."""
     from features.source.drafting import draft_mapping
 
-    typer.echo(draft_mapping(source))
+    typer.echo(draft_mapping(source, lang.value), nl=False)
 
 
 @app.command()

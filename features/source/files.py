@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -22,6 +22,12 @@ from features.source.raw import Sheet, text_frame, text_of
 
 _FORMATS = (".csv", ".parquet", ".xlsx")
 _DELIMITERS = (",", ";", "\t", "|")
+_TITLE_LINES = 20
+"""Lines looked at for the column names: reports put a title, a date and empty lines above them."""
+
+_FEWEST_COLUMNS = 3
+"""Columns from which a row with a single cell above them is a title; a table of two columns may have an unnamed one."""
+
 _EMPTY = ("", "-", "null", "none", "nan", "n/a", "#n/a")
 
 
@@ -86,17 +92,28 @@ def _read_csv(path: Path) -> Sheet:
         raise SourceError(f"{path.name}: the file is empty; a header line is expected")
     if text.count('"') % 2:
         raise SourceError(f"{path.name}: a quotation mark is never closed; the file is cut short or damaged. Export it again")
+    first_lines = text.split("\n", _TITLE_LINES)[:_TITLE_LINES]
+    delimiter = max(_DELIMITERS, key=lambda mark: max(line.count(mark) for line in first_lines))
+    skipped = _header_row([next(csv.reader([line], delimiter=delimiter), []) for line in first_lines])
     buffer = io.StringIO(text, newline="")
-    delimiter = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
+    for _ in range(skipped):
+        buffer.readline()
     reader = csv.reader(buffer, delimiter=delimiter)
     header = [name.strip() for name in next(reader)]
     table, broken = _parsed(path, header, buffer.read(), delimiter)
     number = np.setdiff1d(np.arange(1, 1 + table.num_rows + len(broken), dtype=np.int64), np.array(list(broken), dtype=np.int64))
     cells = _text_cells(table)
-    line_of = _line_numbers(table, number, broken) + reader.line_num
+    line_of = _line_numbers(table, number, broken) + reader.line_num + skipped
     filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
     broken_rows = {int(line_of[row]): tuple(piece.strip() for piece in text.split(delimiter)) for row, text in broken.items()}
-    return Sheet(path.name, cells[filled].reset_index(drop=True), line_of[number][filled], _digest(data), broken_rows, notes)
+    return Sheet(
+        path.name,
+        cells[filled].reset_index(drop=True),
+        line_of[number][filled],
+        _digest(data),
+        broken_rows,
+        (*notes, *_title_note(path.name, skipped)),
+    )
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -183,12 +200,25 @@ def _read_sheet(path: Path, sheet: str) -> Sheet:
     except Exception as error:  # openpyxl lets zip, XML and key errors through
         return _unreadable(path, str(error))
     origin = path.name if len(book.sheetnames) == 1 else f"{path.name}[{sheet}]"
-    first = next((number for number, row in enumerate(rows) if any(cell is not None for cell in row)), None)
-    if first is None:
+    first = _header_row(rows[:_TITLE_LINES])
+    if not any(cell is not None for row in rows for cell in row):
         raise SourceError(f"{origin}: the sheet is empty; a header row is expected")
     header = {place: str(cell).strip() for place, cell in enumerate(rows[first]) if cell is not None}
     body = {name: [row[place] if place < len(row) else None for row in rows[first + 1 :]] for place, name in header.items()}
     cells = _text_cells(pa.Table.from_pandas(text_frame(body), preserve_index=False))
     filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
     lines = np.arange(first + 2, first + 2 + len(cells), dtype=np.int64)
-    return Sheet(origin, cells[filled].reset_index(drop=True), lines[filled], _digest(_bytes(path)))
+    notes = _title_note(origin, first)
+    return Sheet(origin, cells[filled].reset_index(drop=True), lines[filled], _digest(_bytes(path)), notes=notes)
+
+
+def _header_row(rows: Sequence[Sequence[object]]) -> int:
+    """Return which of the first ``rows`` names the columns: the first filled one, or, below a title alone in its row, the next."""
+    filled = [sum(cell not in (None, "") and bool(str(cell).strip()) for cell in row) for row in rows]
+    widest = max(filled, default=0)
+    titles = widest >= _FEWEST_COLUMNS
+    return next((number for number, count in enumerate(filled) if count > (1 if titles else 0)), 0)
+
+
+def _title_note(origin: str, above: int) -> tuple[str, ...]:
+    return (f"{origin}: the column names were taken from line {above + 1}; what stands above it is no table",) if above else ()

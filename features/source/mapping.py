@@ -40,7 +40,7 @@ class Block:
 
     def matches(self, name: str) -> bool:
         """Return whether source table ``name`` belongs to this block."""
-        return fnmatchcase(name.casefold(), self.source.casefold())
+        return name == self.source or fnmatchcase(name.casefold(), self.source.casefold())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from features.errors import SourceError
+from features.source.files import folder_sheets
 from features.source.mapping import parse_mapping
 from features.source.raw import FILE, LINE, RawTables, text_of
 from features.source.readers import read_source
@@ -186,3 +187,23 @@ def test_several_files_fill_one_table(tmp_path: Path) -> None:
         ["kinerja-2020.csv", 2, "88.5"],
         ["kinerja-2021.csv", 2, "90"],
     ]
+
+
+TITLED = [["PETA JABATAN KOTA", None, None], [None, None, None], ["position_id", "unit_id", "title"], ["p1", "u1", "Kepala"]]
+
+
+def test_a_title_above_the_column_names_is_passed_over_and_said(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in TITLED:
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    (tmp_path / "b.csv").write_text(
+        "\n".join(";".join(cell or "" for cell in row) for row in TITLED) + "\np2;u1\n", encoding="utf-8"
+    )
+    sheets, _ = folder_sheets(tmp_path)
+    for name in ("a", "b"):
+        sheet = sheets[name]()
+        assert sheet.cells.to_dict("records") == [{"position_id": "p1", "unit_id": "u1", "title": "Kepala"}]
+        assert sheet.lines.tolist() == [4]
+        assert "line 3" in sheet.notes[0]
+    assert list(sheets["b"]().broken) == [5]

@@ -94,9 +94,9 @@ def correlation(frame: pd.DataFrame, column: str, other: str) -> float:
     return float(frame[column].corr(frame[other]))
 
 
-def coverage(frame: pd.DataFrame, true: str = "true") -> float:
+def coverage(frame: pd.DataFrame) -> float:
     """Return the share of pairs whose ``true`` lies between ``lower`` and ``upper``."""
-    return float(frame[true].between(frame["lower"], frame["upper"]).mean())
+    return float(frame["true"].between(frame["lower"], frame["upper"]).mean())
 
 
 def spread_within(frame: pd.DataFrame, column: str, group: str = "employee_id") -> float:

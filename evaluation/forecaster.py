@@ -35,7 +35,7 @@ def forecast_pairs(
     """Return, on the index of ``pairs``, what ``model`` publishes and ``recorded``, the score as it will be recorded.
 
     ``recorded`` puts back what the neutral forecast leaves out: the leniency known at ``as_of`` of the new unit and its rater,
-    and the scale of recorded scores.
+    and the scale of the newest ratings.
     """
     frames = feature_frames(known, ratings, as_of)
     situation = model.situate(frames, ratings, current_posts(known, as_of))
@@ -43,7 +43,8 @@ def forecast_pairs(
     asked = pairs.loc[placed, ["employee_id", "position_id"]]
     predicted = model.predict(situation, asked)[list(PREDICTED)]
     leniency = known_leniency(known, ratings, situation, asked["position_id"])
-    return predicted.assign(recorded=(predicted["expected_in_post"] + leniency) * ratings.scale).reindex(pairs.index)
+    newest = ratings.scores.loc[ratings.scores["period_end"].idxmax(), "scale"]
+    return predicted.assign(recorded=(predicted["expected_in_post"] + leniency) * newest).reindex(pairs.index)
 
 
 def known_leniency(known: Tables, ratings: HarmonisedRatings, situation: Situation, position_ids: pd.Series) -> pd.Series:

@@ -11,6 +11,7 @@ import pandas as pd
 from features.harmoniser.label_health import HealthParams, LabelHealth, judge_labels
 from features.harmoniser.leniency import Effects, Variances, factor_codes, fit_effects, fit_variances, row_noise
 from features.harmoniser.scales import Floats, Measured, measure, normal_score
+from features.harmoniser.signal import PRIOR_LOADING, Signal, fit_signal, reliability
 from features.tables import Tables
 
 
@@ -33,21 +34,29 @@ class RatingParams:
 
 @dataclass(frozen=True, slots=True)
 class HarmonisedRatings:
-    """Harmonised ratings of everything known on a day.
+    """Harmonised ratings of everything known on a day, in SD of performance.
+
+    One SD is the standard deviation of *neutral performance* between people and years: what a person brings to the year, the
+    lasting and the passing part; noise, rater and unit taken out. A score is a noisy measurement of it, not a shrunken one:
+    ``score`` = performance + noise, so that a true difference of 1 shows as 1 on average, the variance of scores is
+    1 / reliability, and reliability x score is the best guess from this rating alone.
 
     Attributes
     ----------
     scores : DataFrame
         One row per rated person-period: employee_id, period_start, period_end, known_on, position_id, unit_id, rater_id,
-        regime, exposure, raw (own scale), standard (raw standardised within regime and year), score (latent, neutral
-        rater), leniency (rater and unit part taken out, the row's own person left out of it), reliability (0..1: share of
-        the score's variance that belongs to the person). ``score`` and ``leniency`` are in SD of ``score`` over all rows.
+        regime, exposure, raw (own scale), standard (raw standardised within regime and year), score, leniency (rater and unit
+        part taken out, the row's own person left out of it), reliability (0..1: share of the score's variance that is
+        performance in that period), scale (SD of ``standard`` per SD of performance: a numeric ``standard`` is
+        (score + leniency) x scale).
     raters, units : DataFrame
         One row per rater, unit: id, leniency, standard_error, n.
     variances : Variances
         Components on the latent scale of variance 1.
     scale : float
-        Latent SDs per published SD: a numeric ``standard`` is (score + leniency) x scale.
+        Root mean square of the scales of ``scores``: a component divided by its square is in squared SD of performance.
+    signal : Signal
+        How performance shows in ratings: loading by scale, the passing share, its memory from year to year.
     health : LabelHealth
     """
 
@@ -56,7 +65,13 @@ class HarmonisedRatings:
     units: pd.DataFrame
     variances: Variances
     scale: float
+    signal: Signal
     health: LabelHealth
+
+    def lasting_weight(self) -> Floats:
+        """Return per score the variance that lasts beyond its year over all the rest: its weight as evidence of other years."""
+        lasting = (1.0 - self.signal.passing) * self.scores["reliability"].to_numpy(dtype=float)
+        return np.asarray(lasting / np.maximum(1.0 - lasting, 1e-6))
 
 
 def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
@@ -82,32 +97,36 @@ def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
     variances = fit_variances(measured, codes)
     effects = fit_effects(measured, codes, variances, params.sweeps)
     leniency = effects.leniency if params.neutral_rater else np.zeros(len(measured.cell))
-    latent, reliability = _neutral_score(measured, leniency, variances)
-    scale = (float(latent.std()) if len(latent) else 0.0) or 1.0
-    scores = _score_frame(measured).assign(score=latent / scale, leniency=leniency / scale, reliability=reliability)
+    latent = _neutral_score(measured, leniency, variances)
+    signal = fit_signal(measured, codes["person"], latent)
+    loading = signal.of(measured.rows)
+    scores = _score_frame(measured).assign(
+        score=latent / loading,
+        leniency=leniency / loading,
+        reliability=reliability(measured, signal, latent, row_noise(measured, variances)),
+        scale=loading,
+    )
+    scale = float(np.sqrt(np.square(loading).mean())) if len(loading) else PRIOR_LOADING
     health = judge_labels(measured, codes, latent, params.health)
     raters = _levels(measured.rows["rater_id"], "rater", effects, scale)
     units = _levels(measured.rows["unit_id"], "unit", effects, scale)
-    return HarmonisedRatings(scores, raters, units, variances, scale, health)
+    return HarmonisedRatings(scores, raters, units, variances, scale, signal, health)
 
 
-def _neutral_score(measured: Measured, leniency: Floats, variances: Variances) -> tuple[Floats, Floats]:
-    """Return the latent score without leniency, and its reliability.
+def _neutral_score(measured: Measured, leniency: Floats, variances: Variances) -> Floats:
+    """Return the latent score without leniency.
 
     A grade becomes its normal score under cut-points shifted by the leniency, stretched by the spread of such scores in its
-    regime-year: E[score | performance] then has slope 1 whatever the regime, as a numeric score's has.
+    regime-year: E[score | performance] then has slope 1 on the latent scale whatever the cut-points, as a numeric score's has.
     """
     grade = measured.ordinal
     score = measured.linear - leniency
-    noise = row_noise(measured, variances)
     if grade.any():
         sd = np.sqrt(max(1.0 - variances.leniency, 0.1))
         shifted = sd * normal_score((measured.lower - leniency)[grade] / sd, (measured.upper - leniency)[grade] / sd)
-        cells = pd.Series(np.square(shifted / sd)).groupby(measured.cell[grade])
-        spread = np.maximum(cells.transform("mean").to_numpy(), 1e-3)
-        score[grade] = shifted / spread
-        noise[grade] = np.maximum(sd**2 / spread - variances.signal, noise[grade])
-    return score, variances.signal / np.maximum(variances.signal + noise, 1e-12)
+        spread = pd.Series(np.square(shifted / sd)).groupby(measured.cell[grade]).transform("mean").to_numpy()
+        score[grade] = shifted / np.maximum(spread, 1e-3)
+    return score
 
 
 def _score_frame(measured: Measured) -> pd.DataFrame:

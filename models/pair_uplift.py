@@ -57,7 +57,7 @@ class UpliftParams:
 
     level: LevelParams = field(default_factory=LevelParams)
     stage: StageParams = field(default_factory=StageParams)
-    grade: GradeParams = field(default_factory=GradeParams)
+    grade: GradeParams = field(default_factory=lambda: GradeParams(half_widths=(0.4, 0.7, 1.1)))
     horizon_days: int = 380
     max_rows: int = 50_000
     folds: int = 3

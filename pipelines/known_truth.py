@@ -43,7 +43,7 @@ def candidate_pairs(case: Case, posts: int, seed: int) -> pd.DataFrame:
 
 
 def published_per_latent(city: City, ratings: HarmonisedRatings) -> float:
-    """Return the slope of harmonised on true performance of the same year: what one SD of truth is in published SD."""
+    """Return the slope of harmonised on true performance of the same year: published SD per SD of truth, 1 if all is well."""
     latent = city.truth["latent"].drop_duplicates(["employee_id", "year"])[["employee_id", "year", "latent"]]
     scores = ratings.scores
     both = pd.DataFrame(

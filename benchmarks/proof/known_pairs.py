@@ -34,10 +34,10 @@ ROWS_AT_ONCE = 50_000
 class KnownPairs:
     """Pairs of vacant posts and people no rule keeps out, forecast and true.
 
-    ``frame``: employee_id, position_id, the columns of ``PairUplift.predict`` (uplift as before any abstention), ``true`` (in
-    published SD), ``true_latent`` (as ``true_uplift`` gives it), ``after_minus_before``, ``last_score``, ``leniency`` (of the new
-    unit less that of the old, true). ``scale``: published SD per SD of latent performance. ``published_spread``: spread of what
-    would be published within a person, after any abstention.
+    ``frame``: employee_id, position_id, the columns of ``PairUplift.predict`` (uplift as before any abstention), ``true`` (as
+    ``true_uplift`` gives it: published SD are meant to be those of true performance), ``after_minus_before``, ``last_score``,
+    ``leniency`` (of the new unit less that of the old, true). ``scale``: published SD found per SD of true performance.
+    ``published_spread``: spread of what would be published within a person, after any abstention.
     """
 
     frame: pd.DataFrame
@@ -61,14 +61,14 @@ def known_pairs(scale: tuple[int, int], posts: int, seed: int, say: Say, dials: 
     city = open_city(tables, model, days, params, supported=True)
     pairs = candidate_pairs(city.case, posts, seed)
     say(f"  scoring {len(pairs)} pairs of {pairs['position_id'].nunique()} vacant posts")
-    per_latent = published_per_latent(invented_city, rows.ratings)
     truth = true_uplift(invented_city.truth, pairs["employee_id"].astype(str), pairs["position_id"], days.effective_on)
     frame = pairs.join(city.score(pairs)).join(_rivals(rows, city.standing.frames, pairs))
     leniency = true_leniency(invented_city, city.case.facts.employees["position_id"], pairs)
-    frame = frame.assign(true_latent=truth["tau"], true=per_latent * truth["tau"], leniency=leniency)
+    frame = frame.assign(true=truth["tau"], leniency=leniency)
     frame = frame.dropna(subset=["true", "uplift"]).reset_index(drop=True)
+    scale_found = published_per_latent(invented_city, rows.ratings)
     supported = decision.release == "champion" and decision.ranking_supported
-    return KnownPairs(frame, per_latent, evidence, decision, _spread(model, city, frame, supported=supported))
+    return KnownPairs(frame, scale_found, evidence, decision, _spread(model, city, frame, supported=supported))
 
 
 def _tried_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence | None:

@@ -60,9 +60,8 @@ def _kept(reached: bool) -> str:
 def _notes(size: Size) -> tuple[str, ...]:
     return (
         f"Cities of {size.truth[0]} people over {size.truth[1]} years, at most {size.posts} vacant posts each.",
-        "*Scale*: published SD are those of harmonised scores, rating noise included; truth is in SD of latent performance. "
-        "`scale` is the slope of harmonised on true performance; slope, RMSE, bias and `coverage` compare with scale x truth, "
-        "`coverage, latent` with the truth as it is. Ranks and gains do not depend on it.",
+        "*Scale*: published SD are those of performance, as the truth is: slope, RMSE, bias and coverage compare the two as they "
+        "are. `scale` is the slope of harmonised on true performance of the same year, 1 if the harmoniser found the unit.",
         f"Ranks: mean of Spearman's correlations over people with at least {POSTS.fewest} posts, over posts with at least "
         f"{LIST.fewest} candidates; a method that says the same of a whole group has no rank there (blank).",
         f"*Gains*: of a person's {POSTS.top} best posts, of a list's first {LIST.top}, over the mean of all, as a share of the "
@@ -85,10 +84,9 @@ def _methods(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _intervals(known: KnownPairs, seed: int) -> dict[str, float]:
     frame = known.frame
-    covered, latent = coverage(frame), coverage(frame, "true_latent")
     return {
         "seed": seed, "pairs": len(frame), "scale": known.scale, "slope": slope(frame, "uplift"),
-        "bias": float((frame["uplift"] - frame["true"]).mean()), "coverage": covered, "coverage, latent": latent,
+        "bias": float((frame["uplift"] - frame["true"]).mean()), "coverage": coverage(frame),
         "mean width": float((frame["upper"] - frame["lower"]).mean()),
     }  # fmt: skip
 

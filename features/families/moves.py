@@ -34,8 +34,7 @@ def _last_gain(context: Context, moves: pd.DataFrame) -> Floats:
     person = context.place(scores["employee_id"])
     known = person >= 0
     person, score = person[known], scores["score"].to_numpy()[known]
-    reliability = scores["reliability"].to_numpy()[known]
-    weight = reliability / np.maximum(1.0 - reliability, 1e-6)
+    weight = context.ratings.lasting_weight()[known]
     after = scores["period_start"].to_numpy()[known] >= moved_on[person]
     before = scores["period_end"].to_numpy()[known] < moved_on[person]
     means, masses = [], []

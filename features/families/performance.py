@@ -83,10 +83,9 @@ def _history(context: Context) -> pd.DataFrame:
     """Return the known ratings of people in service, oldest first, with their weights."""
     scores = context.ratings.scores
     person = context.place(scores["employee_id"])
-    history = scores.assign(person=person)[person >= 0]
+    history = scores.assign(person=person, weight=context.ratings.lasting_weight())[person >= 0]
     age = ((context.as_of - history["period_end"]).dt.days / DAYS_PER_MONTH).clip(lower=0)
-    reliable = history["reliability"] / (1.0 - history["reliability"]).clip(lower=1e-6)
-    history = history.assign(age_months=age, weight=reliable * YEARLY_DECAY ** (age / 12))
+    history = history.assign(age_months=age, weight=history["weight"] * YEARLY_DECAY ** (age / 12))
     return history.sort_values(["person", "period_end", "period_start", "position_id"])
 
 

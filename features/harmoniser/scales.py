@@ -28,9 +28,10 @@ WINSOR = 4.0
 class Measured:
     """Ratings as measurements of a latent performance with variance 1 within a regime and year.
 
-    ``rows`` is one row per usable rating in canonical order (person, period, position). Numeric rows have ``linear`` =
-    standardised score; ordinal rows have cut-points ``lower`` and ``upper`` on the latent scale, and ``linear`` their normal
-    score divided by ``spread`` (the variance of the normal scores of their regime-year), so that a covariance of two ratings
+    ``rows`` is one row per usable rating in canonical order (person, period, position), ``scale`` its regime and kind. Numeric
+    rows have ``linear`` = standardised score; ordinal rows have cut-points ``lower`` and ``upper`` on the latent scale, and
+    ``linear`` their normal score divided by ``spread`` (the variance of the normal scores of their regime-year), so that a
+    covariance of two ratings
     estimates the latent covariance (first Hermite term).
     """
 
@@ -48,11 +49,12 @@ def measure(known: Tables) -> Measured:
     """Return every usable appraisal of ``known`` as a measurement; rows with neither score nor rating are counted."""
     rows, unusable = _canonical_rows(known)
     if rows.empty:
-        nothing = np.zeros(0)
+        nothing, rows = np.zeros(0), rows.assign(scale=pd.Series(dtype="str"))
         return Measured(rows, nothing.astype(bool), nothing, nothing, nothing, nothing, nothing.astype(np.int64), unusable)
     ordinal, value = _values(rows)
     scale = rows["regime"].astype(str) + np.where(ordinal, "|grade", "|score")
     cell = _cells(scale, rows["year"].to_numpy())
+    rows["scale"] = scale.astype("str")
     rows["raw"] = np.where(rows["score"].notna(), rows["score"], rows["rating"].astype("float64"))
     rows["standard"] = _standardise(rows["raw"].to_numpy(dtype=float), cell)
     lower, upper = _cut_points(value, cell)

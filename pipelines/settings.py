@@ -15,10 +15,11 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evaluation.backtest import BacktestParams
+from evaluation.rivals import RivalParams
 from features.errors import UsageError
 from features.trials import TrialParams
+from models.judgement.judged import ValidationParams
 from models.judgement.release import ReleaseParams
-from models.judgement.validation import ValidationParams
 from models.pair_uplift import UpliftParams
 from placement.lists import ListParams
 from placement.need import NeedParams
@@ -55,12 +56,14 @@ class TrialRunParams:
     """How a model is tried out before its release.
 
     ``share``: share of all movers held out, the latest ones; ``most_days``: most decision days among them, each of which costs
-    one cut-back of the whole city; ``challenger_stayers``: stayers of vacancy trials that the challenger learns from.
+    one cut-back of the whole city; ``challenger_stayers``: stayers of vacancy trials that the challenger learns from; ``rivals``:
+    how the simpler rivals learn.
     """
 
     share: float = 0.35
     most_days: int = 6
     challenger_stayers: int = 8_000
+    rivals: RivalParams = field(default_factory=RivalParams)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,20 @@
 
 import pandas as pd
 
+from evaluation.forecaster import known_leniency
+from evaluation.rivals import RivalParams, fit_rivals, origins, posts_left
 from features.errors import TooLittleDataError, UsageError
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
+from models.judgement.baselines import BESIDE, ORDER
 from models.judgement.challenger import challenge, fit_challenger
 from models.judgement.evidence import ValidationEvidence
-from models.judgement.validation import BESIDE, validate
+from models.judgement.validation import validate
 from models.pair_uplift import PairUplift, fit_pair_uplift
 from pipelines.settings import Params, TrialRunParams
 from pipelines.standing import standing
+from placement.local_methods import LOCAL_METHODS
+from placement.net_value import net_value, post_weights
 from rules.verdicts import eligibility
 
 FORECAST = ["uplift", "lower", "upper"]
@@ -18,6 +23,8 @@ FORECAST = ["uplift", "lower", "upper"]
 
 def try_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence:
     """Return the evidence on the latest decisions of ``rows``, forecast by a model that ended before the first of them.
+
+    Every rival beside it ended then as well.
 
     Raises
     ------
@@ -28,9 +35,18 @@ def try_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> Va
     before = training_rows(tables, held_out[0], params.trials, eligibility(params.rules.pack()), seed)
     model = fit_pair_uplift(before, params.uplift, seed)
     later = rows.trials[rows.trials["decision_on"].isin(held_out)]
+    later = later.assign(origin_position_id=origins(rows, later))
     parts = [_forecast(model, tables, day, trials, params) for day, trials in later.groupby("decision_on", sort=True)]
     forecasts = pd.concat(parts).join(_challenge(before, rows.trial_matrix.loc[later.index], params, seed))
+    forecasts = forecasts.join(_rivals(before, rows, later, params.trial_run.rivals, seed))
     return validate(rows, forecasts.reindex(rows.trials.index), params.validation, seed)
+
+
+def _rivals(before: TrainingRows, rows: TrainingRows, later: pd.DataFrame, params: RivalParams, seed: int) -> pd.DataFrame:
+    """Return the effects and orders of the rivals fitted on ``before``, as columns beside the model's."""
+    matrix = rows.trial_matrix.reindex(columns=before.risk_matrix.columns).loc[later.index]
+    found = fit_rivals(before, params, seed).effects(matrix, posts_left(rows, later).reindex(columns=matrix.columns))
+    return found.rename(columns=lambda name: f"{ORDER if name in LOCAL_METHODS else BESIDE}{name}")
 
 
 def _challenge(before: TrainingRows, later: pd.DataFrame, params: Params, seed: int) -> pd.DataFrame:
@@ -43,9 +59,18 @@ def _challenge(before: TrainingRows, later: pd.DataFrame, params: Params, seed: 
 
 
 def _forecast(model: PairUplift, tables: Tables, day: pd.Timestamp, trials: pd.DataFrame, params: Params) -> pd.DataFrame:
+    """Return the forecasts of one day, the net value by which a run would choose, and the leniency known of both posts."""
     there = standing(tables, day, params.trials.ratings)
     situation = model.situate(there.frames, there.ratings, there.posts)
-    return model.predict(situation, trials[["employee_id", "position_id"]])[FORECAST]
+    found = model.predict(situation, trials[["employee_id", "position_id"]])
+    positions = there.known["positions"].drop_duplicates("position_id").set_index("position_id")
+    weights = post_weights(positions, params.values)
+    goal, origin = (trials[name].map(weights).fillna(0.0) for name in ("position_id", "origin_position_id"))
+    leniency = {
+        f"leniency_{side}": known_leniency(there.known, there.ratings, situation, trials[name])
+        for side, name in (("here", "origin_position_id"), ("there", "position_id"))
+    }
+    return found[FORECAST].assign(net_value=net_value(found, goal, origin, params.values).net_value, **leniency)
 
 
 def _held_out_days(trials: pd.DataFrame, params: TrialRunParams) -> list[pd.Timestamp]:

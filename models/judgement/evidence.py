@@ -1,36 +1,49 @@
 """What validation found, as one frozen result that can be logged, compared and decided on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from models.judgement.effect_scores import Bin, Figure
+from models.judgement.groups import Contrast
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
+UNKNOWN = Figure(float("nan"))
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """One rival forecast of the effect, judged on the same rows: its loss gain over zero, and its AUTOC."""
+    """One rival forecast of the effect, or order of candidates, judged on the same rows.
+
+    ``loss_gain`` over zero, ``autoc``, ``qini``, ``slope``, and ``plan_value``: what choosing by it would have gained over the
+    actual choices. ``rescaled``: it orders only, and its loss is that of the straight line fitting it best on other people.
+    """
 
     name: str
     loss_gain: Figure
     autoc: Figure
+    qini: Figure = UNKNOWN
+    slope: Figure = UNKNOWN
+    plan_value: Figure = UNKNOWN
+    rescaled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationEvidence:
     """What can be said of an effect model without knowing the truth. Effects are in SD of harmonised performance.
 
-    Every figure carries an 80 % interval from a bootstrap over employees; NaN means the data do not tell.
+    Every figure carries an 80 % interval from a bootstrap over employees; those of the mean effect, of the bracket and of the plan
+    are widened where the few decision days differ by more. NaN means the data do not tell.
 
     Attributes
     ----------
     design : str
         ``out of time`` (forecasts by models that ended before the decision) or ``cross-fitted`` (other people, same years).
-    movers, stayers, employees : int
-        Rows and people judged.
+    movers, stayers, employees, decision_days : int
+        Rows, people and days judged.
     outcome_r2 : Figure
         Held-out R2 of the outlook of those who stayed (1: exact, 0: no better than their mean, below: worse).
     propensity_auc : Figure
@@ -49,12 +62,31 @@ class ValidationEvidence:
         Share of realised changes inside their 80 % interval, made of the forecast's own interval and the stayers' noise.
     excess_variance : Figure
         Squared error of the effects beyond noise, over the variance the intervals claim; 1 is right, above 1 too narrow.
-    placebo_slope : Figure
-        Slope of the stayers' unexplained outcome on the effect a pretended move would have had; 0 if the model is sound.
+    placebo_mean, placebo_slope, placebo_autoc : Figure
+        What pretended moves of eligible stayers show: mean, slope on the forecast, area; all 0 if the model is sound.
     leniency_correlation : Figure
         Correlation of forecast effects with the difference in leniency between the new and the old post; 0 is clean.
-    calibration, toc : tuple of Bin
-        Forecast and realised effect by tenth of the forecast; the targeting curve (``forecast`` holds the share).
+    unit_slope : Figure
+        Mover test: slope of realised excess on the leniency difference foretold for the move; 1 if unit effects are right.
+    lagged_outcome, did_last, did_earlier, bracket_gap : Figure
+        The mean effect by regression on past scores, by differences from the last score and from the one before; how far the
+        mean effect lies outside all three (0: between them).
+    robustness_value, bias_like_last, robustness_of_slope : Figure
+        Share of moving and of outcomes a hidden cause must explain to explain the lagged-outcome effect away; the bias (SD) of
+        one as strong as the last score; the same share for the slope.
+    gates_ends : Figure
+        Mean effect of the top fifth of the forecast less that of the bottom fifth.
+    gain_over_constant : Figure
+        Squared error below that of one constant for everybody.
+    plan_value, plan_promised, plan_likeness : Figure, Figure, float
+        What the run's own choice per vacancy would have gained over the actual one (AIPW, SD a vacancy); what the model promised;
+        effective share of the movers that speak for the chosen.
+    calibration, toc, gates : tuple of Bin
+        Forecast and realised effect by tenth of the forecast; the targeting curve (``forecast`` holds the share); by fifth.
+    gates_steps : tuple of Figure
+        From each fifth to the next; a ranking is contradicted where one lies below zero.
+    contrasts : tuple of Contrast
+        Features that differ most between the top and the bottom fifth.
     baselines : tuple of Baseline
         The model itself (``model``) and its rivals on the same rows.
     """
@@ -79,6 +111,25 @@ class ValidationEvidence:
     calibration: tuple[Bin, ...]
     toc: tuple[Bin, ...]
     baselines: tuple[Baseline, ...]
+    decision_days: int = 0
+    placebo_mean: Figure = UNKNOWN
+    placebo_autoc: Figure = UNKNOWN
+    unit_slope: Figure = UNKNOWN
+    lagged_outcome: Figure = UNKNOWN
+    did_last: Figure = UNKNOWN
+    did_earlier: Figure = UNKNOWN
+    bracket_gap: Figure = UNKNOWN
+    robustness_value: Figure = UNKNOWN
+    bias_like_last: Figure = UNKNOWN
+    robustness_of_slope: Figure = UNKNOWN
+    gates_ends: Figure = UNKNOWN
+    gain_over_constant: Figure = UNKNOWN
+    plan_value: Figure = UNKNOWN
+    plan_promised: Figure = UNKNOWN
+    plan_likeness: float = float("nan")
+    gates: tuple[Bin, ...] = ()
+    gates_steps: tuple[Figure, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
 
     def figures(self) -> dict[str, Figure]:
         """Return the single figures by name."""
@@ -94,11 +145,10 @@ class ValidationEvidence:
 
     @staticmethod
     def from_dict(plain: Mapping[str, Any]) -> "ValidationEvidence":
-        """Return the evidence that ``to_dict`` wrote."""
-        given: dict[str, Any] = {name: _figure(value) if isinstance(value, Mapping) else value for name, value in plain.items()}
-        for name in ("calibration", "toc"):
-            given[name] = tuple(_bin(cell) for cell in given[name])
-        given["baselines"] = tuple(Baseline(b["name"], _figure(b["loss_gain"]), _figure(b["autoc"])) for b in given["baselines"])
+        """Return the evidence that ``to_dict`` wrote, by this version or one that knew fewer figures."""
+        given: dict[str, Any] = {name: _restored(value) for name, value in plain.items()}
+        for name, read in _ROWS.items():
+            given[name] = tuple(read(row) for row in given.get(name, ()))
         return ValidationEvidence(**given)
 
 
@@ -123,3 +173,23 @@ def _figure(plain: Mapping[str, Any]) -> Figure:
 
 def _bin(plain: Mapping[str, Any]) -> Bin:
     return Bin(float(plain["forecast"]), _figure(plain["realised"]), float(plain["weight"]))
+
+
+def _contrast(plain: Mapping[str, Any]) -> Contrast:
+    return Contrast(plain["feature"], plain["top"], plain["bottom"], _figure(plain["difference"]))
+
+
+def _baseline(plain: Mapping[str, Any]) -> Baseline:
+    given: dict[str, Any] = {name: _restored(value) for name, value in plain.items()}
+    return Baseline(**given)
+
+
+def _restored(value: Any) -> Any:  # noqa: ANN401 - JSON values of any kind
+    if isinstance(value, Mapping):
+        return _figure(value)
+    return float("nan") if value is None else value
+
+
+_ROWS: dict[str, Callable[[Mapping[str, Any]], object]] = {
+    "calibration": _bin, "toc": _bin, "gates": _bin, "gates_steps": _figure, "contrasts": _contrast, "baselines": _baseline,
+}  # fmt: skip

@@ -1,14 +1,18 @@
-"""Whether a model may be used: a pure decision from frozen evidence, by thresholds fixed beforehand."""
+"""Whether a model may be used: a pure decision from frozen evidence, by rules fixed beforehand."""
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from typing import Literal, Protocol
 
 from models.judgement.effect_scores import Figure
 from models.judgement.evidence import ValidationEvidence
+from models.judgement.release_texts import REASONS, RULES, SEEN, VERDICTS
 
 Release = Literal["champion", "refused", "none"]
+Interval = Literal["not below", "not above", "near zero", "above"]
+Blocks = Literal["release", "ranking", "nothing"]
+Verdict = Literal["passed", "failed", "not judged"]
 
 
 class Health(Protocol):
@@ -21,41 +25,78 @@ class Health(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """Where the 80 % interval of a figure must lie against a threshold, and what a failure blocks.
+
+    ``not below`` and ``not above`` fail only if the *whole* interval lies beyond the threshold, ``near zero`` only if the whole
+    interval lies beyond it on one side: noise alone then refuses a sound model in at most one case of ten per rule. ``above``
+    turns the burden of proof round: it fails unless the whole interval lies above.
+    """
+
+    interval: Interval
+    threshold: float
+    blocks: Blocks = "release"
+
+    def verdict(self, figure: Figure) -> Verdict:
+        """Return whether ``figure`` keeps the rule; not judged where the data do not tell it."""
+        if math.isnan(figure.value) or (self.interval != "above" and math.isnan(figure.lower + figure.upper)):
+            return "failed" if self.interval == "above" else "not judged"
+        return "failed" if self._broken(figure) else "passed"
+
+    def _broken(self, figure: Figure) -> bool:
+        if self.interval == "not below":
+            return figure.upper < self.threshold
+        if self.interval == "not above":
+            return figure.lower > self.threshold
+        if self.interval == "near zero":
+            return figure.lower > self.threshold or figure.upper < -self.threshold
+        return not figure.lower > self.threshold
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseParams:
-    """Thresholds of the release, fixed in ``params.yaml`` before a model is seen.
+    """The rules of the release, fixed in ``params.yaml`` before a model is seen; each is named for the figure it judges.
 
-    A threshold on a figure counts as broken only when the figure's whole 80 % interval lies beyond it, so that noise alone
-    refuses a sound model in at most one case of ten per rule.
-
-    Attributes
-    ----------
-    min_movers : int
-        Moves with an outcome needed to judge at all.
-    min_outcome_r2 : float
-        The outlook of stayers must explain at least this share of their outcomes.
-    max_propensity_auc : float
-        Above, movers and stayers are different people and cannot be compared.
-    min_overlap : float
-        Share of movers with stayers like them.
-    max_placebo_slope : float
-        Pretended moves of stayers may show at most this slope, either way.
-    max_leniency_correlation : float
-        Effects may follow the leniency of raters at most so much, either way.
-    min_coverage, max_excess_variance : float
-        80 % intervals must hold at least this share; the variance beyond noise may be at most so many times the claimed.
-    max_champion_loss : float
-        A new model's AUTOC may lie at most this far below the champion's.
+    ``min_movers``: moves with an outcome needed to judge at all. ``max_champion_loss``: how far the upper end of a new model's
+    AUTOC may lie below the champion's AUTOC. All others: see ``Rule``; figures in ``models.judgement.evidence``.
     """
 
     min_movers: int = 150
-    min_outcome_r2: float = 0.0
-    max_propensity_auc: float = 0.95
-    min_overlap: float = 0.6
-    max_placebo_slope: float = 0.35
-    max_leniency_correlation: float = 0.2
-    min_coverage: float = 0.7
-    max_excess_variance: float = 4.0
     max_champion_loss: float = 0.02
+    outcome_r2: Rule = Rule("not below", 0.0)
+    propensity_auc: Rule = Rule("not above", 0.95)
+    overlap: Rule = Rule("not below", 0.6)
+    placebo_mean: Rule = Rule("near zero", 0.2)
+    placebo_slope: Rule = Rule("near zero", 0.35)
+    leniency_correlation: Rule = Rule("near zero", 0.2)
+    unit_slope: Rule = Rule("not below", 0.5, "nothing")
+    coverage: Rule = Rule("not below", 0.7)
+    excess_variance: Rule = Rule("not above", 4.0)
+    bracket_gap: Rule = Rule("near zero", 0.1)
+    gain_over_constant: Rule = Rule("not below", 0.0)
+    gates_ends: Rule = Rule("not below", 0.0)
+    plan_value: Rule = Rule("not below", -0.1)
+    robustness_of_slope: Rule = Rule("not below", 0.02, "nothing")
+    slope: Rule = Rule("above", 0.0, "ranking")
+    autoc: Rule = Rule("above", 0.0, "ranking")
+
+    def rules(self) -> dict[str, Rule]:
+        """Return the rules by name, in the order in which they are told."""
+        return {item.name: getattr(self, item.name) for item in fields(self) if isinstance(getattr(self, item.name), Rule)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one rule said: the figure seen, where its interval must lie, and the sentence in both languages."""
+
+    rule: str
+    verdict: Verdict
+    seen: Figure
+    interval: Interval
+    threshold: float
+    blocks: Blocks
+    text_id: str
+    text_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +104,7 @@ class Reason:
     """One reason: a stable code, the value and interval seen, the threshold, and the sentence in both languages."""
 
     code: str
-    blocks: Literal["release", "ranking", "nothing"]
+    blocks: Blocks
     seen: Figure
     threshold: float
     text_id: str
@@ -74,13 +115,14 @@ class Reason:
 class ReleaseDecision:
     """``release``: ``champion`` (use it), ``refused`` (keep the last champion) or ``none`` (too little to judge).
 
-    ``ranking_supported`` False: publish the constant effect and do not order by uplift. ``reasons`` name every rule that
-    spoke, passed gates left out; never empty.
+    ``ranking_supported`` False: publish the constant effect and do not order by uplift. ``reasons`` name what decided, never
+    empty; ``rules`` holds every rule with its value, threshold and verdict, passed ones included.
     """
 
     release: Release
     ranking_supported: bool
     reasons: tuple[Reason, ...]
+    rules: tuple[Judgement, ...] = ()
 
 
 def decide(
@@ -92,160 +134,65 @@ def decide(
     champion: its outlooks are sound and its uplift is published as one constant. It never replaces a champion that finds
     some, unless label health has fallen.
     """
-    impossible = list(_impossible(evidence, health, params))
+    rules = tuple(_judgements(evidence, params)) if evidence is not None else ()
+    impossible = tuple(_impossible(evidence, health, params))
     if evidence is None or impossible:
-        return ReleaseDecision("none", False, tuple(impossible))
-    blind = list(_blind(evidence))
-    faults = [*_faults(evidence, params), *_worse_than_champion(evidence, champion_evidence, params)]
-    spoken = (*faults, *blind) or (_reason("passed", evidence.autoc, 0.0, "nothing"),)
-    reasons = (*spoken, *_unassessed(evidence, params))
-    return ReleaseDecision("refused" if faults else "champion", not (faults or blind), reasons)
+        return ReleaseDecision("none", False, impossible, rules)
+    failed = [_as_reason(judged) for judged in rules if judged.verdict == "failed"]
+    faults = [reason for reason in failed if reason.blocks == "release"]
+    faults += _worse_than_champion(evidence, champion_evidence, params)
+    decisive = [*faults, *(reason for reason in failed if reason.blocks == "ranking")]
+    told = [reason for reason in failed if reason.blocks == "nothing"]
+    unknown = [_as_reason(judged, "nothing") for judged in rules if judged.verdict == "not judged"]
+    spoken = decisive or [_reason("passed", evidence.autoc, 0.0, "nothing")]
+    return ReleaseDecision("refused" if faults else "champion", not decisive, (*spoken, *told, *unknown), rules)
+
+
+def _judgements(evidence: ValidationEvidence, params: ReleaseParams) -> Iterator[Judgement]:
+    for name, rule in params.rules().items():
+        figure: Figure = getattr(evidence, name)
+        verdict = rule.verdict(figure)
+        texts = [_sentence(name, verdict, rule, figure, language) for language in (0, 1)]
+        yield Judgement(name, verdict, figure, rule.interval, rule.threshold, rule.blocks, texts[0], texts[1])
+
+
+def _sentence(name: str, verdict: Verdict, rule: Rule, figure: Figure, language: int) -> str:
+    """Return the figure's name, what was seen and where it must lie; decimal commas in Indonesian."""
+    seen = "" if verdict == "not judged" else ": " + SEEN[language].format(figure=figure)
+    place = RULES[rule.interval][language].format(threshold=rule.threshold)
+    text = f"{VERDICTS[verdict][language]}: {REASONS[name][language]}{seen}; {place}"
+    return text if language else text.replace(".", ",")
+
+
+def _as_reason(judged: Judgement, blocks: Blocks | None = None) -> Reason:
+    return Reason(judged.rule, blocks or judged.blocks, judged.seen, judged.threshold, judged.text_id, judged.text_en)
 
 
 def _impossible(evidence: ValidationEvidence | None, health: Health, params: ReleaseParams) -> Iterator[Reason]:
     if health.verdict != "layak":
-        yield _reason("label_health", _nothing(), 0.0, "release")
+        yield _reason("label_health", Figure(float("nan")), 0.0, "release")
     if evidence is None:
-        yield _reason("no_evidence", _nothing(), 0.0, "release")
+        yield _reason("no_evidence", Figure(float("nan")), 0.0, "release")
     elif evidence.movers < params.min_movers:
         yield _reason("too_few_moves", Figure(float(evidence.movers)), float(params.min_movers), "release")
-
-
-def _faults(evidence: ValidationEvidence, params: ReleaseParams) -> Iterator[Reason]:
-    for code, figure, threshold, broken in _gates(evidence, params):
-        if broken(figure, threshold):
-            yield _reason(code, figure, threshold, "release")
-
-
-def _unassessed(evidence: ValidationEvidence, params: ReleaseParams) -> Iterator[Reason]:
-    for code, figure, threshold, _ in _gates(evidence, params):
-        if math.isnan(figure.value):
-            yield Reason(code, "nothing", figure, threshold, f"Tidak dapat dinilai: {code}", f"Could not be assessed: {code}")
-
-
-Broken = Callable[[Figure, float], bool]
-
-
-def _below(figure: Figure, threshold: float) -> bool:
-    return figure.upper < threshold
-
-
-def _above(figure: Figure, threshold: float) -> bool:
-    return figure.lower > threshold
-
-
-def _beyond(figure: Figure, threshold: float) -> bool:
-    return figure.lower > threshold or figure.upper < -threshold
-
-
-def _gates(evidence: ValidationEvidence, params: ReleaseParams) -> Iterator[tuple[str, Figure, float, Broken]]:
-    yield "outcome_r2", evidence.outcome_r2, params.min_outcome_r2, _below
-    yield "propensity_auc", evidence.propensity_auc, params.max_propensity_auc, _above
-    yield "overlap", evidence.overlap, params.min_overlap, _below
-    yield "placebo", evidence.placebo_slope, params.max_placebo_slope, _beyond
-    yield "leniency", evidence.leniency_correlation, params.max_leniency_correlation, _beyond
-    yield "coverage", evidence.coverage, params.min_coverage, _below
-    yield "excess_variance", evidence.excess_variance, params.max_excess_variance, _above
-    model, constant = evidence.baseline("model"), evidence.baseline("constant")
-    if model is not None and constant is not None:
-        yield "worse_than_constant", model.loss_gain, constant.loss_gain.value, _below
 
 
 def _worse_than_champion(
     evidence: ValidationEvidence, champion: ValidationEvidence | None, params: ReleaseParams
 ) -> Iterator[Reason]:
-    if champion is None or list(_blind(champion)):
+    if champion is None or _blind(champion, params):
         return
-    if list(_blind(evidence)):
+    if _blind(evidence, params):
         yield _reason("champion_ranks", evidence.autoc, champion.autoc.value, "release")
     elif evidence.autoc.upper < champion.autoc.value - params.max_champion_loss:
         yield _reason("worse_than_champion", evidence.autoc, champion.autoc.value - params.max_champion_loss, "release")
 
 
-def _blind(evidence: ValidationEvidence) -> Iterator[Reason]:
-    if not evidence.slope.above_zero:
-        yield _reason("slope_covers_zero", evidence.slope, 0.0, "ranking")
-    if not evidence.autoc.above_zero:
-        yield _reason("autoc_covers_zero", evidence.autoc, 0.0, "ranking")
+def _blind(evidence: ValidationEvidence, params: ReleaseParams) -> bool:
+    ranking = {name: rule for name, rule in params.rules().items() if rule.blocks == "ranking"}
+    return any(rule.verdict(getattr(evidence, name)) == "failed" for name, rule in ranking.items())
 
 
-def _nothing() -> Figure:
-    return Figure(float("nan"))
-
-
-def _reason(code: str, seen: Figure, threshold: float, blocks: Literal["release", "ranking", "nothing"]) -> Reason:
-    text_id, text_en = TEXTS[code]
-    values = {"value": seen.value, "lower": seen.lower, "upper": seen.upper, "threshold": threshold}
-    return Reason(code, blocks, seen, threshold, text_id.format(**values).replace(".", ","), text_en.format(**values))
-
-
-_SEEN_ID = "{value:.2f} (80 %: {lower:.2f} sampai {upper:.2f})"
-_SEEN_EN = "{value:.2f} (80 %: {lower:.2f} to {upper:.2f})"
-
-TEXTS: dict[str, tuple[str, str]] = {
-    "label_health": (
-        "Data penilaian kinerja tidak layak untuk dipelajari; urutan mengikuti kebutuhan dan kelayakan",
-        "The ratings cannot support learning; lists follow need and eligibility",
-    ),
-    "too_few_moves": (
-        "Belum cukup bukti: hanya {value:.0f} mutasi dengan hasil, dibutuhkan {threshold:.0f}",
-        "Not enough evidence: only {value:.0f} moves with an outcome, {threshold:.0f} are needed",
-    ),
-    "no_evidence": (
-        "Belum cukup bukti: terlalu sedikit mutasi untuk melatih atau menguji model",
-        "Not enough evidence: too few moves to train or to judge a model",
-    ),
-    "outcome_r2": (
-        f"Prakiraan kinerja yang tetap di jabatan terlalu lemah: R2 {_SEEN_ID}, paling sedikit {{threshold:.2f}}",
-        f"The outlook of those who stay is too weak: R2 {_SEEN_EN}, at least {{threshold:.2f}}",
-    ),
-    "propensity_auc": (
-        f"Yang dimutasi terlalu berbeda dari yang tetap: AUC {_SEEN_ID}, paling tinggi {{threshold:.2f}}",
-        f"Those who moved differ too much from those who stayed: AUC {_SEEN_EN}, at most {{threshold:.2f}}",
-    ),
-    "overlap": (
-        f"Terlalu sedikit mutasi yang punya pembanding: {_SEEN_ID}, paling sedikit {{threshold:.2f}}",
-        f"Too few moves have a comparison: {_SEEN_EN}, at least {{threshold:.2f}}",
-    ),
-    "placebo": (
-        f"Mutasi semu memperlihatkan pengaruh: kemiringan {_SEEN_ID}, paling jauh {{threshold:.2f}} dari nol",
-        f"Pretended moves show an effect: slope {_SEEN_EN}, at most {{threshold:.2f}} from zero",
-    ),
-    "leniency": (
-        f"Perkiraan mengikuti kemurahan penilai, bukan kinerja: korelasi {_SEEN_ID}, paling jauh {{threshold:.2f}} dari nol",
-        f"Estimates follow the leniency of raters, not performance: correlation {_SEEN_EN}, at most {{threshold:.2f}} from zero",
-    ),
-    "coverage": (
-        f"Rentang 80 % terlalu sempit: cakupan {_SEEN_ID}, paling sedikit {{threshold:.2f}}",
-        f"The 80 % intervals are too narrow: they hold {_SEEN_EN}, at least {{threshold:.2f}}",
-    ),
-    "excess_variance": (
-        f"Rentang perkiraan terlalu sempit: galat {_SEEN_ID} kali yang dinyatakan, paling banyak {{threshold:.2f}}",
-        f"The intervals are too narrow: error {_SEEN_EN} times the claimed, at most {{threshold:.2f}}",
-    ),
-    "worse_than_constant": (
-        f"Lebih buruk daripada satu angka tetap untuk semua: {_SEEN_ID}, angka tetap {{threshold:.2f}}",
-        f"Worse than one constant for everybody: {_SEEN_EN}, the constant {{threshold:.2f}}",
-    ),
-    "champion_ranks": (
-        "Model yang berlaku dapat mengurutkan, model baru tidak: AUTOC " + _SEEN_ID + ", yang berlaku {threshold:.2f}",
-        "The champion can rank, the new model cannot: AUTOC " + _SEEN_EN + ", the champion {threshold:.2f}",
-    ),
-    "worse_than_champion": (
-        "Lebih buruk daripada model yang berlaku: AUTOC " + _SEEN_ID + ", paling sedikit {threshold:.2f}",
-        "Worse than the champion: AUTOC " + _SEEN_EN + ", at least {threshold:.2f}",
-    ),
-    "slope_covers_zero": (
-        f"Pengurutan menurut perkiraan pengaruh belum didukung bukti: kemiringan {_SEEN_ID}",
-        f"Ranking by uplift is not supported: slope {_SEEN_EN}",
-    ),
-    "autoc_covers_zero": (
-        f"Pengurutan menurut perkiraan pengaruh belum didukung bukti: AUTOC {_SEEN_ID}",
-        f"Ranking by uplift is not supported: AUTOC {_SEEN_EN}",
-    ),
-    "passed": (
-        f"Semua syarat terpenuhi; pengurutan didukung bukti: AUTOC {_SEEN_ID}",
-        f"All rules passed; ranking is supported: AUTOC {_SEEN_EN}",
-    ),
-}
-"""Sentences by reason code, Indonesian and English."""
+def _reason(code: str, seen: Figure, threshold: float, blocks: Blocks) -> Reason:
+    text_id, text_en = (text.format(figure=seen, threshold=threshold) for text in REASONS[code])
+    return Reason(code, blocks, seen, threshold, text_id.replace(".", ","), text_en)

@@ -1,134 +1,33 @@
 """Validation without truth: how far the effect estimates may be believed. Arrays and frames in, one frozen result out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Protocol
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
 from threadpoolctl import threadpool_limits
 
-from features.errors import TooLittleDataError
 from models.judgement import effect_scores
-from models.judgement.effect_scores import EffectSample, Figure, group_draws, interval, with_interval
-from models.judgement.evidence import Baseline, ValidationEvidence
-from models.stack.encoding import Array, Encoded, FrameEncoder
-from models.stack.nuisances import fit_outcome, fit_propensity, odds
-from models.stack.regressors import TreeParams, cross_fit, fit_ridge, group_folds
+from models.judgement.baselines import Field, gain_over_constant, judge_baselines
+from models.judgement.bracket import ESTIMATES, Histories, bracket, outside, robustness_value
+from models.judgement.checks import (
+    interval_figures,
+    leniency_correlation,
+    nuisance_figures,
+    placebo_figures,
+    unit_slope,
+    weighted,
+)
+from models.judgement.effect_scores import EffectSample, Figure, areas, group_draws, wider_by_day, with_interval
+from models.judgement.evidence import ValidationEvidence
+from models.judgement.groups import contrasts, gates
+from models.judgement.judged import Judged, RiskFit, Rows, ValidationParams, encode, fit_risk, judge
+from models.judgement.plan_value import Vacancies, plan_value
+from models.stack.encoding import Array
+from models.stack.regressors import cross_fit, fit_ridge
 
-BESIDE = "beside_"
-"""Prefix of columns of ``forecasts`` that hold a rival's effects, to be judged beside the model's on the same rows."""
-SMALLEST = 30
-"""Movers, and stayers, below which no figure is worth its interval."""
-HALF_WIDTH = float(ndtri(0.9))
-"""Half-width of a normal 80 % interval in standard deviations."""
-
-
-class Ratings(Protocol):
-    """Harmonised ratings: ``features.ratings.HarmonisedRatings``."""
-
-    @property
-    def scores(self) -> pd.DataFrame:
-        """One row per rated person-period."""
-        ...
-
-
-class Rows(Protocol):
-    """Training rows: ``features.trials.TrainingRows``."""
-
-    @property
-    def risk(self) -> pd.DataFrame:
-        """One row per employee and decision date."""
-        ...
-
-    @property
-    def risk_matrix(self) -> pd.DataFrame:
-        """Features of ``risk`` with the post held over the window."""
-        ...
-
-    @property
-    def origin_matrix(self) -> pd.DataFrame:
-        """Features of the moved rows of ``risk``, in order, with the post they left."""
-        ...
-
-    @property
-    def trials(self) -> pd.DataFrame:
-        """One row per vacancy trial and candidate."""
-        ...
-
-    @property
-    def trial_matrix(self) -> pd.DataFrame:
-        """Features of ``trials``."""
-        ...
-
-    @property
-    def ratings(self) -> Ratings:
-        """Ratings harmonised at ``as_of``."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ValidationParams:
-    """How to validate.
-
-    Attributes
-    ----------
-    n_folds : int
-        Folds of the nuisances, whole employees together.
-    draws : int
-        Bootstrap draws over employees behind each interval.
-    max_propensity : float
-        A mover above it has no stayer to be compared with.
-    bins : int
-        Bins of the calibration curve.
-    design : str
-        Where the forecasts come from: ``out of time`` or ``cross-fitted``; only reported.
-    max_stayers : int
-        Stayers the nuisances are fitted on, a random sample with weights; all rows to be judged are still forecast.
-    trees : TreeParams
-        LightGBM's settings in the nuisances.
-    """
-
-    n_folds: int = 5
-    draws: int = 200
-    max_propensity: float = 0.9
-    bins: int = 10
-    design: str = "cross-fitted"
-    max_stayers: int = 15_000
-    trees: TreeParams = field(default_factory=TreeParams)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """Trial rows (n) with a forecast and an outcome, movers first by nothing: ``treated`` tells them apart.
-
-    ``residual`` is outcome minus the outlook had the person stayed; ``weight`` the outcome's weight for movers and its
-    odds share for stayers, so that weighted stayers look like movers.
-    """
-
-    frame: pd.DataFrame
-    matrix: pd.DataFrame
-    treated: NDArray[np.bool_]
-    residual: Array
-    weight: Array
-    group: NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class _RiskFit:
-    """Nuisances on risk rows with an outcome: frame, outlook m0 (n,), propensity e (n,), employee codes (n,).
-
-    ``share`` (n,) is how many risk rows each stands for: 0 for stayers that are only forecast.
-    """
-
-    frame: pd.DataFrame
-    share: Array
-    outlook: Array
-    propensity: Array
-    group: NDArray[np.intp]
+NET_VALUE = "net_value"
+"""Column of ``forecasts`` by which the plan chooses where it is given; else it chooses by uplift."""
+LIKENESS = ("pair", "dist")
+"""Feature families on which movers are made to look like the chosen, beside their propensity, outlook and score."""
 
 
 def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed: int) -> ValidationEvidence:
@@ -145,7 +44,9 @@ def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed
         Risk rows and vacancy trials.
     forecasts : DataFrame
         Indexed like ``rows.trials``: ``uplift``, and ``lower``, ``upper`` (80 %) where given, in SD, of models that did not
-        see the row; rows left out or NaN are not judged. Columns ``beside_NAME`` are rivals' effects.
+        see the row; rows left out or NaN are not judged. Where given: ``net_value`` (the plan chooses by it), ``leniency_here`` and
+        ``leniency_there`` (SD, of the old and the new post as known at the decision), ``beside_NAME`` (rivals' effects),
+        ``order_NAME`` (rivals that only order, higher preferred).
     params : ValidationParams
         Folds, draws, bins.
     seed : int
@@ -157,222 +58,102 @@ def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed
         Fewer than 30 movers, or 30 stayers, have both a forecast and an outcome.
     """
     with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
-        risk = _fit_risk(rows, forecasts, params, seed)
-        return _evidence(rows, _judge(rows, forecasts, risk), risk, params, seed)
+        risk = fit_risk(rows, forecasts, params, seed)
+        judged = judge(rows, forecasts, risk)
+        people = group_draws(risk.group, seed + 1, params.draws)
+        return _evidence(rows, judged, risk, people, params, seed)
 
 
-def _evidence(rows: Rows, judged: _Judged, risk: _RiskFit, params: ValidationParams, seed: int) -> ValidationEvidence:
-    draws = group_draws(judged.group, seed + 1, params.draws)
-    sample, movers = _effect_sample(judged), judged.treated
+def _evidence(
+    rows: Rows, judged: Judged, risk: RiskFit, people: list[Array], params: ValidationParams, seed: int
+) -> ValidationEvidence:
+    draws = [factor[judged.risk_row] for factor in people]
+    sample, movers, scores = judged.effects(), judged.treated, rows.ratings.scores
+    autoc, qini = areas(sample, draws)
+    fifths = gates(sample, draws)
+    folds = risk.folds[judged.risk_row]
+    field = Field(sample, _vacancies(judged, risk, seed), folds, draws)
+    frame = judged.frame
+    choice = frame[NET_VALUE if NET_VALUE in frame else "uplift"].to_numpy(dtype=np.float64)
+    plan = plan_value(field.vacancies, choice, sample.effect, draws)
     return ValidationEvidence(
         design=params.design, movers=int(movers.sum()), stayers=int((~movers).sum()),
-        employees=int(judged.frame["employee_id"].nunique()), **_nuisance_figures(risk, params, seed),
-        mean_effect=with_interval(effect_scores.mean_effect, sample, draws),
+        employees=int(judged.frame["employee_id"].nunique()), decision_days=int(judged.frame["decision_on"].nunique()),
+        **nuisance_figures(risk, params.max_propensity, people),
+        **_mean_figures(rows, judged, risk, people, draws),
         spread=with_interval(effect_scores.spread, sample, draws), slope=with_interval(effect_scores.slope, sample, draws),
-        autoc=with_interval(effect_scores.autoc, sample, draws), qini=with_interval(effect_scores.qini, sample, draws),
-        **_interval_figures(judged, draws), placebo_slope=with_interval(effect_scores.slope, _placebo_sample(judged), draws),
-        leniency_correlation=_contamination(rows, judged, draws),
-        calibration=effect_scores.calibration(sample, draws, params.bins),
+        autoc=autoc, qini=qini, gates_ends=fifths.ends, robustness_of_slope=_robustness_of_slope(sample, draws),
+        **interval_figures(judged, draws), **placebo_figures(judged, draws),
+        leniency_correlation=leniency_correlation(judged, scores, draws), unit_slope=unit_slope(judged, scores, draws),
+        gain_over_constant=gain_over_constant(field),
+        plan_value=plan.gain, plan_promised=plan.promised, plan_likeness=plan.likeness,
+        calibration=effect_scores.calibration(sample, draws, params.bins), gates=fifths.groups, gates_steps=fifths.steps,
+        contrasts=contrasts(sample, judged.matrix, draws),
         toc=effect_scores.toc_curve(sample, draws, np.linspace(0.05, 1.0, 20)),
-        baselines=_baselines(rows, judged, draws, params, seed),
+        baselines=judge_baselines(field, frame, plan.gain),
     )  # fmt: skip
 
 
-def _fit_risk(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed: int) -> _RiskFit:
-    share = _shares(rows, params, seed)
-    kept = rows.risk["outcome"].notna().to_numpy() & ((share > 0) | _asked(rows, forecasts))
-    frame, share = rows.risk[kept].reset_index(drop=True), share[kept]
-    X = _encode(_as_before(rows)[kept])
-    moved, group = frame["moved"].to_numpy(dtype=np.float64), _codes(frame["employee_id"])
-    if min(moved.sum(), (1 - moved).sum()) < SMALLEST:
-        raise _too_little(int(moved.sum()), int((1 - moved).sum()))
-    folds = group_folds(group, moved.astype(np.intp), params.n_folds, seed)
-    propensity = fit_propensity(X, moved, share, folds, seed, params.trees).held_out
-    y, weight = frame["outcome"].to_numpy(dtype=np.float64), share * frame["outcome_weight"].to_numpy(dtype=np.float64)
-    outlook = fit_outcome(X, y, weight * (1 - moved) * odds(propensity), folds, seed + 50, params.trees).held_out
-    return _RiskFit(frame, share, outlook, propensity, group)
+def _mean_figures(
+    rows: Rows, judged: Judged, risk: RiskFit, people: list[Array], draws: list[Array]
+) -> dict[str, Figure]:  # fmt: skip
+    """Return the mean effect, the bracket around it, and how far outside the bracket it lies."""
+    sample = judged.effects()
+    mean = with_interval(effect_scores.mean_effect, sample, draws)
+    mean = wider_by_day(mean, lambda factor: effect_scores.mean_effect(sample.reweighted(factor)), judged.day)
+    histories, kept = _histories(rows, judged, risk)
+    if not 0 < histories.moved.sum() < len(histories.moved):
+        return {"mean_effect": mean}
+    found = bracket(histories, [factor[kept] for factor in people])
+    half = max((found[name].upper - found[name].lower) / 2 for name in ESTIMATES)
+    gap = outside(mean.value, [found[name].value for name in ESTIMATES])
+    half = float(np.hypot(half, (mean.upper - mean.lower) / 2))
+    return {"mean_effect": mean, **found, "bracket_gap": Figure(gap, gap - half, gap + half)}
 
 
-def _shares(rows: Rows, params: ValidationParams, seed: int) -> Array:
-    """Return how many risk rows each stands for (n,): 1 for movers, 0 or one over the sampling rate for stayers."""
-    stayers = np.flatnonzero(~rows.risk["moved"].to_numpy(dtype=bool))
-    share = np.ones(len(rows.risk))
-    if len(stayers) > params.max_stayers:
-        share[stayers] = 0.0
-        chosen = np.random.default_rng(seed).choice(stayers, params.max_stayers, replace=False)
-        share[chosen] = len(stayers) / params.max_stayers
-    return share
+def _histories(rows: Rows, judged: Judged, risk: RiskFit) -> tuple[Histories, NDArray[np.intp]]:
+    """Return everybody at risk on the judged days with two past scores, and their places (k,) among the risk rows."""
+    frame = risk.frame
+    last, earlier = past_scores(frame, rows.ratings.scores)
+    days = frame["decision_on"].isin(judged.frame["decision_on"].unique()).to_numpy()
+    kept = np.flatnonzero(days & (risk.share > 0) & np.isfinite(last) & np.isfinite(earlier))
+    moved, outcome, weight = (frame[name].to_numpy(dtype=np.float64)[kept] for name in ("moved", "outcome", "outcome_weight"))
+    day = np.asarray(pd.factorize(frame["decision_on"].iloc[kept], sort=True)[0], dtype=np.intp)
+    return Histories(moved, outcome, last[kept], earlier[kept], weight * risk.share[kept], day), kept
 
 
-def _asked(rows: Rows, forecasts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which risk rows (n,) a forecast is about."""
-    keys = ["employee_id", "decision_on"]
-    asked = rows.trials.loc[forecasts.index[forecasts["uplift"].notna()], keys].drop_duplicates().assign(asked=True)
-    return np.asarray(rows.risk[keys].merge(asked, on=keys, how="left")["asked"].notna())
-
-
-def _as_before(rows: Rows) -> pd.DataFrame:
-    """Return features of each risk row with the post held before: what was known, and nothing of where the move led."""
-    moved = rows.risk["moved"].to_numpy(dtype=bool)
-    stayed = rows.risk_matrix[~moved]
-    left = rows.origin_matrix[rows.risk_matrix.columns].set_axis(rows.risk_matrix.index[moved], axis=0)
-    return pd.concat([stayed, left]).sort_index()
-
-
-def _judge(rows: Rows, forecasts: pd.DataFrame, risk: _RiskFit) -> _Judged:
-    keys = ["employee_id", "decision_on"]
-    fitted = risk.frame[[*keys, "origin_position_id"]].assign(outlook=risk.outlook, odds=odds(risk.propensity))
-    joined = rows.trials.join(forecasts.drop(columns=list(set(forecasts.columns) & set(rows.trials.columns))))
-    joined = joined.assign(row=np.arange(len(joined))).merge(fitted.drop_duplicates(keys), on=keys, how="inner")
-    joined = joined[joined["uplift"].notna() & joined["outcome"].notna()].sort_values("row").reset_index(drop=True)
-    moved = joined["moved"].to_numpy(dtype=bool)
-    if min(int(moved.sum()), int((~moved).sum())) < SMALLEST:
-        raise _too_little(int(moved.sum()), int((~moved).sum()))
-    pretended = joined.loc[~moved].groupby(keys, observed=True)["sampling_weight"].transform("sum")
-    share = (joined["sampling_weight"] / pretended).fillna(0.0) * joined["odds"]
-    weight = joined["outcome_weight"].to_numpy(dtype=np.float64) * np.where(moved, 1.0, share.to_numpy(dtype=np.float64))
-    residual = (joined["outcome"] - joined["outlook"]).to_numpy(dtype=np.float64)
-    matrix = rows.trial_matrix.iloc[joined["row"]].reset_index(drop=True)
-    return _Judged(joined, matrix, moved, residual, weight, _codes(joined["employee_id"]))
-
-
-def _effect_sample(judged: _Judged) -> EffectSample:
-    sign = np.where(judged.treated, 1.0, -1.0)
-    movers_only = np.where(judged.treated, judged.weight, 0.0)
-    return EffectSample(_uplift(judged), sign * judged.weight * judged.residual, movers_only, judged.group)
-
-
-def _placebo_sample(judged: _Judged) -> EffectSample:
-    weight = np.where(judged.treated, 0.0, judged.weight)
-    return EffectSample(_uplift(judged), weight * judged.residual, weight, judged.group)
-
-
-def _uplift(judged: _Judged) -> Array:
-    return np.asarray(judged.frame["uplift"], dtype=np.float64)
-
-
-def _nuisance_figures(risk: _RiskFit, params: ValidationParams, seed: int) -> dict[str, Figure]:
-    draws = group_draws(risk.group, seed + 2, params.draws)
-    moved, y = risk.frame["moved"].to_numpy(dtype=np.float64), risk.frame["outcome"].to_numpy(dtype=np.float64)
-    stayed = risk.share * (1 - moved) * risk.frame["outcome_weight"].to_numpy(dtype=np.float64)
-    inside = (risk.propensity <= params.max_propensity).astype(np.float64)
-    calibration = EffectSample(risk.propensity, risk.share * moved, risk.share, risk.group)
-    return {
-        "outcome_r2": _weighted(lambda f: _r2(y, risk.outlook, stayed * f), draws),
-        "propensity_auc": _weighted(_auc(risk.propensity, moved, risk.share), draws),
-        "propensity_slope": with_interval(effect_scores.slope, calibration, draws),
-        "overlap": _weighted(lambda f: float(np.average(inside, weights=moved * f)), draws),
-    }
-
-
-def _interval_figures(judged: _Judged, draws: list[Array]) -> dict[str, Figure]:
-    if not {"lower", "upper"} <= set(judged.frame.columns):
-        return {"coverage": Figure(float("nan")), "excess_variance": Figure(float("nan"))}
-    half = (judged.frame["upper"] - judged.frame["lower"]).to_numpy(dtype=np.float64) / 2
-    claimed, squared = (half / HALF_WIDTH) ** 2, judged.residual**2
-    error = (judged.residual - _uplift(judged)) ** 2
-    movers, stayers = np.where(judged.treated, judged.weight, 0.0), np.where(judged.treated, 0.0, judged.weight)
-
-    def coverage(factor: Array) -> float:
-        noise = np.average(squared, weights=stayers * factor)
-        return float(np.average(error <= HALF_WIDTH**2 * (claimed + noise), weights=movers * factor))
-
-    def excess(factor: Array) -> float:
-        noise = np.average(squared, weights=stayers * factor)
-        beyond = np.average(error, weights=movers * factor) - noise
-        claim = float(np.average(claimed, weights=movers * factor))
-        return float(beyond / claim) if claim > 0 else float("nan")
-
-    return {"coverage": _weighted(coverage, draws), "excess_variance": _weighted(excess, draws)}
-
-
-def _contamination(rows: Rows, judged: _Judged, draws: list[Array]) -> Figure:
-    scores = rows.ratings.scores
-    leniency = scores.groupby("position_id", observed=True)["leniency"].mean()
-    frame = judged.frame
-    change = (frame["position_id"].map(leniency) - frame["origin_position_id"].map(leniency)).to_numpy(dtype=np.float64)
-    seen = ~np.isnan(change)
-    weight = np.where(seen, frame["sampling_weight"].fillna(1.0).to_numpy(dtype=np.float64), 0.0)
-    return _weighted(partial(_correlation, _uplift(judged), np.where(seen, change, 0.0), weight), draws)
-
-
-def _baselines(rows: Rows, judged: _Judged, draws: list[Array], params: ValidationParams, seed: int) -> tuple[Baseline, ...]:
-    sample = _effect_sample(judged)
-    folds = group_folds(judged.group, judged.treated.astype(np.intp), params.n_folds, seed + 3)
-    movers = np.where(judged.treated, judged.weight, 0.0)
-    last = _last_scores(judged.frame, rows.ratings.scores)
-    change = judged.frame["outcome"].to_numpy(dtype=np.float64) - last
-    after_minus_before = cross_fit(fit_ridge, _encode(judged.matrix), change, movers, folds, seed).held_out
-    constant = _held_out_means(sample, folds)
-    rivals: dict[str, Array] = {
-        "model": sample.effect, "zero": np.zeros(len(last)), "constant": constant,
-        "after_minus_before": after_minus_before, "last_score": float(np.average(last, weights=movers)) - last,
-    }  # fmt: skip
-    beside = [column for column in judged.frame if column.startswith(BESIDE)]
-    rivals |= {name.removeprefix(BESIDE): judged.frame[name].to_numpy(dtype=np.float64) for name in beside}
-    return tuple(_baseline(name, sample.forecasting(effect), draws) for name, effect in rivals.items())
-
-
-def _baseline(name: str, sample: EffectSample, draws: list[Array]) -> Baseline:
-    ranks = name not in ("zero", "constant") and np.ptp(sample.effect) > 0
-    autoc = with_interval(effect_scores.autoc, sample, draws) if ranks else Figure(0.0, 0.0, 0.0)
-    return Baseline(name, with_interval(effect_scores.loss_gain, sample, draws), autoc)
-
-
-def _held_out_means(sample: EffectSample, folds: NDArray[np.intp]) -> Array:
-    gain, weight = np.bincount(folds, sample.gain), np.bincount(folds, sample.weight)
-    return np.asarray(((gain.sum() - gain) / (weight.sum() - weight))[folds])
-
-
-def _last_scores(frame: pd.DataFrame, scores: pd.DataFrame) -> Array:
-    """Return each row's newest harmonised score known at its decision (n,), the mean 0 where there is none."""
+def past_scores(frame: pd.DataFrame, scores: pd.DataFrame) -> tuple[Array, Array]:
+    """Return each row's newest harmonised score known at its ``decision_on`` and the one before it (n,), NaN where none is."""
     known = scores[["employee_id", "known_on", "period_end", "score"]].dropna().sort_values(["known_on", "period_end"])
-    known = known.rename(columns={"score": "last"}).drop(columns="period_end")
+    known = known.assign(earlier=known.groupby("employee_id", observed=True)["score"].shift()).drop(columns="period_end")
     asked = frame[["employee_id", "decision_on"]].assign(row=np.arange(len(frame))).sort_values("decision_on")
-    joined = pd.merge_asof(asked, known, left_on="decision_on", right_on="known_on", by="employee_id")
-    return np.asarray(joined.sort_values("row")["last"].fillna(0.0), dtype=np.float64)
+    joined = pd.merge_asof(asked, known, left_on="decision_on", right_on="known_on", by="employee_id").sort_values("row")
+    return joined["score"].to_numpy(dtype=np.float64), joined["earlier"].to_numpy(dtype=np.float64)
 
 
-def _weighted(metric: Callable[[Array], float], draws: Sequence[Array]) -> Figure:
-    return interval(metric(np.ones(len(draws[0]))), [metric(factor) for factor in draws])
+def _robustness_of_slope(sample: EffectSample, draws: list[Array]) -> Figure:
+    """Return what a hidden cause must explain of gains *and* of forecasts to bring the slope to zero (Cinelli & Hazlett 2020)."""
+    treated = np.flatnonzero(sample.weight > 0)
+    effect, gain, weight = sample.effect[treated], sample.gain[treated] / sample.weight[treated], sample.weight[treated]
+
+    def share(factor: Array) -> float:
+        w = weight * factor[treated]
+        x, y = effect - np.average(effect, weights=w), gain - np.average(gain, weights=w)
+        scale = float((w @ x**2) * (w @ y**2))
+        return robustness_value(float((w @ (x * y)) ** 2 / scale)) if scale > 0 else float("nan")
+
+    return weighted(share, draws)
 
 
-def _r2(y: Array, forecast: Array, weight: Array) -> float:
-    mean = np.average(y, weights=weight)
-    return float(1 - np.sum(weight * (y - forecast) ** 2) / np.sum(weight * (y - mean) ** 2))
-
-
-def _auc(score: Array, label: Array, weight: Array) -> Callable[[Array], float]:
-    """Return the probability, as a function of factors (n,), that a positive outranks a negative; ties count half."""
-    _, tie = np.unique(score, return_inverse=True)
-
-    def auc(factor: Array) -> float:
-        positive, negative = np.bincount(tie, factor * weight * label), np.bincount(tie, factor * weight * (1 - label))
-        below = np.cumsum(negative) - negative / 2
-        return float(positive @ below / (positive.sum() * negative.sum()))
-
-    return auc
-
-
-def _correlation(a: Array, b: Array, weight: Array, factor: Array) -> float:
-    w = weight * factor
-    if not w.sum() > 0:
-        return float("nan")
-    a, b = a - np.average(a, weights=w), b - np.average(b, weights=w)
-    scale = float(np.sqrt((w @ a**2) * (w @ b**2)))
-    return float(w @ (a * b)) / scale if scale > 0 else float("nan")
-
-
-def _encode(matrix: pd.DataFrame) -> Encoded:
-    return FrameEncoder().fit(matrix).transform(matrix)
-
-
-def _codes(employees: pd.Series) -> NDArray[np.intp]:
-    return np.asarray(pd.factorize(employees, sort=True)[0], dtype=np.intp)
-
-
-def _too_little(movers: int, stayers: int) -> TooLittleDataError:
-    return TooLittleDataError(
-        f"validation: {movers} movers and {stayers} stayers have a forecast and an outcome; {SMALLEST} of each are needed. "
-        "Load more years of assignments and appraisals, or publish without a model (grade D)."
+def _vacancies(judged: Judged, risk: RiskFit, seed: int) -> Vacancies:
+    """Return the judged vacancies; what a move is expected to bring is learned from other movers' gains, not from the model."""
+    folds = risk.folds[judged.risk_row]
+    columns = [name for name in judged.matrix.columns if name.split("_")[0] in LIKENESS]
+    regression = cross_fit(fit_ridge, encode(judged.matrix), judged.residual, judged.mover_weight, folds, seed).held_out
+    odds, outlook = judged.frame["odds"].to_numpy(dtype=np.float64), judged.frame["outlook"].to_numpy(dtype=np.float64)
+    likeness = np.column_stack([encode(judged.matrix[columns]).linear, np.log(odds), outlook]) if columns else outlook[:, None]
+    vacancy = np.asarray(pd.factorize(judged.frame["trial_id"], sort=True)[0], dtype=np.intp)
+    weight = judged.frame["outcome_weight"].to_numpy(dtype=np.float64)
+    return Vacancies(
+        vacancy, judged.treated, judged.residual, regression, likeness, weight, judged.stayer_weight, folds, judged.day
     )

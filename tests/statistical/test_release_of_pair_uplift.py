@@ -19,8 +19,9 @@ from features.ratings import RatingParams, harmonise
 from features.tables import Tables, conform, employee_dtype
 from features.trials import TrainingRows, TrialParams, training_rows
 from models.judgement.evidence import ValidationEvidence
+from models.judgement.judged import ValidationParams
 from models.judgement.release import ReleaseParams, decide
-from models.judgement.validation import ValidationParams, validate
+from models.judgement.validation import validate
 from models.pair_uplift import PairUplift, UpliftParams, fit_pair_uplift
 from models.pairs.situation import Situation
 from models.tracking.registry import Registry

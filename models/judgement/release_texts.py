@@ -1,0 +1,88 @@
+"""Sentences of the release decision, Indonesian and English."""
+
+Pair = tuple[str, str]
+
+SEEN: Pair = (
+    "{figure.value:.2f} (80 %: {figure.lower:.2f} sampai {figure.upper:.2f})",
+    "{figure.value:.2f} (80 %: {figure.lower:.2f} to {figure.upper:.2f})",
+)
+"""How a figure is told."""
+
+VERDICTS: dict[str, Pair] = {
+    "passed": ("Terpenuhi", "Passed"),
+    "failed": ("Tidak terpenuhi", "Failed"),
+    "not judged": ("Tidak dapat dinilai", "Could not be judged"),
+}
+
+RULES: dict[str, Pair] = {
+    "not below": (
+        "rentang tidak boleh seluruhnya di bawah {threshold:.2f}",
+        "the interval must not lie wholly below {threshold:.2f}",
+    ),
+    "not above": (
+        "rentang tidak boleh seluruhnya di atas {threshold:.2f}",
+        "the interval must not lie wholly above {threshold:.2f}",
+    ),
+    "near zero": (
+        "rentang tidak boleh seluruhnya lebih dari {threshold:.2f} jauhnya dari nol",
+        "the interval must not lie wholly more than {threshold:.2f} from zero",
+    ),
+    "above": ("rentang harus seluruhnya di atas {threshold:.2f}", "the whole interval must lie above {threshold:.2f}"),
+}
+"""Where an interval must lie, by kind of rule."""
+
+_SEEN_ID, _SEEN_EN = SEEN
+
+REASONS: dict[str, Pair] = {
+    "label_health": (
+        "Data penilaian kinerja tidak layak untuk dipelajari; urutan mengikuti kebutuhan dan kelayakan",
+        "The ratings cannot support learning; lists follow need and eligibility",
+    ),
+    "too_few_moves": (
+        "Belum cukup bukti: hanya {figure.value:.0f} mutasi dengan hasil, dibutuhkan {threshold:.0f}",
+        "Not enough evidence: only {figure.value:.0f} moves with an outcome, {threshold:.0f} are needed",
+    ),
+    "no_evidence": (
+        "Belum cukup bukti: terlalu sedikit mutasi untuk melatih atau menguji model",
+        "Not enough evidence: too few moves to train or to judge a model",
+    ),
+    "champion_ranks": (
+        f"Model yang berlaku dapat mengurutkan, model baru tidak: AUTOC {_SEEN_ID}, yang berlaku {{threshold:.2f}}",
+        f"The champion can rank, the new model cannot: AUTOC {_SEEN_EN}, the champion {{threshold:.2f}}",
+    ),
+    "worse_than_champion": (
+        f"Lebih buruk daripada model yang berlaku: AUTOC {_SEEN_ID}, paling sedikit {{threshold:.2f}}",
+        f"Worse than the champion: AUTOC {_SEEN_EN}, at least {{threshold:.2f}}",
+    ),
+    "passed": (
+        f"Semua syarat penentu terpenuhi; pengurutan didukung bukti: AUTOC {_SEEN_ID}",
+        f"All deciding rules passed; ranking is supported: AUTOC {_SEEN_EN}",
+    ),
+    "outcome_r2": ("prakiraan kinerja yang tetap di jabatan (R2)", "outlook of those who stay (R2)"),
+    "propensity_auc": ("perbedaan yang dimutasi dengan yang tetap (AUC)", "how far movers differ from stayers (AUC)"),
+    "overlap": ("bagian mutasi yang punya pembanding", "share of moves with a comparison"),
+    "placebo_mean": ("pengaruh mutasi semu, SD", "effect of pretended moves, SD"),
+    "placebo_slope": ("kemiringan pengaruh mutasi semu terhadap perkiraan", "slope of pretended moves on the forecast"),
+    "leniency_correlation": (
+        "korelasi perkiraan dengan kemurahan penilai", "correlation of forecasts with the leniency of raters"),
+    "unit_slope": (
+        "kemiringan uji pindah unit: kemurahan penilai yang terjadi terhadap yang diperkirakan",
+        "slope of the mover test: leniency met on leniency foretold",
+    ),
+    "coverage": ("cakupan rentang 80 %", "coverage of the 80 % intervals"),
+    "excess_variance": ("galat perkiraan terhadap yang dinyatakan rentangnya", "error over what the intervals claim"),
+    "bracket_gap": (
+        "jarak pengaruh rata-rata dari cara hitung lain, SD", "distance of the mean effect from other designs, SD"),
+    "gain_over_constant": (
+        "keunggulan atas satu angka tetap untuk semua", "gain over one constant for everybody"),
+    "gates_ends": (
+        "pengaruh pada seperlima teratas dikurangi seperlima terbawah, SD", "effect in the top fifth less the bottom fifth, SD"),
+    "plan_value": (
+        "hasil pilihan sistem dikurangi pilihan nyata, SD per jabatan", "outcome of the system's choices less the actual ones, SD"),
+    "robustness_of_slope": (
+        "ketahanan urutan terhadap sebab tersembunyi", "robustness of the ranking against a hidden cause"),
+    "slope": (
+        "pengurutan menurut perkiraan pengaruh: kemiringan", "ranking by uplift: slope"),
+    "autoc": ("pengurutan menurut perkiraan pengaruh: AUTOC", "ranking by uplift: AUTOC"),
+}  # fmt: skip
+"""Whole sentences by reason code; for rules the name of the figure."""

@@ -93,7 +93,11 @@ def backtest(
     if forecasts.empty:
         raise TooLittleDataError(
             f"backtest: no held-out move in {years.start}-{years.stop - 1}: of {len(judged.frame)} changes of unit with a score "
-            "after them none lies in these years with a score before it. Choose years the appraisals cover."
+            "after them none lies in these years with a score before it. Choose years the appraisals cover.",
+            f"backtest: tidak ada perpindahan yang dapat diuji pada {years.start}-{years.stop - 1}: dari {len(judged.frame)} "
+            "perpindahan unit dengan nilai sesudahnya tidak satu pun jatuh pada tahun itu dengan nilai sebelumnya. Pilih "
+            "tahun yang "
+            "tercakup penilaian.",
         )
     table = score_methods(forecasts, methods, params, seed)
     return Backtest(forecasts, table, pd.DataFrame([tuned for _, tuned in parts]), _funnel(judged, rows, forecasts, years))

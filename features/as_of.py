@@ -37,7 +37,10 @@ def known_at(tables: Tables, as_of: pd.Timestamp) -> Tables:
         ``as_of`` is not a naive midnight.
     """
     if as_of != as_of.normalize() or as_of.tzinfo is not None:
-        raise LookAheadError(f"as_of must be a day (naive midnight), not '{as_of}'. Give it as YYYY-MM-DD.")
+        raise LookAheadError(
+            f"as_of must be a day (naive midnight), not '{as_of}'. Give it as YYYY-MM-DD.",
+            f"as_of harus sebuah hari (tengah malam), bukan '{as_of}'. Tulis sebagai TTTT-BB-HH.",
+        )
     frames = {name: _known_frame(TABLES[name], frame, as_of, tables.extracted_on) for name, frame in tables.frames.items()}
     lost = tables.set_aside
     return Tables(frames, tables.extracted_on, lost[lost["known_on"].isna() | (lost["known_on"] <= as_of)].reset_index(drop=True))
@@ -55,7 +58,9 @@ def default_as_of(tables: Tables) -> pd.Timestamp:
     if pd.isna(newest):
         raise TooLittleDataError(
             "appraisals and assignments: no row has a date, so there is no day to stand on. "
-            "Expected known_on, period_end or start_on; run `tepat check` on the source."
+            "Expected known_on, period_end or start_on; run `tepat check` on the source.",
+            "appraisals dan assignments: tidak ada baris bertanggal, sehingga tidak ada hari untuk berpijak. Diharapkan known_on, "
+            "period_end atau start_on; jalankan `tepat check` pada sumber.",
         )
     return min(newest.normalize(), tables.extracted_on.normalize())
 

@@ -2,15 +2,35 @@
 
 from typing import ClassVar
 
+from features.bilingual import Bilingual
+
 
 class TepatError(Exception):
     """A fault the user can act on. The message says what is wrong, where, what was expected and what to do next.
 
-    Messages never hold a name, a NIP or an ``employee_id``: logs travel further than data.
+    Messages never hold a name, a NIP or an ``employee_id``: logs travel further than data. ``str()`` is the English message;
+    ``into`` gives it to a reader in their language. A fault that only a program can make (wrong arguments to a Python function)
+    may be in English alone.
     """
 
     code: ClassVar[str] = "T000"
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, english: str, indonesian: str | None = None) -> None:
+        known = english.indonesian if isinstance(english, Bilingual) else english
+        super().__init__(english, indonesian or known)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    @property
+    def message(self) -> Bilingual:
+        """The message in both languages."""
+        return Bilingual(*self.args)
+
+    def into(self, language: str) -> str:
+        """Return the message in Indonesian (``id``) or English (``en``)."""
+        return self.message.into(language)
 
 
 class UsageError(TepatError, ValueError):

@@ -137,7 +137,9 @@ def places(frames: FeatureFrames, pairs: pd.DataFrame) -> tuple[Ints, Ints]:
     if missing or unknown:
         raise UsageError(
             f"pairs: {missing} of {len(pairs)} rows name a person who is not in service at {frames.as_of.date()}, "
-            f"{unknown} a position that is not in the source. Leave these rows out or choose another as_of."
+            f"{unknown} a position that is not in the source. Leave these rows out or choose another as_of.",
+            f"pairs: {missing} dari {len(pairs)} baris menyebut orang yang tidak bertugas pada {frames.as_of.date()}, "
+            f"{unknown} jabatan yang tidak ada di sumber. Keluarkan baris itu atau pilih as_of lain.",
         )
     return employee, position
 

@@ -53,7 +53,10 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes) -> str:
         The key is empty, or the snapshot exists under another key.
     """
     if not key:
-        raise ContractError("The pseudonymisation key is empty. The workspace's file `secret` must hold one.")
+        raise ContractError(
+            "The pseudonymisation key is empty. The workspace's file `secret` must hold one.",
+            "Kunci penyamaran kosong. Berkas `secret` di ruang kerja harus memuatnya.",
+        )
     tables = {name: _canonical(frame) for name, frame in sorted(checked.tables.items())}
     lost = lost_rows(checked)
     snapshot_id = _address({**tables, _SET_ASIDE: lost}, checked.extracted_on)
@@ -62,7 +65,9 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes) -> str:
         if _lineage(folder, snapshot_id)["key_check"] != _key_check(key):
             raise ContractError(
                 f"Snapshot {snapshot_id} was written under another key: its people would not match. "
-                "Restore the workspace's file `secret`, or use a new workspace."
+                "Restore the workspace's file `secret`, or use a new workspace.",
+                f"Snapshot {snapshot_id} ditulis dengan kunci lain: orang-orangnya tidak akan cocok. Pulihkan berkas `secret` di "
+                "ruang kerja, atau pakai ruang kerja baru.",
             )
         return snapshot_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -131,7 +136,10 @@ def pseudonym(key: bytes, identifier: str) -> str:
 def _place(folder: Path, snapshot_id: str) -> Path:
     place = folder / snapshot_id
     if not (place / _LINEAGE).exists():
-        raise SourceError(f"There is no snapshot '{snapshot_id}' in {folder}. `tepat run SOURCE` makes one.")
+        raise SourceError(
+            f"There is no snapshot '{snapshot_id}' in {folder}. `tepat run SOURCE` makes one.",
+            f"Snapshot '{snapshot_id}' tidak ada di {folder}. `tepat run SUMBER` membuatnya.",
+        )
     return place
 
 

@@ -93,7 +93,9 @@ def conform(name: str, frame: pd.DataFrame, employees: pd.CategoricalDtype | Non
             out[column.name] = _cast(given, column.kind)
         except (ValueError, TypeError) as error:
             raise ContractError(
-                f"{name}.{column.name}: a cell is not of kind '{column.kind}'. Run `tepat check` on the source to see which."
+                f"{name}.{column.name}: a cell is not of kind '{column.kind}'. Run `tepat check` on the source to see which.",
+                f"{name}.{column.name}: ada sel yang bukan jenis '{column.kind}'. Jalankan `tepat check` pada sumber untuk "
+                "melihatnya.",
             ) from error
         if employees is not None and column.kind is Kind.PERSON:
             out[column.name] = _person(name, column, given, out[column.name], employees)

@@ -137,7 +137,9 @@ def training_rows(tables: Tables, as_of: pd.Timestamp, params: TrialParams, elig
     if not harvests or not any(len(harvest.risk_matrix) for harvest in harvests):
         raise TooLittleDataError(
             f"appraisals and assignments known at {as_of.date()}: no decision date has both ratings before it and a rated "
-            "outcome after it. Choose a later as_of, or a source with more years."
+            "outcome after it. Choose a later as_of, or a source with more years.",
+            f"appraisals dan assignments yang diketahui pada {as_of.date()}: tidak ada tanggal keputusan dengan nilai sebelum dan "
+            "sesudahnya. Pilih as_of yang lebih baru, atau sumber dengan lebih banyak tahun.",
         )
     return _assemble(harvests, study.later, ratings, places_of(known))
 

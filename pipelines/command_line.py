@@ -4,23 +4,33 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
 from pipelines.process import prepare, program
 from pipelines.request import Request
 from pipelines.texts import Language, Texts
+from pipelines.usage import HELP, spoken, usage_error
 
 if TYPE_CHECKING:
     from models.tracking.registry import Registry
     from pipelines.job import Job
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Tepat: mutasi ASN berdasarkan bukti."
-)
+LANGUAGE = spoken(sys.argv, os.environ)
+
+
+def told(name: str) -> str:
+    """Return the help of a command, argument or option in the reader's language."""
+    indonesian, english = HELP[name]
+    return indonesian if LANGUAGE is Language.ID else english
+
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=told("tepat"))
 
 
 class Shape(StrEnum):
@@ -30,40 +40,55 @@ class Shape(StrEnum):
     SIASN = "siasn"
 
 
-Source = Annotated[str, typer.Argument(help="Folder of CSV, Parquet or XLSX files, or a database URL.", show_default=False)]
-MappingFile = Annotated[str | None, typer.Option("--mapping", help="Mapping file, or the name of a shipped one (siasn).")]
-WorkspaceDir = Annotated[Path, typer.Option("--workspace", help="Folder of this city.")]
-ParamsFile = Annotated[Path | None, typer.Option("--params", help="A city's own study choices, over params.yaml.")]
-Seed = Annotated[int, typer.Option("--seed", help="Fixes every random choice.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="What is known at the end of this day (YYYY-MM-DD).")]
-EffectiveOn = Annotated[str | None, typer.Option("--effective-on", help="Day on which a move would start (YYYY-MM-DD).")]
-Lang = Annotated[Language, typer.Option("--lang", help="Language of what is printed.")]
-OutFile = Annotated[Path | None, typer.Option("--out", help="CSV or Parquet, by its ending.")]
-Version = Annotated[int, typer.Argument(help="Version of the model in the registry.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the version.")]
+Source = Annotated[str, typer.Argument(help=told("source"), show_default=False)]
+MappingFile = Annotated[str | None, typer.Option("--mapping", help=told("mapping"))]
+WorkspaceDir = Annotated[Path, typer.Option("--workspace", help=told("workspace"))]
+ParamsFile = Annotated[Path | None, typer.Option("--params", help=told("params"))]
+Seed = Annotated[int, typer.Option("--seed", help=told("seed"))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=told("as_of"))]
+EffectiveOn = Annotated[str | None, typer.Option("--effective-on", help=told("effective_on"))]
+Lang = Annotated[Language, typer.Option("--lang", help=told("lang"))]
+OutFile = Annotated[Path | None, typer.Option("--out", help=told("out"))]
+Version = Annotated[int, typer.Argument(help=told("version"))]
+Reason = Annotated[str, typer.Option("--reason", help=told("reason"))]
 
 WORKSPACE = Path("workspace")
 CONSOLE = Console()
+INTERRUPTED = 130
+"""Exit code of a command stopped by Ctrl+C, as shells have it."""
 
 
 def main() -> None:
     """Run the command line; a fault the user can act on ends with one message and its exit code, no traceback."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except TepatError as error:
-        Console(stderr=True).print(f"[bold red]{error.code}[/] {error}", highlight=False, soft_wrap=True)
-        sys.exit(error.exit_code)
+        fail(error)
+    except TyperException as error:
+        said = error.format_message() if hasattr(error, "format_message") else ""
+        if not said:  # no arguments at all: the help has been shown
+            sys.exit(UsageError.exit_code)
+        fail(usage_error(said))
+    except (KeyboardInterrupt, typer.Abort):
+        say(Texts(LANGUAGE)("interrupted"))
+        sys.exit(INTERRUPTED)
 
 
-@app.command()
+def fail(error: TepatError) -> NoReturn:
+    """Say what is wrong in the reader's language and end with the error's exit code."""
+    Console(stderr=True).print(f"[bold red]{error.code}[/] {escape(error.into(LANGUAGE.value))}", highlight=False, soft_wrap=True)
+    sys.exit(error.exit_code)
+
+
+@app.command(help=told("simulate"))
 def simulate(
-    out: Annotated[Path, typer.Argument(help="Folder to write to.", show_default=False)],
-    employees: Annotated[int, typer.Option("--employees", help="People in service.")] = 8000,
-    years: Annotated[int, typer.Option("--years", help="Years of history.")] = 10,
-    shape: Annotated[Shape, typer.Option("--shape", help="Contract tables, or the export SIASN would give (--mapping siasn).")]
+    out: Annotated[Path, typer.Argument(help=told("folder"), show_default=False)],
+    employees: Annotated[int, typer.Option("--employees", help=told("employees"))] = 8000,
+    years: Annotated[int, typer.Option("--years", help=told("years"))] = 10,
+    shape: Annotated[Shape, typer.Option("--shape", help=told("shape"))]
     = Shape.CONTRACT,
     seed: Seed = 1,
-    lang: Lang = Language.ID,
+    lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Invent a city: source tables, and the truth behind them in truth/."""
     from simulation.city import invent_city, write_city, write_truth
@@ -80,18 +105,18 @@ def simulate(
     say(texts("simulated", employees=texts.count(employees), years=years, out=out))
 
 
-@app.command("map")
-def draft(source: Source, lang: Lang = Language.ID) -> None:
+@app.command("map", help=told("map"))
+def draft(source: Source, lang: Lang = LANGUAGE) -> None:
     """Draft a mapping file for a source never seen before, on standard output."""
     from features.source.drafting import draft_mapping
 
     typer.echo(draft_mapping(source, lang.value), nl=False)
 
 
-@app.command()
+@app.command(help=told("check"))
 def check(
     source: Source, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1,
-    lang: Lang = Language.ID,
+    lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Report what is wrong with the data and what it blocks; the exit code says whether a run may go on (0) or not (3)."""
     from features.checking.checks import require_usable
@@ -106,41 +131,41 @@ def check(
     require_usable(checked)
 
 
-@app.command()
+@app.command(help=told("run"))
 def run(
     source: Source, as_of: AsOf = None, effective_on: EffectiveOn = None, mapping: MappingFile = None,
-    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1, lang: Lang = Language.ID,
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Ingest, train, decide, draw up the lists and publish; ends with one shortlist and its reasons."""
     flow("run", request(source, workspace, mapping, params, seed, as_of, effective_on, lang))
 
 
-@app.command()
+@app.command(help=told("train"))
 def train(
     source: Source, as_of: AsOf = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
-    params: ParamsFile = None, seed: Seed = 1, lang: Lang = Language.ID,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Ingest, train, try out and decide on the model; publish nothing."""
     flow("train", request(source, workspace, mapping, params, seed, as_of, lang=lang))
 
 
-@app.command()
+@app.command(help=told("shortlist"))
 def shortlist(
     source: Source, as_of: AsOf = None, effective_on: EffectiveOn = None, mapping: MappingFile = None,
-    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1, lang: Lang = Language.ID,
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Draw up and publish the lists with the champion, without training a new model."""
     flow("shortlist", request(source, workspace, mapping, params, seed, as_of, effective_on, lang))
 
 
-@app.command()
+@app.command(help=told("score"))
 def score(
     source: Source,
-    pairs: Annotated[Path, typer.Option("--pairs", help="CSV or Parquet with employee_id and position_id.")],
-    as_of: Annotated[str, typer.Option("--as-of", help="What is known at the end of this day (YYYY-MM-DD).")],
-    out: Annotated[Path, typer.Option("--out", help="CSV or Parquet, by its ending.")],
+    pairs: Annotated[Path, typer.Option("--pairs", help=told("pairs"))],
+    as_of: Annotated[str, typer.Option("--as-of", help=told("as_of"))],
+    out: Annotated[Path, typer.Option("--out", help=told("out"))],
     effective_on: EffectiveOn = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
-    params: ParamsFile = None, seed: Seed = 1, lang: Lang = Language.ID,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Score any pairs of an employee and a position as of any day."""
     job = opened(request(source, workspace, mapping, params, seed, as_of, effective_on, lang))
@@ -151,13 +176,13 @@ def score(
     say(Texts(lang)("scored", count=count, out=out))
 
 
-@app.command()
+@app.command(help=told("backtest"))
 def backtest(
     source: Source,
-    first: Annotated[int, typer.Option("--from", help="First test year.")],
-    last: Annotated[int, typer.Option("--to", help="Last test year.")],
+    first: Annotated[int, typer.Option("--from", help=told("from"))],
+    last: Annotated[int, typer.Option("--to", help=told("to"))],
     out: OutFile = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None,
-    seed: Seed = 1, lang: Lang = Language.ID,
+    seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Compare the model with every baseline, each test year forecast from what was known before it."""
     job = opened(request(source, workspace, mapping, params, seed, lang=lang))
@@ -167,39 +192,42 @@ def backtest(
         typer.echo(run_backtest(job, range(first, last + 1), out, lambda line: typer.echo(line, err=True)))
 
 
-@app.command()
+@app.command(help=told("promote"))
 def promote(
     version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE,
-    override: Annotated[bool, typer.Option("--override", help="Against the release rules.")] = False, lang: Lang = Language.ID,
+    override: Annotated[bool, typer.Option("--override", help=told("override"))] = False, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Make a registered model the champion."""
     registry(workspace).promote(version, reason, override=override)
     say(Texts(lang)("promoted", version=version, reason=reason))
 
 
-@app.command()
-def refuse(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE, lang: Lang = Language.ID) -> None:
+@app.command(help=told("refuse"))
+def refuse(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE) -> None:
     """Refuse a registered model."""
     registry(workspace).refuse(version, reason)
     say(Texts(lang)("refused", version=version, reason=reason))
 
 
-@app.command()
-def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE, lang: Lang = Language.ID) -> None:
+@app.command(help=told("rollback"))
+def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE) -> None:
     """Make a former champion champion again."""
     registry(workspace).rollback(version, reason)
     say(Texts(lang)("rolled_back", version=version, reason=reason))
 
 
-@app.command()
+@app.command(help=told("serve"))
 def serve(
     workspace: WorkspaceDir = WORKSPACE,
-    port: Annotated[int, typer.Option("--port", help="Port on this machine.")] = 8000,
-    lang: Lang = Language.ID,
+    port: Annotated[int, typer.Option("--port", help=told("port"))] = 8000,
+    lang: Lang = LANGUAGE,
 ) -> None:
     """Open the HR pages and the JSON API on this machine only."""
     if not workspace.is_dir():
-        raise UsageError(f"There is no workspace '{workspace}'. Make one with `tepat run SOURCE --workspace {workspace}`.")
+        raise UsageError(
+            f"There is no workspace '{workspace}'. Make one with `tepat run SOURCE --workspace {workspace}`.",
+            f"Ruang kerja '{workspace}' tidak ada. Buat dengan `tepat run SUMBER --workspace {workspace}`.",
+        )
     import uvicorn
 
     say(Texts(lang)("serving", address=f"http://127.0.0.1:{port}"))
@@ -207,10 +235,10 @@ def serve(
     uvicorn.run("serving.application:create", factory=True, host="127.0.0.1", port=port, log_level="warning")
 
 
-@app.command()
+@app.command(help=told("schedule"))
 def schedule(
     source: Source, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1,
-    lang: Lang = Language.ID,
+    lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Register the Prefect deployments and serve them: nightly ingest, monthly retrain, shortlist on demand."""
     asked = request(source, workspace, mapping, params, seed, lang=lang)

@@ -60,7 +60,8 @@ def open_run(workspace: Workspace, params: Params, tracking_uri: str | None = No
     registered = registry.champion(as_of) or registry.candidate()
     if registered is None:
         raise StalePublicationError(
-            "The run in force was made without a model: its ratings were too few. Nothing can be explained."
+            "The run in force was made without a model: its ratings were too few. Nothing can be explained.",
+            "Proses yang berlaku dibuat tanpa model: penilaiannya terlalu sedikit. Tidak ada yang dapat dijelaskan.",
         )
     snapshot = document["hashes"]["snapshot"]
     there = standing(load_tables(workspace.snapshots, snapshot), as_of, params.trials.ratings)

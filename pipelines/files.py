@@ -19,7 +19,10 @@ def read_frame(path: Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype="str")
     except (OSError, ValueError) as error:
-        raise SourceError(f"'{path}' cannot be read ({type(error).__name__}). Check that it is there and whole.") from error
+        raise SourceError(
+            f"'{path}' cannot be read ({type(error).__name__}). Check that it is there and whole.",
+            f"'{path}' tidak terbaca ({type(error).__name__}). Pastikan berkasnya ada dan utuh.",
+        ) from error
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
@@ -40,4 +43,7 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
 
 def _require_ending(path: Path) -> None:
     if path.suffix not in (".csv", ".parquet"):
-        raise UsageError(f"'{path}' ends in neither .csv nor .parquet. Name the file by its format.")
+        raise UsageError(
+            f"'{path}' ends in neither .csv nor .parquet. Name the file by its format.",
+            f"'{path}' tidak berakhiran .csv atau .parquet. Namai berkas menurut formatnya.",
+        )

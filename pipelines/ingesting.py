@@ -108,10 +108,16 @@ def days(job: Job, tables: Tables) -> Days:
     if as_of > tables.extracted_on:
         raise UsageError(
             f"--as-of {as_of:%Y-%m-%d} is later than the source, which was extracted on {tables.extracted_on:%Y-%m-%d}. "
-            "Choose an earlier day or bring a newer export."
+            "Choose an earlier day or bring a newer export.",
+            f"--as-of {as_of:%Y-%m-%d} lebih baru daripada sumber, yang ditarik {tables.extracted_on:%Y-%m-%d}. Pilih hari "
+            "yang lebih "
+            "awal atau bawa ekspor yang lebih baru.",
         )
     if effective_on < as_of:
-        raise UsageError(f"--effective-on {effective_on:%Y-%m-%d} lies before --as-of {as_of:%Y-%m-%d}. Choose a later day.")
+        raise UsageError(
+            f"--effective-on {effective_on:%Y-%m-%d} lies before --as-of {as_of:%Y-%m-%d}. Choose a later day.",
+            f"--effective-on {effective_on:%Y-%m-%d} mendahului --as-of {as_of:%Y-%m-%d}. Pilih hari yang lebih kemudian.",
+        )
     return Days(as_of, effective_on)
 
 

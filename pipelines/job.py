@@ -70,4 +70,7 @@ def _day(text: str | None, option: str) -> pd.Timestamp | None:
     try:
         return pd.to_datetime(text, format="%Y-%m-%d")
     except ValueError as error:
-        raise UsageError(f"{option} '{text}' is not a date. Write it as YYYY-MM-DD.") from error
+        raise UsageError(
+            f"{option} '{text}' is not a date. Write it as YYYY-MM-DD.",
+            f"{option} '{text}' bukan tanggal. Tulis sebagai TTTT-BB-HH, misalnya 2026-06-30.",
+        ) from error

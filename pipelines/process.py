@@ -39,7 +39,8 @@ def prepare(workspace: Path) -> None:
         tempfile.TemporaryFile(dir=home).close()
     except OSError as error:
         raise UsageError(
-            f"The workspace '{workspace}' cannot be written ({error.strerror}). Check --workspace and the folder's permissions."
+            f"The workspace '{workspace}' cannot be written ({error.strerror}). Check --workspace and the folder's permissions.",
+            f"Ruang kerja '{workspace}' tidak dapat ditulisi ({error.strerror}). Periksa --workspace dan izin foldernya.",
         ) from error
     warnings.filterwarnings("ignore", message=".*An input example was not provided.*")  # it would hold rows about people
     for name, value in {**_QUIET, "PREFECT_HOME": str(home)}.items():

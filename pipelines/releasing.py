@@ -82,7 +82,10 @@ def in_force(job: Job, days: Days) -> tuple[Released, Trained]:
     champion = registry_of(job).champion(days.as_of)
     if champion is None:
         raise ReleaseRefusedError(
-            f"No champion may be used as of {days.as_of:%Y-%m-%d}: none was promoted, or it knows more. Use `tepat run` instead."
+            f"No champion may be used as of {days.as_of:%Y-%m-%d}: none was promoted, or it knows more. Use `tepat run` instead.",
+            f"Tidak ada model berlaku yang boleh dipakai per {days.as_of:%Y-%m-%d}: belum ada yang ditetapkan, atau datanya "
+            "lebih baru. "
+            "Pakai `tepat run`.",
         )
     decision = {"release": "champion", "ranking_supported": champion.ranking_supported, "reasons": []}
     released = Released(

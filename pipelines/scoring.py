@@ -45,7 +45,10 @@ def score_file(job: Job, pairs_file: Path, out: Path) -> int:
     pairs = read_frame(pairs_file)
     missing = [name for name in WANTED if name not in pairs]
     if missing:
-        raise UsageError(f"'{pairs_file}' lacks the column {' and '.join(missing)}. It needs {' and '.join(WANTED)}.")
+        raise UsageError(
+            f"'{pairs_file}' lacks the column {' and '.join(missing)}. It needs {' and '.join(WANTED)}.",
+            f"'{pairs_file}' tidak memiliki kolom {' dan '.join(missing)}. Yang diperlukan: {' dan '.join(WANTED)}.",
+        )
     scored = score(job, pairs[WANTED].astype("str"))
     write_frame(scored, out)
     return len(scored)
@@ -124,5 +127,8 @@ def _require_known(pairs: pd.DataFrame, employees: pd.Index, positions: pd.Index
     if strangers or nowhere:
         raise UsageError(
             f"{strangers} of {len(pairs)} pairs name an employee, and {nowhere} a position, that passed no check of this source. "
-            "Take the ids from the source's own tables; `tepat check` lists what was set aside."
+            "Take the ids from the source's own tables; `tepat check` lists what was set aside.",
+            f"{strangers} dari {len(pairs)} pasangan menyebut pegawai, dan {nowhere} jabatan, yang tidak lolos pemeriksaan "
+            "sumber ini. "
+            "Ambil pengenal dari tabel sumber; `tepat check` memuat apa yang disisihkan.",
         )

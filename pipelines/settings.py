@@ -135,7 +135,11 @@ def parse(kind: type[Parsed], values: Mapping[str, Any], source: str) -> Parsed:
     except ValidationError as error:
         faults += [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
     if faults:
-        raise UsageError(f"{source}: {len(faults)} wrong settings: {'; '.join(faults)}. params.yaml lists and explains every key.")
+        listed = "; ".join(faults)
+        raise UsageError(
+            f"{source}: {len(faults)} wrong settings: {listed}. params.yaml lists and explains every key.",
+            f"{source}: {len(faults)} pengaturan salah: {listed}. params.yaml memuat dan menjelaskan setiap kunci.",
+        )
     return result
 
 
@@ -172,9 +176,15 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise UsageError(f"There is no settings file '{path}'. Check --params.") from error
+        raise UsageError(
+            f"There is no settings file '{path}'. Check --params.", f"Berkas pengaturan '{path}' tidak ada. Periksa --params."
+        ) from error
     except yaml.YAMLError as error:
-        raise UsageError(f"'{path}' is not valid YAML: {error}".replace("\n", " ")) from error
+        why = str(error).replace("\n", " ")
+        raise UsageError(f"'{path}' is not valid YAML: {why}", f"'{path}' bukan YAML yang sah: {why}") from error
     if not isinstance(values or {}, dict):
-        raise UsageError(f"'{path}' must hold sections with keys and values, as params.yaml does.")
+        raise UsageError(
+            f"'{path}' must hold sections with keys and values, as params.yaml does.",
+            f"'{path}' harus memuat bagian berisi kunci dan nilai, seperti params.yaml.",
+        )
     return dict(values or {})

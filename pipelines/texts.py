@@ -108,6 +108,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Halaman HR terbuka di {address}; berhenti dengan Ctrl+C.",
         "The HR pages are open at {address}; stop with Ctrl+C.",
     ),
+    "interrupted": (
+        "Dihentikan. Terbitan yang berlaku tidak berubah; perintah yang sama melanjutkan dari tahap yang belum selesai.",
+        "Stopped. The publication in force is unchanged; the same command goes on from the stage that had not ended.",
+    ),
     "open_pages": ("Buka halaman dengan:", "Open the pages with:"),
     "figure_rows": ("{value} baris dibaca", "{value} rows read"),
     "figure_set_aside": ("{value} disisihkan", "{value} set aside"),

@@ -77,6 +77,9 @@ def _held_out_days(trials: pd.DataFrame, params: TrialRunParams) -> list[pd.Time
     """Return the last decision days that together hold the wanted share of all movers, at most so many days."""
     movers = trials.loc[trials["moved"].astype(bool), "decision_on"].value_counts().sort_index(ascending=False)
     if movers.empty:
-        raise TooLittleDataError("No vacancy trial has a mover: nothing can be tried out. Bring more years of assignments.")
+        raise TooLittleDataError(
+            "No vacancy trial has a mover: nothing can be tried out. Bring more years of assignments.",
+            "Tidak ada perpindahan untuk menguji model. Sertakan riwayat jabatan lebih banyak tahun.",
+        )
     wanted = int((movers.cumsum() < params.share * movers.sum()).sum()) + 1
     return sorted(movers.index[: min(wanted, params.most_days)])

@@ -29,7 +29,10 @@ class PublishedRun:
         """
         path = self.folder / f"{name}.parquet"
         if not path.exists():
-            raise StalePublicationError(f"Run {self.run_id} has no table '{name}'. Publish again with `tepat run`.")
+            raise StalePublicationError(
+                f"Run {self.run_id} has no table '{name}'. Publish again with `tepat run`.",
+                f"Proses {self.run_id} tidak memiliki tabel '{name}'. Terbitkan lagi dengan `tepat run`.",
+            )
         return pd.read_parquet(path)
 
     def run(self) -> dict[str, Any]:
@@ -47,8 +50,14 @@ def current(workspace: Workspace) -> PublishedRun:
     """
     pointer = workspace.published / CURRENT
     if not pointer.exists():
-        raise StalePublicationError(f"Workspace '{workspace.root}' has no publication yet. Make one with `tepat run SOURCE`.")
+        raise StalePublicationError(
+            f"Workspace '{workspace.root}' has no publication yet. Make one with `tepat run SOURCE`.",
+            f"Ruang kerja '{workspace.root}' belum memiliki terbitan. Buat dengan `tepat run SUMBER`.",
+        )
     run_id = pointer.read_text(encoding="ascii").strip()
     if not (workspace.published / run_id).is_dir():
-        raise StalePublicationError(f"Run {run_id} is in force but its folder is gone. Publish again with `tepat run SOURCE`.")
+        raise StalePublicationError(
+            f"Run {run_id} is in force but its folder is gone. Publish again with `tepat run SOURCE`.",
+            f"Proses {run_id} berlaku tetapi foldernya hilang. Terbitkan lagi dengan `tepat run SUMBER`.",
+        )
     return PublishedRun(run_id, workspace.published / run_id)

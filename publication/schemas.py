@@ -9,6 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from features.bilingual import Bilingual
 from features.errors import PublicationError
 
 GRADES = ("A", "B", "C", "D")
@@ -184,17 +185,27 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     try:
         table.schema.validate(frame, lazy=True)
     except SchemaErrors as error:
-        raise PublicationError(f"Table {name} does not fit its published schema: {_faults(error)}. {_STAYS}") from error
+        faults = _faults(error)
+        raise PublicationError(
+            f"Table {name} does not fit its published schema: {faults}. {_STAYS}",
+            f"Tabel {name} tidak sesuai skema terbitannya: {faults}. {_STAYS.indonesian}",
+        ) from error
     if frame.duplicated(list(table.key)).any():
         count = int(frame.duplicated(list(table.key)).sum())
-        raise PublicationError(f"Table {name}: {count} rows repeat the key {', '.join(table.key)}. {_STAYS}")
+        raise PublicationError(
+            f"Table {name}: {count} rows repeat the key {', '.join(table.key)}. {_STAYS}",
+            f"Tabel {name}: {count} baris mengulang kunci {', '.join(table.key)}. {_STAYS.indonesian}",
+        )
     declared = list(table.schema.columns)
     order = [*declared, *sorted(set(frame.columns) - set(declared))]
     stored = {name: _STORED[str(column.dtype)] for name, column in table.schema.columns.items() if str(column.dtype) in _STORED}
     return frame.astype(stored).sort_values(list(table.key), kind="stable", ignore_index=True)[order]
 
 
-_STAYS = "The publication in force stays as it was. This is a fault of the program: report it with the run's log."
+_STAYS = Bilingual(
+    "The publication in force stays as it was. This is a fault of the program: report it with the run's log.",
+    "Terbitan yang berlaku tetap. Ini kesalahan program: laporkan beserta catatan prosesnya.",
+)
 
 
 def _faults(error: SchemaErrors) -> str:

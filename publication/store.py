@@ -58,7 +58,10 @@ class Store:
         """
         with self._writing() as connection:
             if connection.scalar(sa.select(tables.RUNS.c.run_id).where(tables.RUNS.c.run_id == run_id)) is None:
-                raise StalePublicationError(f"The application database does not hold run {run_id}. Publish again with `tepat run`.")
+                raise StalePublicationError(
+                    f"The application database does not hold run {run_id}. Publish again with `tepat run`.",
+                    f"Basis data aplikasi tidak memuat proses {run_id}. Terbitkan lagi dengan `tepat run`.",
+                )
             connection.execute(tables.IN_FORCE.delete())
             connection.execute(tables.IN_FORCE.insert().values(slot=1, run_id=run_id))
 
@@ -74,7 +77,10 @@ class Store:
         with self._engine.connect() as connection, connection.begin():
             run_id = _in_force(connection) if _is_ours(connection) else None
             if run_id is None:
-                raise StalePublicationError("The application database holds no publication. Make one with `tepat run SOURCE`.")
+                raise StalePublicationError(
+                    "The application database holds no publication. Make one with `tepat run SOURCE`.",
+                    "Basis data aplikasi belum memuat terbitan. Buat dengan `tepat run SUMBER`.",
+                )
             yield Answers(connection, run_id)
 
     def run(self) -> dict[str, Any] | None:
@@ -132,7 +138,10 @@ class Store:
         except OperationalError as error:
             raise SourceError(
                 f"The application database cannot be written ({type(error.orig).__name__}). Check that it runs, that its URL is"
-                " right and that no other program holds it; then run the command again."
+                " right and that no other program holds it; then run the command again.",
+                f"Basis data aplikasi tidak dapat ditulis ({type(error.orig).__name__}). Pastikan berjalan, URL-nya benar dan "
+                "tidak "
+                "dipakai program lain; lalu jalankan perintahnya lagi.",
             ) from error
 
 

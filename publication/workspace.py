@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.bilingual import Bilingual
 from features.errors import SourceError, WorkspaceBusyError
 
 KEY_BYTES = 32
@@ -79,10 +80,14 @@ class Workspace:
             key = bytes.fromhex(path.read_text(encoding="ascii").strip())
         except (OSError, ValueError) as error:
             raise SourceError(
-                f"The workspace's file 'secret' cannot be made or read ({type(error).__name__}). {_KEY_ADVICE}"
+                f"The workspace's file 'secret' cannot be made or read ({type(error).__name__}). {_KEY_ADVICE}",
+                f"Berkas 'secret' di ruang kerja tidak dapat dibuat atau dibaca ({type(error).__name__}). {_KEY_ADVICE.indonesian}",
             ) from error
         if len(key) != KEY_BYTES:
-            raise SourceError(f"The workspace's file 'secret' holds {len(key)} bytes instead of {KEY_BYTES}. {_KEY_ADVICE}")
+            raise SourceError(
+                f"The workspace's file 'secret' holds {len(key)} bytes instead of {KEY_BYTES}. {_KEY_ADVICE}",
+                f"Berkas 'secret' di ruang kerja berisi {len(key)} bita, seharusnya {KEY_BYTES}. {_KEY_ADVICE.indonesian}",
+            )
         return key
 
     @contextmanager
@@ -100,12 +105,18 @@ class Workspace:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise WorkspaceBusyError(
-                    f"Another run holds the workspace '{self.root}'. Wait until it has ended, or name another one with --workspace."
+                    f"Another run holds the workspace '{self.root}'. Wait until it has ended, or name another one with "
+                    "--workspace.",
+                    f"Proses lain sedang memakai ruang kerja '{self.root}'. Tunggu sampai selesai, atau pilih yang lain "
+                    "dengan --workspace.",
                 ) from error
             yield
 
 
-_KEY_ADVICE = "Check the folder's permissions; restore 'secret' from a backup if it was damaged."
+_KEY_ADVICE = Bilingual(
+    "Check the folder's permissions; restore 'secret' from a backup if it was damaged.",
+    "Periksa izin foldernya; pulihkan 'secret' dari cadangan bila rusak.",
+)
 
 
 def _create_secret(path: Path) -> None:

@@ -87,7 +87,11 @@ class RulePack:
         for rule in self.rules:
             if rule.id == rule_id:
                 return rule
-        raise UsageError(f"Rule pack {self.name} has no rule '{rule_id}'; it has {', '.join(rule.id for rule in self.rules)}.")
+        there = ", ".join(rule.id for rule in self.rules)
+        raise UsageError(
+            f"Rule pack {self.name} has no rule '{rule_id}'; it has {there}.",
+            f"Paket aturan {self.name} tidak memiliki aturan '{rule_id}'; yang ada: {there}.",
+        )
 
     @property
     def rule_ids(self) -> tuple[str, ...]:
@@ -116,7 +120,8 @@ def load_pack(path: Path | None = None, overrides: Mapping[str, Mapping[str, Any
     if faults:
         raise UsageError(
             f"Rule pack '{content.get('pack', source.name)}' is not valid: {'; '.join(faults)}. "
-            "Mend the pack, or the city's overrides."
+            "Mend the pack, or the city's overrides.",
+            f"Paket aturan '{content.get('pack', source.name)}' tidak sah: {'; '.join(faults)}. Perbaiki paket atau ubahan kota.",
         )
     lost = {name: Text.model_validate(content[name]) for name in ("row_set_aside", "row_set_aside_cure")}
     dumped = [*(rule.model_dump(mode="json") for rule in rules), *(text.model_dump() for text in lost.values())]

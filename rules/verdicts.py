@@ -205,7 +205,10 @@ def _listed(facts: Encoded, pairs: pd.DataFrame, effective_on: pd.Timestamp) -> 
     if (people < 0).any() or (posts < 0).any():
         raise UsageError(
             f"Pairs to judge: {int((people < 0).sum())} name nobody in service and {int((posts < 0).sum())} no position known on "
-            f"{facts.as_of:%Y-%m-%d}. Give pairs of employees in service and known positions."
+            f"{facts.as_of:%Y-%m-%d}. Give pairs of employees in service and known positions.",
+            f"Pasangan yang dinilai: {int((people < 0).sum())} tanpa pegawai yang bertugas dan {int((posts < 0).sum())} tanpa "
+            "jabatan "
+            f"yang dikenal pada {facts.as_of:%Y-%m-%d}. Berikan pasangan pegawai yang bertugas dan jabatan yang dikenal.",
         )
     return listed(facts, people, posts, _month(effective_on))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from features.bilingual import Bilingual, listed
 from features.checking.faults import cells, keys, people, scales, spells, tree
 from features.checking.faults.catalogue import Cause, Severity, found, joined, struck
 from features.checking.quarantine import described
@@ -57,7 +58,12 @@ def check_source(raw: RawTables) -> CheckedSource:
     frames = _struck(frames, faults)
     frames["assignments"], derived = spells.closed_by_next(frames["assignments"])
     if derived:
-        notes.append("assignments: no end_on in the source; a post ends the day before the next definitive one starts")
+        notes.append(
+            Bilingual(
+                "assignments: no end_on in the source; a post ends the day before the next definitive one starts",
+                "assignments: sumber tanpa end_on; jabatan berakhir sehari sebelum jabatan definitif berikutnya",
+            )
+        )
     extracted_on = _extraction_date(raw.extracted_on, frames)
     judge = _Judge(frames, [faults])
     judge.rows(spells.ends_before_start)
@@ -66,12 +72,21 @@ def check_source(raw: RawTables) -> CheckedSource:
     _follow_references(judge, raw)
     judge.rows(lambda name, frame: keys.repeated(TABLES[name], frame) if name not in _FIRST else joined([]))
     judge.frames["appraisals"], regimes = scales.with_regimes(judge.frames["appraisals"])
-    notes += [f"appraisals: regime detected: {regime}" for regime in regimes]
+    notes += [
+        Bilingual(f"appraisals: regime detected: {regime}", f"appraisals: rezim penilaian terdeteksi: {regime}")
+        for regime in regimes
+    ]
     judge.table("appraisals", scales.off_scale)
     judge.table("assignments", spells.overlapping)
     judge.table("employees", people.nips)
     judge.frames["appraisals"], linked = people.raters_by_nip(judge.frames["appraisals"], judge.frames["employees"])
-    notes += [f"appraisals: {linked} rater_id given as NIP, read as the employee"] if linked else []
+    if linked:
+        notes.append(
+            Bilingual(
+                f"appraisals: {linked} rater_id given as NIP, read as the employee",
+                f"appraisals: {linked} rater_id berupa NIP, dibaca sebagai pegawainya",
+            )
+        )
     judge.table("employees", lambda frame: people.ages(frame, judge.frames["assignments"], extracted_on))
     judge.table("assignments", lambda frame: people.outside_service(judge.frames["employees"], frame))
     return _checked(raw, judge, notes, extracted_on)
@@ -83,11 +98,20 @@ def require_usable(checked: CheckedSource) -> None:
         return
     faults = checked.report.faults
     first = faults[(faults["cause"] == Cause.FIRST) & (faults["severity"] != Severity.WARNING)]
-    lines = [f"{row.table}.{row.column}: {row.rule} in {row.rows} row(s)" for row in first.itertuples()]
+    lines = [
+        Bilingual(
+            f"{row.table}.{row.column}: {row.reason_en} ({row.rule}) in {row.rows} row(s)",
+            f"{row.table}.{row.column}: {row.reason_id} ({row.rule}) pada {row.rows} baris",
+        )
+        for row in first.itertuples()
+    ]
+    faulty = listed("\n  - ", [*checked.report.reasons, *lines])
     raise ContractError(
-        "No run may go on with this source:\n  - " + "\n  - ".join([*checked.report.reasons, *lines])
-        + "\nPut the source right and run `tepat check` again; the quarantine folder lists the rows."
-    )  # fmt: skip
+        f"No run may go on with this source:\n  - {faulty}\n"
+        "Put the source right and run `tepat check` again; the quarantine folder lists the rows.",
+        f"Sumber ini belum dapat dipakai:\n  - {faulty.indonesian}\n"
+        "Perbaiki sumbernya dan jalankan `tepat check` lagi; folder karantina memuat baris-barisnya.",
+    )
 
 
 class _Judge:
@@ -136,13 +160,18 @@ def _extraction_date(stated: str | None, frames: dict[str, pd.DataFrame]) -> pd.
     if stated is not None:
         given = pd.to_datetime(stated, errors="coerce")
         if pd.isna(given):
-            raise ContractError(f"The mapping's extracted_on is '{stated}'; expected a date such as 2026-06-30.")
+            raise ContractError(
+                f"The mapping's extracted_on is '{stated}'; expected a date such as 2026-06-30.",
+                f"extracted_on pada pemetaan bernilai '{stated}'; diharapkan tanggal seperti 2026-06-30.",
+            )
         return pd.Timestamp(given).normalize()
     known = pd.concat([frames[name]["known_on"] for name in ("appraisals", "assignments")]).dropna()
     if known.empty:
         raise ContractError(
             "No row of appraisals and assignments has a readable date, so the source cannot be dated. Run `tepat check` to see the "
-            "faults, or state extracted_on in the mapping."
+            "faults, or state extracted_on in the mapping.",
+            "Tidak ada baris appraisals dan assignments bertanggal yang terbaca, sehingga sumber tidak dapat ditanggali. Jalankan "
+            "`tepat check` untuk melihat kesalahannya, atau sebut extracted_on dalam pemetaan.",
         )
     limit = known.quantile(0.99, interpolation="higher") + pd.Timedelta(days=spells.FUTURE_DAYS)
     newest = known[known <= limit].drop_duplicates().nlargest(2)
@@ -179,7 +208,7 @@ def _suspects(judge: _Judge, raw: RawTables, name: str) -> pd.Index:
     return pd.Index(pd.concat([gone, gone.str.zfill(width), pieces]).dropna().unique())
 
 
-def _checked(raw: RawTables, judge: _Judge, notes: list[str], extracted_on: pd.Timestamp) -> CheckedSource:
+def _checked(raw: RawTables, judge: _Judge, notes: list[Bilingual], extracted_on: pd.Timestamp) -> CheckedSource:
     faults = joined(judge.faults)
     quarantine = described(faults, raw)
     broken = raw.broken["table"].value_counts()

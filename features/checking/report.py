@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from features.bilingual import Bilingual
 from features.checking.faults.catalogue import Cause, Severity
 from features.contract import TABLES
 
@@ -73,8 +74,8 @@ class CheckReport:
 
     tables: pd.DataFrame
     faults: pd.DataFrame
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...]
+    reasons: tuple[Bilingual, ...]
+    notes: tuple[Bilingual, ...]
     absent: tuple[str, ...]
     extracted_on: pd.Timestamp
 
@@ -88,7 +89,7 @@ def summarise(
     quarantine: pd.DataFrame,
     rows: Mapping[str, tuple[int, int]],
     frames: Mapping[str, pd.DataFrame],
-    notes: tuple[str, ...],
+    notes: tuple[Bilingual, ...],
     extracted_on: pd.Timestamp,
 ) -> CheckReport:
     """Return the report of a check. ``rows``: per table how many were read and how many are kept."""
@@ -107,16 +108,24 @@ def summarise(
     )
 
 
-def _too_broken(tables: pd.DataFrame) -> list[str]:
+def _too_broken(tables: pd.DataFrame) -> list[Bilingual]:
     reasons = []
     for row in tables.itertuples():
         required = TABLES[row.table].required
         most = MOST_LOST_REQUIRED if required else MOST_LOST_OPTIONAL
         if required and row.kept == 0:
-            reasons.append(f"{row.table}: none of {row.read} rows can be used")
+            reasons.append(
+                Bilingual(
+                    f"{row.table}: none of {row.read} rows can be used",
+                    f"{row.table}: tidak satu pun dari {row.read} baris dapat dipakai",
+                )
+            )
         elif row.share > most:
             reasons.append(
-                f"{row.table}: {row.set_aside} of {row.read} rows set aside ({row.share:.0%}; at most {most:.0%} may be)"
+                Bilingual(
+                    f"{row.table}: {row.set_aside} of {row.read} rows set aside ({row.share:.0%}; at most {most:.0%} may be)",
+                    f"{row.table}: {row.set_aside} dari {row.read} baris disisihkan ({row.share:.0%}; paling banyak {most:.0%})",
+                )
             )
     return reasons
 
@@ -159,7 +168,7 @@ def render_text(report: CheckReport, language: str = "id", width: int = 132) -> 
     console = Console(file=io.StringIO(), width=width, force_terminal=False)
     console.print(f"{words['title']}. {words['may'] if report.usable else words['may_not']}", style="bold")
     for reason in report.reasons:
-        console.print(f"  - {reason}", markup=False)
+        console.print(f"  - {reason.into(language)}", markup=False)
     console.print(f"{words['extracted']} {report.extracted_on:%Y-%m-%d}")
     console.print(_tables_grid(report, words))
     if report.faults.empty:
@@ -172,7 +181,7 @@ def render_text(report: CheckReport, language: str = "id", width: int = 132) -> 
     if report.absent:
         console.print(f"{words['absent']}: {', '.join(report.absent)}")
     for note in report.notes:
-        console.print(f"  {note}", markup=False, highlight=False)
+        console.print(f"  {note.into(language)}", markup=False, highlight=False)
     text = console.file
     assert isinstance(text, io.StringIO)
     return text.getvalue()

@@ -60,7 +60,9 @@ def _connected(url: str) -> Iterator[Connection]:
         where = make_url(url).render_as_string(hide_password=True)
         raise SourceError(
             f"The database {where} cannot be read ({type(error).__name__}). Check that the server runs, that this user may read "
-            "the tables, and the name of the database."
+            "the tables, and the name of the database.",
+            f"Basis data {where} tidak terbaca ({type(error).__name__}). Pastikan server berjalan, pengguna ini boleh membaca "
+            "tabelnya, dan nama basis datanya benar.",
         ) from None
     finally:
         engine.dispose()
@@ -75,5 +77,7 @@ def _engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise SourceError(
             f"The database URL is not understood ({type(error).__name__}). Expected for example "
-            "postgresql+psycopg://user@host/name or sqlite:///file.db, with the driver installed."
+            "postgresql+psycopg://user@host/name or sqlite:///file.db, with the driver installed.",
+            f"URL basis data tidak dipahami ({type(error).__name__}). Contoh: postgresql+psycopg://pengguna@server/nama atau "
+            "sqlite:///berkas.db, dengan driver terpasang.",
         ) from None

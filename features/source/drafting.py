@@ -65,7 +65,7 @@ def draft_mapping(source: str, language: str = "id") -> str:
     """
     sheets, unreadable = _readable(source)
     if not sheets:
-        raise SourceError(_WORDS["empty"][1].format(source=source))
+        raise SourceError(*(text.format(source=source) for text in reversed(_WORDS["empty"])))
     draft = _Draft(language)
     guessed = guess_tables(sheets)
     lines = [f"# {draft.say('head')}", f"# extracted_on: 2026-06-30   # {draft.say('extracted')}"]

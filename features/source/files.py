@@ -17,6 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from features.bilingual import Bilingual
 from features.errors import SourceError
 from features.source.raw import Sheet, text_frame, text_of
 
@@ -40,7 +41,10 @@ def folder_sheets(folder: Path) -> tuple[dict[str, Callable[[], Sheet]], tuple[s
         ``folder`` is none, or two files hold a table of the same name.
     """
     if not folder.is_dir():
-        raise SourceError(f"The source '{folder}' is no folder and no database URL. Give a folder of CSV, Parquet or XLSX files.")
+        raise SourceError(
+            f"The source '{folder}' is no folder and no database URL. Give a folder of CSV, Parquet or XLSX files.",
+            f"Sumber '{folder}' bukan folder dan bukan URL basis data. Berikan folder berisi berkas CSV, Parquet atau XLSX.",
+        )
     sheets: dict[str, Callable[[], Sheet]] = {}
     ignored: list[str] = []
     for path in sorted(folder.iterdir()):
@@ -49,7 +53,10 @@ def folder_sheets(folder: Path) -> tuple[dict[str, Callable[[], Sheet]], tuple[s
             continue
         for name, reader in _sheets_of(path).items():
             if name in sheets:
-                raise SourceError(f"The table '{name}' is in more than one file of '{folder}'. Keep one of them.")
+                raise SourceError(
+                    f"The table '{name}' is in more than one file of '{folder}'. Keep one of them.",
+                    f"Tabel '{name}' ada di lebih dari satu berkas dalam '{folder}'. Sisakan satu saja.",
+                )
             sheets[name] = reader
     return sheets, tuple(ignored)
 
@@ -71,14 +78,19 @@ def _sheets_of(path: Path) -> dict[str, Callable[[], Sheet]]:
 
 
 def _unreadable(path: Path, why: str) -> NoReturn:
-    raise SourceError(f"{path.name}: cannot be read, the file is damaged or cut short ({why}). Export it again")
+    raise SourceError(
+        f"{path.name}: cannot be read, the file is damaged or cut short ({why}). Export it again",
+        f"{path.name}: tidak terbaca, berkas rusak atau terpotong ({why}). Ekspor ulang",
+    )
 
 
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{path.name}: cannot be opened ({error.strerror})") from None
+        raise SourceError(
+            f"{path.name}: cannot be opened ({error.strerror})", f"{path.name}: tidak dapat dibuka ({error.strerror})"
+        ) from None
 
 
 def _digest(data: bytes) -> str:
@@ -89,9 +101,15 @@ def _read_csv(path: Path) -> Sheet:
     data = _bytes(path)
     text, notes = _decoded(path, data)
     if not text.strip():
-        raise SourceError(f"{path.name}: the file is empty; a header line is expected")
+        raise SourceError(
+            f"{path.name}: the file is empty; a header line is expected",
+            f"{path.name}: berkas kosong; diharapkan baris judul kolom",
+        )
     if text.count('"') % 2:
-        raise SourceError(f"{path.name}: a quotation mark is never closed; the file is cut short or damaged. Export it again")
+        raise SourceError(
+            f"{path.name}: a quotation mark is never closed; the file is cut short or damaged. Export it again",
+            f"{path.name}: ada tanda kutip yang tidak ditutup; berkas terpotong atau rusak. Ekspor ulang",
+        )
     first_lines = text.split("\n", _TITLE_LINES)[:_TITLE_LINES]
     delimiter = max(_DELIMITERS, key=lambda mark: max(line.count(mark) for line in first_lines))
     skipped = _header_row([next(csv.reader([line], delimiter=delimiter), []) for line in first_lines])
@@ -116,15 +134,22 @@ def _read_csv(path: Path) -> Sheet:
     )
 
 
-def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
+def _decoded(path: Path, data: bytes) -> tuple[str, tuple[Bilingual, ...]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), ()
     if b"\x00" in data:
-        raise SourceError(f"{path.name}: the file holds binary zeros, it is no CSV or is damaged. Export it again")
+        raise SourceError(
+            f"{path.name}: the file holds binary zeros, it is no CSV or is damaged. Export it again",
+            f"{path.name}: berkas memuat nol biner, bukan CSV atau rusak. Ekspor ulang",
+        )
     try:
         return data.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
-        return data.decode("latin-1"), (f"{path.name}: not UTF-8, read as Latin-1; check names with accents",)
+        note = Bilingual(
+            f"{path.name}: not UTF-8, read as Latin-1; check names with accents",
+            f"{path.name}: bukan UTF-8, dibaca sebagai Latin-1; periksa nama beraksen",
+        )
+        return data.decode("latin-1"), (note,)
 
 
 def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[pa.Table, dict[int, str]]:
@@ -137,7 +162,10 @@ def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[p
 
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        raise SourceError(f"{path.name}: the header names {', '.join(map(repr, twice))} more than once")
+        raise SourceError(
+            f"{path.name}: the header names {', '.join(map(repr, twice))} more than once",
+            f"{path.name}: judul kolom memuat {', '.join(map(repr, twice))} lebih dari sekali",
+        )
     names = [name or f"unnamed_{position}" for position, name in enumerate(header)]
     if not body.strip():
         return pa.table({name: pa.array([], pa.string()) for name in names}), broken
@@ -151,7 +179,9 @@ def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[p
             convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
         )
     except pa.ArrowInvalid as error:
-        raise SourceError(f"{path.name}: cannot be read as CSV ({error})") from None
+        raise SourceError(
+            f"{path.name}: cannot be read as CSV ({error})", f"{path.name}: tidak terbaca sebagai CSV ({error})"
+        ) from None
     return table.drop_columns([name for name in names if name.startswith("unnamed_")]), broken
 
 
@@ -202,7 +232,9 @@ def _read_sheet(path: Path, sheet: str) -> Sheet:
     origin = path.name if len(book.sheetnames) == 1 else f"{path.name}[{sheet}]"
     first = _header_row(rows[:_TITLE_LINES])
     if not any(cell is not None for row in rows for cell in row):
-        raise SourceError(f"{origin}: the sheet is empty; a header row is expected")
+        raise SourceError(
+            f"{origin}: the sheet is empty; a header row is expected", f"{origin}: lembar kosong; diharapkan baris judul kolom"
+        )
     header = {place: str(cell).strip() for place, cell in enumerate(rows[first]) if cell is not None}
     body = {name: [row[place] if place < len(row) else None for row in rows[first + 1 :]] for place, name in header.items()}
     cells = _text_cells(pa.Table.from_pandas(text_frame(body), preserve_index=False))
@@ -220,5 +252,12 @@ def _header_row(rows: Sequence[Sequence[object]]) -> int:
     return next((number for number, count in enumerate(filled) if count > (1 if titles else 0)), 0)
 
 
-def _title_note(origin: str, above: int) -> tuple[str, ...]:
-    return (f"{origin}: the column names were taken from line {above + 1}; what stands above it is no table",) if above else ()
+def _title_note(origin: str, above: int) -> tuple[Bilingual, ...]:
+    if not above:
+        return ()
+    return (
+        Bilingual(
+            f"{origin}: the column names were taken from line {above + 1}; what stands above it is passed over",
+            f"{origin}: judul kolom diambil dari baris {above + 1}; isi di atasnya dilewati",
+        ),
+    )

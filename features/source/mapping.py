@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from features.bilingual import Bilingual, listed
 from features.contract import TABLES
 from features.errors import SourceError
 from features.tables import ATTRIBUTE_PREFIX
@@ -75,19 +76,31 @@ def load_mapping(path: Path) -> Mapping:
         text = path.read_text(encoding="utf-8")
         document = yaml.safe_load(text) or {}
     except OSError as error:
-        raise SourceError(f"The mapping file {path} cannot be read: {error.strerror}. Draft one with `tepat map SOURCE`.") from None
+        raise SourceError(
+            f"The mapping file {path} cannot be read: {error.strerror}. Draft one with `tepat map SOURCE`.",
+            f"Berkas pemetaan {path} tidak terbaca: {error.strerror}. Buat rancangannya dengan `tepat map SUMBER`.",
+        ) from None
     except yaml.YAMLError as error:
-        raise SourceError(f"The mapping file {path.name} is not YAML: {error}") from None
+        raise SourceError(
+            f"The mapping file {path.name} is not YAML: {error}", f"Berkas pemetaan {path.name} bukan YAML: {error}"
+        ) from None
     return parse_mapping(document, path.name, hashlib.sha256(text.encode()).hexdigest())
 
 
 def parse_mapping(document: object, name: str = "mapping", digest: str = "") -> Mapping:
     """Return the mapping stated by a parsed YAML ``document``; raises `SourceError` naming every fault."""
     if not isinstance(document, dict):
-        raise SourceError(f"{name}: expected contract tables as top-level keys, found {type(document).__name__}.")
+        raise SourceError(
+            f"{name}: expected contract tables as top-level keys, found {type(document).__name__}.",
+            f"{name}: kunci teratas harus nama tabel kontrak, yang ada {type(document).__name__}.",
+        )
     faults = list(_faults(document))
     if faults:
-        raise SourceError(f"{name} has {len(faults)} fault(s):\n  - " + "\n  - ".join(faults))
+        faulty = listed("\n  - ", faults)
+        raise SourceError(
+            f"{name} has {len(faults)} fault(s):\n  - {faulty}",
+            f"{name} memiliki {len(faults)} kesalahan:\n  - {faulty.indonesian}",
+        )
     blocks = {table: tuple(_block(table, entry) for entry in _entries(document[table])) for table in document if table in TABLES}
     extracted_on = document.get("extracted_on")
     return Mapping(blocks, None if extracted_on is None else str(extracted_on), digest)
@@ -189,32 +202,53 @@ def _code(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _faults(document: dict[str, Any]) -> Iterator[str]:
+def _faults(document: dict[str, Any]) -> Iterator[Bilingual]:
     for key, entry in document.items():
         if key in ("extracted_on", "lists"):
             continue
         if key not in TABLES:
-            yield f"'{key}' is not a contract table (expected one of: {', '.join(TABLES)}; or extracted_on, lists)"
+            yield Bilingual(
+                f"'{key}' is not a contract table (expected one of: {', '.join(TABLES)}; or extracted_on, lists)",
+                f"'{key}' bukan tabel kontrak (pilihannya: {', '.join(TABLES)}; atau extracted_on, lists)",
+            )
             continue
         for number, part in enumerate(_entries(entry), start=1):
             yield from _block_faults(key, f"{key}[{number}]" if isinstance(entry, list) else key, part)
 
 
-def _block_faults(table: str, where: str, part: object) -> Iterator[str]:
+def _block_faults(table: str, where: str, part: object) -> Iterator[Bilingual]:
     if not isinstance(part, dict):
-        yield f"{where}: expected the keys {', '.join(_BLOCK_KEYS)}"
+        yield Bilingual(f"{where}: expected the keys {', '.join(_BLOCK_KEYS)}", f"{where}: kuncinya {', '.join(_BLOCK_KEYS)}")
         return
     names = TABLES[table].names()
     for key, content in part.items():
         if key not in _BLOCK_KEYS:
-            yield f"{where}: unknown key '{key}' (expected {', '.join(_BLOCK_KEYS)})"
+            yield Bilingual(
+                f"{where}: unknown key '{key}' (expected {', '.join(_BLOCK_KEYS)})",
+                f"{where}: kunci '{key}' tidak dikenal (pilihannya {', '.join(_BLOCK_KEYS)})",
+            )
         elif key in ("columns", "values", "constants"):
             if not isinstance(content, dict):
-                yield f"{where}.{key}: expected contract columns as keys"
+                yield Bilingual(f"{where}.{key}: expected contract columns as keys", f"{where}.{key}: kuncinya kolom kontrak")
                 continue
-            yield from (f"{where}.{key}: '{name}' is not a column of {table}" for name in content if name not in names)
+            yield from (
+                Bilingual(f"{where}.{key}: '{name}' is not a column of {table}", f"{where}.{key}: '{name}' bukan kolom {table}")
+                for name in content
+                if name not in names
+            )
             if key == "values":
-                yield from (f"{where}.values.{name}: expected 'source value: contract value' pairs"
-                            for name, codes in content.items() if not isinstance(codes, dict))  # fmt: skip
+                yield from _code_faults(where, content)
         elif key == "attributes" and table not in ("employees", "units", "positions"):
-            yield f"{where}.attributes: only employees, units and positions may have attributes"
+            yield Bilingual(
+                f"{where}.attributes: only employees, units and positions may have attributes",
+                f"{where}.attributes: hanya employees, units dan positions yang boleh memiliki attributes",
+            )
+
+
+def _code_faults(where: str, content: dict[str, Any]) -> Iterator[Bilingual]:
+    for name, codes in content.items():
+        if not isinstance(codes, dict):
+            yield Bilingual(
+                f"{where}.values.{name}: expected 'source value: contract value' pairs",
+                f"{where}.values.{name}: diharapkan pasangan 'nilai sumber: nilai kontrak'",
+            )

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.bilingual import Bilingual
+
 FILE = "source_file"
 """Reserved column: the file, sheet or database table a row came from."""
 
@@ -29,7 +31,7 @@ class Sheet:
     lines: NDArray[np.int64]
     digest: str
     broken: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Bilingual, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class RawTables:
     digests: Mapping[str, str]
     mapping_digest: str = ""
     extracted_on: str | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Bilingual, ...] = field(default=())
 
 
 def text_of(value: object) -> str | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from features.bilingual import Bilingual, listed
 from features.contract import TABLES
 from features.errors import SourceError
 from features.source.database import database_sheets, is_database
@@ -51,9 +52,13 @@ def read_source(source: str, mapping: Mapping | None = None) -> RawTables:
             reading.take(table, block, named=table in mapping.blocks)
     faults = [*reading.faults, *_missing_tables(reading, mapping)]
     if faults:
-        raise SourceError(f"The source has {len(faults)} fault(s):\n  - " + "\n  - ".join(dict.fromkeys(faults)))
+        raise SourceError(_all_of(list(dict.fromkeys(faults))))
     unread = [name for name in sheets if name not in reading.read]
-    notes = [*reading.notes, *reading.unused(), *(f"ignored: {name}" for name in (*ignored, *unread))]
+    notes = [
+        *reading.notes,
+        *reading.unused(),
+        *(Bilingual(f"ignored: {name}", f"diabaikan: {name}") for name in (*ignored, *unread)),
+    ]
     return RawTables(
         frames={table: _joined(frames) for table, frames in reading.parts.items()},
         broken=reading.broken(),
@@ -74,20 +79,29 @@ class _Reading:
     unreadable: set[str] = field(default_factory=set)
     used: dict[str, set[str]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    faults: list[Bilingual] = field(default_factory=list)
+    notes: list[Bilingual] = field(default_factory=list)
 
     def take(self, table: str, block: Block, *, named: bool) -> None:
         """Read every sheet of ``block`` into ``table``; ``named``: the mapping asks for it, so its absence is said."""
         names = [name for name in self.sheets if block.matches(name)]
         if named and not names:
-            self.notes.append(f"{table}: the source has no table '{block.source}'")
+            self.notes.append(
+                Bilingual(
+                    f"{table}: the source has no table '{block.source}'", f"{table}: sumber tidak memiliki tabel '{block.source}'"
+                )
+            )
         for name in names:
             sheet = self._sheet(name)
             if sheet is None:
                 continue
             self.faults += _missing_columns(table, block, sheet)
-            self.notes += [f"{table}: {sheet.origin} has no column {column}" for column in absent_columns(block, sheet.cells)]
+            self.notes += [
+                Bilingual(
+                    f"{table}: {sheet.origin} has no column {column}", f"{table}: {sheet.origin} tidak memiliki kolom {column}"
+                )
+                for column in absent_columns(block, sheet.cells)
+            ]
             self.notes += sheet.notes
             self.owners.setdefault(sheet.origin, table)
             self.used.setdefault(name, set()).update(used_columns(block, table))
@@ -99,17 +113,21 @@ class _Reading:
             try:
                 self.read[name] = self.sheets[name]()
             except SourceError as error:
-                self.faults.append(str(error))
+                self.faults.append(error.message)
                 self.unreadable.add(name)
         return self.read.get(name)
 
-    def unused(self) -> list[str]:
+    def unused(self) -> list[Bilingual]:
         """Return a note per sheet whose columns are not all used: a mistyped header is one of them."""
         rest = {
             sheet.origin: [column for column in sheet.cells.columns if column.casefold() not in self.used[name]]
             for name, sheet in self.read.items()
         }
-        return [f"{origin}: columns not used: {', '.join(columns)}" for origin, columns in rest.items() if columns]
+        lists = {origin: ", ".join(columns) for origin, columns in rest.items() if columns}
+        return [
+            Bilingual(f"{origin}: columns not used: {names}", f"{origin}: kolom tidak dipakai: {names}")
+            for origin, names in lists.items()
+        ]
 
     def broken(self) -> pd.DataFrame:
         """Return the rows that have too many or too few cells, with the contract table they were meant for."""
@@ -117,30 +135,45 @@ class _Reading:
         return pd.DataFrame(rows, columns=["table", FILE, LINE, "cells"]).astype({"table": "str", FILE: "str", LINE: "int64"})
 
 
-def _missing_columns(table: str, block: Block, sheet: Sheet) -> list[str]:
+def _missing_columns(table: str, block: Block, sheet: Sheet) -> list[Bilingual]:
     contract = TABLES[table]
     needed = [(column.name,) for column in contract.columns if column.required]
+    there = ", ".join(sheet.cells.columns)
     return [
-        f"{sheet.origin}: the table '{table}' needs a column {' or '.join(map(repr, names))}; "
-        f"it has {', '.join(sheet.cells.columns)}"
+        Bilingual(
+            f"{sheet.origin}: the table '{table}' needs a column {' or '.join(map(repr, names))}; it has {there}",
+            f"{sheet.origin}: tabel '{table}' memerlukan kolom {' atau '.join(map(repr, names))}; yang ada: {there}",
+        )
         for names in (*needed, *contract.one_of)
         if not any(can_fill(block, name, sheet.cells) for name in names)
     ]
 
 
-def _missing_tables(reading: _Reading, mapping: Mapping) -> list[str]:
-    present = ", ".join(sorted(reading.sheets)) or "no table at all"
+def _missing_tables(reading: _Reading, mapping: Mapping) -> list[Bilingual]:
+    present = ", ".join(sorted(reading.sheets))
     faults = []
     for table, contract in TABLES.items():
         blocks = mapping.blocks_of(table)
         damaged = any(block.matches(name) for block in blocks for name in reading.unreadable)
         if contract.required and table not in reading.parts and not damaged:
-            wanted = " or ".join(f"'{block.source}'" for block in blocks)
+            wanted = [f"'{block.source}'" for block in blocks]
             faults.append(
-                f"the required table '{table}' is missing (looked for {wanted}; the source has {present}). "
-                "Map it in a mapping file: `tepat map SOURCE` drafts one"
+                Bilingual(
+                    f"the required table '{table}' is missing (looked for {' or '.join(wanted)}; the source has "
+                    f"{present or 'no table at all'}). Map it in a mapping file: `tepat map SOURCE` drafts one",
+                    f"tabel wajib '{table}' tidak ada (dicari {' atau '.join(wanted)}; isi sumber: "
+                    f"{present or 'tanpa tabel'}). Petakan dalam berkas pemetaan: `tepat map SUMBER` membuat rancangannya",
+                )
             )
     return faults
+
+
+def _all_of(faults: list[Bilingual]) -> Bilingual:
+    faulty = listed("\n  - ", faults)
+    return Bilingual(
+        f"The source has {len(faults)} fault(s):\n  - {faulty}",
+        f"Sumber memiliki {len(faults)} kesalahan:\n  - {faulty.indonesian}",
+    )
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -86,7 +86,11 @@ class Registry:
 
     def __init__(self, tracking_uri: str, artifact_root: Path | None) -> None:
         if not tracking_uri.startswith(("sqlite:", "postgresql", "mysql", "http:", "https:")):
-            raise UsageError(f"MLflow address '{tracking_uri.split(':')[0]}:...' is no database and no server. Use sqlite:///FILE.")
+            scheme = tracking_uri.split(":")[0]
+            raise UsageError(
+                f"MLflow address '{scheme}:...' is no database and no server. Use sqlite:///FILE.",
+                f"Alamat MLflow '{scheme}:...' bukan basis data dan bukan server. Pakai sqlite:///BERKAS.",
+            )
         self._uri = tracking_uri
         self._client = MlflowClient(tracking_uri, registry_uri=tracking_uri)
         self._root = artifact_root
@@ -116,7 +120,10 @@ class Registry:
             The run has no model.
         """
         if logged.model_uri is None or logged.model_hash is None:
-            raise UsageError("This run has no model to register: its data were too few or its ratings unfit.")
+            raise UsageError(
+                "This run has no model to register: its data were too few or its ratings unfit.",
+                "Proses ini tidak menghasilkan model: datanya terlalu sedikit atau penilaiannya tidak layak.",
+            )
         version = self._version_with(logged.model_hash) or self._create_version(logged, record)
         self._client.set_registered_model_alias(MODEL_NAME, CANDIDATE, str(version))
         return version
@@ -131,9 +138,12 @@ class Registry:
         """
         tags = self._tags(version)
         if self.is_refused(version) and not override:
+            why = tags.get("refused_reason", tags["reasons"])
             raise ReleaseRefusedError(
-                f"Version {version} was refused ({tags.get('refused_reason', tags['reasons'])}). Train a better one, "
-                "or promote it against the rules with an override, whose reason is kept."
+                f"Version {version} was refused ({why}). Train a better one, or promote it against the rules with --override; the "
+                "reason is kept.",
+                f"Versi {version} sudah ditolak ({why}). Latih yang lebih baik, atau tetapkan di luar aturan dengan --override; "
+                "alasannya disimpan.",
             )
         self._enthrone(version)
         self._tag(version, release="champion", promoted_reason=reason, overridden=str(override).lower())
@@ -148,7 +158,10 @@ class Registry:
         """
         self._tags(version)
         if self._history()[-1:] == [version]:
-            raise ReleaseRefusedError(f"Version {version} is the champion in force: roll back to another version first.")
+            raise ReleaseRefusedError(
+                f"Version {version} is the champion in force: roll back to another version first.",
+                f"Versi {version} adalah model yang berlaku: kembalikan dahulu ke versi lain dengan `tepat rollback`.",
+            )
         self._tag(version, release="refused", refused_reason=reason)
 
     def rollback(self, version: int, reason: str) -> None:
@@ -161,7 +174,11 @@ class Registry:
         """
         history = self._history()
         if version not in history[:-1] or history[-1] == version:
-            raise ReleaseRefusedError(f"Version {version} is no former champion (they are {history[:-1] or 'none'}): promote it.")
+            former = ", ".join(map(str, history[:-1]))
+            raise ReleaseRefusedError(
+                f"Version {version} is no former champion (they are: {former or 'none'}): promote it.",
+                f"Versi {version} belum pernah berlaku (yang pernah: {former or 'tidak ada'}): tetapkan dengan `tepat promote`.",
+            )
         self._tag(history[-1], release="refused", refused_reason=reason)
         self._enthrone(version)
         self._tag(version, release="champion", promoted_reason=reason)
@@ -243,7 +260,10 @@ class Registry:
     def _tags(self, version: int) -> dict[str, str]:
         with _tolerating(*ABSENT):
             return dict(self._client.get_model_version(MODEL_NAME, str(version)).tags)
-        raise UsageError(f"There is no version {version} of {MODEL_NAME}. `mlflow ui` on the workspace lists them.")
+        raise UsageError(
+            f"There is no version {version} of {MODEL_NAME}. `mlflow ui` on the workspace lists them.",
+            f"Versi {version} dari {MODEL_NAME} tidak ada. `mlflow ui` pada ruang kerja menampilkan semuanya.",
+        )
 
     def _tag(self, version: int, **tags: str) -> None:
         for key, value in tags.items():

@@ -317,8 +317,8 @@ def test_too_broken_a_source_is_refused_with_every_fault() -> None:
         require_usable(checked)
     for part in (
         "appraisals: 9 of 30",
-        "appraisals.period_end: unparseable_date in 9 row(s)",
-        "units.parent_id: orphan in 1 row(s)",
+        "(unparseable_date) in 9 row(s)",
+        "units.parent_id: refers to an identifier that does not exist (orphan) in 1 row(s)",
     ):
         assert part in str(raised.value)
     assert "E0" not in str(raised.value)

@@ -1,0 +1,116 @@
+"""How the command line is called: its help, and its usage errors, in the language of the reader."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from features.bilingual import Bilingual
+from features.errors import UsageError
+from pipelines.texts import Language
+
+LANGUAGE_VARIABLE = "TEPAT_LANG"
+
+HELP: dict[str, tuple[str, str]] = {
+    "tepat": ("Tepat: mutasi ASN berdasarkan bukti. (English: --lang en)", "Tepat: staff transfers on evidence."),
+    "source": (
+        "Folder berkas CSV, Parquet atau XLSX, atau URL basis data.",
+        "Folder of CSV, Parquet or XLSX files, or a database URL.",
+    ),
+    "mapping": ("Berkas pemetaan, atau nama pemetaan bawaan (siasn).", "Mapping file, or the name of a shipped one (siasn)."),
+    "workspace": ("Folder kota ini.", "Folder of this city."),
+    "params": ("Pilihan kota sendiri, di atas params.yaml.", "A city's own study choices, over params.yaml."),
+    "seed": ("Menetapkan semua pilihan acak.", "Fixes every random choice."),
+    "as_of": ("Yang diketahui pada akhir hari ini (TTTT-BB-HH).", "What is known at the end of this day (YYYY-MM-DD)."),
+    "effective_on": ("Hari mutasi akan berlaku (TTTT-BB-HH).", "Day on which a move would start (YYYY-MM-DD)."),
+    "lang": ("Bahasa keluaran.", "Language of what is printed."),
+    "out": ("CSV atau Parquet, menurut akhirannya.", "CSV or Parquet, by its ending."),
+    "version": ("Versi model di registri.", "Version of the model in the registry."),
+    "reason": ("Alasannya; disimpan bersama versi itu.", "Why; kept with the version."),
+    "override": ("Di luar aturan pemakaian model.", "Against the release rules."),
+    "folder": ("Folder tujuan.", "Folder to write to."),
+    "employees": ("Jumlah pegawai.", "People in service."),
+    "years": ("Tahun riwayat.", "Years of history."),
+    "shape": (
+        "Tabel kontrak, atau ekspor seperti dari SIASN (--mapping siasn).",
+        "Contract tables, or the export SIASN would give (--mapping siasn).",
+    ),
+    "pairs": ("CSV atau Parquet dengan employee_id dan position_id.", "CSV or Parquet with employee_id and position_id."),
+    "from": ("Tahun uji pertama.", "First test year."),
+    "to": ("Tahun uji terakhir.", "Last test year."),
+    "port": ("Porta di komputer ini.", "Port on this machine."),
+    "simulate": (
+        "Membuat kota rekaan: tabel sumber, dan nilai sebenarnya di truth/.",
+        "Invent a city: source tables, and the truth behind them in truth/.",
+    ),
+    "map": (
+        "Merancang berkas pemetaan untuk sumber yang belum dikenal, ke keluaran baku.",
+        "Draft a mapping file for a source never seen before, on standard output.",
+    ),
+    "check": (
+        "Melaporkan apa yang salah pada data dan apa yang terhalang; kode keluar 0: boleh dipakai, 3: belum.",
+        "Report what is wrong with the data and what it blocks; the exit code says whether a run may go on (0) or not (3).",
+    ),
+    "run": (
+        "Membaca, melatih, memutuskan, menyusun daftar dan menerbitkan; berakhir dengan satu daftar pendek beserta alasannya.",
+        "Ingest, train, decide, draw up the lists and publish; ends with one shortlist and its reasons.",
+    ),
+    "train": (
+        "Membaca, melatih, menguji dan memutuskan model; tidak menerbitkan.",
+        "Ingest, train, try out and decide on the model; publish nothing.",
+    ),
+    "shortlist": (
+        "Menyusun dan menerbitkan daftar dengan model yang berlaku, tanpa melatih.",
+        "Draw up and publish the lists with the champion, without training a new model.",
+    ),
+    "score": (
+        "Menilai pasangan pegawai dan jabatan mana pun, per hari mana pun.",
+        "Score any pairs of an employee and a position as of any day.",
+    ),
+    "backtest": (
+        "Membandingkan model dengan semua pembanding; tiap tahun uji diramal dari yang diketahui sebelumnya.",
+        "Compare the model with every baseline, each test year forecast from what was known before it.",
+    ),
+    "promote": ("Menetapkan versi model sebagai yang berlaku.", "Make a registered model the champion."),
+    "refuse": ("Menolak versi model.", "Refuse a registered model."),
+    "rollback": ("Memberlakukan kembali model yang pernah berlaku.", "Make a former champion champion again."),
+    "serve": (
+        "Membuka halaman HR dan JSON API, hanya di komputer ini.",
+        "Open the HR pages and the JSON API on this machine only.",
+    ),
+    "schedule": (
+        "Mendaftarkan jadwal Prefect dan menjalankannya: baca tiap malam, latih tiap bulan, daftar bila diminta.",
+        "Register the Prefect deployments and serve them: nightly ingest, monthly retrain, shortlist on demand.",
+    ),
+}
+"""Help by command, argument and option, Indonesian and English."""
+
+_FAULTS: tuple[tuple[str, str], ...] = (
+    (r"No such command (.+?)\.?( .*)?", "Perintah {0} tidak ada."),
+    (r"Missing argument '(.+)'\.", "Argumen '{0}' belum diberikan."),
+    (r"Missing option '(.+)'\.", "Opsi '{0}' belum diberikan."),
+    (r"No such option: (\S+)(.*)", "Opsi {0} tidak ada."),
+    (r"Invalid value for '(.+?)': .*'(.+?)' is not one of (.+)\.", "Nilai '{1}' untuk '{0}' tidak sah; pilihannya {2}."),
+    (r"Invalid value for '(.+?)': .*", "Nilai untuk '{0}' tidak sah."),
+    (r"Option '?(.+?)'? requires an argument\.", "Opsi {0} memerlukan nilai."),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", "Argumen berlebih: {0}."),
+)
+"""What the parser of the command line says, and the same in Indonesian."""
+
+
+def spoken(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """Return the reader's language: ``--lang`` where it is given, else ``TEPAT_LANG``, else Indonesian.
+
+    Help and usage errors come before any option is parsed, so the arguments are looked at as they stand.
+    """
+    line = " ".join(arguments)
+    asked = re.search(r"--lang[ =](\S+)", line)
+    named = asked.group(1) if asked else environment.get(LANGUAGE_VARIABLE, "")
+    return Language.EN if named == Language.EN.value else Language.ID
+
+
+def usage_error(said: str) -> UsageError:
+    """Return a fault the parser of the command line found, in both languages."""
+    for pattern, words in _FAULTS:
+        found = re.fullmatch(pattern, said.strip(), re.DOTALL)
+        if found:
+            return UsageError(Bilingual(said.strip(), words.format(*found.groups())))
+    return UsageError(said.strip())

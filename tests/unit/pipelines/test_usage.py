@@ -1,0 +1,53 @@
+"""Help and usage errors are in the reader's language, which is known before any option is parsed."""
+
+import subprocess
+import sys
+
+import pytest
+
+from features.errors import UsageError
+from pipelines.texts import Language
+from pipelines.usage import spoken, usage_error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        (["check", "x"], {}, Language.ID),
+        (["check", "x", "--lang", "en"], {}, Language.EN),
+        (["check", "x", "--lang=en"], {"TEPAT_LANG": "id"}, Language.EN),
+        (["check", "x"], {"TEPAT_LANG": "en"}, Language.EN),
+        (["check", "x", "--lang", "id"], {"TEPAT_LANG": "en"}, Language.ID),
+        (["check", "x"], {"TEPAT_LANG": "fr"}, Language.ID),
+    ],
+)
+def test_the_language_is_the_one_asked_for(arguments: list[str], environment: dict[str, str], language: Language) -> None:
+    assert spoken(arguments, environment) is language
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing"], "Perintah 'nothing' tidak ada."),
+        (["check"], "Argumen 'source' belum diberikan."),
+        (["promote", "1"], "Opsi '--reason' belum diberikan."),
+        (["check", "x", "--nope"], "Opsi --nope tidak ada."),
+        (["run", "x", "--seed", "abc"], "Nilai untuk '--seed' tidak sah."),
+        (["check", "x", "--lang", "fr"], "Nilai 'fr' untuk '--lang' tidak sah; pilihannya 'id', 'en'."),
+        (["check", "x", "--seed"], "Opsi --seed memerlukan nilai."),
+        (["check", "x", "y"], "Argumen berlebih: y."),
+    ],
+)
+def test_what_the_parser_says_is_said_in_indonesian(arguments: list[str], said: str) -> None:
+    from pipelines.command_line import app
+
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the parser's own exception, which is not ours to name
+        app(arguments, standalone_mode=False)
+    error = usage_error(caught.value.format_message())
+    assert error.into("id") == said
+    assert error.into("en") == caught.value.format_message()
+
+
+def test_the_program_ends_with_one_line_and_the_exit_code_of_a_usage_error() -> None:
+    ended = subprocess.run([sys.executable, "-m", "pipelines.command_line", "x"], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (UsageError.exit_code, "T010 Perintah 'x' tidak ada.\n")

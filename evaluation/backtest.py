@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from evaluation.baselines import NAMES, BaselineParams, fit_baselines
 from evaluation.moves import JudgedMoves, MoveParams, judged_moves, rated_periods
+from evaluation.rivals import LEVELS
 from features.as_of import known_at
 from features.errors import TooLittleDataError
 from features.tables import Tables
 
 PREDICTED: tuple[str, ...] = ("stay_outlook", "expected_in_post", "uplift", "lower", "upper", "grade")
-METHODS: tuple[str, ...] = (*NAMES, "model")
+METHODS: tuple[str, ...] = (*NAMES, *LEVELS, "model")
 COLUMNS: tuple[str, ...] = (
     "employee_id", "position_id", "moved_on", *PREDICTED, "realised", *(f"forecast_{name}" for name in METHODS),
 )  # fmt: skip
@@ -29,7 +30,8 @@ class Forecaster(Protocol):
         """Return, on the index of ``pairs`` (employee_id, position_id), the ``PREDICTED`` columns and ``recorded``.
 
         ``recorded`` forecasts the score as it will be recorded: performance in the post plus the leniency known at the time,
-        in the recorded scale. A pair the model cannot place has NaN throughout.
+        in the recorded scale. ``recorded_NAME``, where given, are the forecasts of ``evaluation.rivals.LEVELS``. A pair the
+        model cannot place has NaN throughout.
         """
         ...
 
@@ -87,7 +89,7 @@ def backtest(
     judged = judged_moves(tables, params.moves)
     parts = list(_years(tables, judged, years, forecaster, params, seed, progress))
     rows = pd.concat([part for part, _ in parts], ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
-    methods = [name for name in METHODS if name != "model" or forecaster is not None]
+    methods = [name for name in METHODS if name in NAMES or rows.get(f"forecast_{name}", pd.Series()).notna().any()]
     complete = rows[[f"forecast_{name}" for name in methods]].notna().all(axis=1)
     forecasts = rows.loc[complete, list(COLUMNS)].reset_index(drop=True)
     if forecasts.empty:
@@ -135,11 +137,13 @@ def _simple_forecasts(known: Tables, moves: pd.DataFrame, params: BacktestParams
 
 
 def _model_forecasts(known: Tables, moves: pd.DataFrame, forecaster: Forecaster | None, seed: int) -> pd.DataFrame:
+    learned = {"recorded": "forecast_model", **{f"recorded_{name}": f"forecast_{name}" for name in LEVELS}}
+    columns = [*PREDICTED, *learned.values()]
     if forecaster is None:
-        return pd.DataFrame(np.nan, index=moves.index, columns=[*PREDICTED, "forecast_model"])
+        return pd.DataFrame(np.nan, index=moves.index, columns=columns)
     as_of = pd.Timestamp(moves["as_of"].iloc[0])
     predicted = forecaster(known, as_of, moves[["employee_id", "position_id"]], seed)
-    return predicted[list(PREDICTED)].assign(forecast_model=predicted["recorded"])
+    return predicted.rename(columns=learned).reindex(columns=columns)
 
 
 def score_methods(forecasts: pd.DataFrame, methods: list[str], params: BacktestParams, seed: int) -> pd.DataFrame:
@@ -221,5 +225,5 @@ def _figure(value: float, digits: int = 3) -> str:
 
 
 def _line(cells: tuple[str, ...]) -> str:
-    widths = (10, 6, 7, 8, 6, 6, 26)
+    widths = (18, 6, 7, 8, 6, 6, 26)
     return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"

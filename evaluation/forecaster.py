@@ -5,46 +5,46 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from evaluation.backtest import PREDICTED
-from features.frames import feature_frames
+from evaluation.rivals import RivalParams, Rivals, fit_rivals
+from features.frames import FeatureFrames, feature_frames, pair_matrix
 from features.posts import current_posts
 from features.ratings import HarmonisedRatings
 from features.tables import Tables
 from features.trials import Eligible, TrialParams, training_rows
-from models.pair_uplift import PairUplift, UpliftParams, fit_pair_uplift
+from models.pair_uplift import UpliftParams, fit_pair_uplift
 from models.pairs.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
 class PairForecaster:
-    """Trains a pair model as of each day it is asked about; ``eligible`` comes from the rules, wired by the pipelines."""
+    """Trains a pair model, and its rivals, as of each day it is asked about; ``eligible`` comes from the rules."""
 
     eligible: Eligible
     trials: TrialParams = field(default_factory=TrialParams)
     uplift: UpliftParams = field(default_factory=UpliftParams)
+    rivals: RivalParams = field(default_factory=RivalParams)
 
     def __call__(self, known: Tables, as_of: pd.Timestamp, pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
-        """Return the forecasts of ``pairs``; NaN for people not in service and posts unknown at ``as_of``."""
+        """Return the forecasts of ``pairs``; NaN for people not in service and posts unknown at ``as_of``.
+
+        Each forecast of the score as it will be recorded (``recorded``, and ``recorded_NAME`` of ``evaluation.rivals.LEVELS``)
+        puts back what a neutral one leaves out: the leniency known of the new unit and its rater, and the scale of recorded scores.
+        """
         rows = training_rows(known, as_of, self.trials, self.eligible, seed)
+        frames = feature_frames(known, rows.ratings, as_of)
+        placed = pairs["employee_id"].isin(frames.employees.index) & pairs["position_id"].isin(frames.positions.index)
+        asked = pairs.loc[placed, ["employee_id", "position_id"]]
         model = fit_pair_uplift(rows, self.uplift, seed)
-        return forecast_pairs(model, known, rows.ratings, as_of, pairs)
+        situation = model.situate(frames, rows.ratings, current_posts(known, as_of))
+        predicted = model.predict(situation, asked)[list(PREDICTED)]
+        rivals = _rival_levels(fit_rivals(rows, self.rivals, seed), frames, asked, list(rows.risk_matrix.columns))
+        leniency = known_leniency(known, rows.ratings, situation, asked["position_id"])
+        recorded = rivals.assign(recorded=predicted["expected_in_post"]).add(leniency, axis=0) * rows.ratings.scale
+        return predicted.join(recorded).reindex(pairs.index)
 
 
-def forecast_pairs(
-    model: PairUplift, known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp, pairs: pd.DataFrame
-) -> pd.DataFrame:
-    """Return, on the index of ``pairs``, what ``model`` publishes and ``recorded``, the score as it will be recorded.
-
-    ``recorded`` puts back what the neutral forecast leaves out: the leniency known at ``as_of`` of the new unit and its rater,
-    and the scale of the newest ratings.
-    """
-    frames = feature_frames(known, ratings, as_of)
-    situation = model.situate(frames, ratings, current_posts(known, as_of))
-    placed = pairs["employee_id"].isin(frames.employees.index) & pairs["position_id"].isin(frames.positions.index)
-    asked = pairs.loc[placed, ["employee_id", "position_id"]]
-    predicted = model.predict(situation, asked)[list(PREDICTED)]
-    leniency = known_leniency(known, ratings, situation, asked["position_id"])
-    newest = ratings.scores.loc[ratings.scores["period_end"].idxmax(), "scale"]
-    return predicted.assign(recorded=(predicted["expected_in_post"] + leniency) * newest).reindex(pairs.index)
+def _rival_levels(rivals: Rivals, frames: FeatureFrames, asked: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return rivals.levels(pair_matrix(frames, asked).reindex(columns=columns)).add_prefix("recorded_")
 
 
 def known_leniency(known: Tables, ratings: HarmonisedRatings, situation: Situation, position_ids: pd.Series) -> pd.Series:

@@ -18,7 +18,7 @@ def run_backtest(job: Job, years: range, out: Path | None, progress: Callable[[s
     """Return the table of the backtest as text; write the forecasts, one row per held-out move, to ``out`` where given."""
     ingested = ingesting.ingest(job)
     params = job.params
-    forecaster = PairForecaster(eligibility(params.rules.pack()), params.trials, params.uplift)
+    forecaster = PairForecaster(eligibility(params.rules.pack()), params.trials, params.uplift, params.trial_run.rivals)
     result = backtest(ingesting.load(job, ingested.snapshot_id), years, forecaster, params.backtest, job.seed, progress)
     if out is not None:
         write_frame(_named(job, ingested.snapshot_id, result), out)

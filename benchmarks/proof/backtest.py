@@ -45,8 +45,9 @@ def measured(source: Path, years: range, seed: int, say: Say) -> Backtest:
     with tempfile.TemporaryDirectory() as workspace:
         job = open_job(Request(str(source), workspace=workspace, seed=seed))
         tables = ingesting.load(job, ingesting.ingest(job).snapshot_id)
-    forecaster = PairForecaster(eligibility(job.params.rules.pack()), job.params.trials, job.params.uplift)
-    return backtest(tables, years, forecaster, job.params.backtest, seed, say)
+    params = job.params
+    forecaster = PairForecaster(eligibility(params.rules.pack()), params.trials, params.uplift, params.trial_run.rivals)
+    return backtest(tables, years, forecaster, params.backtest, seed, say)
 
 
 def by_year(result: Backtest) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from evaluation.backtest import METHODS, PREDICTED, BacktestParams, backtest, origin
+from evaluation.rivals import LEVELS
 from features.contract import REQUIRED_TABLES
 from features.tables import Tables, conform, employee_dtype
 
@@ -43,7 +44,8 @@ def rescored(tables: Tables, rows: pd.Series) -> Tables:
 def mean_of_all_it_sees(known: Tables, as_of: pd.Timestamp, pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Forecast from every score handed over, so that a single later row would show."""
     mean = known["appraisals"]["score"].mean() + len(known["assignments"])
-    return pd.DataFrame(0.0, index=pairs.index, columns=[*PREDICTED]).assign(recorded=mean)
+    recorded = {"recorded": mean, **{f"recorded_{name}": mean for name in LEVELS}}
+    return pd.DataFrame(0.0, index=pairs.index, columns=[*PREDICTED]).assign(**recorded)
 
 
 @pytest.mark.parametrize("seed", range(5))

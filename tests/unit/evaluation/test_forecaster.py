@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from evaluation.backtest import PREDICTED
 from evaluation.forecaster import PairForecaster
+from evaluation.rivals import LEVELS
 from features.as_of import known_at
 from features.tables import Tables
 from features.trials import TrialParams
@@ -38,7 +39,7 @@ def forecast(panel: Tables, asked: pd.DataFrame) -> pd.DataFrame:
 
 def test_forecasts_come_on_the_index_of_the_pairs(forecast: pd.DataFrame, asked: pd.DataFrame) -> None:
     assert forecast.index.tolist() == asked.index.tolist()
-    assert set(forecast.columns) == {*PREDICTED, "recorded"}
+    assert set(forecast.columns) == {*PREDICTED, "recorded", *(f"recorded_{name}" for name in LEVELS)}
 
 
 def test_a_pair_the_model_cannot_place_is_blank_and_no_other(forecast: pd.DataFrame) -> None:

@@ -17,13 +17,14 @@ from features.ratings import HarmonisedRatings
 from features.trials import TrainingRows
 from models import model_folder
 from models.explaining.explanation import explain
-from models.judgement.grades import GradeParams, grades, lowered
+from models.judgement.grades import GradeParams, grades, lowered, worsened
 from models.mixed.fit_columns import FitColumns, fit_columns_of
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import Posts, record_of
 from models.mixed.person_blocks import Components, Floats
+from models.pairs.conformal import RealisedWidths, realised_widths
 from models.pairs.core import CoreSettings, condition, fit_core
-from models.pairs.held_out import Classroom, held_out_effects, mover_numbers
+from models.pairs.held_out import classroom, held_out_effects, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
 from models.pairs.situation import Situation, past_fitting, situate, terms, with_arrival
 from models.pairs.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
@@ -41,9 +42,13 @@ from models.pairs.uncertainty import (
 Progress = Callable[[str], None]
 
 STATE: tuple[str, ...] = (
-    "stay_core", "stay_rest", "stay_beside", "core_gain", "core_variance", "same_post", "no_post", "overlap",
+    "stay_core", "stay_rest", "stay_beside", "core_gain", "core_variance", "unit_variance", "same_post",
+    "no_post", "overlap",
 )  # fmt: skip
 """Number columns of ``inputs`` before the pair columns: the person's state, free of identifiers."""
+SHARE_REAL = 0.5
+"""Share of the variance between units that is taken for real: ratings alone cannot tell it from leniency, and half is the mean of a
+share of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +73,17 @@ class UpliftParams:
 class PairUplift:
     """A fitted pair model. It keeps variances, trees and calibration and nothing about any person or rater.
 
+    ``labels`` is the correlation of two neutral ratings of one person by different raters, as label health found it.
     ``abstaining`` publishes the movers' mean effect for everybody, grade D: for data that do not support ranking.
     """
 
     settings: CoreSettings
     stage: Stage
     calibration: Calibration
+    realised: RealisedWidths
     support: Support
     grade: GradeParams
+    labels: float
     abstaining: bool = False
 
     def abstain(self) -> "PairUplift":
@@ -115,11 +123,11 @@ class PairUplift:
         position = situation.core.posts.code(situation.frames.positions.index)[spot]
         columns = pair_matrix(situation.frames, pairs) if matrix is None else matrix
         found = terms(situation, place, position, columns)
-        unknown = 2 * self.settings.unit_variance * found.elsewhere
+        units = 2 * SHARE_REAL * self.settings.unit_variance * found.elsewhere
         state = pd.DataFrame({
             "stay_core": situation.outlook[place], "stay_rest": situation.trees[place, 0],
-            "stay_beside": situation.trees[place, 1], "core_gain": found.gain(), "core_variance": found.spread + unknown,
-            "same_post": (situation.stay.position[place] == position).astype(np.float64),
+            "stay_beside": situation.trees[place, 1], "core_gain": found.gain(), "core_variance": found.spread,
+            "unit_variance": units, "same_post": (situation.stay.position[place] == position).astype(np.float64),
             "no_post": (situation.stay.position[place] < 0).astype(np.float64),
             "overlap": self.support.overlap(situation.core.posts.families, found.left, found.entered),
         }, index=pairs.index)  # fmt: skip
@@ -131,8 +139,9 @@ class PairUplift:
         Returns
         -------
         DataFrame
-            On the index of ``inputs``: stay_outlook, expected_in_post, uplift, lower, upper (80 %; all SD), grade, overlap,
-            novelty. ``uplift`` equals ``expected_in_post - stay_outlook`` to the last bit.
+            On the index of ``inputs``: stay_outlook, expected_in_post, uplift, lower, upper (80 %, of the expected effect),
+            realised_lower, realised_upper (80 %, of what will be recorded, less stay_outlook; all SD), grade, overlap, novelty.
+            ``uplift`` equals ``expected_in_post - stay_outlook`` to the last bit.
         """
         state = {name: inputs[name].to_numpy(dtype=np.float64) for name in STATE}
         stay_core = state["stay_core"]
@@ -159,10 +168,10 @@ class PairUplift:
 
     def save(self, folder: Path) -> None:
         """Write LightGBM texts and one JSON manifest to ``folder``."""
-        manifest = {name: asdict(getattr(self, name)) for name in ("settings", "calibration", "support", "grade")}
+        manifest = {name: asdict(getattr(self, name)) for name in ("settings", "calibration", "realised", "support", "grade")}
         stage = {"columns": asdict(self.stage.columns), "mean": self.stage.mean}
         boosters = {"rest": self.stage.rest, "beside": self.stage.beside}
-        model_folder.write(folder, {**manifest, "stage": stage, "abstaining": self.abstaining}, boosters)
+        model_folder.write(folder, {**manifest, "stage": stage, "labels": self.labels, "abstaining": self.abstaining}, boosters)
 
     @staticmethod
     def load(folder: Path) -> "PairUplift":
@@ -180,8 +189,11 @@ class PairUplift:
                 FitColumns(*(tuple(settings["fit"][name]) for name in ("names", "means", "scales"))),
                 tuple(settings["fit_effects"]),
             ),
-            stage, calibration_from(manifest["calibration"]), support_from(manifest["support"]),
-            GradeParams(**{**manifest["grade"], "half_widths": tuple(manifest["grade"]["half_widths"])}), manifest["abstaining"],
+            stage, calibration_from(manifest["calibration"]),
+            RealisedWidths(**{**manifest["realised"], "by_grade": tuple(manifest["realised"]["by_grade"])}),
+            support_from(manifest["support"]),
+            GradeParams(**{**manifest["grade"], "half_widths": tuple(manifest["grade"]["half_widths"])}),
+            manifest["labels"], manifest["abstaining"],
         )  # fmt: skip
 
     def _applied(self) -> Calibration:
@@ -196,13 +208,17 @@ class PairUplift:
         uplift = np.where(same, 0.0, published(raw, self._applied()))
         expected = stay + uplift
         uplift = expected - stay
-        half = half_width(np.where(same, 0.0, variance), self.calibration)
+        half = np.where(same, 0.0, half_width(variance, state["unit_variance"], self.calibration))
         half = np.where(same, 0.0, np.maximum(half, self.grade.half_widths[-1])) if self.abstaining else half
         grade = grades(half, np.where(same, 1.0, state["overlap"]), np.where(same, 0.0, novelty), self.grade)
-        worst = self.abstaining | (state["no_post"] > 0)
+        grade = worsened(grade, _general_doubts(self.calibration, self.labels, self.grade))
+        grade = lowered(grade, self.abstaining | (state["no_post"] > 0))
+        scatter = self.realised.constant if self.abstaining else np.array(self.realised.by_grade)[grade.codes]
+        scatter = np.where(same, self.realised.staying, scatter)
         return {
             "stay_outlook": stay, "expected_in_post": expected, "uplift": uplift, "lower": uplift - half, "upper": uplift + half,
-            "grade": lowered(grade, worst), "overlap": state["overlap"], "novelty": novelty,
+            "realised_lower": uplift - scatter, "realised_upper": uplift + scatter, "grade": grade, "overlap": state["overlap"],
+            "novelty": novelty,
         }  # fmt: skip
 
 
@@ -238,24 +254,36 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     risk = rows.risk.iloc[chosen].reset_index(drop=True)
     core = condition(record, encoded @ np.array(settings.fit_effects), settings)
     fitting = Fitting(*(settings.fit_terms(side.iloc[chosen]).sum(axis=1) for side in (own_matrix, rows.risk_matrix)))
-    forecasts, fold = forecast(core, risk, fitting, params.folds, seed)
+    forecasts = forecast(core, risk, fitting, params.folds, seed)
     progress("trees")
     matrix = with_arrival(rows.risk_matrix.iloc[chosen], risk["arrival"].set_axis(chosen))
     columns = columns_of(matrix)
     lessons = _lessons(columns.encode(matrix), forecasts, risk, params.mover_weight)
     stage = fit_stage(columns, lessons, params.stage, seed)
     progress("calibration")
-    moved = risk["moved"].to_numpy(dtype=bool)
-    lesson = Classroom(columns, lessons, forecasts, fold, moved, moved & (risk["arrival"] == "assigned").to_numpy(dtype=bool))
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
-    realised = held_out_effects(lesson, columns.encode(origins), settings, params.stage, seed)
-    support = _support(risk[moved], matrix[moved], record.posts)
-    return PairUplift(settings, stage, calibrate(realised), support, params.grade)
+    room = classroom(columns, lessons, forecasts, risk)
+    realised = held_out_effects(room, columns.encode(origins), params.stage, seed)
+    calibration, labels = calibrate(realised), rows.ratings.health.figures["persistent_correlation"]
+    support, overlap = _support(risk[room.moved], matrix[room.moved], record.posts)
+    units = np.asarray(2 * SHARE_REAL * settings.unit_variance * forecasts.unit_changed[room.moved], dtype=np.float64)
+    half = half_width(realised.variance, units, calibration)
+    grade = grades(half, overlap, support.ranges.novelty(matrix[room.moved]), params.grade)
+    grade = worsened(grade, _general_doubts(calibration, labels, params.grade))
+    widths = realised_widths(realised, published(realised.raw, calibration), calibration.mean_effect, grade.codes)
+    return PairUplift(settings, stage, calibration, widths, support, params.grade, labels)
 
 
-def _support(moves: pd.DataFrame, matrix: pd.DataFrame, posts: Posts) -> Support:
-    left, entered = posts.code(moves["origin_position_id"]), posts.code(moves["position_id"])
-    return support_of(posts.family_of[left], posts.family_of[entered], posts.families, matrix)
+def _general_doubts(calibration: Calibration, labels: float, params: GradeParams) -> int:
+    """Return how many grades every estimate of a model loses: for few movers behind it, for ratings that say little."""
+    return int(calibration.effective < params.few_cases) + int(labels < params.weak_labels)
+
+
+def _support(moves: pd.DataFrame, matrix: pd.DataFrame, posts: Posts) -> tuple[Support, Floats]:
+    """Return the support that ``moves`` give, and the overlap of each of them with the others."""
+    left, entered = (posts.family_of[posts.code(moves[name])] for name in ("origin_position_id", "position_id"))
+    support = support_of(left, entered, posts.families, matrix)
+    return support, support.overlap(posts.families, left, entered)
 
 
 def _lessons(matrix: Floats, forecasts: Forecasts, risk: pd.DataFrame, mover_weight: float) -> Lessons:

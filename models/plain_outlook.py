@@ -26,11 +26,13 @@ class PlainOutlook:
     """A forecast with nothing learned: the constant effect is zero, its grade D, its interval that of unexplained performance.
 
     ``prior_ratings``: reliable ratings that the mean of all counts for; ``spread``: standard deviation (SD) of what a move could
-    do, for all that is known. Used where no model can be fitted, so that lists still follow need and eligibility.
+    do, for all that is known; ``noise``: that of one person's rating about what was to be expected. Used where no model can be
+    fitted, so that lists still follow need and eligibility.
     """
 
     prior_ratings: float = 2.0
     spread: float = 1.0
+    noise: float = 1.0
 
     def situate(self, frames: FeatureFrames, ratings: HarmonisedRatings, posts: pd.DataFrame) -> PlainSituation:
         """Return everybody's outlook; without any rating it is the mean of all, zero."""
@@ -40,10 +42,11 @@ class PlainOutlook:
         return PlainSituation((sums / (weights + self.prior_ratings)).reindex(frames.employees.index).fillna(0.0))
 
     def predict(self, situation: PlainSituation, pairs: pd.DataFrame) -> pd.DataFrame:
-        """Return stay_outlook, expected_in_post, uplift, lower, upper, grade, overlap, novelty on the index of ``pairs``."""
+        """Return the columns of ``PairUplift.predict`` on the index of ``pairs``."""
         stay: NDArray[np.float64] = situation.outlook.reindex(pairs["employee_id"]).to_numpy(dtype=np.float64)
-        half = _Z * self.spread
+        half, realised = _Z * self.spread, _Z * float(np.hypot(self.spread, self.noise))
         return pd.DataFrame(
-            {"stay_outlook": stay, "expected_in_post": stay, "uplift": 0.0, "lower": -half, "upper": half, "grade": "D",
-             "overlap": np.nan, "novelty": np.nan}, index=pairs.index,
+            {"stay_outlook": stay, "expected_in_post": stay, "uplift": 0.0, "lower": -half, "upper": half,
+             "realised_lower": -realised, "realised_upper": realised,
+             "grade": "D", "overlap": np.nan, "novelty": np.nan}, index=pairs.index,
         )  # fmt: skip

@@ -24,7 +24,7 @@ from placement.reasons import ReasonParams, reasons
 from rules.verdicts import explain
 
 WANTED = ["employee_id", "position_id"]
-ESTIMATES = ["stay_outlook", "expected_in_post", "uplift", "lower", "upper"]
+ESTIMATES = ["stay_outlook", "expected_in_post", "uplift", "lower", "upper", "realised_lower", "realised_upper"]
 COLUMNS = [*WANTED, *ESTIMATES, "grade", "eligible", "reasons"]
 NOBODY = json.dumps(
     {"rules": [{"rule": "", "verdict": "unknown", "id": "Pegawai atau jabatan tidak ada pada tanggal itu",

@@ -18,7 +18,10 @@ Score = Callable[[pd.DataFrame], pd.DataFrame]
 """Pairs (employee_id, position_id) to their estimates on the same index: `models.pair_uplift.PairUplift.predict`, situated."""
 Progress = Callable[[int, int], None]
 
-ESTIMATES = ("uplift", "lower", "upper", "grade", "stay_outlook", "expected_in_post", "overlap", "novelty")
+ESTIMATES = (
+    "uplift", "lower", "upper", "realised_lower", "realised_upper", "grade", "stay_outlook", "expected_in_post", "overlap",
+    "novelty",
+)  # fmt: skip
 _SPARE = 2  # best posts kept per person while streaming, as a multiple of those shown: bands reorder within them
 
 

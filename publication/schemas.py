@@ -55,6 +55,10 @@ def _interval_holds_uplift(frame: pd.DataFrame) -> pd.Series:
     return (frame["lower"] <= frame["uplift"] + ROUNDING) & (frame["uplift"] <= frame["upper"] + ROUNDING)
 
 
+def _realised_holds_uplift(frame: pd.DataFrame) -> pd.Series:
+    return (frame["realised_lower"] <= frame["uplift"] + ROUNDING) & (frame["uplift"] <= frame["realised_upper"] + ROUNDING)
+
+
 _STORED = {"string[pyarrow]": "str", "datetime64[ns]": "datetime64[us]"}
 """Declared dtype, in pandera's words, to the one dtype stored; pandera takes text and days in any of their dtypes."""
 
@@ -72,6 +76,8 @@ _ESTIMATE = {
     "uplift": _number(),
     "lower": _number(),
     "upper": _number(),
+    "realised_lower": _number(),
+    "realised_upper": _number(),
     "grade": _text(values=GRADES),
     "stay_outlook": _number(),
     "expected_in_post": _number(),
@@ -85,7 +91,8 @@ _REASONS = {"reasons_for": _text(null=True), "reasons_against": _text(null=True)
 
 
 def _schema(columns: dict[str, pa.Column], *, estimates: bool = False, open_ended: bool = False) -> pa.DataFrameSchema:
-    checks = [pa.Check(_uplift_is_a_difference), pa.Check(_interval_holds_uplift)] if estimates else []
+    rules = (_uplift_is_a_difference, _interval_holds_uplift, _realised_holds_uplift)
+    checks = [pa.Check(rule) for rule in rules] if estimates else []
     return pa.DataFrameSchema(columns, checks=checks, strict=not open_ended, coerce=False)
 
 

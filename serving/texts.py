@@ -71,6 +71,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "uplift": ("Peningkatan kinerja", "Performance uplift"),
     "uplift_hint": ("bila pindah, dengan selang 80 %; sumbu ±{reach} SB", "if moved, with its 80 % interval; axis ±{reach} SD"),
     "grade": ("Bukti", "Evidence"),
+    "realised": ("Perubahan yang akan tercatat bagi satu orang", "Change that will be recorded for one person"),
     "stay_outlook": ("Bila tetap", "If staying"),
     "expected": ("Di jabatan ini", "In this post"),
     "net_value": ("Nilai bersih", "Net value"),

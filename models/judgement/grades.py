@@ -21,13 +21,16 @@ USUAL = (0.01, 0.99)
 class GradeParams:
     """Evidence grades: widest half interval (SD) of A, B and C, and what costs one grade more.
 
-    ``little_overlap`` is the share of support below which, ``much_novelty`` the share of unseen feature values above which a
-    grade is lost.
+    ``little_overlap`` is the share of support below which, ``much_novelty`` the share of unseen feature values above which an
+    estimate loses a grade. ``few_cases``, the effective number of cases held out of the fit, and ``weak_labels``, the correlation
+    of two neutral ratings of one person, are those below which every estimate of a model loses one.
     """
 
     half_widths: tuple[float, float, float] = (0.3, 0.5, 0.8)
     little_overlap: float = 0.5
     much_novelty: float = 0.1
+    few_cases: float = 150.0
+    weak_labels: float = 0.16
 
 
 def grades(half: Floats, overlap: Floats, novelty: Floats, params: GradeParams) -> pd.Categorical:
@@ -35,6 +38,12 @@ def grades(half: Floats, overlap: Floats, novelty: Floats, params: GradeParams) 
     step = np.searchsorted(np.array(params.half_widths), half, side="left")
     step = step + (overlap < params.little_overlap) + (novelty > params.much_novelty)
     return pd.Categorical.from_codes(np.minimum(step, len(GRADES) - 1), categories=list(GRADES), ordered=True)
+
+
+def worsened(grade: pd.Categorical, steps: int) -> pd.Categorical:
+    """Return ``grade`` lower by so many steps, never below D."""
+    codes = np.minimum(grade.codes + steps, len(GRADES) - 1)
+    return pd.Categorical.from_codes(codes, categories=list(GRADES), ordered=True)
 
 
 def lowered(grade: pd.Categorical, worst: NDArray[np.bool_]) -> pd.Categorical:

@@ -18,12 +18,13 @@ class Forecasts:
     """The level model's forecasts of risk rows, each made without the person's fold and from ratings known at the decision.
 
     ``stay`` and ``post`` are neutral forecasts of staying and of the post held over the window (equal for stayers), ``spread``
-    the posterior variance of their difference, position effects included.
+    the posterior variance of their difference and ``doubt`` that of ``post`` itself, position effects included.
     """
 
     stay: Floats
     post: Floats
     spread: Floats
+    doubt: Floats
     unit_changed: NDArray[np.bool_]
 
 
@@ -52,8 +53,8 @@ class Fitting:
     post: Floats
 
 
-def forecast(core: Core, risk: pd.DataFrame, fitting: Fitting, folds: int, seed: int) -> tuple[Forecasts, Codes]:
-    """Return forecasts of ``risk`` and the person fold of each row.
+def forecast(core: Core, risk: pd.DataFrame, fitting: Fitting, folds: int, seed: int) -> Forecasts:
+    """Return forecasts of ``risk``.
 
     A row's effects of posts, units and careers come from the other folds, so that no forecast has seen its own outcome.
     """
@@ -61,12 +62,12 @@ def forecast(core: Core, risk: pd.DataFrame, fitting: Fitting, folds: int, seed:
     everybody = np.r_[core.panel.employee, employee]
     fold = person_folds(everybody, folds, seed)
     of_panel, of_risk = fold[: len(core.panel.employee)], fold[len(core.panel.employee) :]
-    stay, post, spread, changed = (np.zeros(len(risk)) for _ in range(4))
+    stay, post, spread, doubt, changed = (np.zeros(len(risk)) for _ in range(5))
     for one in range(folds):
         mine = np.flatnonzero(of_risk == one)
         found = _forecast(without(core, of_panel == one), risk.iloc[mine], employee[mine])
-        stay[mine], post[mine], spread[mine], changed[mine] = found
-    return Forecasts(stay + fitting.stay, post + fitting.post, spread, changed > 0), of_risk
+        stay[mine], post[mine], spread[mine], doubt[mine], changed[mine] = found
+    return Forecasts(stay + fitting.stay, post + fitting.post, spread, doubt, changed > 0)
 
 
 def own_posts(rows: TrainingRows) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -97,7 +98,7 @@ def panel_fit_columns(record: Record, rows: TrainingRows, fit: FitColumns) -> Fl
     return np.where(known[:, None], encoded[at], 0.0)
 
 
-def _forecast(core: Core, risk: pd.DataFrame, employee: Codes) -> tuple[Floats, Floats, Floats, Floats]:
+def _forecast(core: Core, risk: pd.DataFrame, employee: Codes) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     moved = risk["moved"].to_numpy(dtype=bool)
     decision = Decision(employee, days(risk["decision_on"]), days(risk["outcome_on"]))
     origin, held = core.posts.code(risk["origin_position_id"]), core.posts.code(risk["position_id"])
@@ -106,12 +107,13 @@ def _forecast(core: Core, risk: pd.DataFrame, employee: Codes) -> tuple[Floats, 
     there = arriving(core, decision, held, arrival)
     found = core.outlook(employee, decision.day, [here, there])
     own = found.parts.sum(axis=2)
-    (effect, doubt), (effect_there, doubt_there) = core.position_effect(origin), core.position_effect(held)
+    (effect, doubt_here), (effect_there, doubt_there) = core.position_effect(origin), core.position_effect(held)
     stay = own[:, 0] + effect + core.fixed_terms(here).sum(axis=1)
     post = own[:, 1] + effect_there + core.fixed_terms(there).sum(axis=1)
     joint = found.covariance
-    spread = joint[:, 0, 0] + joint[:, 1, 1] - 2 * joint[:, 0, 1] + np.where(origin == held, 0.0, doubt + doubt_there)
-    return stay, np.where(moved, post, stay), np.where(moved, spread, 0.0), (here.unit != there.unit) & moved
+    spread = joint[:, 0, 0] + joint[:, 1, 1] - 2 * joint[:, 0, 1] + np.where(origin == held, 0.0, doubt_here + doubt_there)
+    doubt = np.where(moved, joint[:, 1, 1] + doubt_there, joint[:, 0, 0] + doubt_here)
+    return stay, np.where(moved, post, stay), np.where(moved, spread, 0.0), doubt, (here.unit != there.unit) & moved
 
 
 def usual_horizon(risk: pd.DataFrame, default: int) -> int:

@@ -1,11 +1,12 @@
-"""How far an estimate may be trusted: calibration on people left out, intervals, support."""
+"""How far an estimate may be trusted: calibration on people left out, intervals of both kinds, support."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from models.judgement.grades import Ranges, ranges_from, ranges_of, support_share
@@ -16,8 +17,11 @@ INTERVAL = 0.8
 _Z = float(norm.ppf(0.5 + INTERVAL / 2))
 _Z95 = float(norm.ppf(0.975))
 _MIN_MOVERS = 30
-_MULTIPLIER_RANGE = (1.0, 3.0)
-"""Intervals are widened where realised errors ask for it, never narrowed: a few movers' luck must not look like knowledge."""
+_RATIO_PRIOR_SD = 0.3
+"""How far, as a share, the variance the level model claims may plausibly lie off before any mover is looked at: its components
+come from some 1,500 people."""
+_RATIO_RANGE = (0.4, 2.5)
+"""Factors on the claimed variance beyond which the model is wrong rather than its width: nothing is hidden behind a wider bar."""
 _SLOPE_PRIOR_SD = 0.25
 """How far the slope of a Bayesian posterior mean may plausibly lie from one before any mover is looked at."""
 
@@ -26,64 +30,130 @@ _SLOPE_PRIOR_SD = 0.25
 class Calibration:
     """What people left out of the fit said about the raw effects.
 
-    ``centre`` is the mean raw effect and ``mean_effect`` the mean realised effect of movers, ``slope`` (with its 95 %
+    ``centre`` is the mean raw effect and ``mean_effect`` the mean realised effect of assigned movers, ``slope`` (with its 95 %
     interval) the slope of the realised on the raw effect, ``applied`` the factor on raw effects, ``multiplier`` the factor on
-    their standard deviations, ``movers`` their number.
+    their standard deviations, ``trees_variance`` the sampling variance of the trees' part, ``movers`` the number of assigned
+    movers and ``effective`` what all movers together are worth (Kish's effective sample).
     """
 
-    centre: float
-    mean_effect: float
-    slope: float
-    slope_lower: float
-    slope_upper: float
-    applied: float
-    multiplier: float
-    movers: int
+    centre: float = 0.0
+    mean_effect: float = 0.0
+    slope: float = float("nan")
+    slope_lower: float = float("nan")
+    slope_upper: float = float("nan")
+    applied: float = 1.0
+    multiplier: float = 1.0
+    trees_variance: float = 0.0
+    movers: int = 0
+    effective: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Errors of forecasts of people left out (n,), the variance foreseen for them (without rating noise), weights, days."""
+
+    error: Floats
+    foreseen: Floats
+    weight: Floats
+    person: Codes
+    when: Codes
 
 
 @dataclass(frozen=True, slots=True)
 class Realised:
-    """Movers left out: realised minus forecast outlook had they stayed, raw effect, its variance, weight; stayers' variance."""
+    """Movers left out (m,): realised minus forecast outlook had they stayed, raw effect, and what was claimed of both.
+
+    ``variance`` is claimed of the effect (what units really add left out: harmonised scores do not show it), ``foreseen`` of the
+    forecast of the post, ``arrival`` codes how they came. ``stayers`` are weighted to have the movers' decision days.
+    """
 
     gain: Floats
     raw: Floats
     variance: Floats
+    foreseen: Floats
     weight: Floats
-    stayers_variance: float
+    person: Codes
+    when: Codes
+    arrival: Codes
+    assigned: NDArray[np.bool_]
+    trees_variance: float
+    stayers: Scatter
+
+    def scatter(self) -> Scatter:
+        """Return the movers' errors about the mean error of those who came the same way.
+
+        Who asked for a post or was chosen for it has reasons the record does not show: their mean tells nothing of those who are
+        sent, their scatter does.
+        """
+        total = np.bincount(self.arrival, self.weight)
+        mean = np.bincount(self.arrival, self.weight * (self.gain - self.raw)) / np.maximum(total, 1e-12)
+        error = self.gain - self.raw - mean[self.arrival]
+        return Scatter(error, self.foreseen, self.weight, self.person, self.when)
 
 
 def calibrate(realised: Realised) -> Calibration:
-    """Return the calibration; a neutral one where there are too few movers to tell.
+    """Return the calibration; a neutral one where there are too few movers to tell."""
+    sent = realised.assigned
+    neutral = Calibration(
+        multiplier=_multiplier(realised) if len(realised.gain) >= _MIN_MOVERS else 1.0, movers=int(sent.sum()),
+        trees_variance=realised.trees_variance, effective=_effective(realised.weight),
+    )  # fmt: skip
+    if neutral.movers < _MIN_MOVERS:
+        return neutral
+    return _with_line(neutral, realised.gain[sent], realised.raw[sent], realised.weight[sent])
+
+
+def _with_line(neutral: Calibration, gain: Floats, raw: Floats, weight: Floats) -> Calibration:
+    """Return the calibration with the line of realised on raw effects.
 
     The slope is the best linear predictor of Chernozhukov et al. It is applied only where its interval excludes 1, drawn towards
     1 by its own standard error (a normal prior) and clipped to [0, 1]: with some hundred assigned movers the bare slope jumps
-    by its own size. The multiplier compares the movers' squared errors beyond the stayers' with the variance claimed.
+    by its own size.
     """
-    n = len(realised.gain)
-    if n < _MIN_MOVERS:
-        return Calibration(0.0, 0.0, float("nan"), float("nan"), float("nan"), 1.0, 1.0, n)
-    share = realised.weight / realised.weight.sum()
-    centre, mean = float(share @ realised.raw), float(share @ realised.gain)
-    away = realised.raw - centre
-    length = float(share @ away**2)
-    slope = float(share @ (away * (realised.gain - mean))) / max(length, 1e-12)
-    error = realised.gain - mean - slope * away
-    doubt = float(np.sqrt(share**2 @ (away * error) ** 2)) / max(length, 1e-12)
+    share = weight / weight.sum()
+    centre, mean = float(share @ raw), float(share @ gain)
+    away = raw - centre
+    length = max(float(share @ away**2), 1e-12)
+    slope = float(share @ (away * (gain - mean))) / length
+    error = gain - mean - slope * away
+    doubt = float(np.sqrt(share**2 @ (away * error) ** 2)) / length
     half = _Z95 * doubt
     drawn = 1 + (slope - 1) / (1 + (doubt / _SLOPE_PRIOR_SD) ** 2)
     applied = 1.0 if abs(slope - 1) <= half else float(np.clip(drawn, 0.0, 1.0))
-    multiplier = _multiplier(realised, realised.gain - mean - applied * away)
-    return Calibration(centre, mean, slope, slope - half, slope + half, applied, multiplier, n)
+    return replace(
+        neutral, centre=centre, mean_effect=mean, slope=slope, slope_lower=slope - half, slope_upper=slope + half, applied=applied
+    )
 
 
-def _multiplier(realised: Realised, error: Floats) -> float:
-    """Return the factor on standard deviations, drawn towards one by its own standard error."""
-    share = realised.weight / realised.weight.sum()
-    claimed = max(float(share @ realised.variance), 1e-9)
-    ratio = (float(share @ error**2) - realised.stayers_variance) / claimed
-    noise = 2 * float(share @ share) * (float(share @ error**2) / claimed) ** 2
-    drawn = 1 + (ratio - 1) / (1 + noise)
-    return float(np.clip(np.sqrt(max(drawn, 0.0)), *_MULTIPLIER_RANGE))
+def _multiplier(realised: Realised) -> float:
+    """Return the factor on standard deviations of effects.
+
+    Movers' squared errors exceed what was foreseen for their posts by rating noise and by what was claimed wrongly of the move;
+    stayers' exceed it by rating noise alone. The difference, as a share of the claimed variance of the effect, is drawn towards
+    zero by its own standard error (persons drawn together). Comparing movers' with stayers' errors directly, without what was
+    foreseen for each, would count the doubt about the present post, which movers leave behind, as precision.
+    """
+    movers, stayers = realised.scatter(), realised.stayers
+    claimed = max(float(np.average(realised.variance, weights=realised.weight)), 1e-9)
+    (own, own_noise), (others, others_noise) = _beyond(movers), _beyond(stayers)
+    ratio, noise = (own - others) / claimed, (own_noise + others_noise) / claimed**2
+    drawn = 1 + ratio / (1 + noise / _RATIO_PRIOR_SD**2)
+    return float(np.sqrt(np.clip(drawn, *_RATIO_RANGE)))
+
+
+def _beyond(scatter: Scatter) -> tuple[float, float]:
+    """Return the mean squared error beyond what was foreseen, and its sampling variance."""
+    if not len(scatter.error):
+        return 0.0, 0.0
+    share = scatter.weight / scatter.weight.sum()
+    beyond = scatter.error**2 - scatter.foreseen
+    mean = float(share @ beyond)
+    _, person = np.unique(scatter.person, return_inverse=True)
+    return mean, float((np.bincount(person, share * (beyond - mean)) ** 2).sum())
+
+
+def _effective(weight: Floats) -> float:
+    return float(weight.sum() ** 2 / (weight**2).sum()) if len(weight) else 0.0
 
 
 def published(raw: Floats, calibration: Calibration) -> Floats:
@@ -91,9 +161,14 @@ def published(raw: Floats, calibration: Calibration) -> Floats:
     return np.asarray(calibration.centre + calibration.applied * (raw - calibration.centre))
 
 
-def half_width(variance: Floats, calibration: Calibration) -> Floats:
-    """Return half the width of the 80 % interval of effects with the given posterior variance."""
-    return np.asarray(_Z * calibration.multiplier * np.sqrt(np.maximum(variance, 0.0)))
+def half_width(variance: Floats, units: Floats, calibration: Calibration) -> Floats:
+    """Return half the width of the 80 % interval of effects.
+
+    ``variance`` is claimed by level model and trees and corrected by the movers; ``units``, what two units may really add, no
+    harmonised score can correct.
+    """
+    corrected = calibration.multiplier**2 * (np.maximum(variance, 0.0) + calibration.trees_variance)
+    return np.asarray(_Z * np.sqrt(corrected + units))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def listed(position_id: str, people: int, explained: int, seed: int) -> pd.DataF
         net_lower=stay + 0.1, net_upper=stay + 2 * uplift + 0.1,
         origin_effect=np.where(place % 3 == 0, -0.12, np.nan), uplift=uplift, lower=uplift - half, upper=uplift + half,
         grade=list("ABBCBCABDCBABD")[:people], stay_outlook=stay, expected_in_post=stay + uplift, overlap=0.6, novelty=0.2,
+        realised_lower=uplift - 1.4, realised_upper=uplift + 1.4,
         verdict_bits=0, training_gap=1.5, aspiration=np.where(place % 4 == 1, 4.0, np.nan),
         reasons_for=[json.dumps(FOR) if n < explained else None for n in place],
         reasons_against=[json.dumps(AGAINST if n % 2 else []) if n < explained else None for n in place],

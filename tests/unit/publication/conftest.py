@@ -25,6 +25,7 @@ def candidate_rows(offset: float) -> pd.DataFrame:
         "net_upper": 1.2,
         "lower": -0.2 + offset,
     }
+    estimates |= {"realised_lower": -1.1 + offset, "realised_upper": 1.5 + offset}
     estimates |= {"upper": 0.6 + offset, "stay_outlook": 0.1, "uplift": 0.2 + offset, "overlap": 0.5, "novelty": 0.1}
     rows = rows.assign(
         **estimates, eligible="yes", grade="B", verdict_bits=0, training_gap=0.0, aspiration=None, origin_effect=-0.1

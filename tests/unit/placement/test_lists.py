@@ -49,6 +49,8 @@ def invented_estimates(pairs):
         "uplift": uplift,
         "lower": uplift - half,
         "upper": uplift + half,
+        "realised_lower": uplift - 2.0,
+        "realised_upper": uplift + 2.0,
     }
     return pd.DataFrame({**frame, "grade": grade, "overlap": 0.5, "novelty": 0.1}, index=pairs.index)
 

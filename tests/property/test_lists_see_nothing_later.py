@@ -23,6 +23,8 @@ def plain_estimates(pairs):
         "uplift": uplift,
         "lower": uplift - 0.2,
         "upper": uplift + 0.2,
+        "realised_lower": -2.0,
+        "realised_upper": 2.0,
     }
     return pd.DataFrame({**frame, "grade": "B", "overlap": 0.5, "novelty": 0.1}, index=pairs.index)
 

@@ -15,7 +15,15 @@ from rules.verdicts import standing
 
 def same_for_all(pairs):
     half = np.full(len(pairs), 0.2)
-    frame = {"stay_outlook": 0.0, "expected_in_post": 0.1, "uplift": 0.1, "lower": 0.1 - half, "upper": 0.1 + half}
+    frame = {
+        "stay_outlook": 0.0,
+        "expected_in_post": 0.1,
+        "uplift": 0.1,
+        "lower": 0.1 - half,
+        "upper": 0.1 + half,
+        "realised_lower": -2.0,
+        "realised_upper": 2.0,
+    }
     return pd.DataFrame({**frame, "grade": "D", "overlap": 0.5, "novelty": 0.1}, index=pairs.index)
 
 

@@ -23,7 +23,15 @@ PARAMS = ReasonParams()
 
 def plain_estimates(pairs):
     half = np.full(len(pairs), 0.2)
-    frame = {"stay_outlook": 0.0, "expected_in_post": 0.1, "uplift": 0.1, "lower": 0.1 - half, "upper": 0.1 + half}
+    frame = {
+        "stay_outlook": 0.0,
+        "expected_in_post": 0.1,
+        "uplift": 0.1,
+        "lower": 0.1 - half,
+        "upper": 0.1 + half,
+        "realised_lower": -2.0,
+        "realised_upper": 2.0,
+    }
     return pd.DataFrame({**frame, "grade": "B", "overlap": 0.5, "novelty": 0.1}, index=pairs.index)
 
 

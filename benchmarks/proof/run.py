@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.proof import backtest, calibration, flow, harmoniser, truth
+from benchmarks.proof import backtest, calibration, flow, harmoniser, truth, wave
 from benchmarks.proof.page import Proof, captioned, put, section
 from benchmarks.proof.sizes import SIZES, Say, Size
 
 MARKS: dict[str, Callable[[Size, int, Say], Proof]] = {
     "flow": flow.prove, "backtest": backtest.prove, "truth": truth.prove, "harmoniser": harmoniser.prove,
-    "calibration": calibration.prove,
+    "calibration": calibration.prove, "wave": wave.prove,
 }  # fmt: skip
 PAGE, BACKTEST_PAGE = Path("docs/proof.md"), Path("docs/backtest.md")
 

@@ -25,6 +25,7 @@ class Size:
     posts: int
     backtest: tuple[int, int]
     worlds: dict[str, int]
+    wave: tuple[int, int, int]
 
 
 DEFAULT, NO_MATCH, EMPTY = "default", "no match (match_sd 0)", "no effect of any post"
@@ -37,8 +38,21 @@ WORLDS: dict[str, dict[str, float]] = {
 }  # fmt: skip
 
 SIZES = {
-    "full": Size("full", (8000, 10), (4000, 10), (8000, 10), (8000, 10), 3, 250, (1995, 2004), {DEFAULT: 3, NO_MATCH: 2, EMPTY: 2}),
-    "small": Size("small", (600, 6), (800, 8), (800, 10), (4000, 10), 1, 120, (2003, 2004), {DEFAULT: 1, NO_MATCH: 1}),
+    "full": Size(
+        "full",
+        (8000, 10),
+        (4000, 10),
+        (8000, 10),
+        (8000, 10),
+        3,
+        250,
+        (1995, 2004),
+        {DEFAULT: 3, NO_MATCH: 2, EMPTY: 2},
+        (20_000, 2_000, 120_000),
+    ),
+    "small": Size(
+        "small", (600, 6), (800, 8), (800, 10), (4000, 10), 1, 120, (2003, 2004), {DEFAULT: 1, NO_MATCH: 1}, (800, 80, 4_800)
+    ),
 }
 
 

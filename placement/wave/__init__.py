@@ -1,0 +1,1 @@
+"""The whole wave: which moves together, in which order, within which limits, and what each limit costs."""

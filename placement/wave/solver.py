@@ -1,0 +1,139 @@
+"""One program held by HiGHS: solved as a linear program first, as a mixed-integer one where that is fractional.
+
+The only module that knows the solver. Bounds may be changed between solves, which then start from the last basis: what a limit
+costs, what a lock changes, what clashes are all questions of this kind.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from features.errors import TepatError
+from placement.wave.program import Array, Program
+
+Status = Literal["optimal", "infeasible", "time limit"]
+
+INTEGRAL = 1e-6
+"""A column farther than this from 0 and 1 is fractional."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What HiGHS found: the columns (empty if nothing is feasible), their value, a bound on any plan's value.
+
+    Of a linear program also ``prices`` (rows: change of the value per unit by which a binding bound is moved) and ``reduced``
+    (columns: what the value loses or gains per unit of the column); both empty otherwise.
+    """
+
+    status: Status
+    x: Array
+    value: float
+    bound: float
+    prices: Array = field(default_factory=lambda: np.zeros(0))
+    reduced: Array = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def gap(self) -> float:
+        """Return (bound - value) relative to the bound: 0 is proven best."""
+        return max(self.bound - self.value, 0.0) / max(abs(self.bound), 1e-9)
+
+    def whole(self) -> bool:
+        """Return whether every column is 0 or 1."""
+        return bool((np.abs(self.x - np.round(self.x)) <= INTEGRAL).all())
+
+
+NOTHING = Answer("infeasible", np.zeros(0), -np.inf, -np.inf)
+"""No plan keeps to all limits."""
+
+
+class Solver:
+    """A program in HiGHS, once as a linear and once as an integer program, so that the linear one keeps its basis.
+
+    Not thread-safe; one thread, so that the same program gives the same plan.
+    """
+
+    def __init__(self, program: Program, *, seed: int = 0) -> None:
+        self.program = program
+        self._linear, self._whole = _loaded(program, seed), _loaded(program, seed)
+        every, kinds = _every(program), np.full(len(program.value), highspy.HighsVarType.kInteger)
+        self._whole.changeColsIntegrality(len(every), every, kinds)
+
+    def relax(self) -> Answer:
+        """Return the best fractional plan; starts from the last basis."""
+        self._linear.run()
+        status = self._linear.getModelStatus()
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return NOTHING
+        _require(status == highspy.HighsModelStatus.kOptimal, self._linear.modelStatusToString(status))
+        solution, value = self._linear.getSolution(), self._linear.getObjectiveValue()
+        x, prices, reduced = (np.array(part) for part in (solution.col_value, solution.row_dual, solution.col_dual))
+        return Answer("optimal", x, value, value, prices, reduced)
+
+    def whole(self, *, seconds: float, gap: float) -> Answer:
+        """Return the best whole plan found in ``seconds``, proven to ``gap`` (relative) where the status is optimal."""
+        self._whole.setOptionValue("time_limit", self._whole.getRunTime() + seconds)
+        self._whole.setOptionValue("mip_rel_gap", gap)
+        self._whole.run()
+        status, info = self._whole.getModelStatus(), self._whole.getInfo()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return NOTHING
+        bound = info.mip_dual_bound
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return Answer("time limit", np.zeros(0), -np.inf, bound)
+        x = np.round(np.array(self._whole.getSolution().col_value))
+        proven = status == highspy.HighsModelStatus.kOptimal
+        return Answer("optimal" if proven else "time limit", x, float(self.program.value @ x), bound)
+
+    def bound_linear(self, lower: Array, upper: Array) -> None:
+        """Set the bounds of every column of the linear program."""
+        _bound(self._linear, lower, upper)
+
+    def bound_whole(self, lower: Array, upper: Array) -> None:
+        """Set the bounds of every column of the integer program."""
+        _bound(self._whole, lower, upper)
+
+    def bound_row(self, row: int, lower: float, upper: float) -> None:
+        """Set the bounds of one row of both programs."""
+        for highs in (self._linear, self._whole):
+            highs.changeRowBounds(int(row), float(lower), float(upper))
+
+    def set_values(self, value: Array) -> None:
+        """Set the value of every column of the linear program."""
+        every = _every(self.program)
+        self._linear.changeColsCost(len(every), every, np.asarray(value, dtype=np.float64))
+
+
+def _loaded(program: Program, seed: int) -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in {"output_flag": False, "threads": 1, "random_seed": seed}.items():
+        highs.setOptionValue(name, value)
+    _require(highs.passModel(_model(program)) != highspy.HighsStatus.kError, "the program could not be read")
+    return highs
+
+
+def _every(program: Program) -> NDArray[np.int32]:
+    return np.arange(len(program.value), dtype=np.int32)
+
+
+def _bound(highs: highspy.Highs, lower: Array, upper: Array) -> None:
+    every = np.arange(len(lower), dtype=np.int32)
+    highs.changeColsBounds(len(every), every, np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64))
+
+
+def _model(program: Program) -> highspy.HighsLp:
+    model, columns = highspy.HighsLp(), program.matrix.tocsc()
+    model.num_col_, model.num_row_ = len(program.value), len(program.lower)
+    model.col_cost_, model.sense_ = program.value, highspy.ObjSense.kMaximize
+    model.col_lower_, model.col_upper_ = np.zeros(model.num_col_), program.most
+    model.row_lower_, model.row_upper_ = program.lower, program.upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = columns.indptr, columns.indices, columns.data
+    return model
+
+
+def _require(holds: bool, what: str) -> None:
+    if not holds:
+        raise TepatError(f"HiGHS: {what}. This is a fault of the program: report it with the run's log.")

@@ -48,8 +48,8 @@ check: setup ## ruff, strict mypy, import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-proof: setup ## measure the marks at full size into docs/proof.md; MARKS="truth backtest" for some, PROOF_SIZE=small to try
-	PYTHONPATH=. $(BIN)/python -m benchmarks.proof.run $(if $(MARKS),--marks $(MARKS)) --size $(PROOF_SIZE) --seed $(SEED) --date $$(date +%F) --revision $$(git describe --always --dirty)
+proof: setup ## measure the marks at full size into docs/proof.md; MARKS="truth backtest" for some, PROOF_SIZE=small to try; PROCESSES=2, AFRESH=1 for worlds
+	PYTHONPATH=. $(BIN)/python -m benchmarks.proof.run $(if $(MARKS),--marks $(MARKS)) --size $(PROOF_SIZE) --seed $(SEED) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(AFRESH),--afresh) --date $$(date +%F) --revision $$(git describe --always --dirty)
 
 format: setup ## format the code
 	$(BIN)/ruff check --fix-only .

@@ -60,8 +60,8 @@ class TrialRunParams:
     how the simpler rivals learn.
     """
 
-    share: float = 0.35
-    most_days: int = 6
+    share: float = 0.5
+    most_days: int = 10
     challenger_stayers: int = 8_000
     rivals: RivalParams = field(default_factory=RivalParams)
 

@@ -1,5 +1,6 @@
 """Trying a model out before its release: forecasts of the latest decisions by a model that ended before them."""
 
+import numpy as np
 import pandas as pd
 
 from evaluation.forecaster import known_leniency
@@ -12,6 +13,7 @@ from models.judgement.challenger import challenge, fit_challenger
 from models.judgement.evidence import ValidationEvidence
 from models.judgement.validation import validate
 from models.pair_uplift import PairUplift, fit_pair_uplift
+from models.pairs.situation import Situation
 from pipelines.settings import Params, TrialRunParams
 from pipelines.standing import standing
 from placement.local_methods import LOCAL_METHODS
@@ -19,6 +21,8 @@ from placement.net_value import net_value, post_weights
 from rules.verdicts import eligibility
 
 FORECAST = ["uplift", "lower", "upper"]
+MOST_POSTS = 40
+"""Posts of a day between which a mover's effects are compared: a sample tells their spread."""
 
 
 def try_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence:
@@ -70,7 +74,22 @@ def _forecast(model: PairUplift, tables: Tables, day: pd.Timestamp, trials: pd.D
         f"leniency_{side}": known_leniency(there.known, there.ratings, situation, trials[name])
         for side, name in (("here", "origin_position_id"), ("there", "position_id"))
     }
-    return found[FORECAST].assign(net_value=net_value(found, goal, origin, params.values).net_value, **leniency)
+    recorded = {f"recorded_{end}": found["stay_outlook"] + found[f"realised_{end}"] for end in ("lower", "upper")}
+    spread = _post_spread(model, situation, trials)
+    return found[FORECAST].assign(
+        net_value=net_value(found, goal, origin, params.values).net_value, post_spread=spread, **recorded, **leniency
+    )
+
+
+def _post_spread(model: PairUplift, situation: Situation, trials: pd.DataFrame) -> pd.Series:
+    """Return, for movers, how far their forecast effects differ (SD) between the posts filled that day: what order can rest on."""
+    moved = trials["moved"].to_numpy(dtype=bool)
+    posts = np.sort(trials["position_id"].unique())
+    posts = posts[:: len(posts) // MOST_POSTS + 1]
+    people = trials.loc[moved, ["employee_id"]].drop_duplicates()
+    pairs = people.merge(pd.DataFrame({"position_id": posts}), how="cross")
+    spread = model.predict(situation, pairs)["uplift"].groupby(pairs["employee_id"].astype(str)).std()
+    return trials["employee_id"].astype(str).map(spread).where(moved)
 
 
 def _held_out_days(trials: pd.DataFrame, params: TrialRunParams) -> list[pd.Timestamp]:

@@ -9,6 +9,7 @@ import pandas as pd
 from benchmarks.proof.sizes import Say, invented
 from evaluation.against_truth import spread_within
 from features.as_of import default_as_of, default_effective_on
+from features.codes import EDUCATION_LEVELS
 from features.errors import TooLittleDataError
 from features.frames import FeatureFrames, pair_matrix
 from features.tables import Tables
@@ -25,9 +26,13 @@ from pipelines.known_truth import candidate_pairs, published_per_latent, true_le
 from pipelines.settings import Params
 from pipelines.trial_run import try_out
 from rules.verdicts import eligibility
+from simulation.city import City
 from simulation.truth import true_uplift
 
 ROWS_AT_ONCE = 50_000
+AUDITED = ("sex", "age", "education", "disability")
+"""Groups that no model sees and every mark must look at."""
+AGES, AGE_GROUPS = (0, 31, 41, 51, 200), ("to 30", "31-40", "41-50", "51 and above")
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,8 @@ class KnownPairs:
 
     ``frame``: employee_id, position_id, the columns of ``PairUplift.predict`` (uplift as before any abstention), ``true`` (as
     ``true_uplift`` gives it: published SD are meant to be those of true performance), ``after_minus_before``, ``last_score``,
-    ``leniency`` (of the new unit less that of the old, true). ``scale``: published SD found per SD of true performance.
-    ``published_spread``: spread of what would be published within a person, after any abstention.
+    ``leniency`` (of the new unit less that of the old, true), and the groups of ``AUDITED``. ``scale``: published SD found per SD
+    of true performance. ``published_spread``: spread of what would be published within a person, after any abstention.
     """
 
     frame: pd.DataFrame
@@ -64,7 +69,7 @@ def known_pairs(scale: tuple[int, int], posts: int, seed: int, say: Say, dials: 
     truth = true_uplift(invented_city.truth, pairs["employee_id"].astype(str), pairs["position_id"], days.effective_on)
     frame = pairs.join(city.score(pairs)).join(_rivals(rows, city.standing.frames, pairs))
     leniency = true_leniency(invented_city, city.case.facts.employees["position_id"], pairs)
-    frame = frame.assign(true=truth["tau"], leniency=leniency)
+    frame = frame.assign(true=truth["tau"], leniency=leniency).join(_audited(invented_city, as_of), on="employee_id")
     frame = frame.dropna(subset=["true", "uplift"]).reset_index(drop=True)
     scale_found = published_per_latent(invented_city, rows.ratings)
     supported = decision.release == "champion" and decision.ranking_supported
@@ -76,6 +81,19 @@ def _tried_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) ->
         return try_out(tables, rows, params, seed)
     except TooLittleDataError:
         return None
+
+
+def _audited(city: City, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return sex, age group, highest education and disability of everybody, by employee_id."""
+    people, educations = city.tables["employees"], city.tables["educations"]
+    rank = pd.CategoricalDtype(EDUCATION_LEVELS, ordered=True)
+    highest = educations["value"].astype(rank).groupby(educations["employee_id"]).max().astype("str")
+    age = (as_of - people["birth_date"]).dt.days / 365.25
+    groups = pd.DataFrame({
+        "sex": people["sex"], "age": pd.cut(age, AGES, labels=AGE_GROUPS, right=False).astype("str"),
+        "education": people["employee_id"].map(highest), "disability": people["disability"].map({True: "yes", False: "no"}),
+    })  # fmt: skip
+    return groups.set_index(people["employee_id"])
 
 
 def _rivals(rows: TrainingRows, frames: FeatureFrames, pairs: pd.DataFrame) -> pd.DataFrame:

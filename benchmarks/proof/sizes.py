@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from features.tables import Tables
@@ -14,7 +15,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """People and rated years of the invented cities of each mark, how many seeds and vacant posts, seeds of each world."""
+    """People and rated years of the invented cities of each mark, how many seeds and vacant posts, seeds of each world.
+
+    ``kept``: folder for worlds already measured, None to keep none; ``processes``: worlds measured at a time.
+    """
 
     name: str
     flow: tuple[int, int]
@@ -26,12 +30,16 @@ class Size:
     backtest: tuple[int, int]
     worlds: dict[str, int]
     wave: tuple[int, int, int]
+    kept: Path | None = None
+    processes: int = 1
 
 
-DEFAULT, NO_MATCH, EMPTY = "default", "no match (match_sd 0)", "no effect of any post"
+DEFAULT, NO_MATCH = "default", "no match (match_sd 0)"
+NO_POST, EMPTY = "no match, unit or position effect", "no effect of any post"
 WORLDS: dict[str, dict[str, float]] = {
     DEFAULT: {},
     NO_MATCH: {"match_sd": 0.0},
+    NO_POST: {"match_sd": 0.0, "unit_sd": 0.0, "position_sd": 0.0},
     EMPTY: {
         "match_sd": 0.0, "unit_sd": 0.0, "position_sd": 0.0, "leader_sd": 0.0, "training_effect": 0.0, "staleness": 0.0,
     },
@@ -45,13 +53,13 @@ SIZES = {
         (8000, 10),
         (8000, 10),
         3,
-        250,
+        150,
         (1995, 2004),
-        {DEFAULT: 3, NO_MATCH: 2, EMPTY: 2},
+        {DEFAULT: 20, NO_POST: 20, EMPTY: 4},
         (20_000, 2_000, 120_000),
     ),
     "small": Size(
-        "small", (600, 6), (800, 8), (800, 10), (4000, 10), 1, 120, (2003, 2004), {DEFAULT: 1, NO_MATCH: 1}, (800, 80, 4_800)
+        "small", (600, 6), (800, 8), (800, 10), (4000, 10), 1, 120, (2003, 2004), {DEFAULT: 1, NO_POST: 1}, (800, 80, 4_800)
     ),
 }
 

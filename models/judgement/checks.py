@@ -103,6 +103,15 @@ def _leniency_met(frame: pd.DataFrame, scores: pd.DataFrame) -> Array:
     return np.asarray(inside.groupby("row")["leniency"].mean().reindex(asked["row"]), dtype=np.float64)
 
 
+def mean_over_movers(judged: Judged, values: Array, draws: Sequence[Array]) -> Figure:
+    """Return the movers' mean of ``values`` (n,); NaN values are left out, and nothing can be said where all are."""
+    weight = np.where(np.isnan(values), 0.0, judged.mover_weight)
+    if not weight.sum() > 0:
+        return Figure(float("nan"))
+    filled = np.nan_to_num(values)
+    return weighted(lambda factor: float(np.average(filled, weights=weight * factor)), draws)
+
+
 def weighted(metric: Callable[[Array], float], draws: Sequence[Array]) -> Figure:
     """Return a figure of factors (n,) with its interval over ``draws``."""
     return interval(metric(np.ones(len(draws[0]))), [metric(factor) for factor in draws])

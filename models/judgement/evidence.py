@@ -74,6 +74,10 @@ class ValidationEvidence:
     robustness_value, bias_like_last, robustness_of_slope : Figure
         Share of moving and of outcomes a hidden cause must explain to explain the lagged-outcome effect away; the bias (SD) of
         one as strong as the last score; the same share for the slope.
+    post_spread : Figure
+        Mean over movers of the SD of their forecast effects between the posts filled that day: what a ranking of posts rests on.
+    realised_coverage : Figure
+        Share of movers whose outcome lay in the 80 % interval forecast for it (conformal, ratings' own noise included).
     gates_ends : Figure
         Mean effect of the top fifth of the forecast less that of the bottom fifth.
     gain_over_constant : Figure
@@ -122,6 +126,8 @@ class ValidationEvidence:
     robustness_value: Figure = UNKNOWN
     bias_like_last: Figure = UNKNOWN
     robustness_of_slope: Figure = UNKNOWN
+    post_spread: Figure = UNKNOWN
+    realised_coverage: Figure = UNKNOWN
     gates_ends: Figure = UNKNOWN
     gain_over_constant: Figure = UNKNOWN
     plan_value: Figure = UNKNOWN

@@ -77,8 +77,10 @@ class ReleaseParams:
     gates_ends: Rule = Rule("not below", 0.0)
     plan_value: Rule = Rule("not below", -0.1)
     robustness_of_slope: Rule = Rule("not below", 0.02, "nothing")
+    realised_coverage: Rule = Rule("not below", 0.7, "nothing")
     slope: Rule = Rule("above", 0.0, "ranking")
-    autoc: Rule = Rule("above", 0.0, "ranking")
+    post_spread: Rule = Rule("above", 0.15, "ranking")
+    autoc: Rule = Rule("not below", 0.0, "ranking")
 
     def rules(self) -> dict[str, Rule]:
         """Return the rules by name, in the order in which they are told."""

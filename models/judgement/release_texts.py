@@ -83,6 +83,13 @@ REASONS: dict[str, Pair] = {
         "ketahanan urutan terhadap sebab tersembunyi", "robustness of the ranking against a hidden cause"),
     "slope": (
         "pengurutan menurut perkiraan pengaruh: kemiringan", "ranking by uplift: slope"),
+    "post_spread": (
+        "pengurutan menurut perkiraan pengaruh: beda pengaruh antarjabatan bagi satu orang",
+        "ranking by uplift: how far effects differ between posts for one person",
+    ),
+    "realised_coverage": (
+        "cakupan rentang perubahan yang tercatat", "coverage of the intervals of the recorded change",
+    ),
     "autoc": ("pengurutan menurut perkiraan pengaruh: AUTOC", "ranking by uplift: AUTOC"),
 }  # fmt: skip
 """Whole sentences by reason code; for rules the name of the figure."""

@@ -11,6 +11,7 @@ from models.judgement.bracket import ESTIMATES, Histories, bracket, outside, rob
 from models.judgement.checks import (
     interval_figures,
     leniency_correlation,
+    mean_over_movers,
     nuisance_figures,
     placebo_figures,
     unit_slope,
@@ -45,8 +46,9 @@ def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed
     forecasts : DataFrame
         Indexed like ``rows.trials``: ``uplift``, and ``lower``, ``upper`` (80 %) where given, in SD, of models that did not
         see the row; rows left out or NaN are not judged. Where given: ``net_value`` (the plan chooses by it), ``leniency_here`` and
-        ``leniency_there`` (SD, of the old and the new post as known at the decision), ``beside_NAME`` (rivals' effects),
-        ``order_NAME`` (rivals that only order, higher preferred).
+        ``leniency_there`` (SD, of the old and the new post as known at the decision), ``post_spread`` (SD of a mover's forecast
+        effects between the posts of the day), ``recorded_lower`` and ``recorded_upper`` (80 %, of the outcome itself),
+        ``beside_NAME`` (rivals' effects), ``order_NAME`` (rivals that only order, higher preferred).
     params : ValidationParams
         Folds, draws, bins.
     seed : int
@@ -82,6 +84,8 @@ def _evidence(
         **nuisance_figures(risk, params.max_propensity, people),
         **_mean_figures(rows, judged, risk, people, draws),
         spread=with_interval(effect_scores.spread, sample, draws), slope=with_interval(effect_scores.slope, sample, draws),
+        post_spread=mean_over_movers(judged, _post_spread(judged), draws),
+        realised_coverage=mean_over_movers(judged, _recorded_inside(judged), draws),
         autoc=autoc, qini=qini, gates_ends=fifths.ends, robustness_of_slope=_robustness_of_slope(sample, draws),
         **interval_figures(judged, draws), **placebo_figures(judged, draws),
         leniency_correlation=leniency_correlation(judged, scores, draws), unit_slope=unit_slope(judged, scores, draws),
@@ -129,6 +133,21 @@ def past_scores(frame: pd.DataFrame, scores: pd.DataFrame) -> tuple[Array, Array
     asked = frame[["employee_id", "decision_on"]].assign(row=np.arange(len(frame))).sort_values("decision_on")
     joined = pd.merge_asof(asked, known, left_on="decision_on", right_on="known_on", by="employee_id").sort_values("row")
     return joined["score"].to_numpy(dtype=np.float64), joined["earlier"].to_numpy(dtype=np.float64)
+
+
+def _post_spread(judged: Judged) -> Array:
+    """Return how far each mover's forecast effects differ between posts (n,), NaN where that was not asked."""
+    if "post_spread" not in judged.frame:
+        return np.full(len(judged.frame), np.nan)
+    return np.asarray(judged.frame["post_spread"], dtype=np.float64)
+
+
+def _recorded_inside(judged: Judged) -> Array:
+    """Return whether the outcome lies within the interval of what was to be recorded (n,), NaN where none was forecast."""
+    if not {"recorded_lower", "recorded_upper"} <= set(judged.frame):
+        return np.full(len(judged.frame), np.nan)
+    inside = judged.frame["outcome"].between(judged.frame["recorded_lower"], judged.frame["recorded_upper"])
+    return np.asarray(inside, dtype=np.float64)
 
 
 def _robustness_of_slope(sample: EffectSample, draws: list[Array]) -> Figure:

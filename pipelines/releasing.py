@@ -27,8 +27,8 @@ NO_MODEL = "none"
 class Released:
     """What publishes: the folder of the model (None: there is none), whether its ranking is supported, and what was decided.
 
-    ``decision`` holds release (champion, refused, none), ranking_supported and reasons of the model trained in this run, as plain
-    JSON values.
+    ``decision`` holds release (champion, refused, none), ranking_supported, reasons and the verdict of every rule on the model
+    trained in this run, as plain JSON values.
     """
 
     folder: Path | None
@@ -87,7 +87,7 @@ def in_force(job: Job, days: Days) -> tuple[Released, Trained]:
             "lebih baru. "
             "Pakai `tepat run`.",
         )
-    decision = {"release": "champion", "ranking_supported": champion.ranking_supported, "reasons": []}
+    decision = {"release": "champion", "ranking_supported": champion.ranking_supported, "reasons": [], "rules": []}
     released = Released(
         champion.folder, champion.model_hash, f"{champion.data_cutoff:%Y-%m-%d}", champion.ranking_supported, decision
     )

@@ -1,6 +1,9 @@
-"""Figures of the validation: each function takes plain results and returns a matplotlib figure; nothing is shown or saved here."""
+"""Figures of the validation: each function takes plain results and returns a matplotlib figure; nothing is shown or saved here.
 
-from collections.abc import Iterator
+All are black on white: what differs differs in shape, fill or dash, so that a copier keeps it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,9 +12,20 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Plot
 
 from models.judgement.effect_scores import Bin, Figure
-from models.judgement.evidence import ValidationEvidence
+from models.judgement.evidence import Baseline, ValidationEvidence
 
 UNIT = "SD of performance"
+GREY = "0.6"
+DESIGNS = {
+    "mean_effect": "main estimate", "lagged_outcome": "regression on past scores", "did_last": "change from the last score",
+    "did_earlier": "change from the score before", "placebo_mean": "pretended moves of stayers",
+}  # fmt: skip
+"""Figures of the bracket, and what they are called there."""
+CHECKS = (
+    "outcome_r2", "propensity_auc", "propensity_slope", "overlap", "coverage", "excess_variance", "placebo_slope", "placebo_autoc",
+    "leniency_correlation", "unit_slope", "robustness_of_slope",
+)  # fmt: skip
+"""Figures that say whether the others may be believed."""
 
 
 def plots(evidence: ValidationEvidence | None, funnel: pd.DataFrame) -> Iterator[tuple[str, Plot]]:
@@ -19,8 +33,10 @@ def plots(evidence: ValidationEvidence | None, funnel: pd.DataFrame) -> Iterator
     yield "funnel", funnel_plot(funnel)
     if evidence is not None:
         yield "calibration", calibration_plot(evidence.calibration)
-        yield "targeting_curve", targeting_plot(evidence.toc, evidence.autoc)
-        yield "rivals", rivals_plot(evidence)
+        yield "targeting_curve", targeting_plot(evidence.toc, evidence.autoc, evidence.qini)
+        yield "fifths", fifths_plot(evidence.gates, evidence.gates_ends)
+        yield "bracket", bracket_plot(evidence)
+        yield "baselines", baselines_plot(evidence.baselines)
         yield "checks", checks_plot(evidence)
 
 
@@ -28,35 +44,71 @@ def calibration_plot(bins: tuple[Bin, ...]) -> Plot:
     """Return forecast against realised effect by tenth of the forecast, with 80 % intervals and the line of perfect forecasts."""
     plot, axes = _canvas("Calibration of the effect", f"forecast uplift ({UNIT})", f"realised effect ({UNIT})")
     forecast = np.array([cell.forecast for cell in bins])
-    _draw_intervals(axes, forecast, [cell.realised for cell in bins])
+    _points(axes, forecast, [cell.realised for cell in bins])
     if len(forecast):
         ends = np.array([forecast.min(), forecast.max()])
-        axes.plot(ends, ends, color="grey", linewidth=1)
+        axes.plot(ends, ends, color=GREY, linewidth=1)
     return plot
 
 
-def targeting_plot(curve: tuple[Bin, ...], autoc: Figure) -> Plot:
-    """Return the targeting curve with its 80 % band."""
-    title = f"Targeting curve, AUTOC {autoc.value:.3f} ({autoc.lower:.3f} to {autoc.upper:.3f})"
-    plot, axes = _canvas(title, "share of moves, highest forecast first", f"mean effect above the average ({UNIT})")
+def targeting_plot(curve: tuple[Bin, ...], autoc: Figure, qini: Figure) -> Plot:
+    """Return the targeting curve with its 80 % band, and the Qini curve, share times height, dashed below it."""
+    plot, axes = _canvas(
+        f"Targeting: AUTOC {_told(autoc)}, Qini {_told(qini)}", "share of moves, highest forecast first",
+        f"mean effect above the average ({UNIT})",
+    )  # fmt: skip
     share = np.array([cell.forecast for cell in curve])
-    axes.plot(share, [cell.realised.value for cell in curve], color="C0")
-    axes.fill_between(share, [c.realised.lower for c in curve], [c.realised.upper for c in curve], color="C0", alpha=0.2)
-    axes.axhline(0, color="grey", linewidth=1)
+    height = np.array([cell.realised.value for cell in curve])
+    axes.fill_between(share, [c.realised.lower for c in curve], [c.realised.upper for c in curve], color="0.85", label="80 %")
+    axes.plot(share, height, color="black", label="top share less all (TOC)")
+    axes.plot(share, share * height, color="black", linestyle="--", label="times the share (Qini)")
+    axes.axhline(0, color=GREY, linewidth=1)
+    axes.legend(frameon=False)
     return plot
 
 
-def rivals_plot(evidence: ValidationEvidence) -> Plot:
-    """Return the loss gain over a forecast of zero of the model and its rivals."""
-    plot, axes = _canvas("The model and its rivals", "lower squared error than forecasting zero", "")
-    _draw_rows(axes, {rival.name: rival.loss_gain for rival in evidence.baselines})
+def fifths_plot(fifths: tuple[Bin, ...], ends: Figure) -> Plot:
+    """Return realised effects by fifth of the forecast with 80 % intervals, and the mean forecast of each as an open square."""
+    title = f"Effect by fifth of the forecast: top less bottom {_told(ends)}"
+    plot, axes = _canvas(title, "fifth of the forecast, lowest first", f"effect ({UNIT})")
+    place = np.arange(1, len(fifths) + 1, dtype=np.float64)
+    _points(axes, place, [cell.realised for cell in fifths])
+    axes.plot(place, [cell.forecast for cell in fifths], "s", color="black", fillstyle="none", label="forecast")
+    axes.axhline(0, color=GREY, linewidth=1)
+    axes.set_xticks(place)
+    axes.legend(frameon=False)
+    return plot
+
+
+def bracket_plot(evidence: ValidationEvidence) -> Plot:
+    """Return the mean effect by every design, and what pretended moves show, with 80 % intervals."""
+    title = f"Mean effect by design; a hidden cause undoes it from {evidence.robustness_value.value:.1%}"
+    plot, axes = _canvas(title, UNIT, "")
+    _rows(axes, {told: getattr(evidence, name) for name, told in DESIGNS.items()})
+    return plot
+
+
+def baselines_plot(baselines: Sequence[Baseline]) -> Plot:
+    """Return loss gain, AUTOC and plan value of the model (square), forecasting rivals (dots) and mere orders (open dots)."""
+    plot = _figure(height=1.2 + 0.3 * max(len(baselines), 3), width=10)
+    panels = plot.subplots(1, 3, sharey=True)
+    plot.suptitle("The model (square), forecasts (dots), orders only (open; loss after their best line)")
+    columns = {"lower loss than zero": "loss_gain", "AUTOC": "autoc", "plan less actual choices": "plan_value"}
+    for axes, (told, name) in zip(panels, columns.items(), strict=True):
+        for place, rival in enumerate(baselines):
+            _whisker(axes, place, getattr(rival, name), "s" if rival.name == "model" else "o", open_dot=rival.rescaled)
+        axes.axvline(0, color=GREY, linewidth=1)
+        axes.set_xlabel(told)
+    panels[0].set_xscale("symlog", linthresh=0.05)  # the loss of the worst is a hundred times that of the best
+    panels[0].set_yticks(range(len(baselines)), [rival.name for rival in baselines])
+    panels[0].invert_yaxis()
     return plot
 
 
 def checks_plot(evidence: ValidationEvidence) -> Plot:
-    """Return every single figure of the validation with its 80 % interval."""
-    plot, axes = _canvas("Validation", "value and 80 % interval", "")
-    _draw_rows(axes, evidence.figures())
+    """Return the figures that say whether the others may be believed, with their 80 % intervals."""
+    plot, axes = _canvas("Checks", "value and 80 % interval", "")
+    _rows(axes, {name: getattr(evidence, name) for name in CHECKS})
     return plot
 
 
@@ -64,31 +116,46 @@ def funnel_plot(funnel: pd.DataFrame) -> Plot:
     """Return the rows left after each step; ``funnel`` has one row per step with columns step and rows."""
     plot, axes = _canvas("From moves to training rows", "rows", "")
     steps = [str(step) for step in funnel["step"]]
-    axes.barh(range(len(steps)), funnel["rows"].to_numpy(dtype=np.float64), color="C0")
+    axes.barh(range(len(steps)), funnel["rows"].to_numpy(dtype=np.float64), color=GREY)
     axes.set_yticks(range(len(steps)), steps)
     axes.invert_yaxis()
     return plot
 
 
-def _canvas(title: str, x: str, y: str) -> tuple[Plot, Axes]:
-    plot = Plot(figsize=(7, 4.5), dpi=100)
+def _figure(width: float = 7, height: float = 4.5) -> Plot:
+    plot = Plot(figsize=(width, height), dpi=100, layout="constrained")
     FigureCanvasAgg(plot)
-    plot.subplots_adjust(left=0.3, right=0.97, bottom=0.12, top=0.92)
+    return plot
+
+
+def _canvas(title: str, x: str, y: str) -> tuple[Plot, Axes]:
+    plot = _figure()
     axes = plot.add_subplot()
     axes.set(title=title, xlabel=x, ylabel=y)
     return plot, axes
 
 
-def _draw_intervals(axes: Axes, x: np.ndarray, figures: list[Figure]) -> None:
-    value = np.array([figure.value for figure in figures])
-    half = np.nan_to_num(np.array([figure.upper - figure.value for figure in figures]))
-    axes.errorbar(x, value, yerr=half, fmt="o", color="C0", capsize=3)
+def _told(figure: Figure) -> str:
+    return f"{figure.value:.3f} ({figure.lower:.3f} to {figure.upper:.3f})"
 
 
-def _draw_rows(axes: Axes, figures: dict[str, Figure]) -> None:
-    value = np.array([figure.value for figure in figures.values()])
-    half = np.nan_to_num(np.array([figure.upper - figure.value for figure in figures.values()]))
-    axes.errorbar(value, range(len(value)), xerr=half, fmt="o", color="C0", capsize=3)
-    axes.set_yticks(range(len(value)), list(figures))
-    axes.axvline(0, color="grey", linewidth=1)
+def _half(figure: Figure) -> float:
+    return float(np.nan_to_num(figure.upper - figure.value))
+
+
+def _points(axes: Axes, x: np.ndarray, figures: list[Figure]) -> None:
+    value, half = np.array([figure.value for figure in figures]), np.array([_half(figure) for figure in figures])
+    axes.errorbar(x, value, yerr=half, fmt="o", color="black", capsize=3)
+
+
+def _rows(axes: Axes, figures: Mapping[str, Figure]) -> None:
+    for place, figure in enumerate(figures.values()):
+        _whisker(axes, place, figure, "o")
+    axes.set_yticks(range(len(figures)), list(figures))
+    axes.axvline(0, color=GREY, linewidth=1)
     axes.invert_yaxis()
+
+
+def _whisker(axes: Axes, place: int, figure: Figure, shape: str, *, open_dot: bool = False) -> None:
+    fill = "white" if open_dot else "black"
+    axes.errorbar([figure.value], [place], xerr=[_half(figure)], fmt=shape, color="black", markerfacecolor=fill, capsize=3)

@@ -108,12 +108,13 @@ def _flat(nested: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
 
 
 def _evidence_metrics(evidence: ValidationEvidence) -> dict[str, float]:
-    out = {name: float(getattr(evidence, name)) for name in ("movers", "stayers", "employees")}
-    for name, figure in evidence.figures().items():
-        out |= {name: figure.value, f"{name}.lower": figure.lower, f"{name}.upper": figure.upper}
+    out = {name: float(getattr(evidence, name)) for name in ("movers", "stayers", "employees", "decision_days", "plan_likeness")}
+    told = {**evidence.figures(), **{f"fifth.{place}": cell.realised for place, cell in enumerate(evidence.gates, start=1)}}
     for rival in evidence.baselines:
-        out |= {f"rival.{rival.name}.loss_gain": rival.loss_gain.value, f"rival.{rival.name}.autoc": rival.autoc.value}
-    return out
+        told |= {f"rival.{rival.name}.{name}": getattr(rival, name) for name in ("loss_gain", "autoc", "qini", "plan_value")}
+    for name, figure in told.items():
+        out |= {name: figure.value, f"{name}.lower": figure.lower, f"{name}.upper": figure.upper}
+    return {**out, "slope.p": evidence.slope.p_value, "autoc.p": evidence.autoc.p_value}
 
 
 def _word(text: object) -> str:

@@ -1,5 +1,6 @@
 """What validation found, as one frozen result that can be logged, compared and decided on."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
-UNKNOWN = Figure(float("nan"))
+UNKNOWN = Figure(math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class ValidationEvidence:
     gain_over_constant: Figure = UNKNOWN
     plan_value: Figure = UNKNOWN
     plan_promised: Figure = UNKNOWN
-    plan_likeness: float = float("nan")
+    plan_likeness: float = math.nan
     gates: tuple[Bin, ...] = ()
     gates_steps: tuple[Figure, ...] = ()
     contrasts: tuple[Contrast, ...] = ()
@@ -174,7 +175,7 @@ def _plain(value: object) -> object:
 
 
 def _figure(plain: Mapping[str, Any]) -> Figure:
-    return Figure(*(float("nan") if plain[name] is None else float(plain[name]) for name in ("value", "lower", "upper")))
+    return Figure(*(math.nan if plain[name] is None else float(plain[name]) for name in ("value", "lower", "upper")))
 
 
 def _bin(plain: Mapping[str, Any]) -> Bin:
@@ -191,9 +192,10 @@ def _baseline(plain: Mapping[str, Any]) -> Baseline:
 
 
 def _restored(value: Any) -> Any:  # noqa: ANN401 - JSON values of any kind
+    # always the one object math.nan: evidence read twice must be equal, and NaN equals nothing but itself
     if isinstance(value, Mapping):
         return _figure(value)
-    return float("nan") if value is None else value
+    return math.nan if value is None else value
 
 
 _ROWS: dict[str, Callable[[Mapping[str, Any]], object]] = {

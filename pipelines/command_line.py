@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
-from pipelines.process import prepare, program
+from pipelines.process import prepare, program, quieten
 from pipelines.request import Request
 from pipelines.texts import Language, Texts
 from pipelines.usage import HELP, spoken, usage_error
@@ -190,6 +190,27 @@ def backtest(
 
     with job.workspace.hold():
         typer.echo(run_backtest(job, range(first, last + 1), out, lambda line: typer.echo(line, err=True)))
+
+
+@app.command(help=told("leaderboard"))
+def leaderboard(
+    method: Annotated[list[str] | None, typer.Option("--method", help=told("method"))] = None,
+    cities: Annotated[int, typer.Option("--cities", min=1, help=told("cities"))] = 3,
+    people: Annotated[int, typer.Option("--people", min=400, help=told("people"))] = 2000,
+    years: Annotated[int, typer.Option("--years", min=5, help=told("years"))] = 10,
+    posts: Annotated[int, typer.Option("--posts", min=1, help=told("posts"))] = 150,
+    world: Annotated[str, typer.Option("--world", help=told("world"))] = "default",
+    out: Annotated[Path, typer.Option("--out", help=told("board_folder"))] = Path("leaderboard"),
+    seed: Seed = 1,
+    lang: Lang = LANGUAGE,
+) -> None:
+    """Score methods on invented cities whose truth is known: ours, the baselines, and any Python class of yours."""
+    quieten()
+    from pipelines.leaderboard.contest import Contest, run_contest
+
+    contest = Contest(tuple(method or ()), world, cities, people, years, posts, seed, out)
+    typer.echo(run_contest(contest, Texts(lang), lambda line: typer.echo(line, err=True)))
+    say(Texts(lang)("board_written", out=out))
 
 
 @app.command(help=told("promote"))

@@ -43,7 +43,13 @@ def prepare(workspace: Path) -> None:
             f"Ruang kerja '{workspace}' tidak dapat ditulisi ({error.strerror}). Periksa --workspace dan izin foldernya.",
         ) from error
     warnings.filterwarnings("ignore", message=".*An input example was not provided.*")  # it would hold rows about people
-    for name, value in {**_QUIET, "PREFECT_HOME": str(home)}.items():
+    os.environ.setdefault("PREFECT_HOME", str(home))
+    quieten()
+
+
+def quieten() -> None:
+    """Set what is not set yet of the environment that libraries read when they are imported."""
+    for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
 
 

@@ -162,6 +162,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "board_empty: promised": ("kosong: janji", "empty: promised"),
     "board_empty: over staying": ("kosong: dibanding tetap", "empty: over staying"),
     "board_fit seconds": ("CPU (detik)", "fit CPU s"),
+    "board_baseline": ("pembanding", "baselines"),
+    "board_ours": ("metode kami", "ours"),
+    "board_yours": ("metode Anda", "yours"),
     "board_failed": (
         "**{method}** gagal di {failed} dari {cities} kota: {reason}",
         "**{method}** failed in {failed} of {cities} cities: {reason}",

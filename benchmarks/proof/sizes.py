@@ -7,6 +7,7 @@ from typing import Any
 
 from features.tables import Tables
 from pipelines import known_truth
+from simulation import worlds
 from simulation.city import City
 from simulation.knobs import Knobs
 
@@ -36,14 +37,12 @@ class Size:
 
 DEFAULT, NO_MATCH = "default", "no match (match_sd 0)"
 NO_POST, EMPTY = "no match, unit or position effect", "no effect of any post"
-WORLDS: dict[str, dict[str, float]] = {
-    DEFAULT: {},
-    NO_MATCH: {"match_sd": 0.0},
-    NO_POST: {"match_sd": 0.0, "unit_sd": 0.0, "position_sd": 0.0},
-    EMPTY: {
-        "match_sd": 0.0, "unit_sd": 0.0, "position_sd": 0.0, "leader_sd": 0.0, "training_effect": 0.0, "staleness": 0.0,
-    },
-}  # fmt: skip
+WORLDS: dict[str, Mapping[str, float]] = {
+    DEFAULT: worlds.WORLDS[worlds.DEFAULT],
+    NO_MATCH: worlds.WORLDS[worlds.NO_MATCH],
+    NO_POST: worlds.WORLDS[worlds.NO_POST],
+    EMPTY: worlds.WORLDS[worlds.EMPTY],
+}
 
 SIZES = {
     "full": Size(

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluation.rivals import EFFECTS, RivalParams, fit_rivals
+from evaluation.rivals import EFFECTS, fit_rivals
 from models.stack.encoding import FrameEncoder
 from models.stack.regressors import fit_ridge
 from pipelines.leaderboard.entrants import Entrant, entrant
 from pipelines.leaderboard.method import LearningView
+from pipelines.settings import Params
 from placement.local_methods import LOCAL_METHODS, local_scores, yardstick
 
 
@@ -59,7 +60,7 @@ class Learned:
 
     def fit(self, world: LearningView, seed: int) -> Self:
         """Fit the rivals on the training rows."""
-        self.world, self.rivals = world, fit_rivals(world.rows, RivalParams(), seed)
+        self.world, self.rivals = world, fit_rivals(world.rows, Params().trial_run.rivals, seed)
         return self
 
     def effect(self, pairs: pd.DataFrame) -> pd.Series:

@@ -8,13 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from pipelines.texts import Texts
 
 PANELS: tuple[str, ...] = ("gain of best 3 posts", "gain of top 10", "plan", "over staying", "RMSE", "empty: spread")
 MARKS = {"baseline": ("o", "white"), "ours": ("s", "black"), "yours": ("D", "0.6")}
 """By form and filling, not by colour: it must survive a black-and-white copier."""
-STYLE: Any = {"svg.hashsalt": "tepat", "font.size": 8}
+STYLE: Any = {"svg.hashsalt": "tepat", "svg.fonttype": "none", "font.size": 8}
 
 
 def board_plot(table: pd.DataFrame, texts: Texts) -> Figure:
@@ -29,6 +30,7 @@ def board_plot(table: pd.DataFrame, texts: Texts) -> Figure:
             _panel(axes, rows, name)
             axes.set_title(texts(f"board_{name}"), fontsize=8)
             axes.set_yticks(range(len(rows)), rows["method"] if not place else [""] * len(rows))
+        plot.legend(handles=_legend(rows, texts), loc="outside lower center", ncols=len(MARKS), frameon=False)
     return plot
 
 
@@ -36,6 +38,14 @@ def write_plot(plot: Figure, path: str) -> None:
     """Write the figure as SVG, the same bytes for the same figure."""
     with mpl.rc_context(STYLE):
         plot.savefig(path, format="svg", metadata={"Date": None})
+
+
+def _legend(rows: pd.DataFrame, texts: Texts) -> list[Line2D]:
+    return [
+        Line2D([], [], color="black", linestyle="none", marker=marker, markerfacecolor=filling, markersize=4,
+               label=texts(f"board_{origin}"))
+        for origin, (marker, filling) in MARKS.items() if (rows["origin"] == origin).any()
+    ]  # fmt: skip
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, name: str) -> None:

@@ -209,7 +209,7 @@ def leaderboard(
     from pipelines.leaderboard.contest import Contest, run_contest
 
     contest = Contest(tuple(method or ()), world, cities, people, years, posts, seed, out)
-    typer.echo(run_contest(contest, Texts(lang), lambda line: typer.echo(line, err=True)))
+    typer.echo(run_contest(contest, Texts(lang), CONSOLE.width, lambda line: typer.echo(line, err=True)))
     say(Texts(lang)("board_written", out=out))
 
 

@@ -43,11 +43,11 @@ class Contest:
             raise UsageError(f"There is no world '{self.world}'. Choose one of: {', '.join(WORLDS)}.")
         worlds = dict.fromkeys((self.world, EMPTY))
         seeds = range(self.seed, self.seed + self.cities)
-        return tuple(Setting(world, seed, self.people, self.years, self.posts) for world in worlds for seed in seeds)
+        return tuple(Setting(world, seed, self.people, self.years, self.posts) for seed in seeds for world in worlds)
 
 
-def run_contest(contest: Contest, texts: Texts, progress: Callable[[str], None]) -> str:
-    """Return the table as text; write leaderboard.md, .csv and .svg and cities.csv to the folder of the contest.
+def run_contest(contest: Contest, texts: Texts, width: int, progress: Callable[[str], None]) -> str:
+    """Return the table as text no wider than ``width``; write leaderboard.md, .csv and .svg and cities.csv to the folder.
 
     Raises
     ------
@@ -57,12 +57,13 @@ def run_contest(contest: Contest, texts: Texts, progress: Callable[[str], None])
     board = Board((*baselines(), *ours(), *load_entrants(contest.methods)), contest.settings(), contest.out / "kept", Params())
     told = _Teller(len(board.settings) * (len(board.entrants) + 1), texts, progress)
     results = play(board, told)
-    text, table = as_text(results, texts), summary(results)
+    table = summary(results)
     write_frame(results, contest.out / "cities.csv")
     write_frame(table, contest.out / "leaderboard.csv")
-    (contest.out / "leaderboard.md").write_text(f"{text}\n{_made_by(contest, texts)}\n", encoding="utf-8")
+    page = f"{as_text(results, texts)}\n{_made_by(contest, texts)}\n"
+    (contest.out / "leaderboard.md").write_text(page, encoding="utf-8")
     write_plot(board_plot(table, texts), str(contest.out / "leaderboard.svg"))
-    return text
+    return as_text(results, texts, width)
 
 
 @dataclass(slots=True)

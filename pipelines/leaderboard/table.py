@@ -1,6 +1,6 @@
 """The board as one table: a row per method, means over cities with their intervals; as a frame, and as Markdown for eyes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ VAIN: tuple[str, ...] = ("spread", "promised", "over staying")
 RATIO, COST = "promised over delivered", "fit seconds"
 ORDER = "plan"
 """The figure that rows are ordered by; the truth comes first, methods without it last."""
+
+Cells = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,18 @@ def mean_interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return mean, mean - half, mean + half
 
 
-def as_text(results: pd.DataFrame, texts: Texts) -> str:
-    """Return the table as Markdown that also reads well in a terminal, what failed and why, and how to read it."""
+def as_text(results: pd.DataFrame, texts: Texts, width: int | None = None) -> str:
+    """Return the table as Markdown that also reads well in a terminal, what failed and why, and how to read it.
+
+    With ``width`` the columns are broken into several tables, one below the other, none wider than that many characters.
+    """
     table = summary(results)
-    names = [column.name for column in columns(results)]
-    shown = [name for name in names if name != "delivered"]
-    head = [texts("board_method"), *(texts(f"board_{name}") for name in shown), texts(f"board_{COST}")]
-    body = [[row["method"], *(_cell(row, name) for name in shown), _number(row[COST], 1)] for _, row in table.iterrows()]
-    return "\n".join([*_aligned([head, *body]), "", *_failures(results, texts), texts("board_notes", level=f"{LEVEL:.0%}")]) + "\n"
+    shown = [column.name for column in columns(results) if column.name != "delivered"]
+    names = [texts("board_method"), *table["method"]]
+    figures = [[texts(f"board_{name}"), *(_cell(row, name) for _, row in table.iterrows())] for name in shown]
+    figures.append([texts(f"board_{COST}"), *(_number(value, 1) for value in table[COST])])
+    blocks = ["\n".join(_aligned(names, block)) for block in _broken(names, figures, width)]
+    return "\n\n".join([*blocks, *_failures(results, texts), texts("board_notes", level=f"{LEVEL:.0%}")]) + "\n"
 
 
 def _named(name: str, figure: tuple[float, float, float]) -> dict[str, float]:
@@ -110,16 +116,36 @@ def _number(value: float, digits: int = 2) -> str:
     return "" if not np.isfinite(value) else written.removeprefix("-") if not float(written) else written
 
 
-def _aligned(cells: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    rules = [":" + "-" * (widths[0] - 1), *("-" * (width - 1) + ":" for width in widths[1:])]
-    for row in (cells[0], rules, *cells[1:]):
-        figures = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        yield "| " + " | ".join([row[0].ljust(widths[0]), *figures]) + " |"
+def _broken(names: Cells, figures: Sequence[Cells], width: int | None) -> Iterator[list[Cells]]:
+    """Yield the columns of each table; one at least, however narrow the terminal."""
+    block: list[Cells] = []
+    for column in figures:
+        taken = sum(_width(one) + 3 for one in (names, *block, column)) + 1
+        if block and width is not None and taken > width:
+            yield block
+            block = []
+        block.append(column)
+    yield block
+
+
+def _aligned(names: Cells, figures: Sequence[Cells]) -> Iterator[str]:
+    """Yield the lines of one Markdown table, names to the left and figures to the right."""
+    head, *body = zip(_padded(names, str.ljust), *(_padded(column, str.rjust) for column in figures), strict=True)
+    rules = (":" + "-" * (_width(names) - 1), *("-" * (_width(column) - 1) + ":" for column in figures))
+    for row in (head, rules, *body):
+        yield "| " + " | ".join(row) + " |"
+
+
+def _width(cells: Cells) -> int:
+    return max(map(len, cells))
+
+
+def _padded(cells: Cells, justify: Callable[[str, int], str]) -> list[str]:
+    return [justify(cell, _width(cells)) for cell in cells]
 
 
 def _failures(results: pd.DataFrame, texts: Texts) -> Iterator[str]:
     for name, own in results.groupby("method", sort=False):
         failed = own.loc[own["failed"] != "", "failed"]
         if len(failed):
-            yield texts("board_failed", method=name, failed=len(failed), cities=len(own), reason=failed.iloc[0]) + "\n"
+            yield texts("board_failed", method=name, failed=len(failed), cities=len(own), reason=failed.iloc[0])

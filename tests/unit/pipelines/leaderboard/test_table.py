@@ -68,6 +68,22 @@ def test_the_text_is_a_table_with_a_row_per_method_and_says_what_failed(results:
     assert any("broken" in line and "ValueError: no" in line and "6" in line for line in lines[len(table) :])
 
 
+@pytest.mark.parametrize("width", [20, 80, 120])
+def test_in_a_narrow_terminal_the_table_is_broken_into_several_with_all_rows(results: pd.DataFrame, width: int) -> None:
+    whole, broken = as_text(results, TEXTS[1]), as_text(results, TEXTS[1], width)
+    tables = [part.splitlines() for part in broken.split("\n\n") if part.startswith("|")]
+    assert all(len(table) == 2 + 5 for table in tables)
+    assert all(len(line) <= width for table in tables for line in table if line.count("|") > 3)
+    cells = [cell.strip() for table in tables for line in table for cell in line.split("|")[2:-1]]
+    assert sorted(cell for cell in cells if set(cell) - set("-:")) == sorted(
+        cell.strip()
+        for line in whole.splitlines()
+        if line.startswith("|")
+        for cell in line.split("|")[2:-1]
+        if set(cell) - set("-: ")
+    )
+
+
 @pytest.mark.parametrize("texts", TEXTS)
 def test_the_figure_is_svg_of_the_same_bytes_without_colour(results: pd.DataFrame, texts: Texts, tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("one.svg", "two.svg")]

@@ -202,8 +202,4 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Tabel dan gambar: {out} (leaderboard.md, leaderboard.csv, leaderboard.svg, cities.csv)",
         "Table and figure: {out} (leaderboard.md, leaderboard.csv, leaderboard.svg, cities.csv)",
     ),
-    "board_interrupted": (
-        "Terhenti. Yang sudah selesai tersimpan di {out}; jalankan perintah yang sama untuk melanjutkan.",
-        "Interrupted. What was finished is kept in {out}; run the same command to go on.",
-    ),
 }

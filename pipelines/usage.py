@@ -80,6 +80,22 @@ HELP: dict[str, tuple[str, str]] = {
         "Mendaftarkan jadwal Prefect dan menjalankannya: baca tiap malam, latih tiap bulan, daftar bila diminta.",
         "Register the Prefect deployments and serve them: nightly ingest, monthly retrain, shortlist on demand.",
     ),
+    "leaderboard": (
+        "Menguji metode pada kota rekaan yang kebenarannya diketahui: metode kami, pembanding, dan kelas Python Anda sendiri.",
+        "Score methods on invented cities whose truth is known: ours, the baselines, and any Python class of yours.",
+    ),
+    "method": (
+        "Metode Anda: modul:Kelas atau folder/berkas.py:Kelas; dapat diulang.",
+        "A method of yours: module:Class or path/to/file.py:Class; repeatable.",
+    ),
+    "cities": ("Jumlah kota rekaan tiap dunia.", "Invented cities of each world."),
+    "people": ("Pegawai tiap kota.", "People in each city."),
+    "posts": ("Jabatan lowong yang dinilai tiap kota, paling banyak.", "Most vacant posts judged in each city."),
+    "world": (
+        "default, no-match atau empty; empty selalu ikut.",
+        "default, no-match or empty; empty is always among them.",
+    ),
+    "board_folder": ("Folder tabel, gambar dan hasil yang sudah selesai.", "Folder of table, figure and finished results."),
 }
 """Help by command, argument and option, Indonesian and English."""
 

@@ -86,7 +86,11 @@ def _forecast(one: Entrant, world: World, seed: int) -> tuple[pd.DataFrame, dict
     method = one.make().fit(handed(world.view), seed)
     fitted = time.process_time()
     if not callable(getattr(method, "effect", None)):
-        raise UsageError(f"fit() returned {type(method).__name__}, expected the fitted method. End it with `return self`.")
+        kind = type(method).__name__
+        raise UsageError(
+            f"fit() returned {kind}, expected the fitted method. End it with `return self`.",
+            f"fit() mengembalikan {kind}, seharusnya metode itu sendiri. Akhiri dengan `return self`.",
+        )
     forecast = checked(method.effect(world.pairs[["employee_id", "position_id"]].copy(deep=False)), world.pairs)
     return forecast, dict(zip(SECONDS, (fitted - started, time.process_time() - fitted), strict=True))
 

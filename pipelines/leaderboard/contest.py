@@ -40,10 +40,13 @@ class Contest:
             There is no such world.
         """
         if self.world not in WORLDS:
-            raise UsageError(f"There is no world '{self.world}'. Choose one of: {', '.join(WORLDS)}.")
-        worlds = dict.fromkeys((self.world, EMPTY))
-        seeds = range(self.seed, self.seed + self.cities)
-        return tuple(Setting(world, seed, self.people, self.years, self.posts) for seed in seeds for world in worlds)
+            worlds = ", ".join(WORLDS)
+            raise UsageError(
+                f"There is no world '{self.world}'. Choose one of: {worlds}.",
+                f"Tidak ada dunia '{self.world}'. Pilihannya: {worlds}.",
+            )
+        seeds, both = range(self.seed, self.seed + self.cities), dict.fromkeys((self.world, EMPTY))
+        return tuple(Setting(world, seed, self.people, self.years, self.posts) for seed in seeds for world in both)
 
 
 def run_contest(contest: Contest, texts: Texts, width: int, progress: Callable[[str], None]) -> str:

@@ -13,10 +13,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from features.bilingual import Bilingual, listed
 from features.errors import UsageError
 from pipelines.leaderboard.method import Method
 
-EXPECTED = "expected module:Class or path/to/file.py:Class, a class with fit(world, seed) and effect(pairs) made without arguments"
+EXPECTED = Bilingual(
+    "Expected for each --method: module:Class or path/to/file.py:Class, a class made without arguments, with fit(world, seed) and "
+    "effect(pairs).",
+    "Untuk setiap --method: modul:Kelas atau folder/berkas.py:Kelas, kelas tanpa argumen yang memiliki fit(world, seed) dan "
+    "effect(pairs).",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,9 @@ def load_entrants(specs: Sequence[str]) -> list[Entrant]:
         try:
             found.append(_load(spec))
         except UsageError as error:
-            faults.append(str(error))
+            faults.append(error.message)
     if faults:
-        raise UsageError("; ".join(faults) + f". For each --method: {EXPECTED}.")
+        raise UsageError(listed(" ", [*faults, EXPECTED]))
     return found
 
 
@@ -64,24 +70,35 @@ def require_distinct(entrants: Sequence[Entrant]) -> None:
     names = [one.name for one in entrants]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise UsageError(f"Two methods are called {', '.join(repr(name) for name in twice)}. Give yours another `name`.")
+        names_twice = ", ".join(repr(name) for name in twice)
+        raise UsageError(
+            f"Two methods are called {names_twice}. Give yours another `name`.",
+            f"Dua metode bernama {names_twice}. Beri metode Anda `name` lain.",
+        )
 
 
 def _load(spec: str) -> Entrant:
     where, _, name = spec.rpartition(":")
     if not where or not name:
-        raise UsageError(f"--method '{spec}' names no class")
+        raise UsageError(f"--method '{spec}' names no class.", f"--method '{spec}' tidak menyebut kelas.")
     module = _module(spec, where)
     kind = getattr(module, name, None)
     if not inspect.isclass(kind):
-        raise UsageError(f"--method '{spec}': '{where}' has no class '{name}'")
+        raise UsageError(
+            f"--method '{spec}': '{where}' has no class '{name}'.", f"--method '{spec}': '{where}' tidak memuat kelas '{name}'."
+        )
     lacking = [one for one in ("fit", "effect") if not callable(getattr(kind, one, None))]
     if lacking:
-        raise UsageError(f"--method '{spec}': the class has no {' and no '.join(lacking)}")
+        raise UsageError(
+            f"--method '{spec}': the class has no {' and no '.join(lacking)}.",
+            f"--method '{spec}': kelas itu tidak memiliki {' dan '.join(lacking)}.",
+        )
     try:
         return entrant(kind, "yours", _source_hash(module) + name)
     except Exception as error:
-        raise UsageError(f"--method '{spec}': {name}() fails: {described(error)}") from error
+        raise UsageError(
+            f"--method '{spec}': {name}() fails: {described(error)}.", f"--method '{spec}': {name}() gagal: {described(error)}."
+        ) from error
 
 
 def described(error: BaseException) -> str:
@@ -101,9 +118,14 @@ def _module(spec: str, where: str) -> ModuleType:
     try:
         return _from_file(Path(where)) if where.endswith(".py") else importlib.import_module(where)
     except FileNotFoundError as error:
-        raise UsageError(f"--method '{spec}': there is no file '{where}'") from error
+        raise UsageError(
+            f"--method '{spec}': there is no file '{where}'.", f"--method '{spec}': berkas '{where}' tidak ada."
+        ) from error
     except Exception as error:
-        raise UsageError(f"--method '{spec}': '{where}' cannot be loaded: {described(error)}") from error
+        raise UsageError(
+            f"--method '{spec}': '{where}' cannot be loaded: {described(error)}.",
+            f"--method '{spec}': '{where}' tidak dapat dimuat: {described(error)}.",
+        ) from error
 
 
 def _from_file(path: Path) -> ModuleType:

@@ -1,12 +1,13 @@
 """What a method of the leaderboard is: what it is handed, what it must answer, and how its answer is checked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
 
+from features.bilingual import Bilingual, listed
 from features.errors import UsageError
 from features.frames import FeatureFrames, pair_matrix
 from features.ratings import HarmonisedRatings
@@ -106,13 +107,19 @@ def checked(answer: object, pairs: pd.DataFrame) -> pd.DataFrame:
         Wrong shape, no numbers, missing values, or intervals that do not hold their own forecast; all are named at once.
     """
     columns = _columns(answer)
-    faults = [f"'{name}' {fault}" for name, values in columns.items() if (fault := _fault(values, len(pairs)))]
+    faults = [fault for name, values in columns.items() for fault in _faults(name, values, len(pairs))]
     if not faults and len(columns) > 1:
         lower, uplift, upper = (np.asarray(columns[name], dtype=np.float64) for name in ("lower", "uplift", "upper"))
         outside = int(((uplift < lower - 10**-DIGITS) | (uplift > upper + 10**-DIGITS)).sum())
-        faults += [f"{outside} forecasts lie outside their own interval"] if outside else []
+        if outside:
+            words = f"{outside} forecasts lie outside their own interval", f"{outside} ramalan di luar rentangnya sendiri"
+            faults.append(Bilingual(*words))
     if faults:
-        raise UsageError(f"effect() of {len(pairs)} pairs: {'; '.join(faults)}. Return one finite number per pair, in their order.")
+        told = listed("; ", faults)
+        raise UsageError(
+            f"effect() of {len(pairs)} pairs: {told}. Return one finite number per pair, in their order.",
+            f"effect() atas {len(pairs)} pasangan: {told.indonesian}. Kembalikan satu bilangan per pasangan, sesuai urutannya.",
+        )
     return pd.DataFrame({name: np.round(np.asarray(values, dtype=np.float64), DIGITS) for name, values in columns.items()},
                         index=pairs.index)  # fmt: skip
 
@@ -122,19 +129,23 @@ def _columns(answer: object) -> dict[str, Any]:
         return {"uplift": answer}
     if "uplift" not in answer or len(set(INTERVAL) & set(answer.columns)) == 1:
         found = ", ".join(str(name) for name in answer.columns)
-        raise UsageError(f"effect() returned the columns {found or '(none)'}; expected uplift, or uplift, lower and upper.")
+        raise UsageError(
+            f"effect() returned the columns {found or '(none)'}; expected uplift, or uplift, lower and upper.",
+            f"effect() mengembalikan kolom {found or '(kosong)'}; seharusnya uplift, atau uplift, lower dan upper.",
+        )
     return {name: answer[name] for name in ("uplift", *INTERVAL) if name in answer}
 
 
-def _fault(values: object, n: int) -> str:
-    """Return what is wrong with one column of an answer; empty where nothing is."""
-    if values is None:
-        return "is None"
+def _faults(name: str, values: object, n: int) -> Iterator[Bilingual]:
+    """Yield what is wrong with one column of an answer."""
     try:
         numbers = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
-        return f"holds no numbers ({type(values).__name__})"
-    if numbers.shape != (n,):
-        return f"has shape {numbers.shape}, expected ({n},)"
+        kind = type(values).__name__
+        yield Bilingual(f"'{name}' holds no numbers ({kind})", f"'{name}' tidak berisi bilangan ({kind})")
+        return
     lost = int((~np.isfinite(numbers)).sum())
-    return f"has {lost} values that are missing or infinite" if lost else ""
+    if numbers.shape != (n,):
+        yield Bilingual(f"'{name}' has shape {numbers.shape}, expected ({n},)", f"'{name}' berbentuk {numbers.shape}, bukan ({n},)")
+    elif lost:
+        yield Bilingual(f"'{name}' has {lost} values that are missing or infinite", f"{lost} nilai '{name}' kosong atau tak hingga")

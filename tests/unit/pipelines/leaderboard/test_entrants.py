@@ -69,7 +69,8 @@ def test_another_source_is_another_method(mine: Path) -> None:
 def test_what_cannot_be_loaded_is_told_with_what_was_expected(mine: Path, spec: str, told: str) -> None:
     with pytest.raises(UsageError, match=told) as caught:
         load_entrants([spec.format(file=mine)])
-    assert "expected module:Class" in str(caught.value)
+    assert "Expected for each --method: module:Class" in str(caught.value)
+    assert "tanpa argumen" in caught.value.into("id")
 
 
 def test_a_file_with_a_fault_is_told_with_its_line(tmp_path: Path) -> None:

@@ -92,8 +92,8 @@ HELP: dict[str, tuple[str, str]] = {
     "people": ("Pegawai tiap kota.", "People in each city."),
     "posts": ("Jabatan lowong yang dinilai tiap kota, paling banyak.", "Most vacant posts judged in each city."),
     "world": (
-        "default, no-match atau empty; empty selalu ikut.",
-        "default, no-match or empty; empty is always among them.",
+        "default, no-match, no-post atau empty; empty selalu ikut.",
+        "default, no-match, no-post or empty; empty is always among them.",
     ),
     "board_folder": ("Folder tabel, gambar dan hasil yang sudah selesai.", "Folder of table, figure and finished results."),
 }

@@ -12,5 +12,8 @@ WORLDS: Mapping[str, Mapping[str, float]] = {
         "match_sd": 0.0, "unit_sd": 0.0, "position_sd": 0.0, "leader_sd": 0.0, "training_effect": 0.0, "staleness": 0.0,
     },
 }  # fmt: skip
-"""Dials of each world over the defaults. ``no-match``: nobody suits one post better than another, but some posts are better
-for all. ``no-post``: what is left are heads, courses and boredom. ``empty``: no post differs from another for anybody; every move is for nothing."""
+"""Dials of each world over the defaults.
+
+``no-match``: nobody suits one post better than another, but some posts are better for all. ``no-post``: what is left are heads,
+courses and boredom. ``empty``: no post differs from another for anybody, and every move is for nothing.
+"""

@@ -1,6 +1,6 @@
 """Fixed effects and shrunk crossed effects (position, unit, rater) by generalised least squares over person blocks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -12,6 +12,7 @@ from models.mixed.person_blocks import Codes, Components, Floats, Rows, batches,
 
 _NEGLIGIBLE = 1e-3
 """Variance (a standard deviation of 0.03) below which a crossed factor is left out: it costs the cube of its effects."""
+_LEAST_VARIANCE = 1e-9
 _FIXED_PRECISION = 1e-4
 """Ridge on fixed effects (prior SD 100): only to make redundant columns harmless."""
 _PRECISE, _MOST_ITERATIONS = 1e-12, 5_000
@@ -25,22 +26,37 @@ class Design:
     """What explains the rows besides the person's own effects.
 
     ``fixed`` is (n, p), the first column the intercept; ``crossed`` (n, factors) holds integer codes, -1 for none;
-    ``sizes`` the number of codes per factor.
+    ``sizes`` the number of codes per factor; ``pooled`` the (first, end) of fixed columns that are shrunk together. Variances
+    are given per crossed factor, then per pooled group.
     """
 
     fixed: Floats
     crossed: Codes
     sizes: tuple[int, ...]
+    pooled: tuple[tuple[int, int], ...] = ()
 
     def take(self, index: Codes) -> "Design":
         """Return the design of the rows at ``index`` (one-dimensional)."""
-        return Design(self.fixed[index], self.crossed[index], self.sizes)
+        return replace(self, fixed=self.fixed[index], crossed=self.crossed[index])
 
     def leaving_out(self, variances: Floats) -> "Design":
         """Return the design without the crossed factors of variance zero: no codes, no coefficients."""
-        gone = np.asarray(variances) == 0.0
+        gone = np.asarray(variances)[: len(self.sizes)] == 0.0
         sizes = tuple(0 if out else size for size, out in zip(self.sizes, gone, strict=True))
-        return Design(self.fixed, np.where(gone, -1, self.crossed), sizes)
+        return replace(self, crossed=np.where(gone, -1, self.crossed), sizes=sizes)
+
+    def prior_precision(self, variances: Floats) -> Floats:
+        """Return the prior precision of every effect, fixed ones first."""
+        of_factor = 1.0 / np.maximum(variances, _LEAST_VARIANCE)
+        fixed = np.full(self.fixed.shape[1], _FIXED_PRECISION)
+        for (first, end), precision in zip(self.pooled, of_factor[len(self.sizes) :], strict=True):
+            fixed[first:end] = precision
+        return np.r_[fixed, np.repeat(of_factor[: len(self.sizes)], self.sizes)]
+
+    def groups(self) -> list[slice]:
+        """Return the place of each crossed factor, then of each pooled group, among all effects (fixed ones first)."""
+        p = self.fixed.shape[1]
+        return [slice(part.start + p, part.stop + p) for part in self.slices()] + [slice(*ends) for ends in self.pooled]
 
     def slices(self) -> list[slice]:
         """Return the place of each crossed factor among the crossed coefficients."""
@@ -89,12 +105,10 @@ def equations(design: Design, score: Floats, precision: sparse.csr_array, varian
     precision
         Inverse covariance of the rows given fixed and crossed effects.
     variances
-        Variance per crossed factor, positive where the factor has effects.
+        Variance per crossed factor, positive where the factor has effects, then per pooled group.
     """
     columns = sparse.hstack([sparse.csr_array(design.fixed), _indicators(design)], format="csr")
-    penalty = np.repeat(1.0 / np.maximum(variances, 1e-9), design.sizes)
-    prior = np.r_[np.full(design.fixed.shape[1], _FIXED_PRECISION), penalty]
-    system = columns.T @ (precision @ columns) + sparse.diags_array(prior)
+    system = columns.T @ (precision @ columns) + sparse.diags_array(design.prior_precision(variances))
     return Equations(sparse.csr_array(system), np.asarray(columns.T @ (precision @ score)), design.fixed.shape[1])
 
 
@@ -152,16 +166,19 @@ def fitted_covariance(design: Design, posterior: Floats, index: Codes) -> Floats
     return np.asarray(out)
 
 
-def next_variances(design: Design, solution: Solution, variances: Floats) -> Floats:
-    """Return the crossed variances after one fixed-point step of REML (Henderson; MacKay's effective number of effects)."""
-    out = variances.copy()
-    for factor, part in enumerate(design.slices()):
-        if not design.sizes[factor]:
+def next_variances(design: Design, solution: Solution, posterior: Floats, variances: Floats) -> Floats:
+    """Return the variances after one fixed-point step of REML (Henderson; MacKay's effective number of effects).
+
+    ``posterior`` is the joint posterior covariance of all effects, fixed ones first.
+    """
+    out, found, spread = variances.copy(), np.r_[solution.fixed, solution.crossed], np.diag(posterior)
+    for group, part in enumerate(design.groups()):
+        effects = found[part]
+        if not len(effects) or variances[group] == 0.0:
             continue
-        effects = solution.crossed[part]
-        shrunk = solution.spread[part].sum() / max(variances[factor], 1e-9)
-        found = float(effects @ effects) / max(len(effects) - shrunk, 1e-3)
-        out[factor] = found if found > _NEGLIGIBLE else 0.0
+        shrunk = spread[part].sum() / variances[group]
+        variance = float(effects @ effects) / max(len(effects) - shrunk, 1e-3)
+        out[group] = variance if variance > _NEGLIGIBLE else 0.0
     return out
 
 

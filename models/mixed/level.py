@@ -32,6 +32,7 @@ from models.mixed.person_blocks import Codes, Components, Floats, Rows, batches,
 
 CROSSED: tuple[str, ...] = ("position", "unit", "rater")
 """The crossed factors, in the order of every crossed axis; only the first belongs to the neutral prediction."""
+_START_VARIANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,11 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | 
             "Load more years of appraisals, or lower level.min_rows."
         )
     sample = _sample_people(panel, params.variance_people, seed)
-    components, variances = start or Components(), np.full(len(CROSSED), 0.05)
+    components, variances = start or Components(), np.full(len(sample.design.groups()), _START_VARIANCE)
     for _ in range(params.rounds):
         sample = without_factors(sample, variances)
         solution, posterior = solve_exactly(equations_of(sample, components, variances))
-        variances = next_variances(sample.design, solution, variances)
+        variances = next_variances(sample.design, solution, posterior, variances)
         residual = sample.score - fitted(sample.design, solution)
         moments = [(index, _second_moment(sample, posterior, residual, index)) for index in batches(sample.employee)]
         components = fit_components(sample.rows, sample.weight, moments, components)
@@ -179,5 +180,5 @@ def _renumbered(panel: Panel) -> Panel:
         known = column >= 0
         present, crossed[known, factor] = np.unique(column[known], return_inverse=True)
         sizes.append(len(present))
-    design = Design(panel.design.fixed, crossed, tuple(sizes))
+    design = replace(panel.design, crossed=crossed, sizes=tuple(sizes))
     return Panel(panel.employee, panel.rows, design, panel.score, panel.weight)

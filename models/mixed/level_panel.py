@@ -185,7 +185,7 @@ def panel_of(scores: pd.DataFrame, spells: Spells, posts: Posts) -> tuple[Panel,
     rater, raters = pd.factorize(frame["rater_id"], sort=True)
     crossed = np.column_stack([seat.position, seat.unit, rater]).astype(np.int64)
     sizes = (len(posts.positions), len(posts.units), len(raters))
-    design = Design(fixed_columns(seat, len(posts.families)), crossed, sizes)
+    design = Design(fixed_columns(seat, len(posts.families)), crossed, sizes, pooled_columns(len(posts.families)))
     score = frame["score"].to_numpy(dtype=np.float64)
     return Panel(employee, seat.rows(), design, score, precision_weight(frame)), days(frame["known_on"])
 
@@ -247,6 +247,15 @@ def fixed_columns(seat: Seat, families: int) -> Floats:
     experience = np.log1p(np.minimum(np.maximum(seat.experience, 0), _EXPERIENCE_FULL_YEARS))
     head = [np.ones_like(seat.career), seat.level, experience, stale, seat.career, seat.career**2, settling, settling * new]
     return np.column_stack([*head, arrival, arrival * new[:, None], family, family * seat.career[:, None]])
+
+
+def pooled_columns(families: int) -> tuple[tuple[int, int], ...]:
+    """Return the (first, end) of the fixed columns that are shrunk together: families, and careers within them.
+
+    A family of a few people would else carry their luck to everybody who might come.
+    """
+    first = len(FIXED)
+    return (first, first + families), (first + families, first + 2 * families)
 
 
 def fixed_names(posts: Posts) -> list[str]:

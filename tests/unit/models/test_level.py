@@ -65,6 +65,19 @@ def test_effects_equal_the_dense_textbook_formula() -> None:
     assert model.solution.crossed == pytest.approx(effects, abs=EXACT)
 
 
+def test_pooled_columns_are_shrunk_by_their_own_variance_as_in_the_dense_formula() -> None:
+    panel = small_panel()
+    rng = np.random.default_rng(5)
+    fixed = np.column_stack([np.ones(len(panel.score)), rng.normal(size=(len(panel.score), 3))])
+    panel = replace(panel, design=replace(panel.design, fixed=fixed, pooled=((1, 4),)))
+    V = dense_covariance(panel, panel) + np.diag(COMPONENTS.noise / panel.weight)
+    Z = dense_indicators(panel)
+    W = np.linalg.inv(V + Z @ np.diag(np.repeat(VARIANCES, panel.design.sizes)) @ Z.T)
+    beta = np.linalg.solve(fixed.T @ W @ fixed + np.diag([1e-4, 20, 20, 20]), fixed.T @ W @ panel.score)
+    model = refit(panel, COMPONENTS, np.r_[VARIANCES, 0.05])
+    assert model.solution.fixed == pytest.approx(beta, abs=EXACT)
+
+
 def test_posterior_covariance_of_the_fitted_part_equals_the_dense_one() -> None:
     panel = small_panel()
     _, posterior = solve_exactly(equations_of(panel, COMPONENTS, VARIANCES))

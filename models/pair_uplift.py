@@ -1,8 +1,8 @@
 """The effect of a move for any employee and any position: outlook if staying, outlook in the post, uplift with an interval.
 
-Three forecasts of the level, averaged plainly: the mixed level model, LightGBM on its residual, and LightGBM beside it with its
-forecast as a feature. The uplift is the difference of two such forecasts, recalibrated on people left out; its interval comes
-from the level model's posterior. See docs/estimation.md.
+The outlook of staying averages three forecasts of the level plainly: the mixed level model, LightGBM on its residual, and LightGBM
+beside it with its forecast as a feature. The uplift is ``models.uplift.UpliftModel`` on the vacancy trials, whose first candidate
+is the level model's own difference; its interval comes from the level model's posterior. See docs/estimation.md.
 """
 
 from collections.abc import Callable
@@ -24,6 +24,7 @@ from models.mixed.level_panel import Posts, record_of
 from models.mixed.person_blocks import Components, Floats
 from models.pairs.conformal import RealisedWidths, realised_widths
 from models.pairs.core import CoreSettings, condition, fit_core
+from models.pairs.effect_stage import EffectParams, fit_effect, with_core
 from models.pairs.held_out import classroom, held_out_effects, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
 from models.pairs.situation import Situation, past_fitting, situate, terms, with_arrival
@@ -38,9 +39,12 @@ from models.pairs.uncertainty import (
     support_from,
     support_of,
 )
+from models.uplift import UpliftModel
 
 Progress = Callable[[str], None]
 
+_EFFECT = "effect"
+"""Folder of the effect within that of the model."""
 STATE: tuple[str, ...] = (
     "stay_core", "stay_rest", "stay_beside", "core_gain", "core_variance", "unit_variance", "same_post",
     "no_post", "overlap",
@@ -62,6 +66,7 @@ class UpliftParams:
 
     level: LevelParams = field(default_factory=LevelParams)
     stage: StageParams = field(default_factory=StageParams)
+    effect: EffectParams = field(default_factory=EffectParams)
     grade: GradeParams = field(default_factory=lambda: GradeParams(half_widths=(0.4, 0.7, 1.1)))
     horizon_days: int = 380
     max_rows: int = 50_000
@@ -74,11 +79,13 @@ class PairUplift:
     """A fitted pair model. It keeps variances, trees and calibration and nothing about any person or rater.
 
     ``labels`` is the correlation of two neutral ratings of one person by different raters, as label health found it.
+    ``effect`` is None where too few people were assigned to learn from: the level model's difference, recalibrated, is published.
     ``abstaining`` publishes the movers' mean effect for everybody, grade D: for data that do not support ranking.
     """
 
     settings: CoreSettings
     stage: Stage
+    effect: UpliftModel | None
     calibration: Calibration
     realised: RealisedWidths
     support: Support
@@ -144,16 +151,10 @@ class PairUplift:
             ``uplift`` equals ``expected_in_post - stay_outlook`` to the last bit.
         """
         state = {name: inputs[name].to_numpy(dtype=np.float64) for name in STATE}
-        stay_core = state["stay_core"]
-        post_core = stay_core + state["core_gain"]
-        trees = self.stage.predict(self.stage.columns.encode(inputs), post_core)
-        stay = blended(stay_core, state["stay_rest"], state["stay_beside"])
-        raw = blended(post_core, trees[:, 0], trees[:, 1]) - stay
-        members = np.column_stack([state["core_gain"], trees[:, 0] - state["stay_rest"] + state["core_gain"],
-                                   trees[:, 1] - state["stay_beside"]])  # fmt: skip
-        variance = state["core_variance"] + members.var(axis=1)
+        stay = blended(state["stay_core"], state["stay_rest"], state["stay_beside"])
+        raw = self._effect(inputs, state["core_gain"], state["stay_core"])
         novelty = self.support.ranges.novelty(inputs)
-        return pd.DataFrame(self._published(stay, raw, variance, state, novelty), index=inputs.index)
+        return pd.DataFrame(self._published(stay, raw, state, novelty), index=inputs.index)
 
     def predict(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
         """Return the forecast of each pair (employee_id, position_id); see ``predict_inputs``."""
@@ -164,14 +165,17 @@ class PairUplift:
         place, spot = places(situation.frames, pairs)
         position = situation.core.posts.code(situation.frames.positions.index)[spot]
         matrix = with_arrival(pair_matrix(situation.frames, pairs), "assigned")
-        return explain(situation, self.stage, self._applied(), (place, position), matrix)
+        return explain(situation, self._speaking(), (place, position), matrix)
 
     def save(self, folder: Path) -> None:
         """Write LightGBM texts and one JSON manifest to ``folder``."""
         manifest = {name: asdict(getattr(self, name)) for name in ("settings", "calibration", "realised", "support", "grade")}
         stage = {"columns": asdict(self.stage.columns), "mean": self.stage.mean}
         boosters = {"rest": self.stage.rest, "beside": self.stage.beside}
-        model_folder.write(folder, {**manifest, "stage": stage, "labels": self.labels, "abstaining": self.abstaining}, boosters)
+        plain = {"stage": stage, "labels": self.labels, "abstaining": self.abstaining, "learned": self.effect is not None}
+        model_folder.write(folder, {**manifest, **plain}, boosters)
+        if self.effect is not None:
+            self.effect.save(folder / _EFFECT)
 
     @staticmethod
     def load(folder: Path) -> "PairUplift":
@@ -189,26 +193,31 @@ class PairUplift:
                 FitColumns(*(tuple(settings["fit"][name]) for name in ("names", "means", "scales"))),
                 tuple(settings["fit_effects"]),
             ),
-            stage, calibration_from(manifest["calibration"]),
+            stage, UpliftModel.load(folder / _EFFECT) if manifest["learned"] else None, calibration_from(manifest["calibration"]),
             RealisedWidths(**{**manifest["realised"], "by_grade": tuple(manifest["realised"]["by_grade"])}),
             support_from(manifest["support"]),
             GradeParams(**{**manifest["grade"], "half_widths": tuple(manifest["grade"]["half_widths"])}),
             manifest["labels"], manifest["abstaining"],
         )  # fmt: skip
 
-    def _applied(self) -> Calibration:
+    def _speaking(self) -> tuple[UpliftModel | None, Calibration]:
+        """Return the learned effect, and the line on the level model's difference that stands in where there is none."""
         if not self.abstaining:
-            return self.calibration
-        return replace(self.calibration, centre=self.calibration.mean_effect, applied=0.0)
+            return self.effect, self.calibration
+        return None, replace(self.calibration, centre=self.calibration.mean_effect, applied=0.0)
 
-    def _published(
-        self, stay: Floats, raw: Floats, variance: Floats, state: dict[str, Floats], novelty: Floats
-    ) -> dict[str, object]:
+    def _effect(self, inputs: pd.DataFrame, core: Floats, stay: Floats) -> Floats:
+        learned, line = self._speaking()
+        if learned is None or not len(inputs):
+            return published(core, line)
+        return np.asarray(learned.effect(with_core(learned, inputs, core, stay)))
+
+    def _published(self, stay: Floats, raw: Floats, state: dict[str, Floats], novelty: Floats) -> dict[str, object]:
         same = state["same_post"] > 0
-        uplift = np.where(same, 0.0, published(raw, self._applied()))
+        uplift = np.where(same, 0.0, raw)
         expected = stay + uplift
         uplift = expected - stay
-        half = np.where(same, 0.0, half_width(variance, state["unit_variance"], self.calibration))
+        half = np.where(same, 0.0, half_width(state["core_variance"], state["unit_variance"], self.calibration))
         half = np.where(same, 0.0, np.maximum(half, self.grade.half_widths[-1])) if self.abstaining else half
         grade = grades(half, np.where(same, 1.0, state["overlap"]), np.where(same, 0.0, novelty), self.grade)
         grade = worsened(grade, _general_doubts(self.calibration, self.labels, self.grade))
@@ -260,6 +269,8 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     columns = columns_of(matrix)
     lessons = _lessons(columns.encode(matrix), forecasts, risk, params.mover_weight)
     stage = fit_stage(columns, lessons, params.stage, seed)
+    progress("effect")
+    effect = fit_effect(rows, core, own_matrix, params.effect, seed)
     progress("calibration")
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
     room = classroom(columns, lessons, forecasts, risk)
@@ -271,7 +282,7 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     grade = grades(half, overlap, support.ranges.novelty(matrix[room.moved]), params.grade)
     grade = worsened(grade, _general_doubts(calibration, labels, params.grade))
     widths = realised_widths(realised, published(realised.raw, calibration), calibration.mean_effect, grade.codes)
-    return PairUplift(settings, stage, calibration, widths, support, params.grade, labels)
+    return PairUplift(settings, stage, effect, calibration, widths, support, params.grade, labels)
 
 
 def _general_doubts(calibration: Calibration, labels: float, params: GradeParams) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from models.stack.encoding import Array, Encoded, FrameEncoder, as_frame
 from models.stack.inputs import check_inputs
 from models.stack.learners import Candidate, Recipe, Stack, given, held_out, recipes
 from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances, whole_propensity
-from models.stack.regressors import TreeParams, group_folds
+from models.stack.regressors import Column, TreeParams, group_folds
 from models.stack.stored import (
     booster_names,
     combination_from,
@@ -77,6 +77,10 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         every candidate the same.
     weight_sd : float, default 0.1
         Prior standard deviation of each candidate's weight: 0.01 leaves the prior in force, 1 lets the data choose.
+    line_sd : (float, float), optional
+        Prior standard deviations of the mean effect around the mean forecast (units of y) and of the slope around 1, where the
+        effect columns are posterior means already: both then stay as they are unless their 95 % intervals exclude it. Default:
+        the mean is measured, and the slope shrunk towards 0.
     refit : bool, default False
         Predict from one model per candidate, fitted on all rows, instead of the mean of the folds' models: a fifth of the time
         to predict, a fifth more to fit. Intervals still use the folds'.
@@ -144,6 +148,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         effect_columns: Sequence[str] = (),
         effect_prior: float | None = None,
         weight_sd: float = WEIGHT_SD,
+        line_sd: tuple[float, float] | None = None,
         refit: bool = False,
         abstain: bool = False,
         n_threads: int = 1,
@@ -155,6 +160,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         self.effect_columns = effect_columns
         self.effect_prior = effect_prior
         self.weight_sd = weight_sd
+        self.line_sd = line_sd
         self.refit = refit
         self.abstain = abstain
         self.n_threads = n_threads
@@ -240,6 +246,15 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         parts[:, -1] += applied.constant - applied.slope * applied.centre
         index = X.index if isinstance(X, pd.DataFrame) else None
         return pd.DataFrame(parts, index=index, columns=[*self.encoder_.columns_, CONSTANT])
+
+    def passed_on(self, name: str) -> tuple[float, float]:
+        """Return by what factor the effect column ``name`` enters ``effect`` as it is, and its mean over the rows of ``fit``."""
+        applied, stack = self._applied(), self._predicting()
+        if name not in stack.candidates:
+            return 0.0, 0.0
+        place = list(stack.candidates).index(name)
+        (term,) = stack.candidates[name]
+        return float(applied.slope * applied.weights[place]), float(cast(Column, term.models[0]).mean)
 
     def grade(self, X: Any, params: GradeParams | None = None) -> pd.Categorical:  # noqa: ANN401
         """Return the evidence grade of each row's effect, A (best) to D.
@@ -344,11 +359,11 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         """Return equal weights, or ``effect_prior`` spread over the effect columns and the rest over the ``own`` learners."""
         handed = len(self.effect_columns)
         if self.effect_prior is None or not handed:
-            return replace(equal_weights(own + handed), spread=self.weight_sd)
+            return replace(equal_weights(own + handed), spread=self.weight_sd, line=self.line_sd)
         if not 0 <= self.effect_prior <= 1:
             raise UsageError(f"effect_prior must lie between 0 and 1, found {self.effect_prior}.")
         shares = np.r_[np.full(own, (1 - self.effect_prior) / own), np.full(handed, self.effect_prior / handed)]
-        return Prior(shares, self.weight_sd)
+        return Prior(shares, self.weight_sd, self.line_sd)
 
     def _validate(self, forecast: Array, sample: Sample, nuisances: Nuisances, group: NDArray[np.intp]) -> None:
         m0, m1 = nuisances.untreated.held_out, nuisances.treated.held_out
@@ -393,7 +408,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
             raise UsageError(
                 f"X has {frame.shape[1]} features, but UpliftModel is expecting {self.n_features_in_} features as input."
             )
-        rows = self.encoder_.transform(frame)
+        rows = self.encoder_.transform(frame, linear=self.stack_.reads_linear)
         _require_complete(rows, {name: self.encoder_.columns_.index(name) for name in self.effect_columns})
         return rows
 

@@ -6,35 +6,40 @@ import pandas as pd
 from models.explaining.concepts import CONCEPTS, concept_of_feature, concept_of_fixed
 from models.mixed.level_panel import fixed_names
 from models.mixed.person_blocks import Codes, Floats
+from models.pairs.effect_stage import CORE_EFFECT, STAY_OUTLOOK, with_core
 from models.pairs.situation import Situation, Terms, terms
-from models.pairs.tree_stage import Stage
 from models.pairs.uncertainty import Calibration
+from models.uplift import CONSTANT, UpliftModel
+
+_CONCEPT_OF = {STAY_OUTLOOK: "performance", CONSTANT: "typical"}
 
 
 def explain(
-    situation: Situation, stage: Stage, calibration: Calibration, candidates: tuple[Codes, Codes], matrix: pd.DataFrame
+    situation: Situation, speaking: tuple[UpliftModel | None, Calibration], candidates: tuple[Codes, Codes], matrix: pd.DataFrame
 ) -> pd.DataFrame:
     """Return pairs x concept: what each concept adds to the published uplift (SD); row sums are the uplift.
 
-    Terms of the level model are exact, trees are TreeSHAP in the post minus TreeSHAP in the present post, each times its share
-    of the blend and the applied slope; the level model's forecast as a feature is passed on to the concepts behind it.
+    Terms of the level model are exact, times the weight of its difference and the slope; other learners' linear parts are exact
+    and their trees are TreeSHAP. What a learner makes of the level model's difference is passed on to the concepts behind it.
 
     Parameters
     ----------
-    situation, stage, calibration
-        Of the model that published the number.
+    situation
+        People as they stand.
+    speaking
+        The effect that published the number; where it is None, the line on the level model's difference that did.
     candidates
         Places of the people in the situation, and position codes.
     matrix
         Pair columns of the candidates, arrival included.
     """
-    place, position = candidates
-    # people without a post have no present row to compare with: what the trees' means add is nobody's merit
-    core = _core_concepts(situation, terms(situation, place, position, matrix))
-    rest, beside = _tree_concepts(situation, stage, (place, position), matrix, core)
-    raw = calibration.applied * (2 * core + rest + beside) / 3
-    raw[:, CONCEPTS.index("typical")] += (1 - calibration.applied) * calibration.centre
-    raw[:, CONCEPTS.index("typical")] += calibration.applied * _without_post(situation, stage, place) / 3
+    (place, position), (learned, line) = candidates, speaking
+    raw = _core_concepts(situation, terms(situation, place, position, matrix))
+    if learned is None or not len(raw):
+        raw *= line.applied
+        raw[:, CONCEPTS.index("typical")] += (1 - line.applied) * line.centre
+    else:
+        raw = _learned_concepts(situation, learned, place, matrix, raw)
     raw[situation.stay.position[place] == position] = 0.0
     return pd.DataFrame(raw, index=matrix.index, columns=list(CONCEPTS))
 
@@ -48,30 +53,20 @@ def _core_concepts(situation: Situation, found: Terms) -> Floats:
     return out
 
 
-def _tree_concepts(
-    situation: Situation, stage: Stage, candidates: tuple[Codes, Codes], matrix: pd.DataFrame, core: Floats
-) -> tuple[Floats, Floats]:
-    place, _ = candidates
-    there = stage.contributions(stage.columns.encode(matrix), situation.outlook[place] + core.sum(axis=1))
-    seated = np.unique(place[situation.stay.position[place] >= 0])
-    at_home = stage.contributions(stage.columns.encode(situation.matrix.loc[seated]), situation.outlook[seated])
-    spot, with_post = np.searchsorted(seated, place), situation.stay.position[place] >= 0
-    features = [concept_of_feature(name) for name in stage.columns.names]
-    sides = []
-    for new, old in zip(there, at_home, strict=True):
-        change = new.copy()
-        change[with_post] -= old[spot[with_post]]
-        out = np.zeros_like(core)
-        _add(out, change[:, : len(features)], features)
-        sides.append((out, change[:, len(features) :].sum(axis=1)))
-    (rest, _), (beside, passed_on) = sides
-    return rest, beside + _shares(core) * passed_on[:, None]
+def _learned_concepts(situation: Situation, effect: UpliftModel, place: Codes, matrix: pd.DataFrame, core: Floats) -> Floats:
+    """Return the contributions to the learned effect, where the level model's difference consists of ``core``."""
+    difference = core.sum(axis=1)
+    found = effect.contributions(with_core(effect, matrix, difference, situation.outlook[place]))
+    share, mean = effect.passed_on(CORE_EFFECT)
+    out = share * core
+    _add(out, found.drop(columns=CORE_EFFECT).to_numpy(), [_concept_of(str(name)) for name in found.columns if name != CORE_EFFECT])
+    out[:, CONCEPTS.index("typical")] -= share * mean
+    rest = found[CORE_EFFECT].to_numpy() - share * (difference - mean)
+    return np.asarray(out + _shares(core) * rest[:, None])
 
 
-def _without_post(situation: Situation, stage: Stage, place: Codes) -> Floats:
-    """Return what the trees' base values add for people without a present post, whose outlook the level model alone gives."""
-    base = stage.base_values() - np.array([0.0, 1.0]) * situation.outlook[place][:, None]
-    return np.asarray(np.where(situation.stay.position[place] < 0, base.sum(axis=1), 0.0))
+def _concept_of(name: str) -> str:
+    return _CONCEPT_OF.get(name) or concept_of_feature(name)
 
 
 def _shares(core: Floats) -> Floats:

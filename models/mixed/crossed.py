@@ -51,7 +51,7 @@ class Design:
         fixed = np.full(self.fixed.shape[1], _FIXED_PRECISION)
         for (first, end), precision in zip(self.pooled, of_factor[len(self.sizes) :], strict=True):
             fixed[first:end] = precision
-        return np.r_[fixed, np.repeat(of_factor[: len(self.sizes)], self.sizes)]
+        return np.concatenate([fixed, np.repeat(of_factor[: len(self.sizes)], self.sizes)])
 
     def groups(self) -> list[slice]:
         """Return the place of each crossed factor, then of each pooled group, among all effects (fixed ones first)."""

@@ -31,9 +31,9 @@ class Calibration:
     """What people left out of the fit said about the raw effects.
 
     ``centre`` is the mean raw effect and ``mean_effect`` the mean realised effect of assigned movers, ``slope`` (with its 95 %
-    interval) the slope of the realised on the raw effect, ``applied`` the factor on raw effects, ``multiplier`` the factor on
-    their standard deviations, ``trees_variance`` the sampling variance of the trees' part, ``movers`` the number of assigned
-    movers and ``effective`` what all movers together are worth (Kish's effective sample).
+    interval) the slope of the realised on the raw effect, ``applied`` the factor on raw effects where no effect was learned,
+    ``multiplier`` the factor on their standard deviations, ``movers`` the number of assigned movers and ``effective`` what all
+    movers together are worth (Kish's effective sample).
     """
 
     centre: float = 0.0
@@ -43,7 +43,6 @@ class Calibration:
     slope_upper: float = float("nan")
     applied: float = 1.0
     multiplier: float = 1.0
-    trees_variance: float = 0.0
     movers: int = 0
     effective: float = 0.0
 
@@ -76,7 +75,6 @@ class Realised:
     when: Codes
     arrival: Codes
     assigned: NDArray[np.bool_]
-    trees_variance: float
     stayers: Scatter
 
     def scatter(self) -> Scatter:
@@ -96,7 +94,7 @@ def calibrate(realised: Realised) -> Calibration:
     sent = realised.assigned
     neutral = Calibration(
         multiplier=_multiplier(realised) if len(realised.gain) >= _MIN_MOVERS else 1.0, movers=int(sent.sum()),
-        trees_variance=realised.trees_variance, effective=_effective(realised.weight),
+        effective=_effective(realised.weight),
     )  # fmt: skip
     if neutral.movers < _MIN_MOVERS:
         return neutral
@@ -164,10 +162,10 @@ def published(raw: Floats, calibration: Calibration) -> Floats:
 def half_width(variance: Floats, units: Floats, calibration: Calibration) -> Floats:
     """Return half the width of the 80 % interval of effects.
 
-    ``variance`` is claimed by level model and trees and corrected by the movers; ``units``, what two units may really add, no
+    ``variance`` is claimed by the level model and corrected by the movers; ``units``, what two units may really add, no
     harmonised score can correct.
     """
-    corrected = calibration.multiplier**2 * (np.maximum(variance, 0.0) + calibration.trees_variance)
+    corrected = calibration.multiplier**2 * np.maximum(variance, 0.0)
     return np.asarray(_Z * np.sqrt(corrected + units))
 
 

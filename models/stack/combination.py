@@ -16,6 +16,7 @@ SHRINK_ERRORS = 1.5
 error kept a slope of noise; two cost more where effects are small."""
 
 
+_Z95 = 1.96
 SMALLEST_SHARE = 0.03
 """A candidate whose weight is a smaller share of all weights gets none, the others its share: what it adds to a forecast is
 less than what predicting it costs."""
@@ -23,10 +24,15 @@ less than what predicting it costs."""
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What weights are shrunk to: ``weights`` (candidates,), each with standard deviation ``spread``."""
+    """What weights are shrunk to: ``weights`` (candidates,), each with standard deviation ``spread``.
+
+    ``line``: standard deviations of the constant around the mean forecast and of the slope around one, where the candidates are
+    posterior means that have been shrunk already; None where nothing is known of them.
+    """
 
     weights: Array
     spread: float = WEIGHT_SD
+    line: tuple[float, float] | None = None
 
 
 def equal_weights(candidates: int) -> Prior:
@@ -108,11 +114,26 @@ def combine(estimates: Array, residuals: Residuals, folds: NDArray[np.intp], pri
         forecast[mine] = estimates[mine] @ _weights(estimates[others], residuals.take(others), prior)
     centre = float(np.average(forecast, weights=residuals.weight * residuals.treated**2))
     (constant, slope), covariance = _line(forecast - centre, residuals)
-    error = float(np.sqrt(covariance[1, 1]))
-    doubt = SHRINK_ERRORS * error
-    kept = 0.0 if slope <= doubt else min(1.0, slope * (1 - (doubt / slope) ** 2))
-    measured = interval_of(float(slope), error, LEVEL)
-    return Combination(weights, centre, float(constant), float(kept), measured, covariance, forecast)
+    errors = np.sqrt(np.diag(covariance))
+    measured = interval_of(float(slope), float(errors[1]), LEVEL)
+    if prior.line is None:
+        kept = _shrunk(float(slope), SHRINK_ERRORS * float(errors[1]))
+    else:
+        constant = _drawn(float(constant), float(errors[0]), centre, prior.line[0])
+        kept = float(np.clip(_drawn(float(slope), float(errors[1]), 1.0, prior.line[1]), 0.0, 1.0))
+    return Combination(weights, centre, float(constant), kept, measured, covariance, forecast)
+
+
+def _shrunk(slope: float, doubt: float) -> float:
+    """Return the slope without what its noise would make of nothing, within [0, 1]."""
+    return 0.0 if slope <= doubt else min(1.0, slope * (1 - (doubt / slope) ** 2))
+
+
+def _drawn(value: float, error: float, expected: float, spread: float) -> float:
+    """Return ``expected`` unless the 95 % interval of ``value`` excludes it; then the mean of both by their precisions."""
+    if abs(value - expected) <= _Z95 * error:
+        return expected
+    return expected + (value - expected) / (1 + (error / spread) ** 2)
 
 
 def _weights(estimates: Array, residuals: Residuals, prior: Prior) -> Array:

@@ -78,8 +78,8 @@ class FrameEncoder:
         self.parts_ = [_fit_column(frame.iloc[:, j]) for j in range(frame.shape[1])]
         return self
 
-    def transform(self, X: object) -> Encoded:
-        """Return ``X`` encoded.
+    def transform(self, X: object, *, linear: bool = True) -> Encoded:
+        """Return ``X`` encoded; without ``linear`` its linear matrix stays empty (nothing will read it).
 
         Raises
         ------
@@ -88,14 +88,14 @@ class FrameEncoder:
         """
         frame = self._aligned(as_frame(X))
         raw = [_values(frame.iloc[:, j], part) for j, part in enumerate(self.parts_)]
-        expanded = [part.expand(values) for values, part in zip(raw, self.parts_, strict=True)]
-        linear = [column for columns in expanded for column in columns]
+        expanded = [part.expand(values) if linear else [] for values, part in zip(raw, self.parts_, strict=True)]
+        columns = [column for part in expanded for column in part]
         empty = np.empty((len(frame), 0))
         return Encoded(
-            np.column_stack(linear) if linear else empty,
+            np.column_stack(columns) if columns else empty,
             np.column_stack(raw) if raw else empty,
             tuple(j for j, part in enumerate(self.parts_) if isinstance(part, CategoryColumn)),
-            tuple(j for j, columns in enumerate(expanded) for _ in columns),
+            tuple(j for j, part in enumerate(expanded) for _ in part),
         )
 
     def _aligned(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -154,5 +154,9 @@ def _fit_column(column: pd.Series) -> NumberColumn | CategoryColumn:
 def _values(column: pd.Series, part: NumberColumn | CategoryColumn) -> Array:
     if isinstance(part, NumberColumn):
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    codes = pd.Index(part.levels, dtype=object).get_indexer(column.astype(str).astype(object))
-    return np.where((codes < 0) | column.isna().to_numpy(), np.nan, codes.astype(np.float64))
+    levels = pd.Index(part.levels, dtype=object)
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype("category")
+    place = np.r_[levels.get_indexer(column.cat.categories.astype(str).astype(object)), -1]
+    codes = place[column.cat.codes.to_numpy()]
+    return np.where(codes < 0, np.nan, codes.astype(np.float64))

@@ -20,6 +20,7 @@ from models.stack.regressors import (
     Fitter,
     Predictor,
     TreeParams,
+    Trees,
     fit_by_fold,
     fit_ridge,
     fit_trees,
@@ -137,6 +138,12 @@ class Stack:
     def keep(self, names: Sequence[str]) -> "Stack":
         """Return the stack of these candidates alone."""
         return replace(self, candidates={name: self.candidates[name] for name in names})
+
+    @property
+    def reads_linear(self) -> bool:
+        """Whether any part reads the linear matrix; forecasts made elsewhere and trees do not."""
+        terms = [term for candidate in self.candidates.values() for term in candidate]
+        return any(term.role != "plain" or not isinstance(term.models[0], Column | Trees) for term in terms)
 
     def estimates(self, X: Encoded) -> Array:
         """Return every fold's estimate by every candidate (folds, n, candidates)."""

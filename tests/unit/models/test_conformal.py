@@ -17,7 +17,7 @@ def moves(n: int, seed: int, when: int = 0) -> Realised:
     days, same = np.full(n, when, dtype=np.int64), np.zeros(n, dtype=np.int64)
     stayers = Scatter(rng.standard_t(3, n), np.zeros(n), np.ones(n), np.arange(n), days)
     gain, raw = rng.exponential(1.0, n) - 1, np.zeros(n)
-    return Realised(gain, raw, np.ones(n), np.ones(n), np.ones(n), np.arange(n), days, same, np.ones(n, dtype=bool), 0.0, stayers)
+    return Realised(gain, raw, np.ones(n), np.ones(n), np.ones(n), np.arange(n), days, same, np.ones(n, dtype=bool), stayers)
 
 
 @pytest.mark.parametrize("n", [9, 24, 60])

@@ -16,13 +16,16 @@ from models.explaining.concepts import CONCEPTS, concept_of_feature, concept_of_
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import fixed_names
 from models.pair_uplift import STATE, PairUplift, UpliftParams, fit_pair_uplift
+from models.pairs.effect_stage import EffectParams
 from models.pairs.situation import Situation
 from models.pairs.tree_stage import StageParams
 from models.tracking.run_record import folder_hash
 
 SUM_TOLERANCE = 1e-6
 """What contributions may miss the published uplift by (issue 2): sums of a hundred float64 terms stay far below."""
-PARAMS = UpliftParams(level=LevelParams(rounds=2, variance_people=300), stage=StageParams(trees=20))
+PARAMS = UpliftParams(
+    level=LevelParams(rounds=2, variance_people=300), stage=StageParams(trees=20), effect=EffectParams(fewest=10, trees=10)
+)
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,31 @@ def test_contributions_add_up_to_the_uplift(fitted: Fitted) -> None:
     assert (parts.abs().sum() > 0).sum() >= 5
 
 
-def test_contributions_add_up_after_shrinkage(fitted: Fitted) -> None:
-    drawn = replace(fitted.model, calibration=replace(fitted.model.calibration, applied=0.4, centre=0.1))
-    parts = drawn.contributions(fitted.situation, fitted.pairs)
-    uplift = drawn.predict(fitted.situation, fitted.pairs)["uplift"]
-    assert (parts.sum(axis=1) - uplift).abs().max() < SUM_TOLERANCE
+def test_contributions_add_up_where_learners_and_a_slope_share_the_effect(fitted: Fitted) -> None:
+    loose = EffectParams(fewest=10, trust=0.5, weight_doubt=0.5, stayers=400, trees=10)
+    model = fit_pair_uplift(fitted.rows, replace(PARAMS, effect=loose), 0)
+    assert model.effect is not None
+    assert (model.effect.weights_ > 0).sum() > 1
+    model.effect.combination_ = replace(model.effect.combination_, slope=0.4, constant=0.1)
+    situation = model.situate(fitted.situation.frames, fitted.rows.ratings, fitted.posts)
+    parts = model.contributions(situation, fitted.pairs)
+    assert (parts.sum(axis=1) - model.predict(situation, fitted.pairs)["uplift"]).abs().max() < SUM_TOLERANCE
+
+
+def test_the_published_effect_is_that_of_the_uplift_model(fitted: Fitted) -> None:
+    effect, inputs = fitted.model.effect, fitted.model.inputs(fitted.situation, fitted.pairs)
+    assert effect is not None
+    rows = inputs.assign(core_effect=inputs["core_gain"], stay_outlook=inputs["stay_core"])[list(effect.feature_names_in_)]
+    elsewhere = (inputs["same_post"] == 0).to_numpy()
+    assert fitted.forecasts["uplift"].to_numpy()[elsewhere] == pytest.approx(effect.effect(rows)[elsewhere], abs=1e-12)
+
+
+def test_the_level_models_difference_stands_alone_where_hardly_anybody_was_assigned(fitted: Fitted) -> None:
+    few = replace(fitted.model, effect=None)
+    inputs = few.inputs(fitted.situation, fitted.pairs)
+    moved = (inputs["same_post"] == 0).to_numpy()
+    uplift = few.predict_inputs(inputs)["uplift"].to_numpy()
+    assert uplift[moved] == pytest.approx(inputs["core_gain"].to_numpy()[moved], abs=1e-12)
 
 
 def test_inputs_alone_decide_the_forecast(fitted: Fitted) -> None:
@@ -100,8 +123,11 @@ def test_inputs_alone_decide_the_forecast(fitted: Fitted) -> None:
 def test_a_saved_model_comes_back_byte_for_byte_and_holds_nobody(fitted: Fitted, tmp_path: Path) -> None:
     fitted.model.save(tmp_path / "one")
     PairUplift.load(tmp_path / "one").save(tmp_path / "two")
-    texts = {path.name: path.read_bytes() for path in sorted((tmp_path / "one").iterdir())}
-    assert texts == {path.name: path.read_bytes() for path in sorted((tmp_path / "two").iterdir())}
+    texts, again = (
+        {path.relative_to(tmp_path / name): path.read_bytes() for path in sorted((tmp_path / name).rglob("*.*"))}
+        for name in ("one", "two")
+    )
+    assert texts == again
     everything = b"\n".join(texts.values()).decode()
     raters = fitted.rows.ratings.raters["rater_id"]
     people = [*fitted.situation.frames.employees.index.astype(str), *raters, *fitted.situation.frames.positions.index]

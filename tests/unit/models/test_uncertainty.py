@@ -29,7 +29,7 @@ def realised(slope: float, movers: int, noise: float = 0.7, seed: int = 0, claim
     stayers = Scatter(rng.normal(0, noise, movers), np.zeros(movers), np.ones(movers), everyone + movers, same)
     doubt = np.full(movers, claimed)
     sent = np.ones(movers, dtype=bool)
-    return Realised(gain, raw, doubt, doubt, np.ones(movers), everyone, same, same, sent, 0.001, stayers)
+    return Realised(gain, raw, doubt, doubt, np.ones(movers), everyone, same, same, sent, stayers)
 
 
 def test_too_few_movers_leave_effects_as_they_are() -> None:
@@ -83,9 +83,9 @@ def test_the_reasons_of_those_who_chose_do_not_widen_the_interval() -> None:
 
 
 def test_half_width_is_the_eighty_percent_normal_quantile_and_units_are_not_multiplied() -> None:
-    twice = Calibration(multiplier=2.0, trees_variance=0.05)
-    assert half_width(np.array([0.2]), np.array([0.0]), twice) == pytest.approx([2 * 1.2815515655 * 0.5])
-    assert half_width(np.array([0.2]), np.array([0.44]), twice) == pytest.approx([1.2815515655 * 1.2])
+    twice = Calibration(multiplier=2.0)
+    assert half_width(np.array([0.25]), np.array([0.0]), twice) == pytest.approx([2 * 1.2815515655 * 0.5])
+    assert half_width(np.array([0.25]), np.array([0.44]), twice) == pytest.approx([1.2815515655 * 1.2])
 
 
 def test_grades_fall_with_width_little_overlap_and_novelty() -> None:

@@ -22,8 +22,8 @@ DESIGNS = {
 }  # fmt: skip
 """Figures of the bracket, and what they are called there."""
 CHECKS = (
-    "outcome_r2", "propensity_auc", "propensity_slope", "overlap", "coverage", "excess_variance", "placebo_slope", "placebo_autoc",
-    "leniency_correlation", "unit_slope", "robustness_of_slope",
+    "outcome_r2", "propensity_auc", "propensity_slope", "overlap", "coverage", "realised_coverage", "excess_variance",
+    "placebo_slope", "placebo_autoc", "leniency_correlation", "unit_slope", "post_spread", "robustness_of_slope",
 )  # fmt: skip
 """Figures that say whether the others may be believed."""
 

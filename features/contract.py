@@ -348,6 +348,15 @@ _FREEZES = Table(
         Column("approval_number", Kind.TEXT, "number of the ministry's approval, where given"), _known_on(),
     ), key=("from_on", "to_on"),
 )  # fmt: skip
+_APPROVALS = Table(
+    "approvals", "one row per approval on record: a rule that may be waived, for whom and until when", (
+        Column("rule_id", Kind.TEXT, "rule it waives, as the rule pack calls it (R24)", required=True),
+        _person("employee_id", "person it names; empty: everybody"),
+        _id("position_id", "post it names; empty: every post", "positions"),
+        Column("number", Kind.TEXT, "number of the document; without one nothing is approved", required=True),
+        _date("from_on", "first day it covers", required=True), _date("to_on", "last day it covers; empty: open"), _known_on(),
+    ), key=("rule_id", "employee_id", "position_id", "from_on"),
+)  # fmt: skip
 _PROGRAMMES = Table(
     "programmes", "one row per goal of a transfer programme", (
         Column("goal", Kind.TEXT, "goal", required=True), Column("indicator", Kind.TEXT, "indicator", required=True),
@@ -383,7 +392,7 @@ TABLES: dict[str, Table] = {
         _COMPETENCY_STANDARDS, _DISCIPLINES, _CLEARANCES, _PEER_REVIEWS,
         _answers("surveys", "one row per person answering, day and item"),
         _answers("feedback", "one row per moved person answering, day and item"),
-        _ASPIRATIONS, _OFFERS, _WORKLOADS, _SERVICE_DEMAND, _SERVICE_INDEX, _VACANCIES, _FREEZES, _PROGRAMMES,
+        _ASPIRATIONS, _OFFERS, _WORKLOADS, _SERVICE_DEMAND, _SERVICE_INDEX, _VACANCIES, _FREEZES, _APPROVALS, _PROGRAMMES,
         _TRAININGS_CATALOGUE, _UNIT_LINEAGE, _RELATIONS,
     )
 }  # fmt: skip

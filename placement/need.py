@@ -11,7 +11,7 @@ from rules.encoding import encode, listed
 from rules.facts import Facts
 from rules.months import month_number
 from rules.pack import RulePack
-from rules.predicates import PREDICATES
+from rules.predicates.catalogue import PREDICATES
 
 MAD_TO_SD = 1.4826
 """Median absolute deviation of a normal variable to its standard deviation."""
@@ -47,7 +47,8 @@ def needs(known: Tables, facts: Facts, pack: RulePack, params: NeedParams) -> pd
         One row per unit_id and job_family ("" where the source has none): need, filled, gap, demand_trend, surge,
         retirements_36_months, priority (share of need missing, plus weighted retirements and surge; higher is more urgent).
     """
-    posts = facts.positions.assign(job_family=facts.positions["job_family"].fillna(""), need=_need_of_posts(known, facts.positions))
+    need = facts.positions["need"].fillna(facts.positions["headcount"]).astype("float64")
+    posts = facts.positions.assign(job_family=facts.positions["job_family"].fillna(""), need=need)
     retiring = _retiring(facts, pack, params.horizon_months)
     posts["retirements_36_months"] = posts.index.map(retiring).fillna(0.0)
     groups = posts.groupby(["unit_id", "job_family"], sort=True)
@@ -68,18 +69,6 @@ def unit_fill(needs: pd.DataFrame) -> pd.DataFrame:
     return needs.groupby("unit_id", sort=True)[["need", "filled"]].sum()
 
 
-def _need_of_posts(known: Tables, positions: pd.DataFrame) -> pd.Series:
-    """Return the need of each position: its own analysis, else its share of its unit's remainder, else its headcount."""
-    own = positions["needed"]
-    rows = known.get("workloads").sort_values("period_end", kind="stable")
-    of_units = rows[rows["position_id"].isna()].drop_duplicates("unit_id", keep="last").set_index("unit_id")["needed"]
-    covered = own.fillna(0).groupby(positions["unit_id"]).transform("sum")
-    open_heads = positions["headcount"].where(own.isna(), 0)
-    share = open_heads / open_heads.groupby(positions["unit_id"]).transform("sum")
-    rest = (positions["unit_id"].map(of_units) - covered).clip(lower=0) * share
-    return own.fillna(rest).fillna(positions["headcount"]).astype("float64")
-
-
 def _retiring(facts: Facts, pack: RulePack, months: int) -> pd.Series:
     """Return per position how many holders retire within ``months`` of ``as_of``, by the retirement rule of the pack."""
     held = facts.employees["position_id"]
@@ -87,7 +76,7 @@ def _retiring(facts: Facts, pack: RulePack, months: int) -> pd.Series:
     people = np.flatnonzero(np.asarray(encoded.people["position"]) >= 0)
     now = float(month_number([facts.as_of])[0])
     view = listed(encoded, people, np.asarray(encoded.people["position"])[people], now)
-    retires = PREDICATES["before_retirement"](view, **pack["R05"].params).values["retires_on"]
+    retires = PREDICATES["before_retirement"](view, **pack["R05"].params).values()["retires_on"]
     soon = held.iloc[people[np.asarray(retires) <= now + months]]
     return soon.value_counts()
 

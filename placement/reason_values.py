@@ -11,7 +11,7 @@ from placement.need import unit_fill
 from rules.encoding import View, listed
 from rules.months import month_number
 from rules.pack import Rule
-from rules.predicates import family_months
+from rules.predicates.experience import family_months
 from rules.verdicts import standing
 from rules.wording import MISSING, Words, worded
 

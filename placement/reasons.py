@@ -17,7 +17,7 @@ from placement.lists import Case
 from placement.reason_values import fill_rates, pair_view, values
 from rules.encoding import View
 from rules.pack import Text
-from rules.predicates import family_months
+from rules.predicates.experience import family_months
 from rules.verdicts import approval_mask, gate_mask
 from rules.wording import Words
 

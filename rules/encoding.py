@@ -8,17 +8,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.codes import DISCIPLINE_SEVERITIES, EDUCATION_STEP, EMPLOYEE_STATUSES, JOB_KINDS, LEGAL_STATUSES, RANKS
+from features.codes import (
+    CLEARANCE_KINDS,
+    DISCIPLINE_SEVERITIES,
+    EDUCATION_STEP,
+    EMPLOYEE_STATUSES,
+    JOB_KINDS,
+    LEGAL_STATUSES,
+    RANKS,
+)
 from features.contract import TABLES
-from rules.facts import Facts
-from rules.identifiers import plain
+from rules import grids
+from rules.approvals import Approval, encode_approvals
+from rules.facts import LONG_TABLES, Facts
+from rules.identifiers import codes_of, index_of, places_of, plain
 from rules.months import month_number
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-STEPS = (1, 2, 3, 4)
-"""Level steps (``level // 10``): staff, supervisor, administrator, executive, and the functional levels equal to them."""
+Asked = NDArray[np.bool_] | np.bool_
+NOBODY_ASKED = np.False_
 
 
 @dataclass(frozen=True)
@@ -33,11 +43,18 @@ class Encoded:
     grids
         Name to array (rows x people). The last row stands for "unknown row" (code -1).
     freezes
-        (from, to, scope kinds, approved) of each freeze window, dates as month numbers.
+        (from, to, scope kinds) of each freeze window without a recorded approval, dates as month numbers.
     present
-        Facts that are known for at least one person or post, as ``employees.NAME`` and ``positions.NAME``, and ``freezes``.
-    demands
-        The sets of education fields that posts admit (text), by code.
+        Facts that are known for at least one person or post, as ``employees.NAME`` and ``positions.NAME``, and the names of the
+        long tables there are.
+    names
+        What codes stand for, by kind of code: education ``fields`` and ``certificates`` demanded, ``competencies``.
+    standards, levels
+        Per competency int8 tenths of a level: demanded by each post (0: not), reached by each person (-1: not assessed).
+    approvals
+        Rule id to the approvals recorded for it.
+    kin
+        Person and relative, each way, as places among the employees.
     as_of, effective_on
         The day of knowledge; the day on which a move would start.
     """
@@ -45,9 +62,13 @@ class Encoded:
     people: Mapping[str, NDArray[Any]]
     posts: Mapping[str, NDArray[Any]]
     grids: Mapping[str, Array]
-    freezes: tuple[tuple[float, float, frozenset[int], bool], ...]
+    freezes: tuple[tuple[float, float, frozenset[int]], ...]
     present: frozenset[str]
-    demands: pd.Index
+    names: Mapping[str, tuple[str, ...]]
+    standards: tuple[NDArray[np.int8], ...]
+    levels: tuple[NDArray[np.int8], ...]
+    approvals: Mapping[str, tuple[Approval, ...]]
+    kin: tuple[Codes, Codes]
     as_of: pd.Timestamp
     effective_on: pd.Timestamp
     employee_ids: pd.Index
@@ -59,13 +80,15 @@ class View:
     """Pairs of a person and a post: index arrays that broadcast against each other.
 
     Of shape (posts, 1) and (1, people) they are a block, of shape (n,) each a plain list; predicates cannot tell and need
-    not: what depends on the person alone is then computed once per person.
+    not: what depends on the person alone is then computed once per person. ``on`` is the day judged, one or one per pair;
+    ``own_request`` tells which moves the person has asked for.
     """
 
     facts: Encoded
     people: Codes
     posts: Codes
-    on: float
+    on: float | Array
+    own_request: Asked = NOBODY_ASKED
 
     def person(self, name: str) -> NDArray[Any]:
         """Return a fact of the people of the pairs."""
@@ -89,26 +112,36 @@ def block(facts: Encoded, posts: Codes, on: float) -> View:
     return View(facts, np.arange(len(facts.employee_ids))[None, :], posts[:, None], on)
 
 
-def listed(facts: Encoded, people: Codes, posts: Codes, on: float) -> View:
+def listed(facts: Encoded, people: Codes, posts: Codes, on: float | Array, own_request: Asked = NOBODY_ASKED) -> View:
     """Return the view of a list of pairs, given as codes."""
-    return View(facts, people, posts, on)
+    return View(facts, people, posts, on, own_request)
 
 
 def encode(facts: Facts) -> Encoded:
     """Return ``facts`` as arrays."""
     people, posts = facts.employees, facts.positions
-    families = _index(people["job_family"], posts["job_family"], facts.experience["job_family"])
-    units = _index(people["unit_id"], posts["unit_id"])
-    agencies = _index(people["agency_id"], posts["agency_id"])
-    demands = _index(posts["education_fields"])
+    families = index_of(people["job_family"], posts["job_family"], facts.experience["job_family"])
+    units = index_of(people["unit_id"], posts["unit_id"], posts["parent_unit_id"])
+    agencies = index_of(people["agency_id"], posts["agency_id"])
+    fields, certificates = index_of(posts["education_fields"]), index_of(posts["certificates"])
+    competencies = index_of(facts.standards["competency"], facts.competencies["competency"])
     shared = {"job_family": families, "unit_id": units, "agency_id": agencies}
     return Encoded(
-        people=_people(people, posts.index, shared, facts),
-        posts=_posts(posts, shared, demands),
-        grids=_grids(facts, families, demands),
+        people=_people(facts, shared),
+        posts=_posts(facts, shared, fields, certificates),
+        grids={
+            **grids.months_worked(facts, families),
+            **grids.field_steps(facts, fields),
+            **grids.certificates_until(facts, certificates),
+            **grids.relatives_in(facts, units),
+        },
         freezes=_freezes(facts.freezes),
         present=_present(facts),
-        demands=demands,
+        names={"fields": tuple(fields), "certificates": tuple(certificates), "competencies": tuple(competencies)},
+        standards=grids.standards(facts, competencies),
+        levels=grids.levels(facts, competencies),
+        approvals=encode_approvals(facts.approvals, people.index, posts.index),
+        kin=grids.kin_pairs(facts),
         as_of=facts.as_of,
         effective_on=facts.effective_on,
         employee_ids=pd.Index(plain(people.index), dtype=object),
@@ -116,25 +149,57 @@ def encode(facts: Facts) -> Encoded:
     )
 
 
-def _people(frame: pd.DataFrame, positions: pd.Index, shared: Mapping[str, pd.Index], facts: Facts) -> dict[str, NDArray[Any]]:
+def _people(facts: Facts, shared: Mapping[str, pd.Index]) -> dict[str, NDArray[Any]]:
+    frame = facts.employees
     codes = {
-        "status": _codes(frame["status"], pd.Index(EMPLOYEE_STATUSES)),
-        "legal_status": _codes(frame["legal_status"], pd.Index(LEGAL_STATUSES)),
-        "job_kind": _codes(frame["job_kind"], pd.Index(JOB_KINDS)),
-        "position": _codes(frame["position_id"], positions),
-        "discipline": _codes(frame["discipline"], pd.Index([*DISCIPLINE_SEVERITIES, "none"])),
-        "rank": _codes(frame["rank"], pd.Index(RANKS)),
-        **{name: _codes(frame[name], index) for name, index in shared.items()},
+        "status": codes_of(frame["status"], pd.Index(EMPLOYEE_STATUSES)),
+        "legal_status": codes_of(frame["legal_status"], pd.Index(LEGAL_STATUSES)),
+        "position": codes_of(frame["position_id"], facts.positions.index),
+        **{name: codes_of(frame[name], pd.Index(JOB_KINDS)) for name in ("job_kind", "second_job_kind")},
+        **{name: codes_of(frame[name], pd.Index([*DISCIPLINE_SEVERITIES, "none"])) for name in ("discipline", "sanction")},
+        "rank": codes_of(frame["rank"], pd.Index(RANKS)),
+        **{name: codes_of(frame[name], index) for name, index in shared.items()},
     }
-    numbers = ("level", "retirement_age", "education_step", "rating_last", "rating_last_year", "rating_prior", "rating_prior_year")
-    dates = ("birth_date", "retires_on", "since", "discipline_from", "discipline_until")
     return {
         **codes,
-        **{name: frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in numbers},
-        **{name: month_number(frame[name]) for name in dates},
-        "discipline_open": frame["discipline_open"].fillna(False).to_numpy(dtype=bool),
+        **{name: frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in _PERSON_NUMBERS},
+        **{name: month_number(frame[name]) for name in _PERSON_DATES},
+        **{name: frame[name].fillna(False).to_numpy(dtype=bool) for name in ("discipline_open", "second_post")},
+        **_statements(frame),
+        **_unit_of(facts),
         "field_unknown": _field_unknown(facts),
         "set_aside": _table_bits(frame["set_aside"]),
+    }
+
+
+_PERSON_NUMBERS = (
+    "level", "retirement_age", "education_step", "rating_last", "rating_last_year", "rating_prior", "rating_prior_year",
+)  # fmt: skip
+_PERSON_DATES = (
+    "birth_date", "hired_on", "retires_on", "since", "discipline_from", "discipline_until", "sanction_from", "sanction_until",
+    "assessed_on",
+)  # fmt: skip
+STATEMENTS = tuple(kind for kind in CLEARANCE_KINDS if kind != "certificate")
+"""Kinds of clearance that state one thing of a person, newest first."""
+_STATED = {"clear": 1, "passed": 1, "not_clear": 0, "failed": 0}
+
+
+def _statements(frame: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """Return per statement whether it is clear (1), not (0) or unknown (-1), and until when it holds."""
+    said = {f"{kind}_clear": frame[f"clearance_{kind}"].map(_STATED).fillna(-1).to_numpy(dtype=np.int64) for kind in STATEMENTS}
+    return {**said, **{f"{kind}_until": month_number(frame[f"clearance_{kind}_until"]) for kind in STATEMENTS}}
+
+
+def _unit_of(facts: Facts) -> dict[str, Array]:
+    """Return need and definitive staff of each person's unit; the need is unknown where no workload analysis covers the unit."""
+    posts = facts.positions
+    analysed = posts["need"].notna().groupby(posts["unit_id"]).any()
+    need = posts["need"].fillna(posts["headcount"]).astype("float64").groupby(posts["unit_id"]).sum().where(analysed)
+    staff = posts["holders"].groupby(posts["unit_id"]).sum()
+    unit = facts.employees["unit_id"]
+    return {
+        "unit_need": unit.map(need).to_numpy(dtype=np.float64, na_value=np.nan),
+        "unit_staff": unit.map(staff).to_numpy(dtype=np.float64, na_value=np.nan),
     }
 
 
@@ -149,92 +214,53 @@ def _table_bits(lists: pd.Series) -> Codes:
     return np.asarray(lists.map(bits).fillna(0).to_numpy(dtype=np.int64))
 
 
-def _posts(frame: pd.DataFrame, shared: Mapping[str, pd.Index], demands: pd.Index) -> dict[str, NDArray[Any]]:
-    flags = {name: frame[name].fillna(False).to_numpy(dtype=bool) for name in ("strategic", "supervisory", "announced")}
-    numbers = {name: frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("level", "retirement_age", "vacant")}
+def _posts(facts: Facts, shared: Mapping[str, pd.Index], fields: pd.Index, certificates: pd.Index) -> dict[str, NDArray[Any]]:
+    frame = facts.positions
+    numbers = ("level", "retirement_age", "vacant", "needed")
+    demand = codes_of(frame["certificates"], certificates)
     return {
         "position": np.arange(len(frame)),
-        "job_kind": _codes(frame["job_kind"], pd.Index(JOB_KINDS)),
-        "min_rank": _codes(frame["min_rank"], pd.Index(RANKS)),
+        "job_kind": codes_of(frame["job_kind"], pd.Index(JOB_KINDS)),
+        "min_rank": codes_of(frame["min_rank"], pd.Index(RANKS)),
         "min_education": frame["min_education"].map(EDUCATION_STEP).to_numpy(dtype=np.float64),
-        "field_demand": _codes(frame["education_fields"], demands),
-        **{name: _codes(frame[name], index) for name, index in shared.items()},
-        **flags,
-        **numbers,
+        "field_demand": codes_of(frame["education_fields"], fields),
+        "certificate_demand": demand,
+        "certificates_covered": grids.certificates_covered(facts, certificates)[demand],
+        "has_standard": frame.index.isin(facts.standards["position_id"]),
+        "parent_unit_id": codes_of(frame["parent_unit_id"], shared["unit_id"]),
+        "staying": (frame["holders"] - frame["leaving"]).to_numpy(dtype=np.float64, na_value=np.nan),
+        **{name: codes_of(frame[name], index) for name, index in shared.items()},
+        **{name: frame[name].fillna(False).to_numpy(dtype=bool) for name in ("strategic", "supervisory", "announced")},
+        **{name: frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in numbers},
     }
-
-
-def _grids(facts: Facts, families: pd.Index, demands: pd.Index) -> dict[str, Array]:
-    """Return months by family, by step or above, and the highest education step in each set of fields a post demands."""
-    past, people = facts.experience, facts.employees
-    who = _who(facts, past["employee_id"])
-    months = past["months"].to_numpy(dtype=np.float64)
-    family = _sum_grid(_codes(past["job_family"], families), who, months, (len(families) + 1, len(people)))
-    step = np.nan_to_num(past["step"].to_numpy(dtype=np.float64), nan=-1).astype(np.int64)
-    reached = [_sum_grid(np.where(step >= s, 0, -1), who, months, (2, len(people)))[0] for s in STEPS]
-    unknown = _sum_grid(np.where(step < 0, 0, -1), who, months, (2, len(people)))[0]
-    fields = [_highest_in(facts, set(str(demand).split(";"))) for demand in demands]
-    nothing = np.full(len(people), np.nan)
-    return {
-        "family_months": family,
-        "step_months": np.stack([nothing, *reached, nothing]),
-        "step_unknown": np.stack([unknown]),
-        "field_step": np.stack([*fields, nothing]),
-    }
-
-
-def _sum_grid(rows: Codes, columns: Codes, values: Array, shape: tuple[int, int]) -> Array:
-    """Return sums of ``values`` by (row, person); rows of code -1 gather in the last row."""
-    kept = columns >= 0
-    flat = (rows[kept] % shape[0]) * shape[1] + columns[kept]
-    sums = np.bincount(flat, weights=values[kept], minlength=shape[0] * shape[1])
-    return sums.astype(np.float64).reshape(shape)
-
-
-def _highest_in(facts: Facts, fields: set[str]) -> Array:
-    """Return the highest education step each person has in ``fields``; 0 for none."""
-    rows = facts.educations[facts.educations["field"].isin({field.strip() for field in fields})]
-    who = _who(facts, rows["employee_id"])
-    highest = np.zeros(len(facts.employees))
-    np.maximum.at(highest, who[who >= 0], rows["step"].to_numpy(dtype=np.float64)[who >= 0])
-    return highest
 
 
 def _field_unknown(facts: Facts) -> NDArray[np.bool_]:
     """Return who has no education on record, or one whose field is not."""
     rows = facts.educations
-    who = _who(facts, rows["employee_id"])
+    who = places_of(rows["employee_id"], facts.employees.index)
     unknown = np.ones(len(facts.employees), dtype=bool)
     unknown[who[who >= 0]] = False
     unknown[who[(who >= 0) & rows["field"].isna().to_numpy()]] = True
     return unknown
 
 
-def _who(facts: Facts, ids: pd.Series) -> Codes:
-    """Return the place of each person of ``ids`` among the employees; -1 for nobody in service."""
-    return np.asarray(pd.Index(plain(facts.employees.index), dtype=object).get_indexer(plain(ids)), dtype=np.int64)
-
-
-def _freezes(frame: pd.DataFrame | None) -> tuple[tuple[float, float, frozenset[int], bool], ...]:
+def _freezes(frame: pd.DataFrame | None) -> tuple[tuple[float, float, frozenset[int]], ...]:
+    """Return the freeze windows that no approval with a number lifts."""
     if frame is None:
         return ()
-    start, end = month_number(frame["from_on"]), month_number(frame["to_on"])
-    approved = frame["approval_number"].notna() & frame["approval_number"].str.strip().ne("")
+    frozen = frame[frame["approval_number"].isna() | frame["approval_number"].fillna("").str.strip().eq("")]
     scopes = [frozenset(JOB_KINDS.index(kind.strip()) for kind in text.split(";") if kind.strip() in JOB_KINDS)
-              for text in frame["scope"].fillna("")]  # fmt: skip
-    return tuple(zip(start.tolist(), end.tolist(), scopes, approved.tolist(), strict=True))
+              for text in frozen["scope"].fillna("")]  # fmt: skip
+    return tuple(zip(month_number(frozen["from_on"]).tolist(), month_number(frozen["to_on"]).tolist(), scopes, strict=True))
 
 
 def _present(facts: Facts) -> frozenset[str]:
     people = {f"employees.{name}" for name in facts.employees if facts.employees[name].notna().any()}
     posts = {f"positions.{name}" for name in facts.positions if facts.positions[name].notna().any()}
-    tables = {"freezes"} if facts.freezes is not None else set()
-    return frozenset(people | posts | tables)
+    kept = {name for name in LONG_TABLES if (table := getattr(facts, name)) is not None and (len(table) or name in _EMPTY_SAYS)}
+    return frozenset(people | posts | kept)
 
 
-def _index(*columns: pd.Series) -> pd.Index:
-    return pd.Index(sorted({str(value) for column in columns for value in column.dropna().unique()}), dtype="str")
-
-
-def _codes(column: pd.Series, index: pd.Index) -> Codes:
-    return np.asarray(index.get_indexer(column.astype("str").fillna("\0")), dtype=np.int64)
+_EMPTY_SAYS = ("freezes", "kin", "certificates")
+"""Long tables of which an empty one says that there is nothing, not that nothing is known."""

@@ -8,16 +8,18 @@ from datetime import date
 from importlib.resources import files
 from inspect import Parameter, signature
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, TypeVar, get_type_hints
 
 import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from features.errors import UsageError
-from rules.predicates import PREDICATES
+from rules.predicates.catalogue import PREDICATES, WAVE_PREDICATES
 
 DEFAULT_PACK = "indonesia-2026.yaml"
+Overrides = Mapping[str, Mapping[str, Any]]
+"""Rule id to the parameters a city sets otherwise."""
 Severity = Literal["gate", "approval", "policy", "flag"]
 Mode = Literal["off", "warn", "gate"]
 
@@ -30,14 +32,25 @@ class Text(BaseModel):
     en: str
 
 
+class Approvable(BaseModel):
+    """Who may waive a rule by a numbered approval, and for which kinds of present and target post (none: any)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    by: Text
+    present_kinds: list[str] = []
+    target_kinds: list[str] = []
+
+
 class Rule(BaseModel):
     """One rule.
 
     ``severity``: a *gate* rules a pair out; an *approval* needs a recorded one; a *policy* is the city's choice (``mode``); a
     *flag* is shown. ``stage`` ``plan`` keeps a rule out of lists: it gates only the plan. ``curable`` false: neither waiting nor
-    effort helps. ``needs`` names the facts without which the rule cannot be assessed at all (``a|b``: either). ``evidence`` tells
-    how the citation was verified. ``lost_rows`` names the tables whose rows, where the checks set one of the person's aside, could
-    overturn the verdict: ``pass`` (a lost punishment), ``fail`` (a lost diploma) or ``both``; such a verdict becomes unknown.
+    effort helps. ``unknown_warns``: not knowing is shown but leaves a pair eligible. ``approval``: who may waive it, by number.
+    ``needs`` names the facts without which the rule cannot be assessed at all (``a|b``: either). ``evidence`` tells how the
+    citation was verified, ``date_source`` how the day it came into force was. ``lost_rows`` names the tables whose rows, where the
+    checks set one of the person's aside, could overturn the verdict: ``pass`` (a lost punishment), ``fail`` (a lost diploma) or
+    ``both``; such a verdict becomes unknown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -50,7 +63,10 @@ class Rule(BaseModel):
     evidence: Literal["secondary", "unverified"]
     valid_from: date | None
     valid_to: date | None
+    date_source: str
     curable: bool = True
+    unknown_warns: bool = False
+    approval: Approvable | None = None
     needs: list[str]
     lost_rows: dict[str, Literal["pass", "fail", "both"]] = {}
     params: dict[str, Any]
@@ -59,6 +75,7 @@ class Rule(BaseModel):
     unknown: Text
     passed: Text
     cure: Text
+    cure_short: Text
 
     def in_force(self, on: pd.Timestamp) -> bool:
         """Return whether the rule holds on day ``on`` (both limits included)."""
@@ -70,18 +87,49 @@ class Rule(BaseModel):
         return self.stage == "list" and (self.severity == "gate" or (self.severity == "policy" and self.mode == "gate"))
 
 
+class WaveRule(BaseModel):
+    """A rule on several moves at once, which no single pair can tell: judged over a plan by `rules.waves`.
+
+    ``extends`` names the rule on pairs it carries on; ``severity`` and ``mode`` as there.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    id: str
+    extends: str
+    predicate: str
+    severity: Severity
+    mode: Mode = "warn"
+    legal_reference: str
+    params: dict[str, Any]
+    title: Text
+    fail: Text
+
+    @property
+    def gates(self) -> bool:
+        """Whether a plan that breaks it may not stand."""
+        return self.severity == "gate" or (self.severity == "policy" and self.mode == "gate")
+
+
+class Wording(BaseModel):
+    """The words a pack has beside its rules: for rows set aside, approvals, and cures joined into one line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    row_set_aside: Text
+    row_set_aside_cure: Text
+    row_set_aside_short: Text
+    unknown_short: Text
+    approved: Text
+
+
 @dataclass(frozen=True)
 class RulePack:
-    """The rules of one city: the pack's name, its rules by id in order, and the hash of all of it.
-
-    ``row_set_aside`` and its cure are the words for a verdict that a row set aside by the checks could overturn.
-    """
+    """The rules of one city: the pack's name, its rules by id in order, rules on waves, other words, and the hash of all of it."""
 
     name: str
     rules: tuple[Rule, ...]
+    wave_rules: tuple[WaveRule, ...]
+    wording: Wording
     hash: str
-    row_set_aside: Text
-    row_set_aside_cure: Text
 
     def __getitem__(self, rule_id: str) -> Rule:
         for rule in self.rules:
@@ -99,41 +147,76 @@ class RulePack:
         return tuple(rule.id for rule in self.rules)
 
 
-def load_pack(path: Path | None = None, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> RulePack:
-    """Return the rule pack at ``path`` (default: the one shipped), with a city's ``overrides`` {rule id: {parameter: value}}.
+def load_pack(path: Path | None = None, overrides: Overrides | None = None) -> RulePack:
+    """Return the rule pack at ``path``, with a city's ``overrides`` {rule id: {parameter: value}}.
 
-    A city overrides parameters that exist, and the ``mode`` of policy rules: never predicates, severities or texts.
+    ``path`` is a file, or the name of a shipped pack (default: the newest). A city overrides parameters that exist, and the
+    ``mode`` of policy rules: never predicates, severities or texts.
 
     Raises
     ------
     UsageError
         The pack or an override is not valid; every fault is named.
     """
-    source = files("rules") / "packs" / DEFAULT_PACK if path is None else path
-    content = yaml.safe_load(source.read_text(encoding="utf-8"))
+    content = _content(path)
     faults: list[str] = []
-    rules = [rule for entry in content["rules"] if (rule := _rule(_overridden(entry, overrides or {}, faults), faults))]
-    faults += [f"override of unknown rule '{name}'" for name in sorted(set(overrides or {}) - {rule.id for rule in rules})]
-    faults += [f"rule '{rule.id}' is given twice" for n, rule in enumerate(rules) if rule.id in {r.id for r in rules[:n]}]
+    changes = overrides or {}
+    rules = _parsed(Rule, content["rules"], changes, PREDICATES, faults)
+    waves = _parsed(WaveRule, content.get("wave_rules", []), changes, WAVE_PREDICATES, faults)
+    ids = [*(rule.id for rule in rules), *(rule.id for rule in waves)]
+    faults += [f"override of unknown rule '{name}'" for name in sorted(set(changes) - set(ids))]
+    faults += [f"rule '{name}' is given twice" for n, name in enumerate(ids) if name in ids[:n]]
     if len(rules) > MOST_RULES:
         faults.append(f"{len(rules)} rules; verdict bits hold {MOST_RULES}")
     if faults:
         raise UsageError(
-            f"Rule pack '{content.get('pack', source.name)}' is not valid: {'; '.join(faults)}. "
-            "Mend the pack, or the city's overrides.",
-            f"Paket aturan '{content.get('pack', source.name)}' tidak sah: {'; '.join(faults)}. Perbaiki paket atau ubahan kota.",
+            f"Rule pack '{content['pack']}' is not valid: {'; '.join(faults)}. Mend the pack, or the city's overrides.",
+            f"Paket aturan '{content['pack']}' tidak sah: {'; '.join(faults)}. Perbaiki paket atau ubahan kota.",
         )
-    lost = {name: Text.model_validate(content[name]) for name in ("row_set_aside", "row_set_aside_cure")}
-    dumped = [*(rule.model_dump(mode="json") for rule in rules), *(text.model_dump() for text in lost.values())]
-    dump = json.dumps(dumped, sort_keys=True, ensure_ascii=False)
-    return RulePack(content["pack"], tuple(rules), hashlib.sha256(dump.encode()).hexdigest(), **lost)
+    wording = Wording.model_validate(content["wording"])
+    dump = json.dumps([part.model_dump(mode="json") for part in (*rules, *waves, wording)], sort_keys=True, ensure_ascii=False)
+    return RulePack(content["pack"], tuple(rules), tuple(waves), wording, hashlib.sha256(dump.encode()).hexdigest())
+
+
+def _content(path: Path | None) -> dict[str, Any]:
+    shipped = files("rules") / "packs" / (DEFAULT_PACK if path is None else f"{path}.yaml")
+    source = shipped if path is None or (shipped.is_file() and not path.exists()) else path
+    try:
+        content = yaml.safe_load(source.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"There is no rule pack '{path}'. Give the path of a pack, or the name of a shipped one.",
+            f"Paket aturan '{path}' tidak ada. Berikan jalur berkas paket, atau nama paket bawaan.",
+        ) from error
+    except yaml.YAMLError as error:
+        raise UsageError(
+            f"Rule pack '{path}' is not valid YAML: {error}".replace("\n", " "),
+            f"Paket aturan '{path}' bukan YAML yang sah: {error}".replace("\n", " "),
+        ) from error
+    missing = {"pack", "rules", "wording"} - set(content if isinstance(content, dict) else ())
+    if missing:
+        raise UsageError(
+            f"Rule pack '{path}' lacks {', '.join(sorted(missing))}. Start from the shipped {DEFAULT_PACK}.",
+            f"Paket aturan '{path}' tidak memuat {', '.join(sorted(missing))}. Mulailah dari paket bawaan {DEFAULT_PACK}.",
+        )
+    return dict(content)
 
 
 MOST_RULES = 63
 """Rules a pack may hold: verdict bits are published as signed 64-bit integers."""
 
 
-def _overridden(entry: dict[str, Any], overrides: Mapping[str, Mapping[str, Any]], faults: list[str]) -> dict[str, Any]:
+Parsed = TypeVar("Parsed", Rule, WaveRule)
+
+
+def _parsed(
+    kind: type[Parsed], entries: list[dict[str, Any]], changes: Overrides, predicates: Mapping[str, Any], faults: list[str]
+) -> list[Parsed]:
+    found = (_rule(kind, _overridden(entry, changes, faults), predicates, faults) for entry in entries)
+    return [rule for rule in found if rule is not None]
+
+
+def _overridden(entry: dict[str, Any], overrides: Overrides, faults: list[str]) -> dict[str, Any]:
     changes = dict(overrides.get(entry.get("id", ""), {}))
     if "mode" in changes and entry.get("severity") == "policy":
         entry = {**entry, "mode": changes.pop("mode")}
@@ -141,28 +224,27 @@ def _overridden(entry: dict[str, Any], overrides: Mapping[str, Mapping[str, Any]
     return {**entry, "params": {**entry.get("params", {}), **changes}}
 
 
-def _rule(entry: dict[str, Any], faults: list[str]) -> Rule | None:
+def _rule(kind: type[Parsed], entry: dict[str, Any], predicates: Mapping[str, Any], faults: list[str]) -> Parsed | None:
     try:
-        rule = Rule.model_validate(entry)
+        rule = kind.model_validate(entry)
     except ValidationError as error:
         faults += [f"{entry.get('id', '?')}.{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
         return None
-    faults += [f"{rule.id}: {fault}" for fault in _parameter_faults(rule)]
+    faults += [f"{rule.id}: {fault}" for fault in _parameter_faults(rule.predicate, rule.params, predicates)]
     return rule
 
 
-def _parameter_faults(rule: Rule) -> list[str]:
-    """Return what is wrong with the rule's parameters, judged by the signature of its predicate."""
-    if rule.predicate not in PREDICATES:
-        return [f"no predicate '{rule.predicate}'"]
-    predicate = PREDICATES[rule.predicate]
-    wanted = {name for name, p in signature(predicate).parameters.items() if p.kind is Parameter.KEYWORD_ONLY}
-    faults = [f"parameter '{name}' is missing" for name in sorted(wanted - set(rule.params))]
-    faults += [f"unknown parameter '{name}'" for name in sorted(set(rule.params) - wanted)]
-    hints = get_type_hints(predicate)
-    for name in sorted(wanted & set(rule.params)):
+def _parameter_faults(name: str, params: Mapping[str, Any], predicates: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with a rule's parameters, judged by the signature of its predicate."""
+    if name not in predicates:
+        return [f"no predicate '{name}'"]
+    wanted = {key for key, p in signature(predicates[name]).parameters.items() if p.kind is Parameter.KEYWORD_ONLY}
+    faults = [f"parameter '{key}' is missing" for key in sorted(wanted - set(params))]
+    faults += [f"unknown parameter '{key}'" for key in sorted(set(params) - wanted)]
+    hints = get_type_hints(predicates[name])
+    for key in sorted(wanted & set(params)):
         try:
-            TypeAdapter(hints[name]).validate_python(rule.params[name], strict=True)
+            TypeAdapter(hints[key]).validate_python(params[key], strict=True)
         except ValidationError as error:
-            faults.append(f"parameter '{name}': {error.errors()[0]['msg']}")
+            faults.append(f"parameter '{key}': {error.errors()[0]['msg']}")
     return faults

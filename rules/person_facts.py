@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from features.codes import EDUCATION_STEP
+from features.codes import CLEARANCE_KINDS, EDUCATION_STEP
 from features.posts import current_posts, definitive_spells, in_service
 from features.tables import Tables
 from rules.identifiers import by_person, plain
@@ -15,25 +15,31 @@ TRAINING_YEARS = 3
 def person_facts(known: Tables, as_of: pd.Timestamp, effective_on: pd.Timestamp, agencies: pd.Series) -> pd.DataFrame:
     """Return one row per person in service at ``as_of``, indexed by employee_id.
 
-    Columns: status, legal_status, birth_date, retires_on · position_id, unit_id, agency_id, job_kind, job_family, level,
-    retirement_age, since, arrival (of the definitive post held) · education, education_field, education_step · rank,
-    rank_since · rating_last, rating_last_year, rating_prior, rating_prior_year · discipline (severity or "none"),
-    discipline_from, discipline_until, discipline_open · clearance_court, clearance_audit, clearance_study, clearance_bond ·
-    certificates · training_hours · set_aside (tables of which the checks set a row of the person aside, joined by ";").
+    Columns: status, legal_status, birth_date, hired_on, retires_on · position_id, unit_id, agency_id, job_kind, job_family, level,
+    retirement_age, since, arrival (of the definitive post held) · second_post, second_job_kind (another definitive post open on
+    record) · education, education_field, education_step · rank, rank_since · rating_last, rating_last_year, rating_prior,
+    rating_prior_year · discipline (severity or "none"), discipline_from, discipline_until, discipline_open · sanction,
+    sanction_from, sanction_until (the last moderate or heavy punishment) · clearance_KIND, clearance_KIND_until (the newest
+    statement of each kind) · assessed_on · training_hours · set_aside (tables of which the checks set a row of the person aside,
+    joined by ";").
     """
     parts = [
         _posts(known, as_of, agencies),
         _education(known),
         _rank(known),
         _ratings(known),
+        _second_post(known, as_of),
         _discipline(known),
+        _sanction(known),
         _clearances(known, effective_on),
+        _assessed(known),
         _training(known, as_of),
         _set_aside(known),
     ]
     people = _employment(known)
     frame = by_person(people).join([by_person(part) for part in parts])
-    return frame.assign(discipline=_no_case(known, frame)).set_axis(people.index)
+    none = {name: _no_case(known, frame[name]) for name in ("discipline", "sanction")}
+    return frame.assign(**none, second_post=frame["second_post"].fillna(False).astype("boolean")).set_axis(people.index)
 
 
 def experience(known: Tables, employees: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -65,7 +71,7 @@ def educations(known: Tables) -> pd.DataFrame:
 
 
 def _employment(known: Tables) -> pd.DataFrame:
-    columns = ["status", "legal_status", "birth_date", "retires_on"]
+    columns = ["status", "legal_status", "birth_date", "hired_on", "retires_on"]
     people = known["employees"].set_index("employee_id")[columns]
     return people.loc[pd.Index(in_service(known), name="employee_id")]
 
@@ -109,18 +115,72 @@ def _discipline(known: Tables) -> pd.DataFrame:
     return weightiest[list(names)].rename(columns=names)
 
 
-def _no_case(known: Tables, frame: pd.DataFrame) -> pd.Series:
-    return frame["discipline"].fillna("none") if "disciplines" in known else frame["discipline"]
+def _sanction(known: Tables) -> pd.DataFrame:
+    """Return the moderate or heavy punishment that reaches farthest per person (a missing end: latest start)."""
+    cases = known.get("disciplines")
+    cases = cases[cases["annulled_on"].isna() & cases["severity"].isin(["moderate", "heavy"])]
+    last = _last(cases.assign(reach=cases["end_on"].fillna(cases["start_on"])).sort_values("reach", kind="stable"))
+    names = {"severity": "sanction", "start_on": "sanction_from", "end_on": "sanction_until"}
+    return last[list(names)].rename(columns=names)
+
+
+def _no_case(known: Tables, severity: pd.Series) -> pd.Series:
+    return severity.fillna("none") if "disciplines" in known else severity
+
+
+def _second_post(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return who has another definitive post open on record beside the one held, and of which kind."""
+    rows = known["assignments"]
+    rows = rows[rows["kind"].fillna("definitive").eq("definitive") & (rows["start_on"] <= as_of) & ~(rows["end_on"] < as_of)]
+    held = current_posts(known, as_of).set_index("employee_id")["position_id"]
+    other = rows[rows["position_id"] != rows["employee_id"].map(held).astype("str")]
+    kinds = known["positions"].set_index("position_id")["job_kind"]
+    other = other.assign(second_job_kind=other["position_id"].map(kinds).astype("str"), second_post=True)
+    return _last(other.sort_values("start_on", kind="stable"))[["second_post", "second_job_kind"]]
+
+
+def competencies(known: Tables, effective_on: pd.Timestamp) -> pd.DataFrame:
+    """Return one row per person and competency: the level of the latest assessment that holds on ``effective_on``."""
+    rows = known.get("competencies")
+    rows = rows[~(rows["valid_to"] < effective_on)].sort_values("assessed_on", kind="stable")
+    return rows.drop_duplicates(["employee_id", "competency"], keep="last")[["employee_id", "competency", "level"]]
+
+
+def certificates(known: Tables) -> pd.DataFrame | None:
+    """Return one row per person, certificate or course finished, and last day valid; None where neither is recorded."""
+    if "clearances" not in known and "trainings" not in known:
+        return None
+    held = known.get("clearances")
+    held = held[held["kind"] == "certificate"].rename(columns={"value": "certificate"})
+    courses = known.get("trainings").rename(columns={"course": "certificate"})
+    return pd.concat([rows[["employee_id", "certificate", "valid_to"]] for rows in (held, courses)], ignore_index=True).rename(
+        columns={"valid_to": "until"}
+    )
+
+
+def kin(known: Tables) -> pd.DataFrame | None:
+    """Return one row per person and relative, each way; None where no family tie is on record at all."""
+    ties = known.get("relations").rename(columns={"other_employee_id": "relative"})[["employee_id", "relative"]]
+    spouses = known["employees"].rename(columns={"spouse_id": "relative"})[["employee_id", "relative"]].dropna()
+    if "relations" not in known and spouses.empty:
+        return None
+    both = pd.concat([ties, spouses], ignore_index=True)
+    back = both.set_axis(["relative", "employee_id"], axis=1)
+    return pd.concat([both, back], ignore_index=True).dropna().drop_duplicates().reset_index(drop=True)
 
 
 def _clearances(known: Tables, effective_on: pd.Timestamp) -> pd.DataFrame:
     rows = known.get("clearances")
-    rows = rows[(rows["valid_from"] <= effective_on) & ~(rows["valid_to"] < effective_on)].sort_values("valid_from", kind="stable")
-    kinds = ("court", "audit", "study", "bond")
-    latest = {f"clearance_{kind}": by_person(_last(rows[rows["kind"] == kind]))["value"] for kind in kinds}
-    certificates = rows[rows["kind"] == "certificate"].drop_duplicates(["employee_id", "value"]).sort_values("value")
-    joined = certificates.groupby(plain(certificates["employee_id"]))["value"].agg(";".join).astype("str")
-    return pd.concat([*(series.rename(name) for name, series in latest.items()), joined.rename("certificates")], axis=1)
+    rows = rows[rows["valid_from"] <= effective_on].sort_values("valid_from", kind="stable")
+    latest = {kind: by_person(_last(rows[rows["kind"] == kind])) for kind in CLEARANCE_KINDS if kind != "certificate"}
+    names = {"value": "", "valid_to": "_until"}
+    said = [frame[column].rename(f"clearance_{kind}{end}") for kind, frame in latest.items() for column, end in names.items()]
+    return pd.concat(said, axis=1)
+
+
+def _assessed(known: Tables) -> pd.DataFrame:
+    rows = known.get("competencies").sort_values("assessed_on", kind="stable")
+    return _last(rows)[["assessed_on"]]
 
 
 def _training(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -9,22 +9,36 @@ from features.tables import Tables
 def post_facts(known: Tables, employees: pd.DataFrame, effective_on: pd.Timestamp, agencies: pd.Series) -> pd.DataFrame:
     """Return one row per position, indexed by position_id and sorted by it.
 
-    Columns: unit_id, agency_id, title, job_kind, job_family, level, headcount, min_rank, min_education, education_fields,
-    certificates, strategic, supervisory, retirement_age · holders (definitive), leaving (holders retiring by ``effective_on``),
-    announced (an announced vacancy nobody has filled since), priority (of that announcement), needed (workload analysis),
-    vacant (open posts on ``effective_on``). An open announcement overrides the requirements it states.
+    Columns: unit_id, parent_unit_id, agency_id, title, job_kind, job_family, level, headcount, min_rank, min_education,
+    education_fields, certificates, strategic, supervisory, retirement_age · holders (definitive), leaving (holders retiring by
+    ``effective_on``), announced (an announced vacancy nobody has filled since), priority (of that announcement), needed (workload
+    analysis of the post), need (that, else its share of its unit's analysis; missing where there is neither), vacant (open posts
+    on ``effective_on``). An open announcement overrides the requirements it states.
     """
     columns = ["unit_id", "title", "job_kind", "job_family", "level", "headcount", *_REQUIREMENTS, "strategic", "supervisory"]
     posts = known["positions"].set_index("position_id").sort_index()[[*columns, "retirement_age"]]
-    posts = posts.assign(agency_id=posts["unit_id"].map(agencies), headcount=posts["headcount"].fillna(1).astype("int64"))
+    parents = known["units"].drop_duplicates("unit_id").set_index("unit_id")["parent_id"]
+    units = {"parent_unit_id": posts["unit_id"].map(parents), "agency_id": posts["unit_id"].map(agencies)}
+    posts = posts.assign(**units, headcount=posts["headcount"].fillna(1).astype("int64"))
     posts = posts.join(_occupancy(employees, effective_on)).fillna({"holders": 0, "leaving": 0})
     posts = posts.astype({"holders": "int64", "leaving": "int64"}).join(_announcements(known, effective_on))
-    posts = posts.join(_needed(known)).assign(announced=lambda frame: frame["open_from"].notna())
+    posts = posts.join(_needed(known))
+    posts = posts.assign(need=_need(known, posts), announced=lambda frame: frame["open_from"].notna())
     overridden = {name: posts[f"{name}_announced"].fillna(posts[name]) for name in _REQUIREMENTS}
     vacant = np.maximum(posts["headcount"] - posts["holders"] + posts["leaving"], posts["announced"].astype("int64"))
     return posts.assign(**overridden, vacant=vacant.clip(lower=0)).drop(
         columns=["open_from", *(f"{name}_announced" for name in _REQUIREMENTS)]
     )
+
+
+def standards(known: Tables) -> pd.DataFrame:
+    """Return one row per position and competency its standard demands: its own, else that of its kind and level."""
+    rows = known.get("competency_standards").rename(columns={"required_level": "required"})
+    own = rows.dropna(subset=["position_id"])[["position_id", "competency", "required"]]
+    usual = rows[rows["position_id"].isna()][["job_kind", "level", "competency", "required"]]
+    usual = known["positions"][["position_id", "job_kind", "level"]].merge(usual, on=["job_kind", "level"])
+    both = pd.concat([own, usual[["position_id", "competency", "required"]]], ignore_index=True)
+    return both.drop_duplicates(["position_id", "competency"], keep="first").reset_index(drop=True)
 
 
 def agencies(units: pd.DataFrame) -> pd.Series:
@@ -62,3 +76,14 @@ def _announcements(known: Tables, effective_on: pd.Timestamp) -> pd.DataFrame:
 def _needed(known: Tables) -> pd.DataFrame:
     rows = known.get("workloads").dropna(subset=["position_id"]).sort_values("period_end", kind="stable")
     return rows.drop_duplicates("position_id", keep="last").set_index("position_id")[["needed"]]
+
+
+def _need(known: Tables, positions: pd.DataFrame) -> pd.Series:
+    """Return the need of each position: its own analysis, else its share by headcount of what its unit's analysis leaves."""
+    own = positions["needed"]
+    rows = known.get("workloads").sort_values("period_end", kind="stable")
+    of_units = rows[rows["position_id"].isna()].drop_duplicates("unit_id", keep="last").set_index("unit_id")["needed"]
+    covered = own.fillna(0).groupby(positions["unit_id"]).transform("sum")
+    open_heads = positions["headcount"].where(own.isna(), 0)
+    share = open_heads / open_heads.groupby(positions["unit_id"]).transform("sum")
+    return own.fillna((positions["unit_id"].map(of_units) - covered).clip(lower=0) * share).astype("float64")

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from features.errors import UsageError
 from features.tables import Tables
-from rules.encoding import Codes, Encoded, View, block, encode, listed, table_bit
+from rules.approvals import granted, numbers
+from rules.encoding import NOBODY_ASKED, Codes, Encoded, View, block, encode, listed, table_bit
 from rules.facts import Facts, collect_facts
 from rules.identifiers import plain
 from rules.months import month_number
 from rules.pack import Rule, RulePack, Text
-from rules.predicates import FAIL, NOT_ASSESSED, PASS, PREDICATES, UNKNOWN, Finding
+from rules.predicates.catalogue import PREDICATES
+from rules.predicates.finding import FAIL, NOT_ASSESSED, PASS, UNKNOWN, Finding, among
 from rules.wording import as_json, date_column, worded
 
 Bits = NDArray[np.uint64]
@@ -61,7 +63,7 @@ def judge(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, effective
     Parameters
     ----------
     pairs
-        One row per pair: employee_id, position_id.
+        One row per pair: employee_id, position_id, and, where known, ``own_request`` (the person has asked for the move).
 
     Raises
     ------
@@ -88,22 +90,29 @@ def block_bits(pack: RulePack, facts: Encoded, posts: Codes, effective_on: pd.Ti
     failed, unknown = np.zeros(shape, dtype=np.uint64), np.zeros(shape, dtype=np.uint64)
     for n, rule in _assessed(pack, facts, effective_on):
         verdict, bit = _find(rule, view)[0].verdict, np.uint64(1 << n)
-        failed |= (verdict == FAIL) * bit
-        unknown |= (verdict == UNKNOWN) * bit
+        for code, bits in ((FAIL, failed), (UNKNOWN, unknown)):
+            if (found := verdict == code).any():
+                bits |= found * bit
     return failed, unknown
 
 
 def eligibility_of(pack: RulePack, failed: Bits, unknown: Bits) -> NDArray[np.int8]:
     """Return the eligibility of pairs by their bits: 1 yes, 0 unknown, -1 no."""
-    gates, approvals = gate_mask(pack), approval_mask(pack)
-    no = (failed & gates) != 0
-    unsure = ((unknown & (gates | approvals)) | (failed & approvals)) != 0
+    approvals = approval_mask(pack)
+    no = (failed & gate_mask(pack)) != 0
+    unsure = ((unknown & must_know_mask(pack)) | (failed & approvals)) != 0
     return np.where(no, np.int8(NO), np.where(unsure, np.int8(UNSURE), np.int8(YES)))
 
 
 def gate_mask(pack: RulePack) -> np.uint64:
     """Return the bits of the rules that rule a pair out of a list."""
     return np.uint64(sum(1 << n for n, rule in enumerate(pack.rules) if rule.gates))
+
+
+def must_know_mask(pack: RulePack) -> np.uint64:
+    """Return the bits of the rules that leave a pair's eligibility unknown where they are."""
+    must = [n for n, rule in enumerate(pack.rules) if (rule.gates or rule.severity == "approval") and not rule.unknown_warns]
+    return np.uint64(sum(1 << n for n in must))
 
 
 def approval_mask(pack: RulePack) -> np.uint64:
@@ -122,33 +131,43 @@ def explain(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, rule_id
     Returns
     -------
     DataFrame
-        On the index of ``pairs``: rule_id, verdict, legal_reference, values (JSON text), reason_id, reason_en, cure_id, cure_en
-        (missing where the rule passes), cure_date (missing where waiting does not help).
+        On the index of ``pairs``: rule_id, verdict, legal_reference, values (JSON text), reason_id, reason_en, cure_id, cure_en,
+        cure_short_id, cure_short_en (missing where the rule passes), cure_date (missing where waiting does not help).
     """
     encoded, rule = _encoded(facts), pack[rule_id]
     count = len(pairs)
     out = pd.DataFrame({"rule_id": rule_id, "legal_reference": rule.legal_reference}, index=pairs.index)
     if _standing(rule, encoded, effective_on) != "assessed":
-        texts = dict.fromkeys(("reason_id", "reason_en", "cure_id", "cure_en"), pd.NA)
+        texts = dict.fromkeys(("reason_id", "reason_en", "cure_id", "cure_en", "cure_short_id", "cure_short_en"), pd.NA)
         return _typed(out.assign(verdict=VERDICTS[NOT_ASSESSED], values="{}", **texts, cure_date=pd.NaT))
     view = _listed(encoded, pairs, effective_on)
-    finding, lost = _find(rule, view)
-    code = np.broadcast_to(finding.verdict, (count,))
-    sentences = [
-        pack.row_set_aside if gone else _sentence(rule, c) for c, gone in zip(code, np.broadcast_to(lost, (count,)), strict=True)
-    ]
-    cures = [pack.row_set_aside_cure if gone else rule.cure for gone in np.broadcast_to(lost, (count,))]
-    words = {name: worded(name, np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)), list(encoded.demands))
-             for name, value in finding.values.items()}  # fmt: skip
+    finding, lost, approval = _find(rule, view)
+    code, gone = np.broadcast_to(finding.verdict, (count,)), np.broadcast_to(lost, (count,))
+    approved = [""] * count if approval is None else numbers(encoded.approvals, rule.id, np.broadcast_to(approval, (count,)))
+    words = {name: worded(name, np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)), encoded.names)
+             for name, value in finding.values().items()} | {"approval_number": (approved, approved)}  # fmt: skip
     indonesian, english = ({name: pair[n] for name, pair in words.items()} for n in (0, 1))
     days = np.where(code == FAIL, _from(finding, view.on), np.nan)
+    words_of = pack.wording
+    sentences = [
+        words_of.row_set_aside if g else words_of.approved if a else _sentence(rule, c)
+        for c, g, a in zip(code, gone, approved, strict=True)
+    ]
+    cures = [None if c == PASS else words_of.row_set_aside_cure if g else rule.cure for c, g in zip(code, gone, strict=True)]
+    missing = Text(id=words_of.unknown_short.id.replace("{title}", _in_line(rule.title.id)),
+                   en=words_of.unknown_short.en.replace("{title}", _in_line(rule.title.en)))  # fmt: skip
+    by_code = {PASS: None, FAIL: rule.cure_short, UNKNOWN: missing}
+    short = [words_of.row_set_aside_short if g else by_code[int(c)] for c, g in zip(code, gone, strict=True)]
     texts = {
         "reason_id": _texts([text.id for text in sentences], indonesian),
         "reason_en": _texts([text.en for text in sentences], english),
-        "cure_id": _texts([t.id if c in (FAIL, UNKNOWN) else None for t, c in zip(cures, code, strict=True)], indonesian),
-        "cure_en": _texts([t.en if c in (FAIL, UNKNOWN) else None for t, c in zip(cures, code, strict=True)], english),
+        "cure_id": _texts([text.id if text else None for text in cures], indonesian),
+        "cure_en": _texts([text.en if text else None for text in cures], english),
+        "cure_short_id": _texts([text.id if text else None for text in short], indonesian),
+        "cure_short_en": _texts([text.en if text else None for text in short], english),
     }
-    values = as_json(indonesian) if indonesian else ["{}"] * count
+    shown = {name: said for name, said in indonesian.items() if name != "approval_number" or any(said)}
+    values = as_json(shown) if shown else ["{}"] * count
     dates = date_column(days, count).to_numpy()
     return _typed(out.assign(verdict=[VERDICTS[int(c)] for c in code], values=values, **texts, cure_date=dates))
 
@@ -179,19 +198,29 @@ def _assessed(pack: RulePack, facts: Encoded, on: pd.Timestamp) -> list[tuple[in
     return [(n, rule) for n, rule in enumerate(pack.rules) if _standing(rule, facts, on) == "assessed"]
 
 
-def _find(rule: Rule, view: View) -> tuple[Finding, NDArray[np.bool_]]:
-    """Return what the rule finds, and where a row set aside made that unknown."""
+def _find(rule: Rule, view: View) -> tuple[Finding, NDArray[np.bool_], Codes | None]:
+    """Return what the rule finds, where a row set aside made that unknown, and which recorded approval waived it (-1: none)."""
     finding = PREDICATES[rule.predicate](view, **rule.params)
     overturned = _overturned(rule, view, finding)
-    return replace(finding, verdict=np.where(overturned, np.int8(UNKNOWN), finding.verdict)), overturned
+    verdict = np.where(overturned, np.int8(UNKNOWN), finding.verdict) if overturned.any() else finding.verdict
+    if rule.approval is None or rule.id not in view.facts.approvals:
+        return replace(finding, verdict=verdict), overturned, None
+    approval = granted(view.facts.approvals, rule.id, view.people, view.posts, view.on)
+    kinds = ((rule.approval.present_kinds, view.person("job_kind")), (rule.approval.target_kinds, view.post("job_kind")))
+    for names, kind in kinds:
+        approval = np.where(among(kind, names), approval, -1) if names else approval
+    waived = (approval >= 0) & (verdict != PASS)
+    return replace(finding, verdict=np.where(waived, np.int8(PASS), verdict)), overturned & ~waived, np.where(waived, approval, -1)
 
 
 def _overturned(rule: Rule, view: View, finding: Finding) -> NDArray[np.bool_]:
     """Return where a row of the person that the checks set aside could have turned the verdict."""
-    lost = view.person("set_aside")
     passes, fails = (
         sum(table_bit(name) for name, end in rule.lost_rows.items() if end in (turned, "both")) for turned in ("pass", "fail")
     )
+    lost = view.person("set_aside") & (passes | fails)
+    if not lost.any():
+        return np.array(False)
     return np.asarray(((finding.verdict == PASS) & ((lost & passes) != 0)) | ((finding.verdict == FAIL) & ((lost & fails) != 0)))
 
 
@@ -199,7 +228,7 @@ def _encoded(facts: Facts | Encoded) -> Encoded:
     return facts if isinstance(facts, Encoded) else encode(facts)
 
 
-def _listed(facts: Encoded, pairs: pd.DataFrame, effective_on: pd.Timestamp) -> View:
+def _listed(facts: Encoded, pairs: pd.DataFrame, effective_on: pd.Timestamp | pd.Series) -> View:
     people = facts.employee_ids.get_indexer(plain(pairs["employee_id"]))
     posts = facts.position_ids.get_indexer(plain(pairs["position_id"]))
     if (people < 0).any() or (posts < 0).any():
@@ -210,7 +239,9 @@ def _listed(facts: Encoded, pairs: pd.DataFrame, effective_on: pd.Timestamp) -> 
             "jabatan "
             f"yang dikenal pada {facts.as_of:%Y-%m-%d}. Berikan pasangan pegawai yang bertugas dan jabatan yang dikenal.",
         )
-    return listed(facts, people, posts, _month(effective_on))
+    asked = pairs["own_request"].fillna(False).to_numpy(dtype=bool) if "own_request" in pairs else NOBODY_ASKED
+    day = month_number(effective_on) if isinstance(effective_on, pd.Series) else _month(effective_on)
+    return listed(facts, people, posts, day, asked)
 
 
 def _month(day: pd.Timestamp) -> float:
@@ -222,10 +253,14 @@ def _pack_bits(flags: NDArray[np.bool_]) -> Bits:
     return np.asarray((flags * weights).sum(axis=1, dtype=np.uint64))
 
 
-def _from(finding: Finding, on: float) -> NDArray[np.float64]:
+def _from(finding: Finding, on: float | NDArray[np.float64]) -> NDArray[np.float64]:
     """Return when the pair would pass by waiting; a date already past says that waiting is not what is missing."""
     passes_on = finding.passes_on()
     return np.where(passes_on > on, passes_on, np.nan)
+
+
+def _in_line(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def _sentence(rule: Rule, code: int) -> Text:
@@ -238,6 +273,9 @@ def _texts(templates: list[str | None], values: dict[str, list[str]]) -> list[st
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = ("rule_id", "verdict", "legal_reference", "values", "reason_id", "reason_en", "cure_id", "cure_en")
+    texts = (
+        "rule_id", "verdict", "legal_reference", "values", "reason_id", "reason_en", "cure_id", "cure_en", "cure_short_id",
+        "cure_short_en",
+    )  # fmt: skip
     frame = frame.astype(dict.fromkeys(texts, "str"))
     return frame.assign(cure_date=frame["cure_date"].astype("datetime64[us]"))[[*texts, "cure_date"]]

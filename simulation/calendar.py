@@ -17,6 +17,8 @@ _AFTER_INAUGURATION_MONTHS = 6
 _APPROVED_SHARE = 0.25
 """Chance of one approved wave in a year without any other."""
 
+_APPROVED_DAYS = 30
+
 SCOPE = "executive;administrator;supervisor"
 
 
@@ -40,6 +42,17 @@ def freezes(knobs: Knobs) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["from_on", "to_on", "known_on"]).assign(scope=SCOPE, approval_number=None)
     inside = (table["to_on"].dt.year >= knobs.first_year - 1) & (table["from_on"].dt.year <= knobs.last_year)
     return table.loc[inside, ["from_on", "to_on", "scope", "approval_number", "known_on"]].reset_index(drop=True)
+
+
+def approvals(frozen: pd.DataFrame) -> pd.DataFrame:
+    """Return contract table ``approvals``: for the last month of every freeze one number of the ministry, for every move."""
+    start = frozen["to_on"] - pd.Timedelta(days=_APPROVED_DAYS)
+    number = "100.2.1.3/" + frozen["to_on"].dt.strftime("%m%Y") + "/SJ"
+    nobody = {"employee_id": None, "position_id": None}
+    known = start - pd.Timedelta(days=10)
+    return pd.DataFrame(
+        {"rule_id": "R24", "number": number, "from_on": start, "to_on": frozen["to_on"], "known_on": known, **nobody}
+    )
 
 
 def is_frozen(table: pd.DataFrame, day: np.datetime64) -> bool:

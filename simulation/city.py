@@ -9,6 +9,7 @@ import pandas as pd
 
 from features.contract import TABLES, Kind
 from simulation import assessments, register, service_record, services, voices
+from simulation.calendar import approvals
 from simulation.careers import History, live_through
 from simulation.catalogue import DISTRICTS, FAMILIES
 from simulation.knobs import Knobs
@@ -129,6 +130,7 @@ def _service_tables(
         "service_demand": demand,
         "service_index": services.service_index(organisation, history.years, surges, knobs, _dice(seed, 19)),
         "freezes": history.freezes,
+        "approvals": approvals(history.freezes),
     }
 
 

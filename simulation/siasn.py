@@ -34,7 +34,7 @@ _EXPECTATION = {3: "1", 2: "2", 1: "3"}
 """SIASN counts 1 = di atas ekspektasi; the contract counts upwards."""
 
 PASSED_ON = ("clearances", "peer_reviews", "surveys", "feedback", "aspirations", "offers", "service_demand", "vacancies", "freezes",
-             "programmes", "trainings_catalogue", "unit_lineage")  # fmt: skip
+             "approvals", "programmes", "trainings_catalogue", "unit_lineage")  # fmt: skip
 """Tables SIASN has no service for: written under contract names, with SIASN's identifiers."""
 
 

@@ -120,11 +120,45 @@ def test_discipline_is_unknown_where_the_source_has_no_such_table():
     assert collect_facts(tables(disciplines=None), AS_OF, EFFECTIVE).employees["discipline"].isna().all()
 
 
-def test_lapsed_clearances_are_dropped_and_certificates_joined(facts):
+def test_the_newest_statement_of_each_kind_is_kept_with_its_last_day(facts):
     person = facts.employees.loc["E-1"]
-    assert person["clearance_audit"] == "clear"
-    assert pd.isna(person["clearance_court"])
-    assert person["certificates"] == "audit;procurement"
+    assert (person["clearance_audit"], person["clearance_court"]) == ("clear", "clear")
+    assert pd.isna(person["clearance_audit_until"])
+    assert person["clearance_court_until"] == pd.Timestamp("2024-01-01")
+    assert pd.isna(person["clearance_study"])
+
+
+def test_certificates_are_those_of_clearances_and_courses_finished(facts):
+    assert sorted(facts.certificates["certificate"]) == ["PKP", "audit", "old", "procurement"]
+    assert collect_facts(tables(clearances=None, trainings=None), AS_OF, EFFECTIVE).certificates is None
+
+
+def test_last_moderate_or_heavy_punishment_is_kept_apart(facts):
+    person = facts.employees.loc["E-1"]
+    assert (person["sanction"], person["sanction_until"]) == ("moderate", pd.Timestamp("2025-07-31"))
+    assert facts.employees.loc["E-2", "sanction"] == "none"
+
+
+def test_need_of_posts_is_their_own_analysis_else_a_share_of_the_units():
+    units = [{"unit_id": "U-1", "position_id": None, "period_start": "2024-01-01", "period_end": "2024-12-31", "needed": 7}]
+    need = collect_facts(tables(workloads=[*ROWS["workloads"], *units]), AS_OF, EFFECTIVE).positions["need"]
+    assert need["P-2"] == 3
+    assert need["P-3"] == 4
+    assert pd.isna(need["P-1"])
+
+
+def test_relatives_count_both_ways():
+    ties = [{"employee_id": "E-1", "other_employee_id": "E-2", "kind": "child"}]
+    kin = collect_facts(tables(relations=ties), AS_OF, EFFECTIVE).kin.astype("str")
+    assert sorted(map(tuple, kin.to_numpy())) == [("E-1", "E-2"), ("E-2", "E-1")]
+    assert collect_facts(tables(), AS_OF, EFFECTIVE).kin is None
+
+
+def test_another_definitive_post_open_on_record_is_told():
+    second = [{"employee_id": "E-1", "position_id": "P-3", "start_on": "2019-06-01"}]
+    person = collect_facts(tables(assignments=[*ROWS["assignments"], *second]), AS_OF, EFFECTIVE).employees
+    assert person["second_post"].tolist() == [True, False]
+    assert person["second_job_kind"].iloc[0] == "supervisor"
 
 
 def test_training_hours_are_those_of_three_years(facts):

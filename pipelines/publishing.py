@@ -12,7 +12,7 @@ from pipelines.code import code_hash
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
 from pipelines.modelling import Trained
-from pipelines.recommending import RULES
+from pipelines.recommending import PLAN, RULES
 from pipelines.releasing import Released
 from publication.publish import Publication, publish
 from publication.run_id import RunIdentity, as_json
@@ -37,7 +37,9 @@ def put_in_force(job: Job, ingested: Ingested, released: Released, days: Days, l
     tables = {path.stem: with_source_ids(pd.read_parquet(path), who["source_id"]) for path in sorted(lists.glob("*.parquet"))}
     decides = identity(job, ingested, released, days)
     standing = json.loads((lists / RULES).read_text(encoding="utf-8"))
-    run = run_json(decides, ingested, released, trained, standing) | {"rule_titles": rule_titles(job.params.rules.pack())}
+    planned = json.loads((lists / PLAN).read_text(encoding="utf-8"))
+    run = run_json(decides, ingested, released, trained, standing)
+    run |= {"rule_titles": rule_titles(job.params.rules.pack()), "plan": planned}
     people = people_of(who, tables)
     publication = Publication(decides.run_id(), tables, run, people)
     publish(job.workspace, publication, job.store)

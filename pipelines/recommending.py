@@ -3,11 +3,13 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipelines.city import City
+from pipelines.planning import plan_wave
 from pipelines.settings import PageParams, Params
 from placement.beside import beside
 from placement.lists import Lists, make_lists
@@ -16,7 +18,7 @@ from publication.schemas import TABLES
 from rules.facts import packed
 from rules.verdicts import standing as rules_standing
 
-RULES = "rules.json"
+RULES, PLAN = "rules.json", "plan.json"
 EXECUTIVE = "executive"
 PAIR = ["employee_id", "position_id"]
 REASONS = ["reasons_for", "reasons_against"]
@@ -26,23 +28,26 @@ WORDING = {"reason_id": "reason", "cure_id": "cure"}
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """The tables of a run by their published names, and the standing of every rule."""
+    """The tables of a run by their published names, the standing of every rule, and the account of the plan."""
 
     tables: dict[str, pd.DataFrame]
     rules: dict[str, str]
+    plan: dict[str, Any]
 
     def save(self, folder: Path) -> None:
-        """Write the tables as Parquet and the rules' standing as JSON."""
+        """Write the tables as Parquet, the rules' standing and the plan's account as JSON."""
         for name, frame in self.tables.items():
             frame.to_parquet(folder / f"{name}.parquet", index=False)
-        (folder / RULES).write_text(json.dumps(self.rules, indent=2, sort_keys=True), encoding="utf-8")
+        for name, values in ((RULES, self.rules), (PLAN, self.plan)):
+            (folder / name).write_text(json.dumps(values, indent=2, sort_keys=True), encoding="utf-8")
 
 
-def recommend(city: City, params: Params) -> Recommendation:
+def recommend(city: City, params: Params, seed: int) -> Recommendation:
     """Return everything a run publishes for the moves that could start on the city's ``effective_on``."""
     lists = make_lists(city.case, city.score, params.lists)
     listed = _beside(city, lists.candidates[lists.candidates["rank"] <= params.lists.shortlist])
     told = listed.join(_reasons(city, listed[listed["rank"] <= params.lists.explained], params.reasons))
+    planned = plan_wave(city, lists.candidates, params.wave, seed)
     facts_employees, facts_positions = packed(city.case.facts)
     return Recommendation(
         tables={
@@ -53,10 +58,12 @@ def recommend(city: City, params: Params) -> Recommendation:
             "exclusions": _published("exclusions", lists.exclusions.rename(columns=WORDING)),
             "exclusion_counts": lists.rule_counts,
             "needs": city.needs,
+            "plan": planned.moves,
             "facts_employees": facts_employees,
             "facts_positions": facts_positions,
         },
         rules=rules_standing(city.case.pack, city.case.encoded, city.case.facts.effective_on),
+        plan=planned.account,
     )
 
 

@@ -25,6 +25,7 @@ from placement.lists import ListParams
 from placement.need import NeedParams
 from placement.net_value import ValueParams
 from placement.reasons import ReasonParams
+from placement.wave.city import WaveParams
 from publication.run_id import content_hash
 from rules.pack import RulePack, load_pack
 
@@ -98,6 +99,7 @@ class Params:
     values: ValueParams = field(default_factory=ValueParams)
     reasons: ReasonParams = field(default_factory=ReasonParams)
     lists: ListParams = field(default_factory=ListParams)
+    wave: WaveParams = field(default_factory=WaveParams)
     pages: PageParams = field(default_factory=PageParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)
 

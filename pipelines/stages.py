@@ -79,7 +79,7 @@ def draw_up(job: Job, opened: Opened, released: Released) -> Outcome:
 def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendation:
     tables = ingesting.load(job, opened.ingested.snapshot_id)
     city = open_city(tables, released.model(), opened.days, job.params, supported=released.ranking_supported)
-    return recommend(city, job.params)
+    return recommend(city, job.params, job.seed)
 
 
 def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:

@@ -142,6 +142,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_exclusions": ("{value} alasan tidak memenuhi syarat", "{value} grounds for ruling out"),
     "figure_exclusion_counts": ("", ""),
     "figure_needs": ("", ""),
+    "figure_plan": ("{value} mutasi dalam rencana", "{value} moves in the plan"),
     "figure_facts_employees": ("", ""),
     "figure_facts_positions": ("", ""),
     "figure_run_id": ("nomor proses {value}", "run {value}"),

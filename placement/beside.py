@@ -21,7 +21,7 @@ def beside(known: Tables, facts: Facts, needs: pd.DataFrame, pairs: pd.DataFrame
     return pd.DataFrame(
         {
             "training_gap": _training_gap(known, facts, pairs),
-            "aspiration": _aspiration(known, facts, pairs),
+            "aspiration": aspirations(known, facts, pairs),
             "origin_effect": _origin_effect(facts, needs, pairs),
         },
         index=pairs.index,
@@ -62,7 +62,7 @@ def _standards(known: Tables, facts: Facts) -> pd.DataFrame:
     return both.drop_duplicates(["position_id", "competency"], keep="first")
 
 
-def _aspiration(known: Tables, facts: Facts, pairs: pd.DataFrame) -> pd.Series:
+def aspirations(known: Tables, facts: Facts, pairs: pd.DataFrame) -> pd.Series:
     """Return the strength of the latest wish that fits; a wish without a strength counts 3 (the middle of the scale)."""
     wishes = known.get("aspirations").sort_values("stated_on", kind="stable")
     wishes = wishes.assign(employee_id=wishes["employee_id"].astype("str"), strength=wishes["strength"].fillna(3.0))

@@ -173,6 +173,24 @@ TABLES: dict[str, PublishedTable] = {
             ),
             key=("unit_id", "job_family"),
         ),
+        PublishedTable(
+            "plan",
+            _schema(
+                {
+                    "employee_id": _text(),
+                    "from_position": _text(null=True),
+                    "to_position": _text(),
+                    "chain": _count(),
+                    "step": _count(),
+                    "swap": _flag(),
+                    "net_value": _number(),
+                    "stability": _number(minimum=0),
+                    "start_on": _day(),
+                }
+            ),
+            key=("chain", "step"),
+            lookups=(("employee_id",), ("to_position",)),
+        ),
         PublishedTable("facts_employees", _schema({"employee_id": _text()}, open_ended=True), key=("employee_id",)),
         PublishedTable("facts_positions", _schema({"position_id": _text()}, open_ended=True), key=("position_id",)),
     )

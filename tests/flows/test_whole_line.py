@@ -140,7 +140,7 @@ def test_what_becomes_known_later_changes_no_published_list(
     before, after = read.current(job.workspace), read.current(other.workspace)
     assert before.run()["hashes"]["snapshot"] != after.run()["hashes"]["snapshot"]
     assert before.run()["hashes"]["model"] == after.run()["hashes"]["model"]
-    for name in ("shortlists", "best_positions", "candidates", "exclusions", "exclusion_counts", "needs"):
+    for name in ("shortlists", "best_positions", "candidates", "exclusions", "exclusion_counts", "needs", "plan"):
         assert (after.folder / f"{name}.parquet").read_bytes() == (before.folder / f"{name}.parquet").read_bytes(), name
 
 

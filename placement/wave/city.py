@@ -1,0 +1,115 @@
+"""The wave of a city: its candidates, seats and staff as the program reads them."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from placement.lists import Case
+from placement.wave.limits import Limits, Wave
+from placement.wave.search import SearchParams
+
+Z80 = 1.2815515655446004
+"""Half an 80 % interval in standard errors."""
+EARTH_KM = 6371.0
+
+
+@dataclass(frozen=True, slots=True)
+class WaveParams:
+    """How a wave is planned.
+
+    ``floor``: share of a unit's staff in a job family, those who are known to leave within ``hold_back_months`` taken off, below
+    which no move may take it. ``need``: value (SD, weighted) of a step of one in the priority of a need, gained by the post
+    entered and lost by the one left. ``least_gain``: value that a move must bring to be worth its trouble. ``draws``: resampled
+    plans behind the stability. ``search``: when to stop. ``limits``: see `placement.wave.limits.Limits`.
+    """
+
+    floor: float = 0.85
+    hold_back_months: int = 12
+    need: float = 0.5
+    least_gain: float = 0.1
+    draws: int = 10
+    search: SearchParams = field(default_factory=SearchParams)
+    limits: Limits = field(default_factory=lambda: Limits(caution=0.5))
+
+
+def city_wave(case: Case, candidates: pd.DataFrame, aspiration: pd.Series, units: pd.DataFrame, params: WaveParams) -> Wave:
+    """Return the wave of a city: every candidate no rule holds back, into any post.
+
+    Parameters
+    ----------
+    case
+        What the lists were made from.
+    candidates
+        Pairs with their estimates (`placement.lists.Lists.candidates`); those of unknown eligibility cannot be signed and are
+        left out.
+    aspiration
+        Strength of the wish that fits, per row of ``candidates``; missing: none.
+    units
+        unit_id, latitude, longitude, district; what is unknown counts as no distance.
+    params
+        See `WaveParams`. Costs are counted in moves: one each.
+    """
+    allowed = (candidates["eligible"] == "yes").to_numpy()
+    pairs = candidates[allowed].reset_index(drop=True)
+    people, posts = case.facts.employees, case.facts.positions
+    person = people.index.get_indexer(pairs["employee_id"])
+    post = posts.index.get_indexer(pairs["position_id"])
+    held = posts.index.get_indexer(people["position_id"].astype(object))[person]
+    value = _value(case, pairs, person, post, held, params)
+    spread = case.weight_post[post] * (pairs["upper"] - pairs["lower"]).to_numpy() / (2 * Z80)
+    where = units.drop_duplicates("unit_id").set_index("unit_id").reindex(posts["unit_id"].astype(object))
+    moves = pd.DataFrame({
+        "employee_id": pd.Series(person_names(case)[person]), "position_id": pairs["position_id"].astype(object),
+        "value": value - params.least_gain, "spread": spread, "distance": _kilometres(where, held, post), "cost": 1.0,
+        "aspired": aspiration.notna().to_numpy()[allowed],
+    })  # fmt: skip
+    worth = (value - params.least_gain > 0) | (posts["vacant"].to_numpy()[post] > 0)
+    return Wave(
+        moves=moves[worth].reset_index(drop=True),
+        people=pd.DataFrame({"position_id": people["position_id"].astype(object).to_numpy()}, index=person_names(case)),
+        posts=pd.DataFrame({
+            "unit_id": posts["unit_id"].astype(object), "job_family": posts["job_family"].fillna("").astype(object),
+            "district": where["district"].to_numpy(), "vacant": posts["vacant"].astype("int64"),
+        }, index=posts.index.astype("str").astype(object)),
+        floors=_floors(case, params),
+        limits=params.limits,
+    )  # fmt: skip
+
+
+def person_names(case: Case) -> pd.Index:
+    """Return what a wave calls the people of ``case``: their place in its order, since the text of an id depends on a key."""
+    return pd.Index([f"{place:08d}" for place in range(len(case.facts.employees))], dtype=object)
+
+
+def _value(
+    case: Case, pairs: pd.DataFrame, person: np.ndarray, post: np.ndarray, held: np.ndarray, params: WaveParams
+) -> np.ndarray:  # fmt: skip
+    """Return what a move brings if nobody follows: the post's value above standing empty, less the same of the post left.
+
+    Whoever follows brings the value of the post left back with their own move.
+    """
+    empty = case.values.empty
+    gained = case.weight_post[post] * (pairs["expected_in_post"].to_numpy() - empty)
+    lost = case.weight_present[person] * (pairs["stay_outlook"].to_numpy() - empty)
+    priority = np.r_[case.priority, 0.0]
+    return np.asarray(gained - lost + params.need * (priority[post] - priority[held]), dtype=np.float64)
+
+
+def _kilometres(where: pd.DataFrame, held: np.ndarray, post: np.ndarray) -> np.ndarray:
+    north, east = (np.radians(where[name].to_numpy(dtype=np.float64)) for name in ("latitude", "longitude"))
+    vectors = np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
+    cosine = np.einsum("ij,ij->i", np.where((held >= 0)[:, None], vectors[held], np.nan), vectors[post])
+    return np.asarray(np.nan_to_num(EARTH_KM * np.arccos(np.clip(cosine, -1.0, 1.0))), dtype=np.float64)
+
+
+def _floors(case: Case, params: WaveParams) -> pd.DataFrame:
+    """Return staff per unit and job family, those who retire soon taken off, and the floor they must keep."""
+    people, posts = case.facts.employees, case.facts.positions
+    here = people[people["position_id"].notna()]
+    cell = posts.reindex(here["position_id"].astype(object))[["unit_id", "job_family"]].fillna("").set_axis(here.index)
+    soon = case.facts.effective_on + pd.DateOffset(months=params.hold_back_months)
+    stays = ~(here["retires_on"] <= soon)
+    count = pd.DataFrame({"unit_id": cell["unit_id"], "job_family": cell["job_family"], "all": 1, "staff": stays.astype("int64")})
+    cells = count.groupby(["unit_id", "job_family"], as_index=False)[["all", "staff"]].sum()
+    return cells.assign(floor=np.floor(params.floor * cells["all"]))[["unit_id", "job_family", "staff", "floor"]]

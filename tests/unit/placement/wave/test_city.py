@@ -1,0 +1,86 @@
+"""The wave of an invented city keeps to its seats and floors, and every move in it is worth its trouble or fills a seat."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.as_of import default_as_of, default_effective_on, known_at
+from placement.beside import aspirations
+from placement.lists import ListParams, make_case, make_lists
+from placement.need import NeedParams, needs
+from placement.net_value import ValueParams
+from placement.wave.city import WaveParams, city_wave, person_names
+from placement.wave.limits import Limits
+from placement.wave.plan import make_plan
+from placement.wave.search import SearchParams
+from rules.facts import collect_facts
+from rules.pack import load_pack
+
+PARAMS = WaveParams(search=SearchParams(gap=1e-4, seconds=20), limits=Limits(moves=15))
+
+
+@pytest.fixture(scope="module")
+def wave_and_case(small_tables):
+    as_of = default_as_of(small_tables)
+    known = known_at(small_tables, as_of)
+    facts = collect_facts(known, as_of, default_effective_on(as_of))
+    case = make_case(facts, load_pack(), needs(known, facts, load_pack(), NeedParams()), ValueParams(), supported=True)
+
+    def estimates(pairs: pd.DataFrame) -> pd.DataFrame:
+        person, post = pairs["employee_id"].cat.codes.to_numpy(), pairs["position_id"].str[-4:].astype(int).to_numpy()
+        stay, uplift = np.sin(person * 12.9898), 0.5 * np.sin(person * 78.233 + post * 3.7)
+        frame = {"stay_outlook": stay, "expected_in_post": stay + uplift, "uplift": uplift, "lower": uplift - 0.3,
+                 "upper": uplift + 0.3, "realised_lower": uplift - 2, "realised_upper": uplift + 2}  # fmt: skip
+        return pd.DataFrame({**frame, "grade": pd.Categorical.from_codes(person % 4, list("ABCD"), ordered=True),
+                             "overlap": 0.5, "novelty": 0.1}, index=pairs.index)  # fmt: skip
+
+    candidates = make_lists(case, estimates, ListParams(candidates=30, exclusions=2)).candidates
+    return city_wave(case, candidates, aspirations(known, facts, candidates), known["units"], PARAMS), case, candidates
+
+
+def test_only_pairs_that_may_be_signed_enter_the_wave(wave_and_case) -> None:
+    wave, case, candidates = wave_and_case
+    people = pd.Series(case.facts.employees.index.astype("str"), index=person_names(case))
+    made = set(zip(people.reindex(wave.moves["employee_id"]), wave.moves["position_id"], strict=True))
+    signed = candidates[candidates["eligible"] == "yes"]
+    assert made <= set(zip(signed["employee_id"].astype("str"), signed["position_id"], strict=True))
+    assert len(made) > 100
+
+
+def test_a_move_counts_what_the_post_left_loses(wave_and_case) -> None:
+    wave, case, candidates = wave_and_case
+    place = pd.Series(np.arange(len(case.facts.employees)), index=person_names(case))
+    row = wave.moves.iloc[7]
+    person = case.facts.employees.index[place[row["employee_id"]]]
+    pair = candidates[(candidates["employee_id"] == person) & (candidates["position_id"] == row["position_id"])].iloc[0]
+    post = case.facts.positions.index.get_loc(row["position_id"])
+    held = case.facts.employees["position_id"].iloc[place[row["employee_id"]]]
+    there = case.priority[case.facts.positions.index.get_loc(held)] if isinstance(held, str) else 0.0
+    gained = case.weight_post[post] * (pair["expected_in_post"] + 2.0)
+    lost = case.weight_present[place[row["employee_id"]]] * (pair["stay_outlook"] + 2.0)
+    need = PARAMS.need * (case.priority[post] - there)
+    assert row["value"] == pytest.approx(gained - lost + need - PARAMS.least_gain)
+
+
+def test_the_plan_of_a_city_fills_no_seat_twice_and_keeps_the_floors(wave_and_case) -> None:
+    wave, _, _ = wave_and_case
+    plan = make_plan(wave, PARAMS.search)
+    assert 0 < len(plan.moves) <= 15
+    assert plan.gap <= PARAMS.search.gap
+    held = wave.people["position_id"].dropna()
+    after = (
+        held.drop(plan.moves["employee_id"], errors="ignore")
+        .value_counts()
+        .add(plan.moves["to_position"].value_counts(), fill_value=0)
+    )
+    seats = wave.posts["vacant"].add(held.value_counts(), fill_value=0)
+    entered = plan.moves["to_position"].unique()
+    assert (after.reindex(entered) <= seats.reindex(entered)).all()
+
+
+def test_retirements_known_to_come_are_taken_off_the_staff(wave_and_case) -> None:
+    wave, case, _ = wave_and_case
+    people = case.facts.employees[case.facts.employees["position_id"].notna()]
+    soon = people["retires_on"] <= case.facts.effective_on + pd.DateOffset(months=PARAMS.hold_back_months)
+    assert soon.any()
+    assert wave.floors["staff"].sum() == len(people) - soon.sum()

@@ -97,13 +97,13 @@ def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
     variances = fit_variances(measured, codes)
     effects = fit_effects(measured, codes, variances, params.sweeps)
     leniency = effects.leniency if params.neutral_rater else np.zeros(len(measured.cell))
-    latent = _neutral_score(measured, leniency, variances)
-    signal = fit_signal(measured, codes["person"], latent)
+    latent = _neutral_score(measured, effects.bounds, leniency, variances)
+    signal = fit_signal(measured, codes, latent, effects.doubt)
     loading = signal.of(measured.rows)
     scores = _score_frame(measured).assign(
         score=latent / loading,
         leniency=leniency / loading,
-        reliability=reliability(measured, signal, latent, row_noise(measured, variances)),
+        reliability=reliability(measured, signal, latent, row_noise(measured, variances), effects.doubt),
         scale=loading,
     )
     scale = float(np.sqrt(np.square(loading).mean())) if len(loading) else PRIOR_LOADING
@@ -113,7 +113,7 @@ def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
     return HarmonisedRatings(scores, raters, units, variances, scale, signal, health)
 
 
-def _neutral_score(measured: Measured, leniency: Floats, variances: Variances) -> Floats:
+def _neutral_score(measured: Measured, bounds: tuple[Floats, Floats], leniency: Floats, variances: Variances) -> Floats:
     """Return the latent score without leniency.
 
     A grade becomes its normal score under cut-points shifted by the leniency, stretched by the spread of such scores in its
@@ -123,7 +123,7 @@ def _neutral_score(measured: Measured, leniency: Floats, variances: Variances) -
     score = measured.linear - leniency
     if grade.any():
         sd = np.sqrt(max(1.0 - variances.leniency, 0.1))
-        shifted = sd * normal_score((measured.lower - leniency)[grade] / sd, (measured.upper - leniency)[grade] / sd)
+        shifted = sd * normal_score(*((bound - leniency)[grade] / sd for bound in bounds))
         spread = pd.Series(np.square(shifted / sd)).groupby(measured.cell[grade]).transform("mean").to_numpy()
         score[grade] = shifted / np.maximum(spread, 1e-3)
     return score

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import nnls
 
-from features.harmoniser.scales import Floats, Ints, Measured, hermite_means, interval_curvature, normal_score
+from features.harmoniser.cut_points import moved, no_deviations, own_left_out
+from features.harmoniser.scales import Floats, Ints, Measured, hermite_means, interval_curvature, normal_score, pair_codes
 
 LENIENCY_FACTORS: tuple[str, ...] = ("unit", "unit_year", "rater")
 PERSON_FACTORS: tuple[str, ...] = ("person", "spell")
@@ -54,12 +55,18 @@ class Variances:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Fitted effects per factor level, each row's leniency with the row's own person left out, and the levels' weights."""
+    """Fitted effects per factor level, their standard errors and numbers of ratings; and what is taken out of every row.
+
+    ``leniency`` of a row is fitted without the row's own person, ``doubt`` its variance by factor; ``bounds`` are the lower and
+    upper bound of a grade on the latent scale as its body drew them in the year, the row's own pull left out.
+    """
 
     values: Mapping[str, Floats]
     errors: Mapping[str, Floats]
     counts: Mapping[str, Ints]
     leniency: Floats
+    doubt: Mapping[str, Floats]
+    bounds: tuple[Floats, Floats]
 
 
 def factor_codes(rows: pd.DataFrame) -> dict[str, Ints]:
@@ -68,9 +75,9 @@ def factor_codes(rows: pd.DataFrame) -> dict[str, Ints]:
     codes = {"person": pd.factorize(person, sort=True)[0].astype(np.int64)}
     if rows["unit_id"].notna().any():
         unit = _codes(rows["unit_id"])
-        codes["spell"] = _combined(codes["person"], unit)
+        codes["spell"] = pair_codes(codes["person"], unit)
         codes["unit"] = unit
-        codes["unit_year"] = _combined(unit, rows["year"].to_numpy())
+        codes["unit_year"] = pair_codes(unit, rows["year"].to_numpy())
     if rows["rater_id"].notna().any():
         codes["rater"] = _codes(rows["rater_id"])
     return codes
@@ -116,14 +123,16 @@ def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Varian
     values = {name: np.zeros(code.max(initial=-1) + 2) for name, code in codes.items()}
     predicted = np.zeros(len(measured.linear))
     response, weight = measured.linear, 1.0 / noise
+    cuts = no_deviations(measured)
     for _ in range(sweeps):
         before = predicted.copy()
-        response, weight = _working(measured, predicted, noise)
+        response, weight = _working(measured, cuts.bounds(measured), predicted, noise)
         predicted = predicted + _weighted_mean(measured.cell, response - predicted, weight)
         for name, code in active.items():
             rest = predicted - values[name][code]
             values[name] = _shrunk(code, (response - rest) * weight, weight, variances.components[name])
             predicted = rest + values[name][code]
+        cuts = moved(cuts, measured, predicted, noise)
         if np.abs(predicted - before).max(initial=0.0) < CLOSE_ENOUGH:
             break
     leniency = np.zeros(len(response))
@@ -132,21 +141,21 @@ def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Varian
             partial = response - predicted + values[name][active[name]]
             leniency += _without_person(active[name], codes["person"], partial * weight, weight, variances.components[name])
     leniency -= _weighted_mean(measured.cell, leniency, np.ones(len(leniency)))  # neutral: the mean rating of the regime-year
-    errors = {
-        name: np.sqrt(1.0 / (np.bincount(code + 1, weight, len(values[name])) + 1.0 / variances.components[name]))[1:]
-        for name, code in active.items()
-    }
+    doubts = {name: _doubt(active[name], codes["person"], weight, variances, name) for name in LENIENCY_FACTORS if name in active}
     counts = {name: np.bincount(code + 1, minlength=len(values[name]))[1:] for name, code in codes.items()}
-    return Effects({name: value[:-1] for name, value in values.items()}, errors, counts, leniency)
+    bounds = own_left_out(cuts, measured, predicted, noise)
+    errors = {name: np.sqrt(level) for name, (level, _) in doubts.items()}
+    doubt = {name: row for name, (_, row) in doubts.items()}
+    return Effects({name: value[:-1] for name, value in values.items()}, errors, counts, leniency, doubt, bounds)
 
 
-def _working(measured: Measured, predicted: Floats, noise: Floats) -> tuple[Floats, Floats]:
+def _working(measured: Measured, bounds: tuple[Floats, Floats], predicted: Floats, noise: Floats) -> tuple[Floats, Floats]:
     """Return working responses and weights: a score and its precision, or a grade's Newton step at the prediction."""
     grade = measured.ordinal
     response, weight = measured.linear.copy(), 1.0 / noise
     if grade.any():
         spread, centre = np.sqrt(noise[grade]), predicted[grade]
-        lower, upper = (measured.lower[grade] - centre) / spread, (measured.upper[grade] - centre) / spread
+        lower, upper = ((bound[grade] - centre) / spread for bound in bounds)
         curvature = interval_curvature(lower, upper)
         response[grade] = centre + spread * normal_score(lower, upper) / curvature
         weight[grade] = curvature / noise[grade]
@@ -167,11 +176,25 @@ def _weighted_mean(code: Ints, value: Floats, weight: Floats) -> Floats:
 
 
 def _without_person(code: Ints, person: Ints, weighted: Floats, weight: Floats, variance: float) -> Floats:
-    both = _combined(person, code)
+    both = pair_codes(person, code)
     levels, pairs = code.max(initial=-1) + 2, both.max(initial=-1) + 2
     sums = np.bincount(code + 1, weighted, levels)[code + 1] - np.bincount(both + 1, weighted, pairs)[both + 1]
     weights = np.bincount(code + 1, weight, levels)[code + 1] - np.bincount(both + 1, weight, pairs)[both + 1]
     return np.where(code < 0, 0.0, sums / (np.maximum(weights, 0.0) + 1.0 / variance))
+
+
+def _doubt(code: Ints, person: Ints, weight: Floats, variances: Variances, name: str) -> tuple[Floats, Floats]:
+    """Return the posterior variance of a factor's levels, and of the level of every row without the row's own person.
+
+    A person's many ratings under one level tell its leniency no better than the person is known: each person counts with
+    mass / (1 + mass x variance of the person). Unknown levels keep the whole variance of the factor.
+    """
+    both, variance = pair_codes(person, code), variances.components[name]
+    mass = np.bincount(both + 1, weight)
+    told = (mass / (1.0 + mass * variances.signal))[both + 1]
+    level = np.bincount(code + 1, told / np.bincount(both + 1)[both + 1], code.max(initial=-1) + 2)
+    without = np.where(code < 0, 0.0, np.maximum(level[code + 1] - told, 0.0))
+    return 1.0 / (level[1:] + 1.0 / variance), 1.0 / (without + 1.0 / variance)
 
 
 def _latent_correlation(measured: Measured, product: Floats) -> Floats:
@@ -220,7 +243,7 @@ def _relative_exposure(measured: Measured) -> Floats:
 def _shared(code: Ints, other: Ints, weight: Floats, value: Floats | None) -> float:
     """Return the weighted sum over pairs of different rows within groups of ``code`` (that share ``other`` too) of 1 or y y'."""
     known = (code >= 0) & (other >= 0)
-    group, both, w = code[known], _combined(code, other)[known], weight[known]
+    group, both, w = code[known], pair_codes(code, other)[known], weight[known]
     if not len(group):
         return 0.0
     mass = np.bincount(group, w)
@@ -233,10 +256,3 @@ def _shared(code: Ints, other: Ints, weight: Floats, value: Floats | None) -> fl
 
 def _codes(column: pd.Series) -> Ints:
     return np.asarray(pd.factorize(column, sort=True)[0], dtype=np.int64)
-
-
-def _combined(first: Ints, second: Ints) -> Ints:
-    """Return one dense code for the pair of codes, -1 where either is unknown."""
-    key = np.where((first < 0) | (second < 0), -1, first * (second.max(initial=0) + 1) + second)
-    codes = np.asarray(pd.factorize(key, sort=True)[0], dtype=np.int64)
-    return codes - 1 if (key < 0).any() else codes

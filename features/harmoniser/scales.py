@@ -20,6 +20,8 @@ SMALL_CELL = 10
 """A regime-year with fewer ratings borrows the mean, spread and cut-points of its whole regime."""
 MIN_CURVATURE = 0.02
 """Newton steps treat no grade as less informative than this: keeps a step finite where a grade is nearly certain."""
+TREE_LEVELS = 10
+"""Levels of a tree of units that are climbed: no city's is deeper."""
 WINSOR = 4.0
 """Standardised numeric scores are clipped here: a damaged score must not move a unit."""
 
@@ -69,7 +71,7 @@ def measure(known: Tables) -> Measured:
 
 def normal_score(lower: Floats, upper: Floats) -> Floats:
     """Return E[Z | lower < Z <= upper] of a standard normal Z, elementwise; the nearer bound where the interval is empty."""
-    probability = _interval_probability(lower, upper)
+    probability = interval_probability(lower, upper)
     density = (np.exp(-0.5 * lower**2) - np.exp(-0.5 * upper**2)) / np.sqrt(2 * np.pi)
     nearest = np.where(np.abs(lower) < np.abs(upper), lower, upper)
     return np.where(probability > 1e-10, density / np.maximum(probability, 1e-10), nearest)
@@ -77,17 +79,24 @@ def normal_score(lower: Floats, upper: Floats) -> Floats:
 
 def interval_curvature(lower: Floats, upper: Floats) -> Floats:
     """Return 1 - Var[Z | lower < Z <= upper]: minus the second derivative of the interval's log-probability by its shift."""
-    probability = np.maximum(_interval_probability(lower, upper), 1e-10)
+    probability = np.maximum(interval_probability(lower, upper), 1e-10)
     at_lower = np.where(np.isfinite(lower), lower, 0.0) * np.exp(-0.5 * lower**2)
     at_upper = np.where(np.isfinite(upper), upper, 0.0) * np.exp(-0.5 * upper**2)
     curvature = normal_score(lower, upper) ** 2 - (at_lower - at_upper) / (np.sqrt(2 * np.pi) * probability)
     return np.asarray(np.clip(curvature, MIN_CURVATURE, 1.0))
 
 
+def pair_codes(first: Ints, second: Ints) -> Ints:
+    """Return one dense code for the pair of codes, -1 where either is unknown."""
+    key = np.where((first < 0) | (second < 0), -1, first * (second.max(initial=0) + 1) + second)
+    codes = np.asarray(pd.factorize(key, sort=True)[0], dtype=np.int64)
+    return codes - 1 if (key < 0).any() else codes
+
+
 def hermite_means(measured: Measured, order: int) -> Floats:
     """Return the mean coefficients of ``linear`` on the Hermite polynomials 1..order (first: 1; a numeric score has no other)."""
     lower, upper = measured.lower[measured.ordinal], measured.upper[measured.ordinal]
-    share = measured.linear[measured.ordinal] / np.maximum(_interval_probability(lower, upper), 1e-10)
+    share = measured.linear[measured.ordinal] / np.maximum(interval_probability(lower, upper), 1e-10)
     means = np.zeros(order)
     means[0] = 1.0
     for k in range(2, order + 1):
@@ -103,7 +112,8 @@ def _hermite_density(bound: Floats, degree: int) -> Floats:
     return np.asarray(polynomial * np.exp(-0.5 * bound**2) / np.sqrt(2 * np.pi))
 
 
-def _interval_probability(lower: Floats, upper: Floats) -> Floats:
+def interval_probability(lower: Floats, upper: Floats) -> Floats:
+    """Return P(lower < Z <= upper) of a standard normal Z, elementwise."""
     mirrored = lower > 0  # the upper tail keeps its precision only when mirrored
     return np.asarray(ndtr(np.where(mirrored, -lower, upper)) - ndtr(np.where(mirrored, -upper, lower)), dtype=float)
 
@@ -138,7 +148,18 @@ def _placed(rows: pd.DataFrame, middle: pd.Series, known: Tables) -> pd.DataFram
     if rows["unit_id"].isna().any():
         unit_of = known["positions"].drop_duplicates("position_id").set_index("position_id")["unit_id"]
         rows = rows.assign(unit_id=rows["unit_id"].fillna(position.map(unit_of)))
-    return rows.assign(position_id=position)
+    return rows.assign(position_id=position, body_id=rows["unit_id"].map(bodies(known["units"])))
+
+
+def bodies(units: pd.DataFrame) -> pd.Series:
+    """Return for every unit the body it belongs to: its ancestor right below the top of the tree, itself if it is the top."""
+    above = units.drop_duplicates("unit_id").set_index("unit_id")["parent_id"]
+    above = above.where(above.isin(above.index))
+    body = pd.Series(above.index, index=above.index)
+    for _ in range(TREE_LEVELS):
+        parent = body.map(above)
+        body = body.where(parent.isna() | parent.map(above).isna(), parent)
+    return body
 
 
 def _derived_rating(appraisals: pd.DataFrame) -> pd.Series:
@@ -155,7 +176,7 @@ def _values(rows: pd.DataFrame) -> tuple[NDArray[np.bool_], Floats]:
     rating = rows["rating"].to_numpy(dtype=float, na_value=np.nan)
     result = rows["work_result"].to_numpy(dtype=float, na_value=np.nan)
     behaviour = rows["behaviour"].to_numpy(dtype=float, na_value=np.nan)
-    quadrant = np.where(np.isnan(result + behaviour), 4.0, result + behaviour) + np.where(np.isnan(result), 2.0, result) / 10
+    quadrant = np.where(np.isnan(result + behaviour), 4.0, result + behaviour)  # neither ranks above the other in the regulation
     grade = np.where(np.isnan(score), rating * 100 + quadrant, score)
     return ordinal, np.where(ordinal, grade, score)
 

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.optimize import least_squares
 from scipy.sparse import coo_matrix
 
-from features.harmoniser.scales import Floats, Ints, Measured
+from features.harmoniser.scales import Floats, Ints, Measured, pair_codes
 
 PRIOR_LOADING, LOADING_DOUBT = 0.7, 0.2
 """Loading assumed where a scale is met in no two ratings of one person, and its standard deviation."""
@@ -57,17 +57,18 @@ class _Shared:
     weight: Floats
 
 
-def fit_signal(measured: Measured, person: Ints, neutral: Floats) -> Signal:
+def fit_signal(measured: Measured, codes: Mapping[str, Ints], neutral: Floats, doubt: Mapping[str, Floats]) -> Signal:
     """Return the signal in ``neutral`` scores (latent, leniency taken out).
 
     A person's scores i, j of scales r, s with d years between them have covariance
     ``loading_r loading_s (1 - passing + passing memory^d)``. Weighted least squares with normal priors; the pairs weigh
-    together as much as the ratings they come from, because the pairs of a person are not independent.
+    together as much as the ratings they come from, because the pairs of a person are not independent. Two ratings under the same
+    unit or rater also share the error of its leniency (``doubt``, variance by factor and row), which is taken off their product.
     """
     code, names = pd.factorize(measured.rows["scale"], sort=True)
     if not len(names):
         return Signal({}, PRIOR_PASSING, PRIOR_MEMORY, np.inf)
-    shared = _shared_products(person, code.astype(np.int64), measured.rows["year"].to_numpy(), neutral)
+    shared = _shared_products(codes, code.astype(np.int64), measured.rows["year"].to_numpy(), neutral, doubt)
     start = np.append(np.full(len(names), PRIOR_LOADING), [PRIOR_PASSING, PRIOR_MEMORY])
     doubt = np.append(np.full(len(names), LOADING_DOUBT), [PASSING_DOUBT, MEMORY_DOUBT])
     bounds = (np.append(np.full(len(names), LEAST_LOADING), [0.0, 0.05]), np.append(np.ones(len(names)), [0.9, 0.95]))
@@ -79,32 +80,43 @@ def fit_signal(measured: Measured, person: Ints, neutral: Floats) -> Signal:
     return Signal(dict(zip(names, loading, strict=True)), passing, memory, error)
 
 
-def reliability(measured: Measured, signal: Signal, neutral: Floats, noise: Floats) -> Floats:
-    """Return the share of every neutral score's variance that is performance; ``noise`` gives the rows' relative noise."""
-    loading = signal.of(measured.rows)
-    scale = pd.Series(neutral).groupby(measured.rows["scale"].to_numpy())
-    left = scale.transform("var", ddof=0).to_numpy() - loading**2
-    mean = pd.Series(noise).groupby(measured.rows["scale"].to_numpy()).transform("mean").to_numpy()
-    own = np.maximum(left, loading**2 * (1 / MOST_RELIABLE - 1)) * noise / mean
-    return np.asarray(loading**2 / (loading**2 + own))
+def reliability(measured: Measured, signal: Signal, neutral: Floats, noise: Floats, doubt: Mapping[str, Floats]) -> Floats:
+    """Return the share of every neutral score's variance that is performance.
+
+    The mean is what the spread of neutral scores on the row's scale leaves beside performance; rows differ by their relative
+    ``noise`` and by the ``doubt`` about their leniency.
+    """
+    loading, scale = signal.of(measured.rows), measured.rows["scale"].to_numpy()
+    error = np.sum(list(doubt.values()), axis=0) if doubt else np.zeros(len(neutral))
+    means = pd.DataFrame({"square": neutral**2, "noise": noise, "error": error}).groupby(scale).transform("mean").to_numpy()
+    left = np.maximum(means[:, 0] - loading**2 - means[:, 2], (1 / MOST_RELIABLE - 1) * loading**2)
+    return np.asarray(loading**2 / (loading**2 + left * noise / means[:, 1] + error))
 
 
-def _shared_products(person: Ints, scale: Ints, year: Ints, score: Floats) -> _Shared:
-    """Return the mean products by cells (scale, year) of two different ratings of one person."""
-    cell, cells = pd.factorize(pd.MultiIndex.from_arrays([scale, year]), sort=True)
-    shape = (int(person.max(initial=-1)) + 1, len(cells))
-    sums, counts = (coo_matrix((value, (person, cell)), shape=shape).tocsr() for value in (score, np.ones(len(score))))
-    products = (sums.T @ sums).toarray() - np.diag(np.bincount(cell, score**2, len(cells)))
-    pairs = (counts.T @ counts).toarray() - np.diag(np.bincount(cell, minlength=len(cells)))
+def _shared_products(codes: Mapping[str, Ints], scale: Ints, year: Ints, score: Floats, doubt: Mapping[str, Floats]) -> _Shared:
+    """Return the mean products by cells (scale, year) of two different ratings of one person, errors of leniency taken off."""
+    person, (cell, cells) = codes["person"], pd.factorize(pd.MultiIndex.from_arrays([scale, year]), sort=True)
+    pairs = _cross(person, cell, np.ones(len(score)))
+    products = _cross(person, cell, score)
+    for name, error in doubt.items():
+        products = products - _cross(pair_codes(person, codes[name]), cell, np.sqrt(error))
     first, second = np.nonzero(np.triu(pairs > 0))
     n = pairs[first, second] / np.where(first == second, 2, 1)
-    of_scale = np.array([place[0] for place in cells], dtype=np.int64)
-    of_year = np.array([place[1] for place in cells], dtype=float)
+    of_scale, of_year = (np.array([place[part] for place in cells]) for part in (0, 1))
     variance = np.maximum(pd.Series(score).groupby(scale).var(ddof=0).to_numpy(), 1e-6)
-    first_scale, second_scale = of_scale[first], of_scale[second]
-    weight = n / (variance[first_scale] * variance[second_scale]) * len(score) / max(n.sum(), 1.0)
+    spread = variance[of_scale[first]] * variance[of_scale[second]]
+    weight = np.minimum(n / spread * len(score) / max(n.sum(), 1.0), n)
     mean = products[first, second] / pairs[first, second]
-    return _Shared(first_scale, second_scale, np.abs(of_year[first] - of_year[second]), mean, np.minimum(weight, n))
+    return _Shared(of_scale[first], of_scale[second], np.abs(of_year[first] - of_year[second]).astype(float), mean, weight)
+
+
+def _cross(group: Ints, cell: Ints, value: Floats) -> Floats:
+    """Return the sums of products of two different rows of a group, by the cells of the two; rows of group -1 have none."""
+    known = group >= 0
+    group, cell_known, value = group[known], cell[known], value[known]
+    shape = (int(group.max(initial=-1)) + 1, int(cell.max(initial=-1)) + 1)
+    sums = coo_matrix((value, (group, cell_known)), shape=shape).tocsr()
+    return np.asarray((sums.T @ sums).toarray() - np.diag(np.bincount(cell_known, value**2, shape[1])))
 
 
 def _residuals(theta: Floats, shared: _Shared, prior: Floats, doubt: Floats) -> Floats:

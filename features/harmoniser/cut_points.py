@@ -1,0 +1,85 @@
+"""Cut-points between grades as each body draws them in a year: a quota moves one boundary and leaves the others.
+
+Leniency shifts all boundaries of a unit alike. What a quota does beyond that (a body that may give *Sangat Baik* to half of its
+people) is a deviation of single boundaries per body and year, shrunk to zero. The body is the unit right below the top of the
+tree: quotas are given to it, and its boundaries stand on many more ratings than those of a single unit.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.harmoniser.scales import Floats, Ints, Measured, interval_probability, pair_codes
+
+PRIOR_DEVIATION = 0.1
+"""Variance of deviations before any is fitted (latent units)."""
+LARGEST_STEP = 0.5
+"""A Newton step of a boundary stops here: far-out boundaries have hardly any curvature."""
+LEAST_PROBABILITY = 1e-3
+"""A grade counts as at least so likely: no single rating may push a boundary without limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutPoints:
+    """Deviations of boundaries, one per grade boundary, body and year; ``below`` and ``above`` say which bound every row.
+
+    ``values`` ends with a zero: where a row has no boundary (numeric scores, the lowest and the highest grade, no body).
+    """
+
+    below: Ints
+    above: Ints
+    values: Floats
+    variance: float
+
+    def bounds(self, measured: Measured) -> tuple[Floats, Floats]:
+        """Return every row's lower and upper bound."""
+        return measured.lower + self.values[self.below], measured.upper + self.values[self.above]
+
+
+def no_deviations(measured: Measured) -> CutPoints:
+    """Return the boundaries of every body and year without any deviation yet."""
+    body = np.asarray(pd.factorize(measured.rows["body_id"], sort=True)[0], dtype=np.int64)
+    drawn_by = np.tile(np.where(measured.ordinal, pair_codes(body, measured.cell), -1), 2)
+    bounds = np.concatenate([measured.lower, measured.upper])
+    level = np.asarray(pd.factorize(np.where(np.isfinite(bounds), bounds, np.nan), sort=True)[0], dtype=np.int64)
+    code = pair_codes(drawn_by, level)
+    distinct = int(code.max(initial=-1)) + 1
+    below, above = np.split(np.where(code < 0, distinct, code), 2)
+    return CutPoints(below, above, np.zeros(distinct + 1), PRIOR_DEVIATION)
+
+
+def moved(cuts: CutPoints, measured: Measured, predicted: Floats, noise: Floats) -> CutPoints:
+    """Return the deviations after one Newton step at ``predicted``, and their variance after one step of EM."""
+    if len(cuts.values) == 1:
+        return cuts
+    below, above = _gradients(cuts, measured, predicted, noise)
+    information = _information(cuts, below, above)
+    push = np.bincount(cuts.below, below, len(cuts.values)) + np.bincount(cuts.above, above, len(cuts.values))
+    step = np.clip((push - cuts.values / cuts.variance) / information, -LARGEST_STEP, LARGEST_STEP)
+    values = np.append((cuts.values + step)[:-1], 0.0)
+    variance = float(np.mean((values**2 + 1.0 / information)[:-1]))
+    return CutPoints(cuts.below, cuts.above, values, variance)
+
+
+def own_left_out(cuts: CutPoints, measured: Measured, predicted: Floats, noise: Floats) -> tuple[Floats, Floats]:
+    """Return every row's lower and upper bound as the body's other ratings draw them (one Newton step from the optimum)."""
+    below, above = _gradients(cuts, measured, predicted, noise)
+    information = _information(cuts, below, above)
+    lower, upper = cuts.bounds(measured)
+    return lower - below / (information[cuts.below] - below**2), upper - above / (information[cuts.above] - above**2)
+
+
+def _information(cuts: CutPoints, below: Floats, above: Floats) -> Floats:
+    squares = np.bincount(cuts.below, below**2, len(cuts.values)) + np.bincount(cuts.above, above**2, len(cuts.values))
+    return np.asarray(squares + 1.0 / cuts.variance)
+
+
+def _gradients(cuts: CutPoints, measured: Measured, predicted: Floats, noise: Floats) -> tuple[Floats, Floats]:
+    """Return the derivatives of every row's log-likelihood by its lower and its upper bound, zero where there is none."""
+    spread, none = np.sqrt(noise), len(cuts.values) - 1
+    lower, upper = ((bound - predicted) / spread for bound in cuts.bounds(measured))
+    scale = np.sqrt(2 * np.pi) * spread * np.maximum(interval_probability(lower, upper), LEAST_PROBABILITY)
+    below = np.where(cuts.below == none, 0.0, -np.exp(-0.5 * lower**2) / scale)
+    above = np.where(cuts.above == none, 0.0, np.exp(-0.5 * upper**2) / scale)
+    return below, above

@@ -3,7 +3,7 @@
 What a head really adds and how leniently a head rates cannot be told apart from ratings alone: both are taken out here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -110,7 +110,7 @@ def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
     health = judge_labels(measured, codes, latent, params.health)
     raters = _levels(measured.rows["rater_id"], "rater", effects, scale)
     units = _levels(measured.rows["unit_id"], "unit", effects, scale)
-    return HarmonisedRatings(scores, raters, units, variances, scale, signal, health)
+    return HarmonisedRatings(scores, raters, units, replace(variances, plug_in=effects.plug_in), scale, signal, health)
 
 
 def _neutral_score(measured: Measured, bounds: tuple[Floats, Floats], leniency: Floats, variances: Variances) -> Floats:

@@ -5,7 +5,7 @@ people) is a deviation of single boundaries per body and year, shrunk to zero. T
 tree: quotas are given to it, and its boundaries stand on many more ratings than those of a single unit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -22,31 +22,44 @@ LEAST_PROBABILITY = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class CutPoints:
-    """Deviations of boundaries, one per grade boundary, body and year; ``below`` and ``above`` say which bound every row.
+    """Boundaries between the grades that a body gave in a year; ``below`` and ``above`` say which bound every row.
 
-    ``values`` ends with a zero: where a row has no boundary (numeric scores, the lowest and the highest grade, no body).
+    A boundary lies at ``common`` (where all bodies together draw it) plus its deviation in ``values``. A grade that a body never
+    gave leaves one boundary between its neighbours. Both arrays end with a place for rows that have no boundary (numeric
+    scores, the lowest and the highest grade, no body): its deviation is zero.
     """
 
     below: Ints
     above: Ints
+    common: Floats
     values: Floats
     variance: float
 
     def bounds(self, measured: Measured) -> tuple[Floats, Floats]:
         """Return every row's lower and upper bound."""
-        return measured.lower + self.values[self.below], measured.upper + self.values[self.above]
+        lower, upper = ((self.common + self.values)[code] for code in (self.below, self.above))
+        none = len(self.common) - 1
+        return np.where(self.below == none, measured.lower, lower), np.where(self.above == none, measured.upper, upper)
 
 
 def no_deviations(measured: Measured) -> CutPoints:
     """Return the boundaries of every body and year without any deviation yet."""
     body = np.asarray(pd.factorize(measured.rows["body_id"], sort=True)[0], dtype=np.int64)
-    drawn_by = np.tile(np.where(measured.ordinal, pair_codes(body, measured.cell), -1), 2)
-    bounds = np.concatenate([measured.lower, measured.upper])
-    level = np.asarray(pd.factorize(np.where(np.isfinite(bounds), bounds, np.nan), sort=True)[0], dtype=np.int64)
-    code = pair_codes(drawn_by, level)
-    distinct = int(code.max(initial=-1)) + 1
-    below, above = np.split(np.where(code < 0, distinct, code), 2)
-    return CutPoints(below, above, np.zeros(distinct + 1), PRIOR_DEVIATION)
+    drawn_by = np.where(measured.ordinal, pair_codes(body, measured.cell), -1)
+    level = pair_codes(drawn_by, np.asarray(pd.factorize(measured.lower, sort=True)[0], dtype=np.int64))
+    row = np.flatnonzero(level >= 0)[np.unique(level[level >= 0], return_index=True)[1]]  # one of every level, lowest first
+    owner, lower, upper = drawn_by[row], measured.lower[row], measured.upper[row]
+    first = np.diff(owner, prepend=-1) != 0
+    next_lower = np.where(np.roll(first, -1), upper, np.roll(lower, -1))
+    common = np.append((upper + next_lower) / 2, lower)  # above every level; below the lowest
+    place = np.arange(len(row))
+    code = np.append(np.where(first, len(row) + place, place - 1), place)
+    real = np.isfinite(common[code])
+    kept, dense = np.unique(code[real], return_inverse=True)
+    codes = np.full(2 * len(row), len(kept))
+    codes[real] = dense
+    below, above = (np.append(part, len(kept))[level] for part in np.split(codes, 2))
+    return CutPoints(below, above, np.append(common[kept], 0.0), np.zeros(len(kept) + 1), PRIOR_DEVIATION)
 
 
 def moved(cuts: CutPoints, measured: Measured, predicted: Floats, noise: Floats) -> CutPoints:
@@ -59,7 +72,7 @@ def moved(cuts: CutPoints, measured: Measured, predicted: Floats, noise: Floats)
     step = np.clip((push - cuts.values / cuts.variance) / information, -LARGEST_STEP, LARGEST_STEP)
     values = np.append((cuts.values + step)[:-1], 0.0)
     variance = float(np.mean((values**2 + 1.0 / information)[:-1]))
-    return CutPoints(cuts.below, cuts.above, values, variance)
+    return replace(cuts, values=values, variance=variance)
 
 
 def own_left_out(cuts: CutPoints, measured: Measured, predicted: Floats, noise: Floats) -> tuple[Floats, Floats]:

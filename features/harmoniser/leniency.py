@@ -8,7 +8,7 @@ that a unit's shift moves its cut-points.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -36,11 +36,16 @@ CLOSE_ENOUGH = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Variances:
-    """Variance components of one rating on the latent scale of variance 1, and how noise falls with exposure."""
+    """Variance components of one rating on the latent scale of variance 1, and how noise falls with exposure.
+
+    ``components`` come from products of different ratings only; ``plug_in`` is, for comparison, the variance of unshrunk
+    effects, which their own noise overstates.
+    """
 
     components: Mapping[str, float]
     noise: float
     exposure_noise: float
+    plug_in: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def signal(self) -> float:
@@ -58,7 +63,8 @@ class Effects:
     """Fitted effects per factor level, their standard errors and numbers of ratings; and what is taken out of every row.
 
     ``leniency`` of a row is fitted without the row's own person, ``doubt`` its variance by factor; ``bounds`` are the lower and
-    upper bound of a grade on the latent scale as its body drew them in the year, the row's own pull left out.
+    upper bound of a grade on the latent scale as its body drew them in the year, the row's own pull left out. ``plug_in`` is the
+    variance of the factors' unshrunk effects over ratings.
     """
 
     values: Mapping[str, Floats]
@@ -67,6 +73,7 @@ class Effects:
     leniency: Floats
     doubt: Mapping[str, Floats]
     bounds: tuple[Floats, Floats]
+    plug_in: Mapping[str, float]
 
 
 def factor_codes(rows: pd.DataFrame) -> dict[str, Ints]:
@@ -135,18 +142,23 @@ def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Varian
         cuts = moved(cuts, measured, predicted, noise)
         if np.abs(predicted - before).max(initial=0.0) < CLOSE_ENOUGH:
             break
-    leniency = np.zeros(len(response))
-    for name in LENIENCY_FACTORS:
-        if name in active:
-            partial = response - predicted + values[name][active[name]]
-            leniency += _without_person(active[name], codes["person"], partial * weight, weight, variances.components[name])
+    leniency, plug_in = np.zeros(len(response)), {}
+    lenient = [name for name in LENIENCY_FACTORS if name in active]
+    for name in lenient:
+        partial = (response - predicted + values[name][active[name]]) * weight
+        leniency += _without_person(active[name], codes["person"], partial, weight, variances.components[name])
+        plug_in[name] = _unshrunk_variance(active[name], partial, weight)
     leniency -= _weighted_mean(measured.cell, leniency, np.ones(len(leniency)))  # neutral: the mean rating of the regime-year
-    doubts = {name: _doubt(active[name], codes["person"], weight, variances, name) for name in LENIENCY_FACTORS if name in active}
-    counts = {name: np.bincount(code + 1, minlength=len(values[name]))[1:] for name, code in codes.items()}
-    bounds = own_left_out(cuts, measured, predicted, noise)
-    errors = {name: np.sqrt(level) for name, (level, _) in doubts.items()}
-    doubt = {name: row for name, (_, row) in doubts.items()}
-    return Effects({name: value[:-1] for name, value in values.items()}, errors, counts, leniency, doubt, bounds)
+    doubts = {name: _doubt(active[name], codes["person"], weight, variances, name) for name in lenient}
+    return Effects(
+        values={name: value[:-1] for name, value in values.items()},
+        errors={name: np.sqrt(level) for name, (level, _) in doubts.items()},
+        counts={name: np.bincount(code + 1, minlength=len(values[name]))[1:] for name, code in codes.items()},
+        leniency=leniency,
+        doubt={name: row for name, (_, row) in doubts.items()},
+        bounds=own_left_out(cuts, measured, predicted, noise),
+        plug_in=plug_in,
+    )
 
 
 def _working(measured: Measured, bounds: tuple[Floats, Floats], predicted: Floats, noise: Floats) -> tuple[Floats, Floats]:
@@ -183,6 +195,15 @@ def _without_person(code: Ints, person: Ints, weighted: Floats, weight: Floats, 
     return np.where(code < 0, 0.0, sums / (np.maximum(weights, 0.0) + 1.0 / variance))
 
 
+def _unshrunk_variance(code: Ints, weighted: Floats, weight: Floats) -> float:
+    """Return the variance over ratings of the plain weighted means per level."""
+    known = code >= 0
+    if not known.any():
+        return 0.0
+    means = np.bincount(code[known], weighted[known]) / np.maximum(np.bincount(code[known], weight[known]), 1e-12)
+    return float(means[code[known]].var())
+
+
 def _doubt(code: Ints, person: Ints, weight: Floats, variances: Variances, name: str) -> tuple[Floats, Floats]:
     """Return the posterior variance of a factor's levels, and of the level of every row without the row's own person.
 
@@ -194,7 +215,7 @@ def _doubt(code: Ints, person: Ints, weight: Floats, variances: Variances, name:
     told = (mass / (1.0 + mass * variances.signal))[both + 1]
     level = np.bincount(code + 1, told / np.bincount(both + 1)[both + 1], code.max(initial=-1) + 2)
     without = np.where(code < 0, 0.0, np.maximum(level[code + 1] - told, 0.0))
-    return 1.0 / (level[1:] + 1.0 / variance), 1.0 / (without + 1.0 / variance)
+    return np.asarray(1.0 / (level[1:] + 1.0 / variance)), np.asarray(1.0 / (without + 1.0 / variance))
 
 
 def _latent_correlation(measured: Measured, product: Floats) -> Floats:

@@ -70,9 +70,9 @@ def fit_signal(measured: Measured, codes: Mapping[str, Ints], neutral: Floats, d
         return Signal({}, PRIOR_PASSING, PRIOR_MEMORY, np.inf)
     shared = _shared_products(codes, code.astype(np.int64), measured.rows["year"].to_numpy(), neutral, doubt)
     start = np.append(np.full(len(names), PRIOR_LOADING), [PRIOR_PASSING, PRIOR_MEMORY])
-    doubt = np.append(np.full(len(names), LOADING_DOUBT), [PASSING_DOUBT, MEMORY_DOUBT])
+    spread = np.append(np.full(len(names), LOADING_DOUBT), [PASSING_DOUBT, MEMORY_DOUBT])
     bounds = (np.append(np.full(len(names), LEAST_LOADING), [0.0, 0.05]), np.append(np.ones(len(names)), [0.9, 0.95]))
-    found = least_squares(partial(_residuals, shared=shared, prior=start, doubt=doubt), start, bounds=bounds, x_scale=doubt)
+    found = least_squares(partial(_residuals, shared=shared, prior=start, spread=spread), start, bounds=bounds, x_scale=spread)
     covariance = np.linalg.inv(found.jac.T @ found.jac)
     gradient = np.append(1.0 / found.x[:-2] / len(names), [0.0, 0.0])
     error = float(np.sqrt(gradient @ covariance @ gradient))
@@ -119,7 +119,7 @@ def _cross(group: Ints, cell: Ints, value: Floats) -> Floats:
     return np.asarray((sums.T @ sums).toarray() - np.diag(np.bincount(cell_known, value**2, shape[1])))
 
 
-def _residuals(theta: Floats, shared: _Shared, prior: Floats, doubt: Floats) -> Floats:
+def _residuals(theta: Floats, shared: _Shared, prior: Floats, spread: Floats) -> Floats:
     *_, passing, memory = theta
     expected = theta[shared.first] * theta[shared.second] * (1 - passing + passing * memory**shared.lag)
-    return np.append(np.sqrt(shared.weight) * (shared.mean - expected), (theta - prior) / doubt)
+    return np.append(np.sqrt(shared.weight) * (shared.mean - expected), (theta - prior) / spread)

@@ -19,6 +19,7 @@ def tables_with(appraisals: pd.DataFrame) -> Tables:
         "appraisals": appraisals,
         "assignments": pd.concat([posts, posts.assign(position_id="p2", start_on="2023-04-01", end_on=None)]),
         "positions": pd.DataFrame({"position_id": ["p1", "p2"], "unit_id": ["u1", "u2"]}),
+        "units": pd.DataFrame({"unit_id": ["u1", "u2"]}),
     }
     return Tables({name: conform(name, frame, people) for name, frame in frames.items()}, pd.Timestamp("2030-01-01"))
 

@@ -1,11 +1,13 @@
 """The unit of scores: products of two ratings of one person give back the loadings they were made with."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from features.harmoniser.scales import Measured
-from features.harmoniser.signal import LEAST_LOADING, PRIOR_LOADING, PRIOR_PASSING, fit_signal, reliability
+from features.harmoniser.signal import LEAST_LOADING, PRIOR_LOADING, PRIOR_PASSING, Signal, fit_signal, reliability
 
 PEOPLE, YEARS = 4000, 8
 LOADING = {"new|grade": 0.6, "old|score": 0.8}
@@ -30,10 +32,14 @@ def ratings(passing: float, memory: float, seed: int, people: int = PEOPLE, year
     return Measured(rows, none.astype(bool), none, none, score, none + 1, none.astype(np.int64), 0), score
 
 
+def signal_of(measured: Measured, score: np.ndarray, doubt: Mapping[str, np.ndarray] | None = None, **codes: np.ndarray) -> Signal:
+    return fit_signal(measured, {"person": measured.rows["person"].to_numpy(), **codes}, score, doubt or {})
+
+
 @pytest.mark.parametrize(("passing", "memory"), [(0.0, 0.5), (0.2, 0.45), (0.3, 0.6)])
 def test_loadings_come_back_whatever_passes(passing: float, memory: float) -> None:
     measured, score = ratings(passing, memory, seed=1)
-    signal = fit_signal(measured, measured.rows["person"].to_numpy(), score)
+    signal = signal_of(measured, score)
     for scale, loading in LOADING.items():
         assert signal.loading[scale] == pytest.approx(loading, abs=WITHIN)
 
@@ -41,21 +47,21 @@ def test_loadings_come_back_whatever_passes(passing: float, memory: float) -> No
 def test_years_that_pass_without_memory_cannot_be_told_from_noise() -> None:
     """A known limit: only the prior on the memory carries the shared part back to the year itself."""
     measured, score = ratings(0.25, 0.0, seed=2)
-    signal = fit_signal(measured, measured.rows["person"].to_numpy(), score)
+    signal = signal_of(measured, score)
     assert signal.loading["old|score"] < 0.8 - WITHIN
 
 
 def test_reliability_is_the_squared_correlation_with_performance() -> None:
     measured, score = ratings(0.2, 0.45, seed=3)
-    signal = fit_signal(measured, measured.rows["person"].to_numpy(), score)
-    rows = measured.rows.assign(stated=reliability(measured, signal, score, np.ones(len(score))), score=score)
+    signal = signal_of(measured, score)
+    rows = measured.rows.assign(stated=reliability(measured, signal, score, np.ones(len(score)), {}), score=score)
     for _, of_scale in rows.groupby("scale"):
         assert of_scale["stated"].mean() == pytest.approx(of_scale["score"].corr(of_scale["true"]) ** 2, abs=0.05)
 
 
 def test_a_single_year_leaves_the_prior() -> None:
     measured, score = ratings(0.2, 0.45, seed=4, years=1)
-    signal = fit_signal(measured, measured.rows["person"].to_numpy(), score)
+    signal = signal_of(measured, score)
     assert signal.loading == {"old|score": pytest.approx(PRIOR_LOADING)}
     assert signal.passing == pytest.approx(PRIOR_PASSING)
 
@@ -63,16 +69,28 @@ def test_a_single_year_leaves_the_prior() -> None:
 def test_ratings_that_hold_nobody_end_at_the_least_loading() -> None:
     measured, _ = ratings(0.2, 0.45, seed=5)
     noise = np.random.default_rng(6).normal(size=len(measured.rows))
-    signal = fit_signal(measured, measured.rows["person"].to_numpy(), noise)
+    signal = signal_of(measured, noise)
     assert min(signal.loading.values()) == pytest.approx(LEAST_LOADING)
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
     measured, score = ratings(0.2, 0.45, seed=7, people=300)
-    signal = fit_signal(measured, measured.rows["person"].to_numpy(), score)
+    signal = signal_of(measured, score)
     back = measured.rows.iloc[::-1].reset_index(drop=True)
-    again = fit_signal(
+    again = signal_of(
         Measured(back, *(getattr(measured, name) for name in ("ordinal", "lower", "upper", "linear", "spread", "cell")), 0),
-        back["person"].to_numpy(), score[::-1],
+        score[::-1],
     )  # fmt: skip
     assert again.loading == pytest.approx(signal.loading, rel=1e-9)
+
+
+def test_what_two_ratings_share_by_an_error_of_leniency_is_no_performance() -> None:
+    measured, score = ratings(0.2, 0.45, seed=8)
+    unit = measured.rows["person"].to_numpy() % 400
+    wrong = np.sqrt(0.1) * np.random.default_rng(9).normal(size=400)[unit]
+    known = {"unit": np.full(len(score), 0.1)}
+    loading = signal_of(measured, score + wrong, known, unit=unit).loading
+    believed = signal_of(measured, score + wrong).loading
+    for scale, true in LOADING.items():
+        assert loading[scale] == pytest.approx(true, abs=WITHIN)
+        assert believed[scale] > true + WITHIN

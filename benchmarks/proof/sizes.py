@@ -19,6 +19,7 @@ class Size:
     """People and rated years of the invented cities of each mark, how many seeds and vacant posts, seeds of each world.
 
     ``kept``: folder for worlds already measured, None to keep none; ``processes``: worlds measured at a time.
+    Of the harmoniser: cities pooled, seeds of label health, and the city that is timed.
     """
 
     name: str
@@ -30,6 +31,9 @@ class Size:
     posts: int
     backtest: tuple[int, int]
     worlds: dict[str, int]
+    pooled: int
+    verdicts: int
+    timed: tuple[int, int]
     wave: tuple[int, int, int]
     kept: Path | None = None
     processes: int = 1
@@ -55,10 +59,25 @@ SIZES = {
         150,
         (1995, 2004),
         {DEFAULT: 20, NO_POST: 20, EMPTY: 4},
+        40,
+        40,
+        (21_600, 10),
         (20_000, 2_000, 120_000),
     ),
     "small": Size(
-        "small", (600, 6), (800, 8), (800, 10), (4000, 10), 1, 120, (2003, 2004), {DEFAULT: 1, NO_POST: 1}, (800, 80, 4_800)
+        "small",
+        (600, 6),
+        (800, 8),
+        (800, 10),
+        (4000, 10),
+        1,
+        120,
+        (2003, 2004),
+        {DEFAULT: 1, NO_POST: 1},
+        2,
+        3,
+        (2000, 10),
+        (800, 80, 4_800),
     ),
 }
 

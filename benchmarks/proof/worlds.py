@@ -135,5 +135,6 @@ def _world(known: KnownPairs, world: str, seed: int) -> dict[str, object]:
 
 def forget(folder: Path) -> None:
     """Delete the worlds kept in ``folder``."""
-    for path in folder.glob("*.json"):
-        path.unlink()
+    for ending in ("json", "parquet"):
+        for path in folder.glob(f"*.{ending}"):
+            path.unlink()

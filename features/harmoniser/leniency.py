@@ -30,6 +30,8 @@ MIN_EXPOSED = 200
 """Numeric ratings of people rated twice below which exposure is not looked at."""
 PROVEN_SLOPE = 3.0
 """Standard errors by which noise must fall with exposure before exposure counts."""
+PLUG_IN_SWEEPS = 30
+"""Sweeps of the two-way means that the plug-in variance, a mere comparison, is taken from."""
 CLOSE_ENOUGH = 1e-3
 """Sweeps stop when no row's prediction moves by more than this (SD)."""
 
@@ -38,8 +40,8 @@ CLOSE_ENOUGH = 1e-3
 class Variances:
     """Variance components of one rating on the latent scale of variance 1, and how noise falls with exposure.
 
-    ``components`` come from products of different ratings only; ``plug_in`` is, for comparison, the variance of unshrunk
-    effects, which their own noise overstates.
+    ``components`` come from products of different ratings only; ``plug_in`` is, for comparison, the variance of each
+    factor's plain effects beside people's, which their own noise overstates.
     """
 
     components: Mapping[str, float]
@@ -64,7 +66,7 @@ class Effects:
 
     ``leniency`` of a row is fitted without the row's own person, ``doubt`` its variance by factor; ``bounds`` are the lower and
     upper bound of a grade on the latent scale as its body drew them in the year, the row's own pull left out. ``plug_in`` is the
-    variance of the factors' unshrunk effects over ratings.
+    variance of the factors' plain effects over ratings.
     """
 
     values: Mapping[str, Floats]
@@ -147,7 +149,7 @@ def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Varian
     for name in lenient:
         partial = (response - predicted + values[name][active[name]]) * weight
         leniency += _without_person(active[name], codes["person"], partial, weight, variances.components[name])
-        plug_in[name] = _unshrunk_variance(active[name], partial, weight)
+        plug_in[name] = _plug_in(active[name], codes["person"], measured.linear)
     leniency -= _weighted_mean(measured.cell, leniency, np.ones(len(leniency)))  # neutral: the mean rating of the regime-year
     doubts = {name: _doubt(active[name], codes["person"], weight, variances, name) for name in lenient}
     return Effects(
@@ -195,13 +197,14 @@ def _without_person(code: Ints, person: Ints, weighted: Floats, weight: Floats, 
     return np.where(code < 0, 0.0, sums / (np.maximum(weights, 0.0) + 1.0 / variance))
 
 
-def _unshrunk_variance(code: Ints, weighted: Floats, weight: Floats) -> float:
-    """Return the variance over ratings of the plain weighted means per level."""
+def _plug_in(code: Ints, person: Ints, score: Floats) -> float:
+    """Return the variance over ratings of the factor's effects in plain two-way means of people and levels, unshrunk."""
     known = code >= 0
-    if not known.any():
-        return 0.0
-    means = np.bincount(code[known], weighted[known]) / np.maximum(np.bincount(code[known], weight[known]), 1e-12)
-    return float(means[code[known]].var())
+    code, person, score = code[known], person[known], score[known]
+    effect, ones = np.zeros(len(score)), np.ones(len(score))
+    for _ in range(PLUG_IN_SWEEPS if known.any() else 0):
+        effect = _weighted_mean(code, score - _weighted_mean(person, score - effect, ones), ones)
+    return float(effect.var()) if known.any() else 0.0
 
 
 def _doubt(code: Ints, person: Ints, weight: Floats, variances: Variances, name: str) -> tuple[Floats, Floats]:

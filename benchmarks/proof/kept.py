@@ -1,0 +1,23 @@
+"""What a mark found in one world as a frame, kept on disk: an interrupted measurement goes on with the next world."""
+
+import hashlib
+import json
+from collections.abc import Callable
+
+import pandas as pd
+
+from benchmarks.proof.sizes import Size
+from pipelines.code import code_hash
+
+
+def kept(size: Size, mark: str, world: dict[str, object], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return the frame of ``world``, read from ``size.kept`` where the same code has made it before."""
+    if size.kept is None:
+        return make()
+    key = json.dumps([world, code_hash("features", "simulation", "benchmarks/proof")], sort_keys=True)
+    path = size.kept / f"{mark}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make().to_parquet(path.with_suffix(".part"))
+        path.with_suffix(".part").rename(path)
+    return pd.read_parquet(path)

@@ -19,7 +19,7 @@ class Size:
     """People and rated years of the invented cities of each mark, how many seeds and vacant posts, seeds of each world.
 
     ``kept``: folder for worlds already measured, None to keep none; ``processes``: worlds measured at a time.
-    Of the harmoniser: cities pooled, seeds of label health, and the city that is timed.
+    Of the harmoniser: ``pooled`` cities, ``verdicts`` seeds of label health, ``timed`` city.
     """
 
     name: str
@@ -59,10 +59,10 @@ SIZES = {
         150,
         (1995, 2004),
         {DEFAULT: 20, NO_POST: 20, EMPTY: 4},
-        40,
-        40,
-        (21_600, 10),
-        (20_000, 2_000, 120_000),
+        pooled=40,
+        verdicts=40,
+        timed=(21_600, 10),
+        wave=(20_000, 2_000, 120_000),
     ),
     "small": Size(
         "small",
@@ -74,10 +74,10 @@ SIZES = {
         120,
         (2003, 2004),
         {DEFAULT: 1, NO_POST: 1},
-        2,
-        3,
-        (2000, 10),
-        (800, 80, 4_800),
+        pooled=2,
+        verdicts=3,
+        timed=(2000, 10),
+        wave=(800, 80, 4_800),
     ),
 }
 

@@ -89,3 +89,10 @@ def test_an_interval_needs_finite_draws() -> None:
     assert np.isnan(interval(1.0, [float("nan")] * 10).lower)
     assert Figure(1.0, 0.1, 2.0).above_zero
     assert Figure(-1.0, -2.0, -0.1).below_zero
+
+
+def test_the_p_value_of_a_figure_is_that_of_its_normal_interval() -> None:
+    half = 1.2815515655
+    assert Figure(1.96, 1.96 - half, 1.96 + half).p_value == pytest.approx(0.05, abs=1e-3)
+    assert Figure(0.0, -half, half).p_value == pytest.approx(1.0)
+    assert np.isnan(Figure(1.0).p_value)

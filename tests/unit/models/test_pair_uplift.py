@@ -172,6 +172,23 @@ def test_people_without_a_post_get_a_forecast_of_the_lowest_grade(fitted: Fitted
     assert (parts.sum(axis=1) - out["uplift"]).abs().max() < SUM_TOLERANCE
 
 
+def test_weak_labels_and_few_movers_each_cost_every_estimate_a_grade(fitted: Fitted) -> None:
+    sound = replace(fitted.model, labels=0.9, calibration=replace(fitted.model.calibration, effective=1e6))
+    few = replace(sound, calibration=replace(sound.calibration, effective=10.0))
+    best = sound.predict(fitted.situation, fitted.pairs)["grade"].cat.codes
+    for model, steps in ((replace(sound, labels=0.1), 1), (few, 1), (replace(few, labels=0.1), 2)):
+        worse = model.predict(fitted.situation, fitted.pairs)["grade"].cat.codes
+        assert (worse == np.minimum(best + steps, 3)).all()
+
+
+def test_one_persons_rating_scatters_wider_than_the_effect(fitted: Fitted) -> None:
+    out = fitted.forecasts
+    assert (out["realised_lower"] < out["uplift"]).all()
+    assert (out["uplift"] < out["realised_upper"]).all()
+    silent = fitted.model.abstain().predict(fitted.situation, fitted.pairs)
+    assert np.isfinite(silent[["realised_lower", "realised_upper"]]).all(axis=None)
+
+
 def test_no_pairs_give_no_rows(fitted: Fitted) -> None:
     none = fitted.pairs.iloc[:0]
     assert list(fitted.model.predict(fitted.situation, none).columns) == list(fitted.forecasts.columns)

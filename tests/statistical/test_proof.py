@@ -58,8 +58,8 @@ def test_intervals_hold_about_what_they_say(against_truth: Proof) -> None:
 
 @pytest.mark.slow
 def test_forecasts_differ_less_where_nobody_suits_any_post_better(against_truth: Proof) -> None:
-    worlds = only(against_truth, "Worlds").set_index("world")
-    nothing, default = worlds.loc["no match, unit or position effect"], worlds.loc["default"]
+    claimed = only(against_truth, "Worlds").set_index("world")
+    nothing, default = claimed.loc["no match, unit or position effect"], claimed.loc["default"]
     assert nothing["forecast spread"] < 0.7 * default["forecast spread"]
     assert nothing["ranking supported"] or nothing["published spread"] == pytest.approx(0.0, abs=1e-12)
 

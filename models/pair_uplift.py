@@ -22,7 +22,7 @@ from models.mixed.fit_columns import FitColumns, fit_columns_of
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import Posts, record_of
 from models.mixed.person_blocks import Components, Floats
-from models.pairs.conformal import RealisedWidths, realised_widths
+from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, realised_widths
 from models.pairs.core import CoreSettings, condition, fit_core
 from models.pairs.effect_stage import EffectParams, fit_effect, with_core
 from models.pairs.held_out import classroom, held_out_effects, mover_numbers
@@ -47,7 +47,7 @@ _EFFECT = "effect"
 """Folder of the effect within that of the model."""
 STATE: tuple[str, ...] = (
     "stay_core", "stay_rest", "stay_beside", "core_gain", "core_variance", "unit_variance", "same_post",
-    "no_post", "overlap",
+    "no_post", "overlap", "rating_noise",
 )  # fmt: skip
 """Number columns of ``inputs`` before the pair columns: the person's state, free of identifiers."""
 SHARE_REAL = 0.5
@@ -119,7 +119,7 @@ class PairUplift:
         trees = np.column_stack([np.zeros(len(standing.outlook)), standing.outlook])
         seated = standing.matrix.index.to_numpy()
         trees[seated] = self.stage.predict(self.stage.columns.encode(standing.matrix), standing.outlook[seated])
-        return replace(standing, trees=trees)
+        return replace(standing, trees=trees, noise=newest_noise(ratings.scores))
 
     def inputs(self, situation: Situation, pairs: pd.DataFrame, matrix: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return everything a forecast needs, one row per pair on the index of ``pairs``: ``STATE``, then the pair columns.
@@ -137,6 +137,7 @@ class PairUplift:
             "unit_variance": units, "same_post": (situation.stay.position[place] == position).astype(np.float64),
             "no_post": (situation.stay.position[place] < 0).astype(np.float64),
             "overlap": self.support.overlap(situation.core.posts.families, found.left, found.entered),
+            "rating_noise": situation.noise,
         }, index=pairs.index)  # fmt: skip
         return pd.concat([state, with_arrival(columns, "assigned")], axis=1)
 
@@ -223,7 +224,7 @@ class PairUplift:
         grade = worsened(grade, _general_doubts(self.calibration, self.labels, self.grade))
         grade = lowered(grade, self.abstaining | (state["no_post"] > 0))
         scatter = self.realised.constant if self.abstaining else np.array(self.realised.by_grade)[grade.codes]
-        scatter = np.where(same, self.realised.staying, scatter)
+        scatter = np.where(same, self.realised.staying, scatter) * self.realised.scale(state["rating_noise"])
         return {
             "stay_outlook": stay, "expected_in_post": expected, "uplift": uplift, "lower": uplift - half, "upper": uplift + half,
             "realised_lower": uplift - scatter, "realised_upper": uplift + scatter, "grade": grade, "overlap": state["overlap"],
@@ -273,7 +274,7 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     effect = fit_effect(rows, core, own_matrix, params.effect, seed)
     progress("calibration")
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
-    room = classroom(columns, lessons, forecasts, risk)
+    room = classroom(columns, lessons, forecasts, risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
     realised = held_out_effects(room, columns.encode(origins), params.stage, seed)
     calibration, labels = calibrate(realised), rows.ratings.health.figures["persistent_correlation"]
     support, overlap = _support(risk[room.moved], matrix[room.moved], record.posts)

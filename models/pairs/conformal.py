@@ -2,17 +2,20 @@
 
 An interval of the effect says where the expected change lies; one person's rating scatters several times as wide. Conformal
 intervals need no model of that scatter: the quantile of what earlier forecasts missed by holds for the next one like them
-(Vovk, Gammerman & Shafer 2005), within every grade (Mondrian), with weights that fade with age because rating regimes change
-(Barber, Candes, Ramdas & Tibshirani 2023). Why own code: docs/adr.
+(Vovk, Gammerman & Shafer 2005), within every grade (Mondrian). Misses are counted in units of what was foreseen for them, the
+noise of that year's ratings included (normalised: Papadopoulos et al. 2008), and fade with age (Barber, Candes, Ramdas &
+Tibshirani 2023), because rating regimes change. Why own code: docs/adr.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+from scipy.stats import norm
 
 from models.judgement.grades import GRADES
 from models.mixed.person_blocks import Codes, Floats
-from models.pairs.uncertainty import INTERVAL, Realised
+from models.pairs.uncertainty import INTERVAL, Realised, Scatter
 
 HALF_LIFE_DAYS = 730.0
 """Age at which a move counts half: the newest regime of ratings is the one the next rating is made under."""
@@ -20,13 +23,25 @@ SMALLEST = 40.0
 """Effective number of moves below which a grade borrows the quantile of all."""
 
 
+_NORMAL = float(norm.ppf(0.5 + INTERVAL / 2))
+_RELIABLE = (0.05, 0.95)
+
+
 @dataclass(frozen=True, slots=True)
 class RealisedWidths:
-    """Half widths (SD) of 80 % intervals of the realised change: by grade, about a constant effect, and of staying."""
+    """Half widths of 80 % intervals of the realised change, in SD of what is foreseen: ``doubt`` (SD^2) plus noise of a rating.
+
+    By grade, about a constant effect, and of staying.
+    """
 
     by_grade: tuple[float, ...]
     constant: float
     staying: float
+    doubt: float
+
+    def scale(self, noise: Floats | float) -> Floats:
+        """Return one foreseen SD where the next rating has so much ``noise`` (SD^2)."""
+        return np.asarray(np.sqrt(self.doubt + noise))
 
 
 def realised_widths(realised: Realised, uplift: Floats, constant: float, grade: Codes) -> RealisedWidths:
@@ -35,15 +50,41 @@ def realised_widths(realised: Realised, uplift: Floats, constant: float, grade: 
     ``uplift`` are the published effects of the movers, ``constant`` the one effect an abstaining model publishes, ``grade``
     codes of ``GRADES``.
     """
-    stayers = realised.stayers
-    staying = quantile(np.abs(stayers.error), _faded(stayers.weight, stayers.when))
-    missed, weight = np.abs(realised.gain - uplift), _faded(realised.weight, realised.when)
-    overall = quantile(missed, weight)
-    if not np.isfinite(overall):  # too few movers: what staying scatters by, and the claimed doubt about the effect
-        overall = float(np.hypot(staying, np.sqrt(realised.variance.mean()) if len(uplift) else 1.0))
+    movers, stayers = realised.scatter(), realised.stayers
+    doubt = _mean_doubt(movers, stayers)
+    foreseen, weight = np.sqrt(doubt + movers.noise), _faded(movers.weight, movers.when)
+    missed = np.abs(realised.gain - uplift) / foreseen
+    overall = _finite(quantile(missed, weight), _NORMAL)
     by_grade = tuple(_of_grade(missed[grade == one], weight[grade == one], overall) for one in range(len(GRADES)))
-    about_constant = quantile(np.abs(realised.gain - constant), weight)
-    return RealisedWidths(by_grade, about_constant if np.isfinite(about_constant) else overall, staying)
+    about_constant = quantile(np.abs(realised.gain - constant) / foreseen, weight)
+    staying = quantile(np.abs(stayers.error) / np.sqrt(doubt + stayers.noise), _faded(stayers.weight, stayers.when))
+    return RealisedWidths(by_grade, _finite(about_constant, overall), _finite(staying, _NORMAL), doubt)
+
+
+def noise_by_year(scores: pd.DataFrame) -> pd.Series:
+    """Return the noise of a usual rating (SD^2) by year: scores have the variance 1 / reliability, performance 1."""
+    reliability = scores["reliability"].astype("float64").clip(*_RELIABLE)
+    return ((1 - reliability) / reliability).groupby(scores["period_end"].dt.year).median().sort_index()
+
+
+def noise_of(scores: pd.DataFrame, dates: pd.Series) -> Floats:
+    """Return the noise (SD^2) of a usual rating of the year of each date; of all years where that one has none."""
+    by_year = noise_by_year(scores)
+    return np.asarray(dates.dt.year.map(by_year).fillna(by_year.mean()), dtype=np.float64)
+
+
+def newest_noise(scores: pd.DataFrame) -> float:
+    """Return the noise (SD^2) of a usual rating of the newest year: the next one is expected to be like it."""
+    return float(noise_by_year(scores).iloc[-1])
+
+
+def _mean_doubt(movers: Scatter, stayers: Scatter) -> float:
+    known = movers if len(movers.error) else stayers
+    return float(np.average(known.foreseen, weights=known.weight)) if len(known.error) else 1.0
+
+
+def _finite(value: float, otherwise: float) -> float:
+    return value if np.isfinite(value) else otherwise
 
 
 def quantile(missed: Floats, weight: Floats) -> float:

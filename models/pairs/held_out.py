@@ -17,7 +17,8 @@ from models.pairs.uncertainty import Realised, Scatter
 class Classroom:
     """Lessons with the level model's forecasts; one row per risk row.
 
-    ``person`` are codes, ``when`` the day of the decision, ``arrival`` codes of how the person came (stayers: any).
+    ``person`` are codes, ``when`` the day of the decision, ``arrival`` codes of how the person came (stayers: any), ``noise`` the
+    variance of a usual rating's noise in the year of the outcome.
     """
 
     columns: Columns
@@ -28,15 +29,16 @@ class Classroom:
     moved: NDArray[np.bool_]
     arrival: Codes
     assigned: NDArray[np.bool_]
+    noise: Floats
 
 
-def classroom(columns: Columns, lessons: Lessons, forecasts: Forecasts, risk: pd.DataFrame) -> Classroom:
+def classroom(columns: Columns, lessons: Lessons, forecasts: Forecasts, risk: pd.DataFrame, noise: Floats) -> Classroom:
     """Return the lessons of the rows of ``risk`` with what the calibration must know of each."""
     moved, arrival = risk["moved"].to_numpy(dtype=bool), risk["arrival"].astype("str")
     person = risk["employee_id"].cat.codes.to_numpy(dtype=np.int64)
     kind = np.asarray(pd.factorize(arrival, sort=True)[0], dtype=np.int64)
     assigned = moved & (arrival == "assigned").to_numpy(dtype=bool)
-    return Classroom(columns, lessons, forecasts, person, days(risk["decision_on"]), moved, kind, assigned)
+    return Classroom(columns, lessons, forecasts, person, days(risk["decision_on"]), moved, kind, assigned, noise)
 
 
 def mover_numbers(risk: pd.DataFrame, chosen: Codes) -> Codes:
@@ -58,12 +60,14 @@ def held_out_effects(room: Classroom, origins: Floats, params: StageParams, seed
     matrix = room.lessons.matrix.copy()
     matrix[movers] = origins
     stay = _held_out(replace(room.lessons, matrix=matrix, core=forecasts.stay), room, params, seed)
+    others = Scatter(
+        (outcome - stay)[stayers], forecasts.doubt[stayers], room.noise[stayers], _like_movers(room, stayers), room.person[stayers],
+        room.when[stayers],
+    )  # fmt: skip
     return Realised(
         gain=(outcome - stay)[movers], raw=(forecasts.post - forecasts.stay)[movers], variance=forecasts.spread[movers],
-        weight=weight[movers], foreseen=forecasts.doubt[movers], person=room.person[movers], when=room.when[movers],
-        arrival=room.arrival[movers], assigned=room.assigned[movers],
-        stayers=Scatter((outcome - stay)[stayers], forecasts.doubt[stayers], _like_movers(room, stayers), room.person[stayers],
-                        room.when[stayers]),
+        foreseen=forecasts.doubt[movers], noise=room.noise[movers], weight=weight[movers], person=room.person[movers],
+        when=room.when[movers], arrival=room.arrival[movers], assigned=room.assigned[movers], stayers=others,
     )  # fmt: skip
 
 

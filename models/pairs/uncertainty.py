@@ -49,10 +49,11 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Errors of forecasts of people left out (n,), the variance foreseen for them (without rating noise), weights, days."""
+    """Errors of forecasts of people left out (n,), the variance foreseen for them, that of their ratings' noise, weights, days."""
 
     error: Floats
     foreseen: Floats
+    noise: Floats
     weight: Floats
     person: Codes
     when: Codes
@@ -63,13 +64,15 @@ class Realised:
     """Movers left out (m,): realised minus forecast outlook had they stayed, raw effect, and what was claimed of both.
 
     ``variance`` is claimed of the effect (what units really add left out: harmonised scores do not show it), ``foreseen`` of the
-    forecast of the post, ``arrival`` codes how they came. ``stayers`` are weighted to have the movers' decision days.
+    forecast of the post, ``noise`` is that of the ratings behind the gain, ``arrival`` codes how they came. ``stayers`` weigh as
+    much on every decision day as movers.
     """
 
     gain: Floats
     raw: Floats
     variance: Floats
     foreseen: Floats
+    noise: Floats
     weight: Floats
     person: Codes
     when: Codes
@@ -86,7 +89,7 @@ class Realised:
         total = np.bincount(self.arrival, self.weight)
         mean = np.bincount(self.arrival, self.weight * (self.gain - self.raw)) / np.maximum(total, 1e-12)
         error = self.gain - self.raw - mean[self.arrival]
-        return Scatter(error, self.foreseen, self.weight, self.person, self.when)
+        return Scatter(error, self.foreseen, self.noise, self.weight, self.person, self.when)
 
 
 def calibrate(realised: Realised) -> Calibration:

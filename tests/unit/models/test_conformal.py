@@ -3,21 +3,23 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from models.pairs.conformal import RealisedWidths, quantile, realised_widths
+from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, quantile, realised_widths
 from models.pairs.uncertainty import Realised, Scatter
 
 TRIALS = 2_000
 PROMISE = 0.8
+NORMAL = pytest.approx(1.2815515655)
 
 
 def moves(n: int, seed: int, when: int = 0) -> Realised:
     rng = np.random.default_rng(seed)
     days, same = np.full(n, when, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    stayers = Scatter(rng.standard_t(3, n), np.zeros(n), np.ones(n), np.arange(n), days)
-    gain, raw = rng.exponential(1.0, n) - 1, np.zeros(n)
-    return Realised(gain, raw, np.ones(n), np.ones(n), np.ones(n), np.arange(n), days, same, np.ones(n, dtype=bool), stayers)
+    stayers = Scatter(rng.standard_t(3, n), np.zeros(n), np.ones(n), np.ones(n), np.arange(n), days)
+    gain, raw, one, sent = rng.exponential(1.0, n) - 1, np.zeros(n), np.ones(n), np.ones(n, dtype=bool)
+    return Realised(gain, raw, one, np.zeros(n), one, one, np.arange(n), days, same, sent, stayers)
 
 
 @pytest.mark.parametrize("n", [9, 24, 60])
@@ -49,17 +51,31 @@ def test_old_moves_fade() -> None:
     both = {name: np.r_[getattr(old, name) * scale, getattr(new, name)] for name, scale in (("gain", 9.0), ("raw", 1.0))}
     joined = replace(
         old, **both, **{name: np.r_[getattr(old, name), getattr(new, name)] for name in
-                        ("variance", "foreseen", "weight", "person", "when", "arrival", "assigned")},
+                        ("variance", "foreseen", "noise", "weight", "person", "when", "arrival", "assigned")},
     )  # fmt: skip
     grade = np.zeros(4_000, dtype=np.int64)
     faded = realised_widths(joined, np.zeros(4_000), 0.0, grade).constant
     assert faded == pytest.approx(realised_widths(new, np.zeros(2_000), 0.0, grade[:2_000]).constant, rel=0.05)
 
 
-def test_without_movers_the_stayers_and_one_sd_of_ignorance_are_left() -> None:
+def test_noisier_years_are_counted_in_their_own_noise() -> None:
+    """Misses three times as wide in years of nine times the noise: one width serves both, times what the next rating has."""
+    calm, wild = moves(2_000, 1), moves(2_000, 1)
+    wild = replace(wild, gain=3 * wild.gain, noise=9 * wild.noise)
+    grade = np.zeros(2_000, dtype=np.int64)
+    one, other = (realised_widths(found, np.zeros(2_000), 0.0, grade) for found in (calm, wild))
+    assert one.constant == pytest.approx(other.constant)
+    assert other.scale(9.0) == pytest.approx(3 * one.scale(1.0))
+
+
+def test_noise_follows_reliability_by_year_and_the_newest_counts_for_the_next() -> None:
+    years = pd.to_datetime(["2020-12-31", "2020-12-31", "2023-12-31"])
+    scores = pd.DataFrame({"reliability": [0.5, 0.5, 0.2], "period_end": years})
+    assert newest_noise(scores) == pytest.approx(4.0)
+    assert noise_of(scores, pd.Series(pd.to_datetime(["2020-06-30", "2021-06-30"]))) == pytest.approx([1.0, 2.5])
+
+
+def test_without_movers_the_normal_quantile_is_left() -> None:
     nobody = moves(0, 1)
-    nobody = replace(nobody, stayers=moves(500, 2).stayers)
     widths = realised_widths(nobody, np.zeros(0), 0.0, np.zeros(0, dtype=np.int64))
-    assert isinstance(widths, RealisedWidths)
-    assert widths.constant == pytest.approx(np.hypot(widths.staying, 1.0))
-    assert np.isfinite(widths.by_grade).all()
+    assert widths == RealisedWidths((NORMAL,) * 4, NORMAL, NORMAL, 1.0)

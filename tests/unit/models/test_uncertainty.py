@@ -26,10 +26,10 @@ def realised(slope: float, movers: int, noise: float = 0.7, seed: int = 0, claim
     raw = rng.normal(0.1, 0.3, movers)
     gain = 0.05 + slope * (raw - raw.mean()) + rng.normal(0, np.sqrt(noise**2 + 0.04), movers)
     everyone, same = np.arange(movers), np.zeros(movers, dtype=np.int64)
-    stayers = Scatter(rng.normal(0, noise, movers), np.zeros(movers), np.ones(movers), everyone + movers, same)
+    stayers = Scatter(rng.normal(0, noise, movers), np.zeros(movers), np.ones(movers), np.ones(movers), everyone + movers, same)
     doubt = np.full(movers, claimed)
     sent = np.ones(movers, dtype=bool)
-    return Realised(gain, raw, doubt, doubt, np.ones(movers), everyone, same, same, sent, stayers)
+    return Realised(gain, raw, doubt, doubt, np.ones(movers), np.ones(movers), everyone, same, same, sent, stayers)
 
 
 def test_too_few_movers_leave_effects_as_they_are() -> None:

@@ -20,6 +20,8 @@ EFFECTS: tuple[str, ...] = ("last_score", "marcel", "after_minus_before", "s_lea
 """Rivals that forecast an effect, in SD."""
 LEVELS: tuple[str, ...] = ("after_minus_before", "s_learner", *LOCAL_METHODS)
 """Rivals that forecast the outcome in a post, beside those of ``evaluation.baselines``."""
+FEWEST_MOVERS = 20
+"""Past movers below which nothing is learned from what they gained: then nobody gains, and everybody does as the mean, 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,14 @@ class RivalParams:
 class Rivals:
     """Fitted rivals.
 
-    ``level``: LightGBM of the outcome on person, post and match (S-learner); ``change``: ridge of movers' outcome less last score;
-    ``families``: mean outcome by job family, shrunken; ``lines``: intercept and slope of movers' outcome on each local score.
+    ``level``: LightGBM of the outcome on person, post and match (S-learner); ``change``: ridge of movers' outcome less last score
+    (None: too few); ``families``: mean outcome by job family, shrunken; ``lines``: intercept and slope of movers' outcome on each
+    local score.
     """
 
     level: Trees
     level_columns: FrameEncoder
-    change: Linear
+    change: Linear | None
     change_columns: FrameEncoder
     families: pd.Series
     measure: Yardstick
@@ -58,7 +61,7 @@ class Rivals:
         """
         order = local_scores(matrix, self.measure)
         lines = {name: self.lines[name][0] + self.lines[name][1] * order[name] for name in LOCAL_METHODS}
-        after = _last(matrix) + self.change.predict(self.change_columns.transform(matrix))
+        after = _last(matrix) + self._gained(matrix)
         learned = {"after_minus_before": after, "s_learner": self._level(matrix)}
         return pd.DataFrame({**learned, **lines}, index=matrix.index)[list(LEVELS)]
 
@@ -72,10 +75,13 @@ class Rivals:
         """
         learned = {
             "last_score": -_last(matrix), "marcel": self._marcel(matrix, origin),
-            "after_minus_before": self.change.predict(self.change_columns.transform(matrix)),
+            "after_minus_before": self._gained(matrix),
             "s_learner": self._level(matrix) - self._level(origin),
         }  # fmt: skip
         return pd.DataFrame(learned, index=matrix.index)[list(EFFECTS)].join(local_scores(matrix, self.measure))
+
+    def _gained(self, matrix: pd.DataFrame) -> Array:
+        return np.zeros(len(matrix)) if self.change is None else self.change.predict(self.change_columns.transform(matrix))
 
     def _level(self, matrix: pd.DataFrame) -> Array:
         return self.level.predict(self.level_columns.transform(matrix))
@@ -105,8 +111,9 @@ def fit_rivals(rows: TrainingRows, params: RivalParams, seed: int) -> Rivals:
     seen = level_columns.transform(rows.risk_matrix.iloc[drawn])
     level = fit_trees(seen, y[drawn], weight[drawn] * share, seed, params.trees)
     movers = rows.risk_matrix[moved]
-    change_columns = FrameEncoder().fit(movers)
-    change = fit_ridge(change_columns.transform(movers), y[moved] - _last(movers), weight[moved])
+    change_columns = FrameEncoder().fit(rows.risk_matrix)
+    told = int(moved.sum()) >= FEWEST_MOVERS
+    change = fit_ridge(change_columns.transform(movers), y[moved] - _last(movers), weight[moved]) if told else None
     measure = yardstick(rows.risk_matrix)
     order = local_scores(movers, measure)
     lines = {name: _line(order[name].to_numpy(dtype=np.float64), y[moved], weight[moved]) for name in LOCAL_METHODS}
@@ -143,6 +150,8 @@ def _last(matrix: pd.DataFrame) -> Array:
 
 def _line(score: Array, y: Array, weight: Array) -> tuple[float, float]:
     """Return intercept and slope of the least-squares line of ``y`` on ``score``; the mean where the score does not vary."""
+    if len(y) < FEWEST_MOVERS:
+        return 0.0, 0.0
     mean, centre = np.average(y, weights=weight), np.average(score, weights=weight)
     variance = np.average((score - centre) ** 2, weights=weight)
     slope = float(np.average((score - centre) * y, weights=weight) / variance) if variance > 1e-12 else 0.0

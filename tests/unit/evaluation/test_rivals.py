@@ -106,3 +106,11 @@ def test_the_same_seed_learns_the_same() -> None:
     few = RivalParams(most_stayers=200)
     first, again = (fit_rivals(rows, few, seed=4).levels(rows.risk_matrix) for _ in range(2))
     pd.testing.assert_frame_equal(first, again)
+
+
+def test_nothing_is_learned_from_a_handful_of_movers() -> None:
+    rows = invent(1, people=90)
+    effects = fit_rivals(rows, RivalParams(), seed=0).effects(rows.risk_matrix, rows.risk_matrix)
+    assert (effects["after_minus_before"] == 0).all()
+    none = Rows(rows.risk.assign(moved=False), rows.risk_matrix, rows.origin_matrix.head(0))
+    assert np.isfinite(fit_rivals(none, RivalParams(), seed=0).levels(rows.risk_matrix).to_numpy()).all()

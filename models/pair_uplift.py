@@ -27,7 +27,7 @@ from models.pairs.core import CoreSettings, condition, fit_core
 from models.pairs.effect_stage import EffectParams, fit_effect, with_core
 from models.pairs.held_out import classroom, held_out_effects, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
-from models.pairs.situation import Situation, past_fitting, situate, terms, with_arrival
+from models.pairs.situation import Situation, leading_part, past_fitting, situate, terms, with_arrival
 from models.pairs.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
 from models.pairs.uncertainty import (
     Calibration,
@@ -167,6 +167,15 @@ class PairUplift:
         position = situation.core.posts.code(situation.frames.positions.index)[spot]
         matrix = with_arrival(pair_matrix(situation.frames, pairs), "assigned")
         return explain(situation, self._speaking(), (place, position), matrix)
+
+    def leading(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return, on the index of ``pairs``, what belongs to the unit where the post leads one: unit_gain, unit_doubt, unit_part.
+
+        All in SD, missing where the post leads nothing, and part of none of the numbers of ``predict``: see ``leading_part``.
+        """
+        place, spot = places(situation.frames, pairs)
+        position = situation.core.posts.code(situation.frames.positions.index)[spot]
+        return leading_part(situation, place, position).set_axis(pairs.index)
 
     def save(self, folder: Path) -> None:
         """Write LightGBM texts and one JSON manifest to ``folder``."""

@@ -1,10 +1,10 @@
 """The level model: E[rating | employee in position] on all person-years, by mixed effects and exact least squares.
 
-    score = fixed + position + unit + rater + level + trend + employee x family + employee x unit + spell + AR(1) + noise
+    score = fixed + position + unit + rater + head + level + trend + employee x family + employee x unit + spell + AR(1) + noise
 
-Position, unit and rater effects are crossed and shrunk; the person's own effects and the AR(1) disturbance make one dense
-covariance block per person, so generalised least squares is exact and needs no more than small batched inverses. Unit and
-rater effects are fitted and left out of the neutral prediction: what a unit really adds and what it merely grants cannot be
+Position, unit, rater and head effects are crossed and shrunk; the person's own effects and the AR(1) disturbance make one dense
+covariance block per person, so generalised least squares is exact and needs no more than small batched inverses. Unit, rater
+and head effects are fitted and left out of the neutral prediction: what a unit really adds and what it merely grants cannot be
 told apart from ratings.
 
 The method is Henderson's mixed-model equations with REML-like variance components (EM over the persons' blocks, fixed point
@@ -30,7 +30,7 @@ from models.mixed.crossed import (
 )
 from models.mixed.person_blocks import Codes, Components, Floats, Rows, batches, batches_of, covariance, fit_components, kernels
 
-CROSSED: tuple[str, ...] = ("position", "unit", "rater")
+CROSSED: tuple[str, ...] = ("position", "unit", "rater", "head")
 """The crossed factors, in the order of every crossed axis; only the first belongs to the neutral prediction."""
 _START_VARIANCE = 0.05
 

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.mixed.crossed import Design
+from models.mixed.heads import Heads, heads_of
 from models.mixed.level import Panel
 from models.mixed.person_blocks import Codes, Floats, Rows
 
@@ -91,6 +92,7 @@ class Record:
 
     posts: Posts
     spells: Spells
+    heads: Heads
     panel: Panel
     known_on: NDArray[np.int64]
 
@@ -168,11 +170,13 @@ def record_of(scores: pd.DataFrame, spells: pd.DataFrame, places: pd.DataFrame) 
     """Return the rated past: ``scores`` (seam 3), ``spells`` and ``places`` (seam 4), all as known on one day."""
     posts = posts_of(places)
     coded = spells_of(spells, posts)
-    panel, known_on = panel_of(scores, coded, posts)
-    return Record(posts, coded, panel, known_on)
+    unit = _looked_up(posts.unit_of, posts.code(spells["position_id"]))
+    heads = heads_of(spells, unit, (days(spells["start_on"]), days(spells["end_on"])))
+    panel, known_on = panel_of(scores, coded, posts, heads)
+    return Record(posts, coded, heads, panel, known_on)
 
 
-def panel_of(scores: pd.DataFrame, spells: Spells, posts: Posts) -> tuple[Panel, NDArray[np.int64]]:
+def panel_of(scores: pd.DataFrame, spells: Spells, posts: Posts, heads: Heads) -> tuple[Panel, NDArray[np.int64]]:
     """Return the level model's panel of ``scores`` (seam 3), sorted by employee and day known, and those days.
 
     Rows without a score are left out. The order by day known lets every question read a run of rows: what was known then.
@@ -183,8 +187,9 @@ def panel_of(scores: pd.DataFrame, spells: Spells, posts: Posts) -> tuple[Panel,
     middle = (days(frame["period_start"]) + days(frame["period_end"])) // 2
     seat = seat_of(employee, middle, posts.code(frame["position_id"]), spells, posts)
     rater, raters = pd.factorize(frame["rater_id"], sort=True)
-    crossed = np.column_stack([seat.position, seat.unit, rater]).astype(np.int64)
-    sizes = (len(posts.positions), len(posts.units), len(raters))
+    head = heads.factor(employee, seat.unit, middle)
+    crossed = np.column_stack([seat.position, seat.unit, rater, head]).astype(np.int64)
+    sizes = (len(posts.positions), len(posts.units), len(raters), len(heads.people))
     design = Design(fixed_columns(seat, len(posts.families)), crossed, sizes, pooled_columns(len(posts.families)))
     score = frame["score"].to_numpy(dtype=np.float64)
     return Panel(employee, seat.rows(), design, score, precision_weight(frame)), days(frame["known_on"])

@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.mixed.fit_columns import FitColumns
-from models.mixed.level import History, LevelModel, LevelParams, Outlook, Panel, fit_level, outlook, refit, residuals
+from models.mixed.heads import Heads
+from models.mixed.level import CROSSED, History, LevelModel, LevelParams, Outlook, Panel, fit_level, outlook, refit, residuals
 from models.mixed.level_panel import (
     DAYS_PER_YEAR,
     Posts,
@@ -49,6 +50,7 @@ class Core:
     settings: CoreSettings
     posts: Posts
     spells: Spells
+    heads: Heads
     panel: Panel
     known_on: NDArray[np.int64]
     model: LevelModel
@@ -82,6 +84,19 @@ class Core:
         at = np.maximum(position, 0)
         return np.where(known, effects[at], 0.0), np.where(known, spread[at], self.settings.variances[0])
 
+    def head_effect(self, employee: Codes) -> tuple[Floats, Floats]:
+        """Return what each person adds, as head, to everybody in the unit (SD): posterior mean and variance.
+
+        Who never led gets zero and the prior variance; both are zero where ratings show no difference between heads.
+        """
+        number, variance = self.heads.number(employee), self.settings.variances[CROSSED.index("head")]
+        if not variance:
+            return np.zeros(len(employee)), np.zeros(len(employee))
+        part = self.panel.design.leaving_out(self.model.variances).slices()[CROSSED.index("head")]
+        known, at = number >= 0, np.maximum(number, 0)
+        effect, spread = self.model.solution.crossed[part], self.model.solution.spread[part]
+        return np.where(known, effect[at], 0.0), np.where(known, spread[at], variance)
+
     def unit_leniency(self) -> pd.Series:
         """Return the shrunk unit effects by unit: what recorded scores there lie above neutral ones (SD)."""
         part = self.panel.design.leaving_out(self.model.variances).slices()[1]
@@ -112,7 +127,7 @@ def condition(record: Record, fitting: Floats, settings: CoreSettings) -> Core:
     """Return the core with all other effects fitted on the record less ``fitting`` (n,), what fit explains of its scores."""
     panel = replace(record.panel, score=record.panel.score - fitting)
     model = refit(panel, settings.components, np.array(settings.variances))
-    return Core(settings, record.posts, record.spells, panel, record.known_on, model, residuals(panel, model))
+    return Core(settings, record.posts, record.spells, record.heads, panel, record.known_on, model, residuals(panel, model))
 
 
 def without(core: Core, left_out: NDArray[np.bool_]) -> Core:

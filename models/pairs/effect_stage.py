@@ -37,7 +37,7 @@ class EffectParams:
     stayers: int = 6_000
     fewest: int = 60
     trust: float = 0.9
-    weight_doubt: float = 0.03
+    weight_doubt: float = 0.01
     mean_doubt: float = 0.1
     slope_doubt: float = 0.25
     folds: int = 3

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.frames import FeatureFrames, pair_matrix
+from models.mixed.heads import leading
 from models.mixed.level_panel import ARRIVALS, Record, Seat, days
 from models.mixed.person_blocks import PARTS, Codes, Floats
 from models.pairs.acquaintance import Acquaintance, acquaint
@@ -150,6 +151,23 @@ def terms(situation: Situation, place: Codes, position: Codes, matrix: pd.DataFr
         fixed, fitting, match[:, 0] - own[:, _FAMILY], match[:, 1] - own[:, _UNIT], -own[:, _SPELL],
         effect - situation.effect[place], spread, elsewhere, here.family, family,
     )  # fmt: skip
+
+
+def leading_part(situation: Situation, place: Codes, position: Codes) -> pd.DataFrame:
+    """Return what people at ``place`` would add to their unit at the head of it: unit_gain, unit_doubt (SD), unit_part.
+
+    ``unit_gain`` is what each member of the unit gains, ``unit_doubt`` its posterior standard deviation. ``unit_part`` is what
+    recorded results in the unit lie above neutral ones: the unit's, and part of no outlook. Missing where the post leads nothing.
+    """
+    core, frames = situation.core, situation.frames
+    unit_id, shown = frames.places["unit_id"].reindex(frames.positions.index), frames.positions
+    posts = pd.DataFrame({"unit_id": unit_id, "level": shown["pos_level"], "supervisory": shown["pos_supervisory"]})
+    leads = pd.Series(leading(posts), index=posts.index).reindex(core.posts.positions[position]).to_numpy(dtype=bool)
+    effect, variance = core.head_effect(situation.stay.employee[place])
+    unit = core.unit_leniency().to_numpy()[core.posts.unit_of[position]]
+    found = pd.DataFrame({"unit_gain": effect, "unit_doubt": np.sqrt(variance), "unit_part": unit})
+    found[~leads] = np.nan
+    return found
 
 
 def _decision(core: Core, employee: Codes, day: int) -> Decision:

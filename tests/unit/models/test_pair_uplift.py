@@ -111,6 +111,14 @@ def test_the_level_models_difference_stands_alone_where_hardly_anybody_was_assig
     assert uplift[moved] == pytest.approx(inputs["core_gain"].to_numpy()[moved], abs=1e-12)
 
 
+def test_what_belongs_to_the_unit_is_said_of_leading_posts_alone_and_is_part_of_no_number(fitted: Fitted) -> None:
+    parts = fitted.model.leading(fitted.situation, fitted.pairs)
+    supervisory = fitted.situation.frames.positions["pos_supervisory"].reindex(fitted.pairs["position_id"]).to_numpy() > 0
+    assert list(parts.columns) == ["unit_gain", "unit_doubt", "unit_part"]
+    assert parts[~supervisory].isna().all(axis=None)
+    assert 0 < parts.notna().all(axis=1).sum() <= supervisory.sum()
+
+
 def test_inputs_alone_decide_the_forecast(fitted: Fitted) -> None:
     inputs = fitted.model.inputs(fitted.situation, fitted.pairs)
     assert not {"employee_id", "position_id"} & set(inputs.columns)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from features.errors import ReleaseRefusedError
 from features.frames import FeatureFrames, pair_matrix, places
 from features.ratings import HarmonisedRatings
 from features.trials import TrainingRows
@@ -189,7 +190,23 @@ class PairUplift:
 
     @staticmethod
     def load(folder: Path) -> "PairUplift":
-        """Return the model that ``save`` wrote."""
+        """Return the model that ``save`` wrote.
+
+        Raises
+        ------
+        ReleaseRefusedError
+            The model was written by another version of the program, or its folder is damaged.
+        """
+        try:
+            return PairUplift._read(folder)
+        except (OSError, LookupError, TypeError, ValueError) as error:
+            raise ReleaseRefusedError(
+                f"A stored model cannot be read by this version of the program ({type(error).__name__}). Train anew: `tepat run`.",
+                f"Model tersimpan tidak terbaca oleh versi program ini ({type(error).__name__}). Latih lagi dengan `tepat run`.",
+            ) from error
+
+    @staticmethod
+    def _read(folder: Path) -> "PairUplift":
         manifest, boosters = model_folder.read(folder), model_folder.boosters(folder, ("rest", "beside"))
         plain = manifest["stage"]
         levels = {name: tuple(texts) for name, texts in plain["columns"]["levels"].items()}

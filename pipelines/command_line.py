@@ -241,6 +241,7 @@ def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPA
 def serve(
     workspace: WorkspaceDir = WORKSPACE,
     port: Annotated[int, typer.Option("--port", help=told("port"))] = 8000,
+    params: ParamsFile = None,
     lang: Lang = LANGUAGE,
 ) -> None:
     """Open the HR pages and the JSON API on this machine only."""
@@ -249,10 +250,14 @@ def serve(
             f"There is no workspace '{workspace}'. Make one with `tepat run SOURCE --workspace {workspace}`.",
             f"Ruang kerja '{workspace}' tidak ada. Buat dengan `tepat run SUMBER --workspace {workspace}`.",
         )
+    prepare(workspace)
     import uvicorn
 
-    say(Texts(lang)("serving", address=f"http://127.0.0.1:{port}"))
     os.environ["TEPAT_WORKSPACE"] = str(workspace.resolve())
+    os.environ["TEPAT_EXPLAINER"] = "pipelines.reasons_on_demand:from_environment"
+    if params is not None:
+        os.environ["TEPAT_PARAMS"] = str(params.resolve())
+    say(Texts(lang)("serving", address=f"http://127.0.0.1:{port}"))
     uvicorn.run("serving.application:create", factory=True, host="127.0.0.1", port=port, log_level="warning")
 
 

@@ -22,6 +22,14 @@ from publication.run_id import as_json
 
 NO_MODEL = "none"
 
+REFUSED_BEFORE: dict[str, Any] = {
+    "code": "refused_before",
+    "blocks": "release",
+    "text_id": "Model ini sudah pernah ditolak dan tetap ditolak; alasannya ada di registri, atau tetapkan dengan `tepat promote`",
+    "text_en": "This model was refused before and stays refused; see why in the registry, or promote it with `tepat promote`",
+}
+"""Reason of a decision that a registry makes, not the rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class Released:
@@ -61,37 +69,54 @@ def registry_of(job: Job) -> Registry:
 def release(job: Job, ingested: Ingested, trained: Outcome, days: Days) -> Released:
     """Decide on the model in ``trained``, log and register it once, and return what publishes as of ``days.as_of``."""
     registry, found = registry_of(job), Trained.load(trained.folder)
-    champion = registry.champion()
+    champion = usable_champion(registry)
     own_hash = folder_hash(trained.folder / MODEL) if found.model is not None else NO_MODEL
     decision = _decision(job, found, champion, own_hash)
     if champion is None or champion.model_hash != own_hash:
         inputs = {"training": trained.key, "tracking": job.tracking_uri}
         record = _record(job, ingested, trained, found, decision, days)
         job.cache.outcome("release", inputs, lambda _: _register(registry, record, found, champion))
-    return _chosen(registry.champion(days.as_of), trained.folder, own_hash, decision, days)
+    said = _said(registry, decision, own_hash)
+    return _chosen(usable_champion(registry, days.as_of), trained.folder, own_hash, said, days)
 
 
-def in_force(job: Job, days: Days) -> tuple[Released, Trained]:
+def usable_champion(registry: Registry, as_of: pd.Timestamp | None = None) -> RegisteredModel | None:
+    """Return the champion that may be used on that day; None where there is none, or this version of the program cannot read it."""
+    champion = registry.champion(as_of)
+    if champion is None:
+        return None
+    try:
+        PairUplift.load(champion.folder)
+    except ReleaseRefusedError:
+        return None
+    return champion
+
+
+def in_force(job: Job, days: Days, health: LabelHealth) -> tuple[Released, Trained]:
     """Return what publishes as of ``days.as_of`` without training: the champion, and what its trial run showed.
+
+    ``health`` is the verdict on today's ratings.
 
     Raises
     ------
     ReleaseRefusedError
         There is no champion, or it knows more than was known on that day.
     """
-    champion = registry_of(job).champion(days.as_of)
+    champion = usable_champion(registry_of(job), days.as_of)
     if champion is None:
         raise ReleaseRefusedError(
-            f"No champion may be used as of {days.as_of:%Y-%m-%d}: none was promoted, or it knows more. Use `tepat run` instead.",
-            f"Tidak ada model berlaku yang boleh dipakai per {days.as_of:%Y-%m-%d}: belum ada yang ditetapkan, atau datanya "
-            "lebih baru. "
-            "Pakai `tepat run`.",
+            f"No champion may be used as of {days.as_of:%Y-%m-%d}: none was promoted, it knows more, or another version of the "
+            "program wrote it. Use `tepat run` instead.",
+            f"Tidak ada model berlaku yang boleh dipakai per {days.as_of:%Y-%m-%d}: belum ada yang ditetapkan, datanya lebih "
+            "baru, atau ditulis versi program lain. Pakai `tepat run`.",
         )
-    decision = {"release": "champion", "ranking_supported": champion.ranking_supported, "reasons": [], "rules": []}
+    judged = as_json(asdict(decide(champion.evidence, None, health, job.params.release)))
+    reasons = [] if champion.ranking_supported else [reason for reason in judged["reasons"] if reason["blocks"] == "ranking"]
+    decision = {"release": "champion", "ranking_supported": champion.ranking_supported, "reasons": reasons, "rules": judged["rules"]}
     released = Released(
         champion.folder, champion.model_hash, f"{champion.data_cutoff:%Y-%m-%d}", champion.ranking_supported, decision
     )
-    return released, Trained(None, champion.evidence, {}, pd.DataFrame({"step": [], "rows": [], "reason": []}))
+    return released, Trained(None, champion.evidence, asdict(health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
 
 
 def _decision(job: Job, found: Trained, champion: RegisteredModel | None, own_hash: str) -> ReleaseDecision:
@@ -125,12 +150,19 @@ def _register(registry: Registry, record: RunRecord, found: Trained, champion: R
         registry.promote(version, "; ".join(reason.code for reason in record.decision.reasons))
 
 
-def _chosen(champion: RegisteredModel | None, trained: Path, own_hash: str, decision: ReleaseDecision, days: Days) -> Released:
+def _said(registry: Registry, decision: ReleaseDecision, own_hash: str) -> dict[str, Any]:
+    """Return the decision as plain values; a model refused before, by a person or by other rules, stays refused."""
+    plain: dict[str, Any] = as_json(asdict(decision))
+    if decision.release != "champion" or not registry.stays_refused(own_hash):
+        return plain
+    return plain | {"release": "refused", "ranking_supported": False, "reasons": [REFUSED_BEFORE, *plain["reasons"]]}
+
+
+def _chosen(champion: RegisteredModel | None, trained: Path, own_hash: str, plain: dict[str, Any], days: Days) -> Released:
     """Return the champion if it may be used on that day; else the model just trained, trusted only as far as the rules allow."""
-    plain = as_json(asdict(decision))
     if champion is not None:
         cutoff = f"{champion.data_cutoff:%Y-%m-%d}"
         return Released(champion.folder, champion.model_hash, cutoff, champion.ranking_supported, plain)
     folder = trained / MODEL if own_hash != NO_MODEL else None
-    supported = decision.release == "champion" and decision.ranking_supported
+    supported = plain["release"] == "champion" and bool(plain["ranking_supported"])
     return Released(folder, own_hash, f"{days.as_of:%Y-%m-%d}", supported, plain)

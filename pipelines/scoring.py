@@ -17,7 +17,7 @@ from pipelines.files import read_frame, write_frame
 from pipelines.ingesting import load
 from pipelines.job import Job
 from pipelines.modelling import Trained
-from pipelines.releasing import registry_of
+from pipelines.releasing import registry_of, usable_champion
 from placement.beside import beside
 from placement.lists import score_pairs
 from placement.reasons import ReasonParams, reasons
@@ -49,9 +49,9 @@ def score_file(job: Job, pairs_file: Path, out: Path) -> int:
             f"'{pairs_file}' lacks the column {' and '.join(missing)}. It needs {' and '.join(WANTED)}.",
             f"'{pairs_file}' tidak memiliki kolom {' dan '.join(missing)}. Yang diperlukan: {' dan '.join(WANTED)}.",
         )
-    scored = score(job, pairs[WANTED].astype("str"))
-    write_frame(scored, out)
-    return len(scored)
+    answers = score(job, pairs[WANTED].astype("str"))
+    write_frame(answers, out)
+    return len(answers)
 
 
 def score(job: Job, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def model_for(job: Job, opened: stages.Opened) -> tuple[PairUplift | PlainOutloo
 
     The second value says whether its evidence supports ranking, by the same rules as a run; where not, the model abstains.
     """
-    champion = registry_of(job).champion(opened.days.as_of)
+    champion = usable_champion(registry_of(job), opened.days.as_of)
     if champion is not None:
         model: PairUplift | None = PairUplift.load(champion.folder)
         supported = champion.ranking_supported
@@ -90,21 +90,31 @@ def model_for(job: Job, opened: stages.Opened) -> tuple[PairUplift | PlainOutloo
 def _answers(city: City, pairs: pd.DataFrame, params: ReasonParams) -> pd.DataFrame:
     people = city.case.facts.employees.index
     inside = pairs.assign(employee_id=pairs["employee_id"].astype(people.dtype)).reset_index(drop=True)
-    scored = score_pairs(city.case, inside, city.score)
-    told = _reasons(city, scored, params)
-    return scored.assign(grade=scored["grade"].astype("str"), reasons=told).set_axis(pairs.index)[COLUMNS]
+    estimates = scored(city, inside)
+    told = _reasons(city, estimates, params)
+    return estimates.assign(grade=estimates["grade"].astype("str"), reasons=told).set_axis(pairs.index)[COLUMNS]
 
 
-def _reasons(city: City, scored: pd.DataFrame, params: ReasonParams) -> pd.Series:
+def scored(city: City, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return ``pairs`` (hashed ids) scored, valued and judged as a run does, with what is shown beside them."""
+    estimates = score_pairs(city.case, pairs, city.score)
+    return estimates.join(beside(city.standing.known, city.case.facts, city.needs, estimates))
+
+
+def described(city: City, estimates: pd.DataFrame, params: ReasonParams) -> pd.DataFrame:
+    """Return reasons_for and reasons_against of ``scored`` pairs, as JSON text."""
+    contributions = None if city.explain is None else city.explain(estimates[WANTED])
+    return reasons(estimates, contributions, city.case, city.needs, params)
+
+
+def _reasons(city: City, estimates: pd.DataFrame, params: ReasonParams) -> pd.Series:
     """Return per pair, as JSON, the rules that stand against it (failed or not known) and the reasons for and against."""
-    shown = scored.join(beside(city.standing.known, city.case.facts, city.needs, scored))
-    contributions = None if city.explain is None else city.explain(shown[WANTED])
-    told = reasons(shown, contributions, city.case, city.needs, params)
-    rules = _rules_against(city, scored[WANTED])
+    told = described(city, estimates, params)
+    rules = _rules_against(city, estimates[WANTED])
     sides = (told[side].map(json.loads) for side in ("reasons_for", "reasons_against"))
     rows = zip(rules, *sides, strict=True)
     texts = [json.dumps({"rules": stop, "for": pro, "against": con}, ensure_ascii=False) for stop, pro, con in rows]
-    return pd.Series(texts, index=scored.index, dtype="str")
+    return pd.Series(texts, index=estimates.index, dtype="str")
 
 
 def _rules_against(city: City, pairs: pd.DataFrame) -> list[list[dict[str, str]]]:
@@ -117,8 +127,8 @@ def _rules_against(city: City, pairs: pd.DataFrame) -> list[list[dict[str, str]]
     return found
 
 
-def _completed(scored: pd.DataFrame) -> pd.DataFrame:
-    filled = scored.assign(eligible=scored["eligible"].fillna("unknown"), reasons=scored["reasons"].fillna(NOBODY))
+def _completed(answers: pd.DataFrame) -> pd.DataFrame:
+    filled = answers.assign(eligible=answers["eligible"].fillna("unknown"), reasons=answers["reasons"].fillna(NOBODY))
     return filled[COLUMNS].reset_index(drop=True)
 
 

@@ -36,12 +36,17 @@ Parsed = TypeVar("Parsed")
 
 
 class Environment(BaseSettings):
-    """What the machine decides: where the database and the tracking server are. Variables start with ``TEPAT_``."""
+    """What the machine decides: where the database and the tracking server are. Variables start with ``TEPAT_``.
+
+    ``workspace`` and ``params`` are set by `tepat serve` for the pages' own process; every other command takes them as options.
+    """
 
     model_config = SettingsConfigDict(env_prefix="TEPAT_", extra="ignore")
 
     database_url: SecretStr | None = None
     mlflow_uri: SecretStr | None = None
+    workspace: Path = Path("workspace")
+    params: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The stages of a run in order, each keyed by the content of its inputs. Plain functions: Prefect only wraps them."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -84,9 +84,8 @@ def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendat
 
 def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:
     """Return the champion and what its trial run showed, with the verdict on today's ratings; nothing is trained."""
-    released, trained = in_force(job, opened.days)
     known = known_at(ingesting.load(job, opened.ingested.snapshot_id), opened.days.as_of)
-    return released, replace(trained, health=asdict(harmonise(known, job.params.trials.ratings).health))
+    return in_force(job, opened.days, harmonise(known, job.params.trials.ratings).health)
 
 
 def publish(job: Job, opened: Opened, trained: Trained, released: Released, lists: Outcome) -> Publication:

@@ -71,12 +71,23 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "checked": ("Baris yang disisihkan dan laporan lengkap: {folder}", "Rows set aside and the full report: {folder}"),
     "scored": ("{count} pasangan ditulis ke {out}.", "{count} pairs written to {out}."),
-    "promoted": ("Versi {version} menjadi champion: {reason}", "Version {version} is the champion: {reason}"),
-    "refused": ("Versi {version} ditolak: {reason}", "Version {version} is refused: {reason}"),
-    "rolled_back": ("Versi {version} kembali menjadi champion: {reason}", "Version {version} is the champion again: {reason}"),
+    "promoted": (
+        "Versi {version} menjadi model yang berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat "
+        "run` berikutnya.",
+        "Version {version} is the champion: {reason}\nThe HR pages show it after the next `tepat shortlist` or `tepat run`.",
+    ),
+    "refused": (
+        "Versi {version} ditolak: {reason}\nTerbitan yang berlaku tidak berubah sampai `tepat shortlist` atau `tepat run` "
+        "berikutnya.",
+        "Version {version} is refused: {reason}\nWhat is published stays until the next `tepat shortlist` or `tepat run`.",
+    ),
+    "rolled_back": (
+        "Versi {version} kembali berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat run` berikutnya.",
+        "Version {version} is the champion again: {reason}\nThe HR pages show it after the next `tepat shortlist` or `tepat run`.",
+    ),
     "verdict": ("Model: {release}; {ranking}.", "Model: {release}; {ranking}."),
     "release_champion": ("dipakai", "in use"),
-    "release_refused": ("ditolak menurut aturan rilis", "refused by the release rules"),
+    "release_refused": ("yang baru dilatih ditolak", "the one just trained is refused"),
     "release_none": ("tidak ada yang dapat diuji", "none that could be tested"),
     "ranking_True": ("urutan menurut perkiraan pengaruh didukung data", "the data support ranking by uplift"),
     "ranking_False": (

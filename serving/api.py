@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from publication.store import Store
-from serving.on_demand import reasons_command
+from serving.on_demand import WAIT_SECONDS, explained
 
 router = APIRouter()
 
@@ -39,22 +39,25 @@ def shortlist(request: Request, position_id: str, limit: Limit = 50) -> Response
 
 @router.get("/positions/{position_id:path}/candidates/{employee_id:path}")
 def candidate(request: Request, position_id: str, employee_id: str) -> Response:
-    """Return one candidate of a position as its page explains it; with ``reasons_command`` where reasons are made on demand."""
+    """Return one candidate of a position as its page explains it, with its reasons.
+
+    Reasons not made in the run are made now. 503 with ``Retry-After`` while that is being got ready; null where it cannot be done.
+    """
     with _store(request).reading() as answers:
         position, found = answers.position(position_id), answers.candidate(position_id, employee_id)
         if position is None or found is None:
             raise HTTPException(404, "This candidate of this position is not in the run in force.")
-        payload: dict[str, Any] = {"position": position, "candidate": found}
-        if found.get("reasons_for") is None:
-            workspace = request.app.state.settings.workspace
-            payload["reasons_command"] = reasons_command(answers.run(), workspace, position_id, employee_id)
-        return _answer(request, answers.run_id, payload)
+        told = explained(request.app.state.explainer, answers.run_id, found)
+        if told.waiting:
+            retry = {"Retry-After": str(WAIT_SECONDS)}
+            return problem(503, "Getting ready", "The reasons are being made ready. Ask again in a moment.", retry)
+        return _answer(request, answers.run_id, {"position": position, "candidate": told.row})
 
 
-def problem(status: int, title: str, detail: str) -> Response:
+def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
     """Return a problem document (RFC 9457)."""
     body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
-    return Response(body, status_code=status, media_type="application/problem+json")
+    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
 
 
 def _store(request: Request) -> Store:

@@ -16,6 +16,7 @@ from features.errors import StalePublicationError
 from publication.accounts import Accounts
 from publication.store import Store
 from serving import accounts, api, pages
+from serving.on_demand import load_explainer
 from serving.rendering import STATIC, page
 from serving.settings import ServingSettings
 
@@ -46,6 +47,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.state.settings = settings
     application.state.store = Store(settings.store_url())
     application.state.accounts = Accounts(settings.store_url())
+    application.state.explainer = load_explainer(settings.explainer)
     _announce(accounts.first_account(application.state.accounts))
     _guard(application, settings, accounts.session_key(key))
     application.mount("/static", StaticFiles(directory=STATIC), name="static")

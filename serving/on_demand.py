@@ -1,26 +1,47 @@
-"""Reasons that were not worked out in the run: the command that makes them for one candidate."""
+"""Reasons that were not worked out in the run: made when a page asks, where `tepat serve` brought what can make them."""
 
-import csv
-import io
-import shlex
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any
 
-PAIRS, OUT = "pairs.csv", "reasons.csv"
-SOURCE = "SOURCE"
-"""Stands for the folder or database the run was made from: a publication names its hash, never its place."""
+from features.bilingual import Bilingual
+from features.errors import StalePublicationError
+
+Explainer = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
+"""Run id and a published row of a pair to ``reasons_for`` and ``reasons_against``; None while it is still getting ready.
+
+Raises ``StalePublicationError`` where the run cannot be opened as it was made.
+"""
+
+WAIT_SECONDS = 3
+"""After which a page that waits for reasons loads itself again."""
 
 
-def reasons_command(run: Mapping[str, Any], workspace: Path, position_id: str, employee_id: str) -> str | None:
-    """Return two lines of shell that score this pair as the run did, with its reasons, into ``reasons.csv``.
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A pair with its reasons, or why it has none: they are being made ready, or cannot be made."""
 
-    None where ranking is not supported: the run then published one constant for everybody, which `tepat score` does not explain.
+    row: dict[str, Any]
+    waiting: bool = False
+    problem: Bilingual | None = None
+
+
+def load_explainer(name: str) -> Explainer | None:
+    """Return the explainer that the function ``name`` (``module:function``) makes; None for an empty name.
+
+    The room that can explain is named, not imported: pages and pipelines meet at what is published.
     """
-    if not run.get("ranking_supported"):
-        return None
-    pair = io.StringIO()
-    csv.writer(pair, lineterminator="").writerow([employee_id, position_id])
-    score = ["tepat", "score", SOURCE, "--workspace", str(workspace), "--pairs", PAIRS, "--as-of", str(run["as_of"]),
-             "--effective-on", str(run["effective_on"]), "--out", OUT]  # fmt: skip
-    return f"printf '%s\\n' employee_id,position_id {shlex.quote(pair.getvalue())} > {PAIRS}\n{shlex.join(score)}"
+    made: Explainer | None = resolve_name(name)() if name else None
+    return made
+
+
+def explained(explainer: Explainer | None, run_id: str, row: dict[str, Any]) -> Explained:
+    """Return ``row`` with its reasons: those of the run, else made now."""
+    if row.get("reasons_for") is not None or explainer is None:
+        return Explained(row)
+    try:
+        made = explainer(run_id, row)
+    except StalePublicationError as error:
+        return Explained(row, problem=error.message)
+    return Explained(row, waiting=True) if made is None else Explained(row | dict(made))

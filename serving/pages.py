@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from publication.answers import Answers
 from publication.store import Store
-from serving.on_demand import reasons_command
+from serving.on_demand import WAIT_SECONDS, explained
 from serving.rendering import interval_bars, language, page, paper
 
 router = APIRouter()
@@ -45,15 +45,14 @@ def explanation(request: Request, position_id: str, employee_id: str) -> Respons
         if position is None or found is None:
             raise HTTPException(404)
         bars, reach = interval_bars([found])
-        run = answers.run()
+        told = explained(request.app.state.explainer, answers.run_id, found)
         context = {
-            "command": reasons_command(run, request.app.state.settings.workspace, position_id, employee_id),
-            "run": run, "position": position, "row": found, "bar": bars[0], "reach": reach,
+            "run": answers.run(), "position": position, "row": told.row, "bar": bars[0], "reach": reach, "told": told,
             "person": answers.people([employee_id]).get(employee_id, {}),
             "rules": answers.exclusions(position_id, employee_id),
             "others": _other_positions(answers, employee_id, position_id),
         }  # fmt: skip
-        return page(request, "candidate.html", context)
+        return page(request, "candidate.html", context, headers={"Refresh": str(WAIT_SECONDS)} if told.waiting else None)
 
 
 @router.get("/positions/{position_id:path}/exclusions")

@@ -14,6 +14,7 @@ class ServingSettings(BaseSettings):
     ``allowed_hosts``: names under which the pages may be asked for, separated by commas; anything else is refused, so that a
     foreign page cannot reach a loopback server by a name of its own. ``https``: the pages are behind TLS, so the cookie is
     sent over TLS only. ``session_hours``: a sign-in ends after this many hours.
+    ``explainer``: ``module:function`` that returns an ``on_demand.Explainer``; empty: reasons are those of the run only.
     """
 
     model_config = SettingsConfigDict(env_prefix="TEPAT_")
@@ -23,6 +24,7 @@ class ServingSettings(BaseSettings):
     allowed_hosts: str = "127.0.0.1,localhost"
     https: bool = False
     session_hours: float = 8.0
+    explainer: str = ""
 
     @property
     def folder(self) -> Workspace:

@@ -86,13 +86,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "reasons_for": ("Mendukung", "For"),
     "reasons_against": ("Perlu dipertimbangkan", "Against"),
+    "show_reasons": ("Lihat alasan", "See the reasons"),
+    "reasons_waiting": (
+        "Alasan sedang disiapkan: data kota dibuka sekali setelah halaman dijalankan, sekitar setengah menit. Halaman ini memuat "
+        "ulang sendiri.",
+        "The reasons are being made ready: the city's data are opened once after the pages start, in about half a minute. This "
+        "page loads itself again.",
+    ),
     "reasons_on_demand": (
         "Alasan rinci hanya dihitung untuk kandidat teratas tiap jabatan.",
         "Detailed reasons are worked out for the first candidates of each position only.",
-    ),
-    "reasons_by_command": (
-        "Tim data dapat menghitungnya dengan model yang berlaku (ganti SOURCE dengan folder data sumber); hasilnya di reasons.csv:",
-        "The data team works them out with the model in force (put the source folder for SOURCE); they are then in reasons.csv:",
     ),
     "record_of": ("Catatan: {record}", "Record: {record}"),
     "levels_short": ("{gap} tingkat di bawah standar", "{gap} levels below the standard"),
@@ -102,6 +105,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "needed_here": ("kebutuhan menurut ABK {needed}", "{needed} needed by workload analysis"),
     "unit_need": ("Kebutuhan rumpun di unit", "Need of the family in the unit"),
     "need_against_filled": ("kebutuhan {need}, terisi {filled}", "need {need}, filled {filled}"),
+    "workload": ("beban kerja {need}", "workload {need}"),
     "short_by": ("kurang {gap}", "short by {gap}"),
     "over_by": ("lebih {gap}", "over by {gap}"),
     "why_open": ("Mengapa lowong", "Why it is open"),
@@ -179,10 +183,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rules_open": ("Syarat yang belum terpenuhi atau belum dapat dinilai", "Requirements not met or not yet judged"),
     "best_positions": ("Jabatan lain yang paling sesuai", "Other positions that fit best"),
     "place": ("Urutan", "Rank"),
-    "not_listed": (
-        "Kandidat ini berada di luar daftar 50 teratas; urutan dan alasannya tidak dihitung.",
-        "This candidate is outside the list of 50; rank and reasons were not computed.",
-    ),
     "unsupported": ("Urutan menurut peningkatan kinerja belum didukung bukti", "Ranking by performance uplift is not supported"),
     "unsupported_detail": (
         "Model belum lolos uji pada data kota ini. Urutan memakai kebutuhan, syarat, dan kinerja yang diharapkan; peningkatan "

@@ -12,11 +12,21 @@ import numpy as np
 import pandas as pd
 import pytest
 import sqlalchemy
+import yaml
 
 from features.contract import REQUIRED_TABLES, TABLES, Known
 from features.tables import Tables, conform, employee_dtype
 from simulation.city import City, invent_city
 from simulation.knobs import Knobs
+
+QUICK = {
+    "trials": {"dates_per_year": 1, "drawn_per_trial": 40},
+    "uplift": {"level": {"variance_people": 300, "rounds": 3}, "stage": {"trees": 20}},
+    "trial_run": {"most_days": 2},
+    "validation": {"draws": 20, "n_folds": 2, "trees": {"trees": 20}},
+    "release": {"min_movers": 30},
+}
+"""Fewer rows, trees and draws: the line is what is tested here, not the estimate."""
 
 
 @pytest.fixture(scope="session")
@@ -159,3 +169,11 @@ def _rewrite_closings(name: str, frame: pd.DataFrame, as_of: pd.Timestamp, rng: 
         elif column.known is Known.CURRENT:
             frame = frame.assign(**{column.name: frame[column.name].sample(frac=1.0, random_state=2).to_numpy()})
     return frame
+
+
+@pytest.fixture(scope="session")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a city's own study choices that keep a run short."""
+    path = tmp_path_factory.mktemp("params") / "quick.yaml"
+    path.write_text(yaml.safe_dump(QUICK), encoding="utf-8")
+    return path

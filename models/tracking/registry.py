@@ -31,6 +31,8 @@ MODEL_NAME = "tepat-uplift"
 EXPERIMENT = "tepat"
 CANDIDATE, CHAMPION = "candidate", "champion"
 HISTORY_TAG = "champions"
+NOBODY = 0
+"""Stands in the history of champions for the time after the only one was refused."""
 """Tag of the registered model: JSON list of the versions that were champion, in order, the one in force last."""
 MODEL_FOLDER, EVIDENCE_FILE = "model", "evidence.json"
 ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
@@ -154,14 +156,22 @@ class Registry:
         Raises
         ------
         ReleaseRefusedError
-            ``version`` is the champion: roll back to another one first.
+            ``version`` is the champion and there is a former one: roll back to that. A champion without a predecessor is taken
+            out of force: then there is none.
         """
         self._tags(version)
-        if self._history()[-1:] == [version]:
-            raise ReleaseRefusedError(
-                f"Version {version} is the champion in force: roll back to another version first.",
-                f"Versi {version} adalah model yang berlaku: kembalikan dahulu ke versi lain dengan `tepat rollback`.",
-            )
+        history = self._history()
+        if history[-1:] == [version]:
+            former = sorted({earlier for earlier in history if earlier not in (version, NOBODY)})
+            if former:
+                listed = ", ".join(map(str, former))
+                raise ReleaseRefusedError(
+                    f"Version {version} is the champion in force: roll back to a former one ({listed}) with `tepat rollback`.",
+                    f"Versi {version} adalah model yang berlaku: kembalikan ke yang pernah berlaku ({listed}) dengan `tepat "
+                    "rollback`.",
+                )
+            self._client.delete_registered_model_alias(MODEL_NAME, CHAMPION)
+            self._client.set_registered_model_tag(MODEL_NAME, HISTORY_TAG, json.dumps([*history, NOBODY]))
         self._tag(version, release="refused", refused_reason=reason)
 
     def rollback(self, version: int, reason: str) -> None:
@@ -173,19 +183,26 @@ class Registry:
             ``version`` never was champion: only ``promote`` can make it one.
         """
         history = self._history()
-        if version not in history[:-1] or history[-1] == version:
-            former = ", ".join(map(str, history[:-1]))
+        former_ones = sorted({earlier for earlier in history[:-1] if earlier not in (NOBODY, history[-1])})
+        if version not in former_ones:
+            former = ", ".join(map(str, former_ones))
             raise ReleaseRefusedError(
                 f"Version {version} is no former champion (they are: {former or 'none'}): promote it.",
                 f"Versi {version} belum pernah berlaku (yang pernah: {former or 'tidak ada'}): tetapkan dengan `tepat promote`.",
             )
-        self._tag(history[-1], release="refused", refused_reason=reason)
+        if history[-1] != NOBODY:
+            self._tag(history[-1], release="refused", refused_reason=reason)
         self._enthrone(version)
         self._tag(version, release="champion", promoted_reason=reason)
 
     def is_refused(self, version: int) -> bool:
         """Return whether the release rules, or a person, refused ``version``: the same model trained again stays refused."""
         return self._tags(version)["release"] == "refused"
+
+    def stays_refused(self, model_hash: str) -> bool:
+        """Return whether a model of this hash is registered and refused."""
+        version = self._version_with(model_hash)
+        return version is not None and self.is_refused(version)
 
     def champion(self, as_of: pd.Timestamp | None = None) -> RegisteredModel | None:
         """Return the champion, or None if there is none or it knows more than ``as_of``."""
@@ -195,6 +212,11 @@ class Registry:
     def candidate(self) -> RegisteredModel | None:
         """Return the newest registered version, None before the first."""
         return self._aliased(CANDIDATE)
+
+    def folder_of(self, model_hash: str) -> Path | None:
+        """Return the folder of the registered model of this hash, whether in force or not; None where there is none."""
+        version = self._version_with(model_hash)
+        return None if version is None else self._folder(self._client.get_model_version(MODEL_NAME, str(version)))
 
     def _experiment(self) -> str:
         found = self._client.get_experiment_by_name(EXPERIMENT)

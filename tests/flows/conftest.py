@@ -4,18 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from pipelines.process import prepare
-
-QUICK = {
-    "trials": {"dates_per_year": 1, "drawn_per_trial": 40},
-    "uplift": {"level": {"variance_people": 300, "rounds": 3}, "stage": {"trees": 20}},
-    "trial_run": {"most_days": 2},
-    "validation": {"draws": 20, "n_folds": 2, "trees": {"trees": 20}},
-    "release": {"min_movers": 30},
-}
-"""Fewer rows, trees and draws: the line is what is tested here, not the estimate."""
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +29,6 @@ def moving_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     knobs = Knobs(employees=500, years=9, move_rate=0.15, match_sd=1.2, match_visible=0.8, noise_sd=0.3, quota=0.0)
     write_city(invent_city(knobs, seed=3), folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a city's own study choices that keep a run short."""
-    path = tmp_path_factory.mktemp("params") / "quick.yaml"
-    path.write_text(yaml.safe_dump(QUICK), encoding="utf-8")
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,13 @@ import yaml
 from features.as_of import known_at
 from features.checking.checks import CheckedSource, check_source
 from features.contract import TABLES, Kind
-from features.errors import ContractError
+from features.errors import ContractError, StalePublicationError
 from features.tables import Tables, conform, employee_dtype
 from models.judgement.release import ReleaseDecision, decide
 from pipelines import ingesting, releasing, stages
 from pipelines.job import Job, open_job
 from pipelines.modelling import Trained
+from pipelines.reasons_on_demand import ReasonsOnDemand
 from pipelines.releasing import registry_of
 from pipelines.request import Request
 from publication import read
@@ -230,3 +231,21 @@ def test_ratings_too_few_to_learn_from_still_end_with_a_publication(city: Path, 
     assert publication.run["release"]["decision"] == "none"
     assert publication.run["ranking_supported"] is False
     assert set(publication.tables["shortlists"]["grade"]) == {"D"}
+
+
+def test_reasons_on_demand_are_those_the_run_would_have_made(first: tuple[Request, Job, str]) -> None:
+    request, job, run_id = first
+    lists = read.current(job.workspace).table("shortlists")
+    above = lists[lists["rank"] == 1].iloc[0]
+    below = lists[lists["reasons_for"].isna()].iloc[0]
+    asked = ReasonsOnDemand(job)
+    assert asked(run_id, above.to_dict()) is None, "the city is still being opened"
+    asked._city(run_id).result()
+    made = asked(run_id, above.to_dict())
+    assert made == {side: json.loads(above[side]) for side in ("reasons_for", "reasons_against")}
+    assert asked(run_id, below.to_dict()).keys() == {"reasons_for", "reasons_against"}
+    with pytest.raises(StalePublicationError, match="not what was published"):
+        asked(run_id, above.to_dict() | {"uplift": above["uplift"] + 0.01})
+    other = ReasonsOnDemand(open_job(Request("", request.workspace)))
+    with pytest.raises(StalePublicationError, match="other study choices"):
+        other._city(run_id).result()

@@ -26,11 +26,11 @@ def code_of(path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(quick: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace with a publication in force: the stages of a run on a small invented city."""
     root = tmp_path_factory.mktemp("analysed")
     write_city(invent_city(Knobs(employees=500, years=7), seed=3), root / "source")
-    job = open_job(Request(source=str(root / "source"), workspace=str(root / "workspace")))
+    job = open_job(Request(source=str(root / "source"), workspace=str(root / "workspace"), params=str(quick)))
     opened = stages.take_in(job)
     learned = stages.learn(job, opened)
     released = stages.decide(job, opened, learned)

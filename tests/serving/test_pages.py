@@ -218,7 +218,7 @@ def test_bars_share_one_scale_that_holds_every_interval() -> None:
 def test_a_position_says_need_against_filled_why_it_is_open_and_what_it_demands(client: TestClient) -> None:
     page = words(client.get("/positions/P002").text)
     assert "terisi 0 dari 1" in page
-    assert "kebutuhan 29,7, terisi 26 kurang 3,7" in page
+    assert "kebutuhan 30, terisi 26 (beban kerja 29,7) kurang 4" in page
     assert "1 dari 1 formasi belum terisi Lowongan sudah diumumkan" in page
     assert "Golongan paling rendah III/c Pendidikan paling rendah S-1 Bidang: hukum, administrasi publik" in page
     assert "Sertifikat" not in page
@@ -234,10 +234,3 @@ def test_rules_are_named_and_people_counted_as_the_reader_writes_it(client: Test
     page = words(client.get("/positions/P002/exclusions").text)
     assert "R04 Pangkat untuk jabatan 3.100 20" in page
     assert "R04 Rank for the post 3,100 20" in words(client.get("/positions/P002/exclusions?lang=en").text)
-
-
-def test_below_the_explained_ranks_the_page_gives_the_command_that_makes_the_reasons(client: TestClient) -> None:
-    page = words(client.get("/positions/P002/candidates/E11").text)
-    assert "employee_id,position_id E11,P002 &gt; pairs.csv tepat score SOURCE --workspace" in page
-    assert "--as-of 2025-12-31 --effective-on 2026-02-01 --out reasons.csv" in page
-    assert "tepat score" not in client.get("/positions/P002/candidates/E00").text

@@ -192,8 +192,9 @@ def test_refusal_keeps_the_champion(registry: Registry, tmp_path: Path) -> None:
     assert champion.version == first
     tags = client_of(tmp_path).get_model_version("tepat-uplift", str(second)).tags
     assert (tags["release"], tags["refused_reason"]) == ("refused", "ratings of one agency are missing")
+    registry.promote(second, "on second thoughts", override=True)
     with pytest.raises(ReleaseRefusedError, match="roll back"):
-        registry.refuse(first, "no")
+        registry.refuse(second, "no")
 
 
 def test_rollback_returns_to_a_former_champion_only(registry: Registry) -> None:
@@ -242,3 +243,18 @@ def test_nothing_is_pickled(registry: Registry, tmp_path: Path) -> None:
     assert not [
         path for path in (tmp_path / "mlartifacts").rglob("*") if path.suffix in (".pkl", ".pickle", ".joblib", ".cloudpickle")
     ]
+
+
+def test_an_only_champion_is_taken_out_of_force_by_a_refusal_and_can_come_back(registry: Registry, tmp_path: Path) -> None:
+    only = logged(registry, release="champion")
+    registry.promote(only, "first")
+    registry.refuse(only, "complaints")
+    assert registry.champion() is None
+    assert registry.is_refused(only)
+    registry.rollback(only, "complaints were unfounded")
+    found = registry.champion()
+    assert found is not None
+    assert found.version == only
+    assert registry.stays_refused(found.model_hash) is False
+    assert registry.folder_of(found.model_hash) == found.folder
+    assert registry.folder_of("none") is None

@@ -112,7 +112,12 @@ def in_force(job: Job, days: Days, health: LabelHealth) -> tuple[Released, Train
         )
     judged = as_json(asdict(decide(champion.evidence, None, health, job.params.release)))
     reasons = [] if champion.ranking_supported else [reason for reason in judged["reasons"] if reason["blocks"] == "ranking"]
-    decision = {"release": "champion", "ranking_supported": champion.ranking_supported, "reasons": reasons, "rules": judged["rules"]}
+    decision = {
+        "release": "champion",
+        "ranking_supported": champion.ranking_supported,
+        "reasons": reasons,
+        "rules": judged["rules"],
+    }
     released = Released(
         champion.folder, champion.model_hash, f"{champion.data_cutoff:%Y-%m-%d}", champion.ranking_supported, decision
     )

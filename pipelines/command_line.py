@@ -60,8 +60,9 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; a fault the user can act on ends with one message and its exit code, no traceback."""
+    code = None
     try:
-        sys.exit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
     except TepatError as error:
         fail(error)
     except TyperException as error:
@@ -69,9 +70,9 @@ def main() -> None:
         if not said:  # no arguments at all: the help has been shown
             sys.exit(UsageError.exit_code)
         fail(usage_error(said))
-    except (KeyboardInterrupt, typer.Abort):
+    if code == INTERRUPTED:
         say(Texts(LANGUAGE)("interrupted"))
-        sys.exit(INTERRUPTED)
+    sys.exit(code)
 
 
 def fail(error: TepatError) -> NoReturn:

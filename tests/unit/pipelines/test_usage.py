@@ -51,3 +51,17 @@ def test_what_the_parser_says_is_said_in_indonesian(arguments: list[str], said: 
 def test_the_program_ends_with_one_line_and_the_exit_code_of_a_usage_error() -> None:
     ended = subprocess.run([sys.executable, "-m", "pipelines.command_line", "x"], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (UsageError.exit_code, "T010 Perintah 'x' tidak ada.\n")
+
+
+def test_ctrl_c_says_that_nothing_is_lost(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from pipelines import command_line
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("features.source.drafting.draft_mapping", stopped)
+    monkeypatch.setattr(sys, "argv", ["tepat", "map", "x"])
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert ended.value.code == command_line.INTERRUPTED
+    assert "Dihentikan" in capsys.readouterr().out

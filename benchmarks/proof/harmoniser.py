@@ -16,6 +16,8 @@ Beside the marks: the unit (published per true SD), reliability against squared 
 Full size takes some 12 processor minutes; every world is kept (``workspace/proof``), an interrupted run resumes.
 """
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -45,7 +47,7 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
     changes = pd.concat([spells(rows, GRADED) for rows in cities], ignore_index=True)
     artefact, health, time = quota_artefact(changes), _health(size, seed, say), fit_time(size.timed, seed)
     variances = [
-        kept(size, "variances", {"scale": size.ratings, "seed": n}, lambda n=n: components(size.ratings, n))
+        kept(size, "variances", {"scale": size.ratings, "seed": n}, partial(components, size.ratings, n))
         for n in range(seed, seed + size.seeds)
     ]
     return Proof(
@@ -132,7 +134,7 @@ def _health(size: Size, seed: int, say: Say) -> pd.DataFrame:
         say(f"label health, seed {number}")
         for dials, expected in (({}, "layak"), (NO_SIGNAL, "tidak layak")):
             world: dict[str, object] = {"scale": HEALTH_SCALE, "seed": number, "expected": expected}
-            found.append(kept(size, "verdict", world, lambda n=number, d=dials, e=expected: verdict(HEALTH_SCALE, n, d, e)))
+            found.append(kept(size, "verdict", world, partial(verdict, HEALTH_SCALE, number, dials, expected)))
     return pd.concat(found, ignore_index=True)
 
 

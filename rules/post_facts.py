@@ -68,7 +68,7 @@ def _announcements(known: Tables, effective_on: pd.Timestamp) -> pd.DataFrame:
     newest = rows[rows["open_from"] <= effective_on].drop_duplicates("position_id", keep="last").set_index("position_id")
     spells = known["assignments"]
     taken = spells[spells["kind"].fillna("definitive").eq("definitive")].groupby("position_id")["start_on"].max()
-    still_open = newest[~(newest.index.map(taken).to_numpy(dtype="datetime64[us]") >= newest["open_from"].to_numpy())]
+    still_open = newest[~(taken.reindex(newest.index).to_numpy() >= newest["open_from"].to_numpy())]
     renamed = {name: f"{name}_announced" for name in _REQUIREMENTS}
     return still_open[["open_from", "priority", *_REQUIREMENTS]].rename(columns=renamed)
 

@@ -173,6 +173,12 @@ def test_vacancies_count_open_posts_retirements_and_open_announcements(facts):
     assert posts["vacant"].tolist() == [1, 1, 1]
 
 
+def test_an_announcement_of_a_post_nobody_ever_held_is_open():
+    positions = [*ROWS["positions"], {"position_id": "P-9", "unit_id": "U-1", "job_family": "law", "level": 20}]
+    known = tables(positions=positions, vacancies=[{"position_id": "P-9", "open_from": "2025-10-01", "priority": 3}])
+    assert collect_facts(known, AS_OF, EFFECTIVE).positions["announced"].to_dict()["P-9"]
+
+
 def test_an_open_announcement_overrides_the_requirements_it_states(facts):
     assert facts.positions.loc["P-1", "min_rank"] == "III/b"
 

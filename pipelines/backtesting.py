@@ -9,13 +9,15 @@ from evaluation.backtest import Backtest, as_text, backtest
 from evaluation.forecaster import PairForecaster
 from features.snapshot import load_identity
 from pipelines import ingesting
-from pipelines.files import write_frame
+from pipelines.files import require_ending, write_frame
 from pipelines.job import Job
 from rules.verdicts import eligibility
 
 
 def run_backtest(job: Job, years: range, out: Path | None, progress: Callable[[str], None]) -> str:
     """Return the table of the backtest as text; write the forecasts, one row per held-out move, to ``out`` where given."""
+    if out is not None:
+        require_ending(out)
     ingested = ingesting.ingest(job)
     params = job.params
     forecaster = PairForecaster(eligibility(params.rules.pack()), params.trials, params.uplift, params.trial_run.rivals)

@@ -15,7 +15,7 @@ def read_frame(path: Path) -> pd.DataFrame:
     UsageError, SourceError
         The ending is neither .csv nor .parquet; the file is missing or damaged.
     """
-    _require_ending(path)
+    require_ending(path)
     try:
         return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype="str")
     except (OSError, ValueError) as error:
@@ -33,7 +33,7 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
     UsageError
         The ending is neither .csv nor .parquet.
     """
-    _require_ending(path)
+    require_ending(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".parquet":
         frame.to_parquet(path, index=False)
@@ -41,7 +41,8 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
         frame.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n")
 
 
-def _require_ending(path: Path) -> None:
+def require_ending(path: Path) -> None:
+    """Raise `UsageError` where ``path`` ends in neither .csv nor .parquet: said before the work, not after it."""
     if path.suffix not in (".csv", ".parquet"):
         raise UsageError(
             f"'{path}' ends in neither .csv nor .parquet. Name the file by its format.",

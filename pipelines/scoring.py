@@ -13,7 +13,7 @@ from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
 from pipelines import stages
 from pipelines.city import City, open_city
-from pipelines.files import read_frame, write_frame
+from pipelines.files import read_frame, require_ending, write_frame
 from pipelines.ingesting import load
 from pipelines.job import Job
 from pipelines.modelling import Trained
@@ -42,6 +42,7 @@ def score_file(job: Job, pairs_file: Path, out: Path) -> int:
     UsageError
         The file lacks a column, or names employees or positions the source does not know.
     """
+    require_ending(out)
     pairs = read_frame(pairs_file)
     missing = [name for name in WANTED if name not in pairs]
     if missing:

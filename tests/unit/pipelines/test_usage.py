@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +66,12 @@ def test_ctrl_c_says_that_nothing_is_lost(monkeypatch: pytest.MonkeyPatch, capsy
         command_line.main()
     assert ended.value.code == command_line.INTERRUPTED
     assert "Dihentikan" in capsys.readouterr().out
+
+
+def test_an_output_of_unknown_format_is_refused_before_any_work(tmp_path: Path) -> None:
+    from pipelines.job import open_job
+    from pipelines.request import Request
+    from pipelines.scoring import score_file
+
+    with pytest.raises(UsageError, match="ends in neither"):
+        score_file(open_job(Request("nowhere", str(tmp_path))), tmp_path / "none.csv", tmp_path / "out.txt")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from features.harmoniser.label_health import HealthParams, LabelHealth, judge_labels
-from features.harmoniser.leniency import Effects, Variances, factor_codes, fit_effects, fit_variances, row_noise
+from features.harmoniser.leniency import Effects, Variances, factor_codes, fit_effects, fit_variances, plug_in_variances, row_noise
 from features.harmoniser.scales import Floats, Measured, measure, normal_score
 from features.harmoniser.signal import PRIOR_LOADING, Signal, fit_signal, reliability
 from features.tables import Tables
@@ -110,7 +110,9 @@ def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
     health = judge_labels(measured, codes, latent, params.health)
     raters = _levels(measured.rows["rater_id"], "rater", effects, scale)
     units = _levels(measured.rows["unit_id"], "unit", effects, scale)
-    return HarmonisedRatings(scores, raters, units, replace(variances, plug_in=effects.plug_in), scale, signal, health)
+    return HarmonisedRatings(
+        scores, raters, units, replace(variances, plug_in=plug_in_variances(measured, codes)), scale, signal, health
+    )
 
 
 def _neutral_score(measured: Measured, bounds: tuple[Floats, Floats], leniency: Floats, variances: Variances) -> Floats:

@@ -23,7 +23,7 @@ import pandas as pd
 
 from benchmarks.proof.kept import kept
 from benchmarks.proof.page import Proof
-from benchmarks.proof.rated_cities import components, fit_time, rated, slope, spells, verdict
+from benchmarks.proof.rated_cities import components, fit_time, moves, rated, slope, verdict
 from benchmarks.proof.sizes import Say, Size
 from simulation.ratings import GRADED
 
@@ -44,8 +44,7 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
     """Return correlations, the artefact of a move, the unit, reliability, variances, verdicts and time."""
     cities = [_city(size, number, say) for number in range(seed, seed + size.pooled)]
     correlations = _mean([by_regime(rows) for rows in cities], "regime")
-    changes = pd.concat([spells(rows, GRADED) for rows in cities], ignore_index=True)
-    artefact, health, time = quota_artefact(changes), _health(size, seed, say), fit_time(size.timed, seed)
+    artefact, health, time = quota_artefact(cities), _health(size, seed, say), fit_time(size.timed, seed)
     variances = [
         kept(size, "variances", {"scale": size.ratings, "seed": n}, partial(components, size.ratings, n))
         for n in range(seed, seed + size.seeds)
@@ -86,24 +85,28 @@ def by_regime(rows: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def quota_artefact(changes: pd.DataFrame) -> pd.DataFrame:
+def quota_artefact(cities: list[pd.DataFrame]) -> pd.DataFrame:
     """Return the change from the lowest to the highest quota: by slope over all moves, and of those who moved just so.
 
-    Those who moved from the highest to the lowest count with their signs turned, so that what all movers share cancels.
+    The latter from the last rating before to the first after; moves from the highest to the lowest count with their signs
+    turned, so that what all movers share cancels.
     """
-    changes = changes.assign(excess=changes["score"] - changes["latent"])
-    direct = changes[(changes["after"] - changes["before"]).abs() == STEPS]
-    ways = {"slope over all moves, two grades": changes, "directly between the ends, both ways": direct}
+    every, next_ = (pd.concat([moves(rows, GRADED, adjoining=near) for rows in cities]) for near in (False, True))
+    ways = {
+        "slope over all moves, two grades": every,
+        "between the ends, next rating, both ways": next_[next_["grade"].abs() == STEPS],
+    }
     rows = []
     for name, some in ways.items():
+        some = some.assign(excess=some["score"] - some["latent"])
         found = {label: _of_move(some, column) if len(some) > STEPS else (np.nan, np.nan) for label, column in CHANGES.items()}
         figures = {label: change for label, (change, _) in found.items()}
         rows.append({"by": name, "moves": len(some), **figures, "standard error": found["excess"][1]})
     return pd.DataFrame(rows)
 
 
-def _of_move(moves: pd.DataFrame, column: str) -> tuple[float, float]:
-    y, x, weight = (moves[name].to_numpy(dtype=float) for name in (column, "grade", "weight"))
+def _of_move(changes: pd.DataFrame, column: str) -> tuple[float, float]:
+    y, x, weight = (changes[name].to_numpy(dtype=float) for name in (column, "grade", "weight"))
     found, error = slope(y, x, weight)
     return STEPS * found, STEPS * error
 
@@ -178,7 +181,8 @@ def _notes(size: Size) -> tuple[str, ...]:
         "the unit and its head really add (5 % of its variance), which no rating can tell from leniency: scores leave it out.",
         "A single numeric rating, rid of all leniency, would correlate 0.84 with true performance (noise SD 0.65 on a true SD "
         "of 1), 0.80 without the unit's part: raw + 0.15 lies beyond what any numeric score can reach.",
-        "Artefact: means over the years in the new unit less those in the old; `excess` = harmonised - true, `standard error` its.",
+        "Artefact: means over the years in the new unit less those in the old, or the next rating less the last; "
+        "`excess` = harmonised - true, `standard error` its.",
         "*Leave-out*: moments of products of different ratings, what shrinkage uses. *Plug-in*: variance of plain effects of one "
         "factor beside people's, which their own noise and the other factors overstate.",
     )

@@ -67,22 +67,20 @@ def fit_time(scale: tuple[int, int], seed: int) -> dict[str, float]:
     return {"ratings": len(scores), "processor s": process_time() - used, "wall s": perf_counter() - wall}
 
 
-def spells(rows: pd.DataFrame, regime: str) -> pd.DataFrame:
-    """Return what changes with a change of unit under ``regime``: means over the years in the new unit less those in the old.
+def moves(rows: pd.DataFrame, regime: str, *, adjoining: bool) -> pd.DataFrame:
+    """Return what changes with a change of unit under ``regime``: raw, standard, score, latent, grade (of the quota), weight.
 
-    raw, standard, score, latent, grade; ``weight``: precision of the difference of the two means, in years; ``before``: quota of
-    the last year there, ``after`` of the first year here.
+    Means over all years in the new unit less those in the old, ``weight`` their precision in years; ``adjoining``: the first
+    rating there less the last one here.
     """
     rows = rows[(rows["regime"] == regime) & rows["grade"].notna()].sort_values(["person", "year"])
     last = rows.groupby("person")["unit_id"].shift(1)
     spell = (rows["unit_id"] != last).groupby(rows["person"]).cumsum().rename("spell")
-    grouped = rows.groupby([rows["person"], spell])
-    values = ["raw", "standard", "score", "latent", "grade"]
-    means, years = grouped[values].mean(), grouped.size()
-    change = means - means.groupby(level=0).shift(1)
-    weight = 1.0 / (1.0 / years + 1.0 / years.groupby(level=0).shift(1))
-    before = grouped["grade"].last().groupby(level=0).shift(1)
-    return change.assign(weight=weight, before=before, after=grouped["grade"].first()).dropna().reset_index(drop=True)
+    grouped = rows.groupby([rows["person"], spell])[["raw", "standard", "score", "latent", "grade"]]
+    new, old = (grouped.first(), grouped.last()) if adjoining else (grouped.mean(), grouped.mean())
+    years = pd.Series(1.0, index=new.index) if adjoining else grouped.size()
+    change = new - old.groupby(level=0).shift(1)
+    return change.assign(weight=1.0 / (1.0 / years + 1.0 / years.groupby(level=0).shift(1))).dropna().reset_index(drop=True)
 
 
 def slope(y: np.ndarray, x: np.ndarray, weight: np.ndarray) -> tuple[float, float]:

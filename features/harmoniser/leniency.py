@@ -65,8 +65,7 @@ class Effects:
     """Fitted effects per factor level, their standard errors and numbers of ratings; and what is taken out of every row.
 
     ``leniency`` of a row is fitted without the row's own person, ``doubt`` its variance by factor; ``bounds`` are the lower and
-    upper bound of a grade on the latent scale as its body drew them in the year, the row's own pull left out. ``plug_in`` is the
-    variance of the factors' plain effects over ratings.
+    upper bound of a grade on the latent scale as its body drew them in the year, the row's own pull left out.
     """
 
     values: Mapping[str, Floats]
@@ -75,7 +74,6 @@ class Effects:
     leniency: Floats
     doubt: Mapping[str, Floats]
     bounds: tuple[Floats, Floats]
-    plug_in: Mapping[str, float]
 
 
 def factor_codes(rows: pd.DataFrame) -> dict[str, Ints]:
@@ -144,12 +142,11 @@ def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Varian
         cuts = moved(cuts, measured, predicted, noise)
         if np.abs(predicted - before).max(initial=0.0) < CLOSE_ENOUGH:
             break
-    leniency, plug_in = np.zeros(len(response)), {}
+    leniency = np.zeros(len(response))
     lenient = [name for name in LENIENCY_FACTORS if name in active]
     for name in lenient:
         partial = (response - predicted + values[name][active[name]]) * weight
         leniency += _without_person(active[name], codes["person"], partial, weight, variances.components[name])
-        plug_in[name] = _plug_in(active[name], codes["person"], measured.linear)
     leniency -= _weighted_mean(measured.cell, leniency, np.ones(len(leniency)))  # neutral: the mean rating of the regime-year
     doubts = {name: _doubt(active[name], codes["person"], weight, variances, name) for name in lenient}
     return Effects(
@@ -159,7 +156,6 @@ def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Varian
         leniency=leniency,
         doubt={name: row for name, (_, row) in doubts.items()},
         bounds=own_left_out(cuts, measured, predicted, noise),
-        plug_in=plug_in,
     )
 
 
@@ -197,14 +193,20 @@ def _without_person(code: Ints, person: Ints, weighted: Floats, weight: Floats, 
     return np.where(code < 0, 0.0, sums / (np.maximum(weights, 0.0) + 1.0 / variance))
 
 
+def plug_in_variances(measured: Measured, codes: Mapping[str, Ints]) -> dict[str, float]:
+    """Return per leniency factor the variance over ratings of its effects in plain two-way means of people and levels."""
+    return {name: _plug_in(codes[name], codes["person"], measured.linear) for name in LENIENCY_FACTORS if name in codes}
+
+
 def _plug_in(code: Ints, person: Ints, score: Floats) -> float:
-    """Return the variance over ratings of the factor's effects in plain two-way means of people and levels, unshrunk."""
     known = code >= 0
-    code, person, score = code[known], person[known], score[known]
+    if not known.any():
+        return 0.0
+    code, score, person = code[known], score[known], np.unique(person[known], return_inverse=True)[1]
     effect, ones = np.zeros(len(score)), np.ones(len(score))
-    for _ in range(PLUG_IN_SWEEPS if known.any() else 0):
+    for _ in range(PLUG_IN_SWEEPS):
         effect = _weighted_mean(code, score - _weighted_mean(person, score - effect, ones), ones)
-    return float(effect.var()) if known.any() else 0.0
+    return float(effect.var())
 
 
 def _doubt(code: Ints, person: Ints, weight: Floats, variances: Variances, name: str) -> tuple[Floats, Floats]:

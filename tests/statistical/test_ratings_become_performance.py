@@ -137,6 +137,21 @@ def test_variance_components_come_back_without_overstatement(default):
     assert found["rater"] == pytest.approx(o.rater_sd**2 / o.total, abs=0.04)
 
 
+def test_plain_effects_overstate_what_raters_differ_by(default):
+    variances = default[0].variances
+    assert variances.plug_in["rater"] > 1.5 * variances.components["rater"]
+
+
+def test_a_score_is_less_reliable_where_its_rater_is_unknown(default):
+    tables, _ = rated(Organisation(people=400, years=6), seed=9)
+    rows = tables["appraisals"]
+    unknown = rows.index % 3 == 0
+    some = Tables({**tables.frames, "appraisals": rows.assign(rater_id=rows["rater_id"].mask(unknown))}, tables.extracted_on)
+    scores = harmonise(some, RatingParams()).scores
+    stated = scores.groupby([scores["regime"], scores["rater_id"].isna()])["reliability"].mean().unstack()
+    assert (stated[True] < stated[False]).all()
+
+
 def test_one_published_sd_is_one_sd_of_performance_in_every_regime(default):
     """The standard error of a slope is 0.04 here (800 people, 24 units)."""
     ratings, answers, o = default

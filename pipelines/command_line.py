@@ -33,6 +33,10 @@ def told(name: str) -> str:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=told("tepat"))
 
 
+rules_app = typer.Typer(no_args_is_help=True, help=told("rules"))
+app.add_typer(rules_app, name="rules")
+
+
 class Shape(StrEnum):
     """Forms in which an invented city is written."""
 
@@ -212,6 +216,34 @@ def leaderboard(
     contest = Contest(tuple(method or ()), world, cities, people, years, posts, seed, out)
     typer.echo(run_contest(contest, Texts(lang), CONSOLE.width, lambda line: typer.echo(line, err=True)))
     say(Texts(lang)("board_written", out=out))
+
+
+@rules_app.command("diff", help=told("rules_diff"))
+def rules_diff(
+    old: Annotated[Path, typer.Argument(help=told("old_pack"), show_default=False)],
+    new: Annotated[Path, typer.Argument(help=told("new_pack"), show_default=False)],
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Show which pairs of the run in force another rule pack flips, and why."""
+    job = opened(Request("", str(workspace), None, str(params) if params else None))
+    from pipelines.law import compare
+
+    typer.echo(compare(job, old, new, lang.value))
+
+
+@app.command(help=told("submission"))
+def submission(
+    pairs: Annotated[Path, typer.Option("--pairs", help=told("pairs"))],
+    out: Annotated[Path, typer.Option("--out", help=told("sheet_out"))],
+    by: Annotated[str, typer.Option("--by", help=told("by"))] = "",
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Make the pre-submission sheet of each move for I-MUT: article, reason, and papers missing."""
+    job = opened(Request("", str(workspace), None, str(params) if params else None))
+    from pipelines.law import write_submission
+
+    count = write_submission(job, pairs, out, by, lang.value)
+    say(Texts(lang)("submitted", count=count, out=out))
 
 
 @app.command(help=told("promote"))

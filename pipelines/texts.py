@@ -71,6 +71,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "checked": ("Baris yang disisihkan dan laporan lengkap: {folder}", "Rows set aside and the full report: {folder}"),
     "scored": ("{count} pasangan ditulis ke {out}.", "{count} pairs written to {out}."),
+    "submitted": ("Lembar prausul {count} mutasi ditulis ke {out}.", "Pre-submission sheets of {count} moves written to {out}."),
     "promoted": (
         "Versi {version} menjadi model yang berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat "
         "run` berikutnya.",

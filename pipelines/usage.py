@@ -95,6 +95,22 @@ HELP: dict[str, tuple[str, str]] = {
         "default, no-match, no-post atau empty; empty selalu ikut.",
         "default, no-match, no-post or empty; empty is always among them.",
     ),
+    "rules": ("Paket aturan: siapa boleh.", "The rule pack: who may."),
+    "rules_diff": (
+        "Menunjukkan pasangan mana dari terbitan yang berlaku yang berubah oleh paket aturan baru, dan sebabnya.",
+        "Show which pairs of the run in force another rule pack flips, and why.",
+    ),
+    "old_pack": ("Paket lama: berkas, atau nama paket bawaan.", "The old pack: a file, or the name of a shipped one."),
+    "new_pack": ("Paket baru: berkas, atau nama paket bawaan.", "The new pack: a file, or the name of a shipped one."),
+    "submission": (
+        "Membuat lembar prausul I-MUT tiap mutasi: dasar hukum, alasan, dan berkas yang belum ada.",
+        "Make the pre-submission sheet of each move for I-MUT: article, reason, and papers missing.",
+    ),
+    "sheet_out": ("Berkas .html (cetak), .csv, .parquet atau .json.", "File: .html (to print), .csv, .parquet or .json."),
+    "by": (
+        "Nama Anda: mencantumkan nama dan NIP pegawai pada lembar, atas nama Anda.",
+        "Your name: puts names and NIPs of employees on the sheet, in your name.",
+    ),
     "board_folder": ("Folder tabel, gambar dan hasil yang sudah selesai.", "Folder of table, figure and finished results."),
 }
 """Help by command, argument and option, Indonesian and English."""

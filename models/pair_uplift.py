@@ -26,7 +26,7 @@ from models.mixed.person_blocks import Components, Floats
 from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, realised_widths
 from models.pairs.core import CoreSettings, condition, fit_core
 from models.pairs.effect_stage import EffectParams, fit_effect, with_core
-from models.pairs.held_out import classroom, held_out_effects, mover_numbers
+from models.pairs.held_out import classroom, held_out_effects, leniency_doubt, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
 from models.pairs.situation import Situation, leading_part, past_fitting, situate, terms, with_arrival
 from models.pairs.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
@@ -300,7 +300,8 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     effect = fit_effect(rows, core, own_matrix, params.effect, seed)
     progress("calibration")
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
-    room = classroom(columns, lessons, forecasts, risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
+    doubt = forecasts.doubt + leniency_doubt(rows.ratings) * forecasts.unit_changed
+    room = classroom(columns, lessons, replace(forecasts, doubt=doubt), risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
     realised = held_out_effects(room, columns.encode(origins), params.stage, seed)
     calibration, labels = calibrate(realised), rows.ratings.health.figures["persistent_correlation"]
     support, overlap = _support(risk[room.moved], matrix[room.moved], record.posts)

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import asdict, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from models.judgement.grades import GradeParams, grades, lowered, worsened
+from models.pairs.held_out import leniency_doubt
 from models.pairs.uncertainty import (
     Calibration,
     Realised,
@@ -80,6 +82,12 @@ def test_the_reasons_of_those_who_chose_do_not_widen_the_interval() -> None:
     chose = np.arange(50_000) % 2
     moved = replace(plain, gain=plain.gain + 0.5 * chose, arrival=chose, assigned=chose == 0)
     assert calibrate(moved).multiplier == pytest.approx(calibrate(plain).multiplier, abs=0.02)
+
+
+def test_leniency_known_badly_is_foreseen_for_who_changes_unit() -> None:
+    units = pd.DataFrame({"standard_error": [0.1, 0.3], "n": [300, 100]})
+    raters = pd.DataFrame({"standard_error": [0.2, np.nan], "n": [10, 0]})
+    assert leniency_doubt(SimpleNamespace(units=units, raters=raters)) == pytest.approx(2 * (0.03 + 0.04))
 
 
 def test_half_width_is_the_eighty_percent_normal_quantile_and_units_are_not_multiplied() -> None:

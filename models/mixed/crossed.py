@@ -174,7 +174,8 @@ def next_variances(design: Design, solution: Solution, posterior: Floats, varian
     out, found, spread = variances.copy(), np.r_[solution.fixed, solution.crossed], np.diag(posterior)
     for group, part in enumerate(design.groups()):
         effects = found[part]
-        if not len(effects) or variances[group] == 0.0:
+        if not len(effects) or variances[group] == 0.0:  # nothing to estimate it from, or left out before
+            out[group] = 0.0
             continue
         shrunk = spread[part].sum() / variances[group]
         variance = float(effects @ effects) / max(len(effects) - shrunk, 1e-3)

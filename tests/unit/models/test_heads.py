@@ -58,4 +58,5 @@ def test_what_heads_add_is_found_where_others_rate() -> None:
     true = effect.reshape(units, 2)
     change = (found - true)[:, 1] - (found - true)[:, 0]
     assert model.variances[3] == pytest.approx(0.09, rel=0.6)
+    assert list(model.variances[:3]) == [0.0, 0.0, 0.0], "factors without effects have no variance"
     assert np.mean(change**2) / np.mean((true[:, 1] - true[:, 0]) ** 2) < MOST_ERROR

@@ -17,7 +17,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GOMP_SPINCOUNT := 20000
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup run test test-fast check format lock proof docs clean
+.PHONY: help setup run test test-fast check format lock proof peers compare docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -51,16 +51,27 @@ check: setup ## ruff, strict mypy, import directions
 proof: setup ## measure the marks at full size into docs/proof.md; MARKS="truth backtest" for some, PROOF_SIZE=small to try; PROCESSES=2, AFRESH=1 for worlds
 	PYTHONPATH=. $(BIN)/python -m benchmarks.proof.run $(if $(MARKS),--marks $(MARKS)) --size $(PROOF_SIZE) --seed $(SEED) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(AFRESH),--afresh) --date $$(date +%F) --revision $$(git describe --always --dirty)
 
+peers: .venv-peers/ready ## create .venv-peers: econml, causalml and causallib, locked, for `make compare` alone
+
+.venv-peers/ready: benchmarks/uplift/peers.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/uplift/peers.lock
+	touch $@
+
+compare: setup peers ## UpliftModel beside its peers, into docs/benchmarks-uplift.md; some 15 processor minutes, TEPAT_PANELS for the panels
+	PYTHONPATH=. $(BIN)/python -m benchmarks.uplift.compare --peers $(CURDIR)/.venv-peers/bin/python --folder $(WORKSPACE)/compare --date $$(date +%F) --revision $$(git describe --always --dirty)
+
 format: setup ## format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 lock: ## maintainers: renew the lock (needs uv)
 	uv pip compile pyproject.toml --all-extras --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/all.lock
+	uv pip compile benchmarks/uplift/peers.in --python-version 3.11 --generate-hashes --no-header --quiet --output-file benchmarks/uplift/peers.lock
 
 docs: setup ## render what is generated under docs/
 	$(BIN)/python -m features.dictionary docs/data-dictionary.md
 	PYTHONPATH=. $(BIN)/python tests/spec/rules/render.py
 
 clean: ## remove the environment, caches and the workspace of `make run`
-	rm -rf .venv workspace .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-peers workspace .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -37,9 +37,6 @@ from models.stack.stored import (
 )
 from models.stack.support import arm_support, arm_support_from
 
-JACKKNIFE_FACTOR = 2.0
-"""Inflates the folds' variance, which does not see that all folds share their nuisances; set on invented surfaces of other seeds
-than those whose coverage is reported."""
 CONSTANT = "constant"
 """Column of ``contributions`` for what hangs on no feature."""
 INTERVAL = effect_scores.LEVEL
@@ -51,12 +48,12 @@ ROWS_A_FOLD = 2
 
 
 class UpliftModel(BaseEstimator):  # type: ignore[misc]
-    """Effect of a binary treatment given x, with intervals: a stack of ten learners, calibrated, that knows when to abstain.
+    """Effect of a binary treatment given x, with intervals: a stack of fourteen learners, calibrated, that knows when to abstain.
 
-    S, T, X, R and DR learners, each with ridge and with LightGBM, share cross-fitted nuisances (e, m, m0, m1; each a
-    blend of both regressions). Non-negative least squares on the R-loss combines them, with a free constant and weights
-    shrunk to equal; the slope of the effect on the combined forecast is measured on rows unseen and applied, shrunk by its
-    own noise, so that a forecast that finds nothing falls back to one constant.
+    S, T, X, R and DR learners, with ridge, with ridge on products of the strongest columns (not S), and with LightGBM, share
+    cross-fitted nuisances (e, m, m0, m1; outcomes blend all three regressions). Non-negative least squares on the R-loss
+    combines them, with a free constant and weights shrunk to equal; the slope of the effect on the combined forecast is measured
+    on rows unseen and applied as far as it can be believed, so that a forecast that finds nothing falls back to one constant.
 
     Identification: given ``X`` treatment is as good as random, and both arms occur at each x (overlap). A confounder that
     is not in ``X`` breaks it, and no figure below would show it.
@@ -66,14 +63,14 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
     n_folds : int, default 5
         Folds of the cross-fitting; whole groups together, arms spread evenly.
     n_trees : int, default 80
-        Trees of every LightGBM fit.
+        Most trees of every LightGBM fit; as many are used as serve the rows left out best.
     n_draws : int, default 200
         Bootstrap draws over groups behind ``autoc_`` and ``qini_``.
     effect_columns : sequence of str, default ()
         Number columns of ``X`` that already hold an effect forecast made elsewhere, in units of y: out of fold in ``fit``, plain
-        at prediction. Each is a candidate beside the ten learners, and stays a feature.
+        at prediction. Each is a candidate beside the fourteen learners, and stays a feature.
     effect_prior : float, optional
-        Weight in [0, 1] that the effect columns have together before the data speak; the ten learners share the rest. Default:
+        Weight in [0, 1] that the effect columns have together before the data speak; the learners share the rest. Default:
         every candidate the same.
     weight_sd : float, default 0.1
         Prior standard deviation of each candidate's weight: 0.01 leaves the prior in force, 1 lets the data choose.
@@ -222,9 +219,9 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
     def effect_interval(self, X: Any, alpha: float = 0.2) -> tuple[Array, Array]:  # noqa: ANN401
         """Return lower and upper bound (n,), (n,) of the effect at each row.
 
-        A (1 - alpha) interval for tau(x), the *mean* effect at x, not for one individual's change. Its variance is twice the
-        jackknife over the folds' models (deleted groups; Efron & Tibshirani 1993), the clustered error of constant and slope,
-        and the candidates' disagreement at x. Measured coverage is in docs/experiments.md.
+        A (1 - alpha) interval for tau(x), the *mean* effect at x, not for one individual's change. Its variance adds the error
+        of constant and slope, twice the jackknife over the folds' models and the candidates' disagreement at x
+        (`Combination.variance`). Measured coverage is in docs/benchmarks-uplift.md.
         """
         if not 0 < alpha < 1:
             raise UsageError(f"alpha must lie between 0 and 1, found {alpha}.")
@@ -242,8 +239,8 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         """
         with threadpool_limits(1, "blas"):
             rows, applied = self._encode(X), self._applied()
-            parts = applied.slope * self._predicting().contributions(rows, applied.weights)
-        parts[:, -1] += applied.constant - applied.slope * applied.centre
+            parts = applied.slope.mean * self._predicting().contributions(rows, applied.weights)
+        parts[:, -1] += applied.constant - applied.slope.mean * applied.centre
         index = X.index if isinstance(X, pd.DataFrame) else None
         return pd.DataFrame(parts, index=index, columns=[*self.encoder_.columns_, CONSTANT])
 
@@ -254,7 +251,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
             return 0.0, 0.0
         place = list(stack.candidates).index(name)
         (term,) = stack.candidates[name]
-        return float(applied.slope * applied.weights[place]), float(cast(Column, term.models[0]).mean)
+        return float(applied.slope.mean * applied.weights[place]), float(cast(Column, term.models[0]).mean)
 
     def grade(self, X: Any, params: GradeParams | None = None) -> pd.Categorical:  # noqa: ANN401
         """Return the evidence grade of each row's effect, A (best) to D.
@@ -332,14 +329,14 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         names = list(self.weights_.index[kept])
         self.stack_ = Stack(candidates, nuisances.propensity).keep(names)
         self.refitted_ = self._whole(sample, learned, seed, trees) if self.refit else None
-        self.slope_, self.shrinkage_ = combination.slope_estimate, combination.slope
+        self.slope_, self.shrinkage_ = combination.slope_estimate, combination.slope.mean
         self.outcome_scale_ = float(np.sqrt(np.cov(sample.y, aweights=sample.weight))) or 1.0
         self._validate(combination.forecast, sample, nuisances, group)
 
     def _whole(self, sample: Sample, learned: dict[str, tuple[Recipe, ...]], seed: int, trees: TreeParams) -> Stack:
         """Return the kept candidates with one model each, of all rows; their targets stay out of fold."""
         candidates = {
-            name: tuple(recipe.whole() for recipe in learned[name])
+            name: tuple(recipe.whole(term) for recipe, term in zip(learned[name], terms, strict=True))
             if name in learned
             else tuple(replace(term, models=term.models[:1]) for term in terms)
             for name, terms in self.stack_.candidates.items()
@@ -382,7 +379,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         return self.abstain and not self.ranking_supported_
 
     def _applied(self) -> Combination:
-        return replace(self.combination_, slope=0.0) if self._abstains() else self.combination_
+        return self.combination_.flat() if self._abstains() else self.combination_
 
     def _predicting(self) -> Stack:
         return self.refitted_ or self.stack_
@@ -391,10 +388,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         return self._applied().apply(self._predicting().estimates(rows).mean(axis=0))
 
     def _half_width(self, rows: Encoded, alpha: float) -> Array:
-        applied, by_fold = self._applied(), self.stack_.estimates(rows)
-        folds = applied.apply(by_fold)
-        jackknife = (self.n_folds - 1) / self.n_folds * ((folds - folds.mean(axis=0)) ** 2).sum(axis=0)
-        variance = JACKKNIFE_FACTOR * jackknife + applied.variance(by_fold.mean(axis=0))
+        variance = self._applied().variance(self.stack_.estimates(rows))
         return np.asarray(float(ndtri(1 - alpha / 2)) * np.sqrt(variance))
 
     def _numbers(self, rows: Encoded) -> pd.DataFrame:

@@ -5,18 +5,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
+from scipy.special import expit
 
 from models.judgement.effect_scores import LEVEL, Figure, interval_of
 from models.stack.encoding import Array
 
 WEIGHT_SD = 0.1
 """Prior standard deviation of a weight around equality: with few movers free weights jump from seed to seed."""
-SHRINK_ERRORS = 1.5
-"""The slope is shrunk as if its error were so many times the measured: nuisances err too, and where effects are constant one
-error kept a slope of noise; two cost more where effects are small."""
-
-
 _Z95 = 1.96
+SLOPE_SD = 0.3
+"""How far from one the slope of a stack that found something lies: forests and boosted learners alike read 0.4 to 2."""
+CHANCE_OF_EFFECT = 0.5
+"""Probability, before any row is looked at, that some gain more than others."""
+JACKKNIFE_FACTOR = 2.0
+"""Inflates the folds' variance, which does not see that all folds share their nuisances; set on invented surfaces of other seeds
+than those whose coverage is reported."""
 SMALLEST_SHARE = 0.03
 """A candidate whose weight is a smaller share of all weights gets none, the others its share: what it adds to a forecast is
 less than what predicting it costs."""
@@ -55,50 +58,69 @@ class Residuals:
 
 
 @dataclass(frozen=True, slots=True)
-class Combination:
-    """tau(x) = constant + slope * (sum of weights * candidates - centre).
+class Belief:
+    """What is believed of the slope after the data: its mean, within [0, 1], and its variance."""
 
-    ``slope_estimate`` is the BLP slope as measured, ``slope`` what is applied: measured, shrunk by its own error (no more
-    than its noise allows), within [0, 1]. ``covariance`` (2, 2) is that of constant and measured slope, clustered by group.
-    ``forecast`` (n,) is the weighted sum whose weights did not see the row either: what slope and ranking are judged on.
+    mean: float
+    variance: float
+
+    @property
+    def square(self) -> float:
+        """Expected square of the slope."""
+        return self.mean**2 + self.variance
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """tau(x) = constant + slope.mean * (sum of weights * candidates - centre).
+
+    ``slope_estimate`` is the BLP slope as measured, ``slope`` what is believed of it and applied. ``constant_variance`` is
+    clustered by group. ``forecast`` (n,) is the weighted sum whose weights did not see the row either: what slope and ranking
+    are judged on.
     """
 
     weights: Array
     centre: float
     constant: float
-    slope: float
+    slope: Belief
     slope_estimate: Figure
-    covariance: Array
+    constant_variance: float
     forecast: Array
 
     def keep(self, kept: NDArray[np.bool_]) -> "Combination":
         """Return the same combination of the kept candidates, where the others have no weight."""
         return replace(self, weights=self.weights[kept])
 
+    def flat(self) -> "Combination":
+        """Return the combination that claims no difference and is no surer of it: slope zero, its variance as it was."""
+        return replace(self, slope=replace(self.slope, mean=0.0))
+
     @property
     def held_out(self) -> Array:
         """Calibrated effect (n,) of each row by models and weights that did not see it."""
-        return self.constant + self.slope * (self.forecast - self.centre)
+        return self.constant + self.slope.mean * (self.forecast - self.centre)
 
     def apply(self, estimates: Array) -> Array:
         """Return the combined effect (..., n) of candidates' estimates (..., n, candidates)."""
-        return self.constant + self.slope * (estimates @ self.weights - self.centre)
+        return self.constant + self.slope.mean * (estimates @ self.weights - self.centre)
 
-    def variance(self, estimates: Array) -> Array:
-        """Return the variance (n,) of the combined effect of ``estimates`` (n, candidates) that does not come from resampling.
+    def variance(self, by_fold: Array) -> Array:
+        """Return the variance (n,) of the combined effect of the folds' ``by_fold`` (folds, n, candidates).
 
-        The clustered error of constant and slope, and the candidates' disagreement about who is above average: what
-        regularisation hides from a jackknife they betray by erring in different ways.
+        The clustered error of the constant and what is not known of the slope; then, times the expected square of the slope:
+        the jackknife over folds (deleted groups; Efron & Tibshirani 1993), inflated because folds share their nuisances, and
+        the candidates' disagreement about who is above average: what regularisation hides from a jackknife they betray by
+        erring in different ways.
         """
-        combined = estimates @ self.weights - self.centre
-        C = self.covariance
-        line = C[0, 0] + 2 * combined * C[0, 1] + combined**2 * C[1, 1]
-        total = self.weights.sum()
+        estimates, combined = by_fold.mean(axis=0), by_fold @ self.weights - self.centre
+        line = self.constant_variance + combined.mean(axis=0) ** 2 * self.slope.variance
+        folds, total = len(by_fold), self.weights.sum()
         if not total > 0:
             return np.asarray(line)
+        jackknife = (folds - 1) * combined.var(axis=0)
         apart = estimates - estimates.mean(axis=0)
-        disagreement = (apart - (apart @ self.weights / total)[:, None]) ** 2 @ self.weights / total
-        return np.asarray(line + (self.slope * total) ** 2 * disagreement)
+        disagreement = (apart - (apart @ self.weights / total)[:, None]) ** 2 @ self.weights * total
+        return np.asarray(line + self.slope.square * (JACKKNIFE_FACTOR * jackknife + disagreement))
 
 
 def combine(estimates: Array, residuals: Residuals, folds: NDArray[np.intp], prior: Prior) -> Combination:
@@ -117,16 +139,29 @@ def combine(estimates: Array, residuals: Residuals, folds: NDArray[np.intp], pri
     errors = np.sqrt(np.diag(covariance))
     measured = interval_of(float(slope), float(errors[1]), LEVEL)
     if prior.line is None:
-        kept = _shrunk(float(slope), SHRINK_ERRORS * float(errors[1]))
+        belief = believed_slope(float(slope), float(errors[1]))
     else:
         constant = _drawn(float(constant), float(errors[0]), centre, prior.line[0])
-        kept = float(np.clip(_drawn(float(slope), float(errors[1]), 1.0, prior.line[1]), 0.0, 1.0))
-    return Combination(weights, centre, float(constant), kept, measured, covariance, forecast)
+        drawn = _drawn(float(slope), float(errors[1]), 1.0, prior.line[1])
+        belief = Belief(float(np.clip(drawn, 0.0, 1.0)), float(covariance[1, 1]))
+    return Combination(weights, centre, float(constant), belief, measured, float(covariance[0, 0]), forecast)
 
 
-def _shrunk(slope: float, doubt: float) -> float:
-    """Return the slope without what its noise would make of nothing, within [0, 1]."""
-    return 0.0 if slope <= doubt else min(1.0, slope * (1 - (doubt / slope) ** 2))
+def believed_slope(measured: float, error: float) -> Belief:
+    """Return mean and variance of the slope given its measurement, the mean within [0, 1].
+
+    Before any row is looked at there is something to find with probability one half, and then the forecast is about calibrated:
+    slope 1 give or take ``SLOPE_SD``. A point mass at zero and a normal (spike and slab; Mitchell & Beauchamp 1988): what the
+    data say against either moves the mean smoothly, and a forecast that finds nothing falls back to one constant.
+    """
+    if not error > 0:
+        return Belief(float(np.clip(measured, 0, 1)), 0.0)
+    spread = error**2 + SLOPE_SD**2
+    evidence = np.log(error**2 / spread) / 2 + measured**2 / error**2 / 2 - (measured - 1) ** 2 / spread / 2
+    found = float(expit(evidence + np.log(CHANCE_OF_EFFECT / (1 - CHANCE_OF_EFFECT))))
+    given_found = (error**2 + SLOPE_SD**2 * measured) / spread
+    variance = found * error**2 * SLOPE_SD**2 / spread + found * (1 - found) * given_found**2
+    return Belief(float(np.clip(found * given_found, 0, 1)), variance)
 
 
 def _drawn(value: float, error: float, expected: float, spread: float) -> float:

@@ -40,6 +40,8 @@ def check_inputs(X: pd.DataFrame, treatment: object, y: object, groups: object, 
         faults.append("treatment has values other than 0 and 1")
     if (arrays["sample_weight"] < 0).any() or (codes < 0).any():
         faults.append("sample_weight must not be negative and groups complete")
+    if not arrays["sample_weight"].any():
+        faults.append("every sample_weight is zero")
     if faults:
         raise UsageError("UpliftModel.fit: " + "; ".join(faults) + ".")
     return Inputs(arrays["treatment"], arrays["y"], arrays["sample_weight"], codes)

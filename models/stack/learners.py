@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.stack.encoding import Array, Encoded
-from models.stack.nuisances import Nuisances, Sample, aipw_scores, clip_propensity
+from models.stack.nuisances import REGRESSIONS, Nuisances, Sample, aipw_scores, clip_propensity
 from models.stack.regressors import (
     Blend,
     Column,
@@ -21,7 +21,9 @@ from models.stack.regressors import (
     Predictor,
     TreeParams,
     Trees,
+    cut_like,
     fit_by_fold,
+    fit_quadratic,
     fit_ridge,
     fit_trees,
     shallower,
@@ -91,21 +93,25 @@ class Recipe:
         models = self.ready or fit_by_fold(self.fit, self.X, self.target, self.weight, folds, self.seed)
         return Term(models, self.sign, self.role)
 
-    def whole(self) -> Term:
-        """Return the term with one model of all rows of positive weight."""
+    def whole(self, crossed: Term) -> Term:
+        """Return the term with one model of all rows of positive weight, with as many trees as ``crossed`` has."""
         kept = self.weight > 0
-        return Term((self.fit(self.X.take(kept), self.target[kept], self.weight[kept], self.seed),), self.sign, self.role)
+        model = self.fit(self.X.take(kept), self.target[kept], self.weight[kept], self.seed)
+        return Term((cut_like(model, crossed.models),), self.sign, self.role)
 
 
 def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) -> dict[str, tuple[Recipe, ...]]:
-    """Return the ten candidates by name, ``LEARNER_ridge`` and ``LEARNER_trees``; nuisances, grown with ``trees``, serve all."""
-    effects: dict[str, Fitter] = {"ridge": fit_ridge, "trees": partial(fit_trees, params=shallower(trees))}
-    outcomes: dict[str, Fitter] = {"ridge": fit_ridge, "trees": partial(fit_trees, params=trees)}
+    """Return the candidates by name, ``LEARNER_REGRESSION``; nuisances, grown with ``trees``, serve all."""
+    effects: dict[str, Fitter] = {
+        "ridge": fit_ridge, "quadratic": fit_quadratic, "trees": partial(fit_trees, params=shallower(trees)),
+    }  # fmt: skip
+    outcomes: dict[str, Fitter] = {**effects, "trees": partial(fit_trees, params=trees)}
     augmented = with_treatment(sample.X, sample.treated)
     out: dict[str, tuple[Recipe, ...]] = {}
     for kind, fit in effects.items():
         learn = partial(Recipe, fit, sample.X)
-        out[f"s_{kind}"] = (Recipe(fit, augmented, sample.y, sample.weight, seed, role="switch"),)
+        if kind != "quadratic":
+            out[f"s_{kind}"] = (Recipe(fit, augmented, sample.y, sample.weight, seed, role="switch"),)
         out[f"t_{kind}"] = _difference(outcomes[kind], sample, nuisances, kind)
         out[f"x_{kind}"] = _crossed(learn, sample, nuisances, seed + 10)
         out[f"r_{kind}"] = (learn(*_robinson(sample, nuisances), seed + 20),)
@@ -168,7 +174,7 @@ class Stack:
         roles = {term.role for candidate in self.candidates.values() for term in candidate}
         if roles & {"treated_share", "untreated_share"}:
             return clip_propensity(self.propensity.by_fold(X))
-        return np.zeros((len(self.propensity.linear.models), len(X.trees)))
+        return np.zeros((len(self.propensity.parts[0].models), len(X.trees)))
 
 
 def _sum(parts: Sequence[Array]) -> Array:
@@ -184,7 +190,7 @@ def _difference(fit: Fitter, sample: Sample, nuisances: Nuisances, kind: str) ->
 
 
 def _part(blend: Blend, kind: str) -> CrossFit:
-    return blend.linear if kind == "ridge" else blend.trees
+    return blend.parts[REGRESSIONS.index(kind)]
 
 
 def _crossed(learn: "partial[Recipe]", sample: Sample, nuisances: Nuisances, seed: int) -> tuple[Recipe, ...]:

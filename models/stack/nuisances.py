@@ -10,15 +10,21 @@ from models.stack.encoding import Array, Encoded
 from models.stack.regressors import (
     Blend,
     CrossFit,
+    Fitter,
+    Predictor,
     TreeParams,
     blend,
     cross_fit,
+    cut_like,
     fit_logit,
+    fit_quadratic,
     fit_ridge,
     fit_tree_classifier,
     fit_trees,
 )
 
+REGRESSIONS = ("ridge", "quadratic", "trees")
+"""Parts of every outcome nuisance, in this order."""
 PROPENSITY_BOUNDS = (0.02, 0.98)
 """Propensities are clipped here: beyond, one row would weigh as much as fifty."""
 
@@ -70,25 +76,24 @@ def odds(e: Array) -> Array:
 
 
 def fit_outcome(X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int, trees: TreeParams) -> Blend:
-    """Return E[Y | x] over the rows of positive weight, predicted out of fold for every row."""
-    linear = cross_fit(fit_ridge, X, y, weight, folds, seed)
-    boosted = cross_fit(partial(fit_trees, params=trees), X, y, weight, folds, seed)
-    return blend(linear, boosted, y, weight)
+    """Return E[Y | x] over the rows of positive weight, predicted out of fold for every row; parts as in ``REGRESSIONS``."""
+    fits: tuple[Fitter, ...] = (fit_ridge, fit_quadratic, partial(fit_trees, params=trees))
+    return blend(tuple(cross_fit(fit, X, y, weight, folds, seed) for fit in fits), y, weight)
 
 
 def fit_propensity(X: Encoded, treated: Array, weight: Array, folds: NDArray[np.intp], seed: int, trees: TreeParams) -> Blend:
     """Return P(T=1 | x), predicted out of fold; shares of logit and LightGBM by squared error (Brier)."""
     linear = cross_fit(fit_logit, X, treated, weight, folds, seed)
     boosted = cross_fit(partial(fit_tree_classifier, params=trees), X, treated, weight, folds, seed)
-    return blend(linear, boosted, treated, weight)
+    return blend((linear, boosted), treated, weight)
 
 
 def whole_propensity(sample: Sample, crossed: Blend, seed: int, trees: TreeParams) -> Blend:
     """Return P(T=1 | x) by one model of all rows, blended as ``crossed`` is; it has no out-of-fold predictions."""
     X, treated, weight = sample.X, sample.treated, sample.weight
-    fits = fit_logit(X, treated, weight), fit_tree_classifier(X, treated, weight, seed, trees)
-    linear, boosted = (CrossFit(np.empty(0), (fit,)) for fit in fits)
-    return Blend(linear, boosted, crossed.trees_share)
+    fits: tuple[Predictor, ...] = fit_logit(X, treated, weight), fit_tree_classifier(X, treated, weight, seed, trees)
+    whole = tuple(CrossFit(np.empty(0), (cut_like(fit, part.models),)) for fit, part in zip(fits, crossed.parts, strict=True))
+    return Blend(whole, crossed.shares)
 
 
 def fit_nuisances(sample: Sample, seed: int, trees: TreeParams) -> Nuisances:

@@ -6,6 +6,7 @@ from typing import Protocol
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import nnls
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
@@ -15,6 +16,17 @@ RIDGE_PENALTIES = np.logspace(-4, 2, 19)
 """Ridge penalties tried, as shares of the weighted number of rows (columns are standardised)."""
 MOST_FREEDOM = 0.5
 """Most degrees of freedom of a ridge fit, as a share of its rows: near one, cross-validation is 0/0 and picks interpolation."""
+
+SUM_TO_ONE = 100.0
+"""How firmly shares of a blend are held to add up to one before they are scaled to do so."""
+PRODUCT_COLUMNS = 16
+"""Columns whose products a quadratic fit sees: 136 products at most."""
+PRODUCT_SHARE = 0.5
+"""What a product is scaled by, so that ridge penalises it four times as much as a plain column."""
+PRODUCT_CLIP = 2.5
+"""Columns (in SD) are clipped here before they are multiplied: one wild row must not steer a fit, nor get a wild effect."""
+FEWER_TREES = (0.0625, 0.125, 0.25, 0.5)
+"""Shares of the trees tried besides all of them: noisy effects want few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +87,48 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class Quadratic:
+    """``linear``, and products and squares of the clipped columns ``left`` x ``right``, less ``means``, times ``factors``."""
+
+    linear: Linear
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    means: Array
+    factors: Array
+
+    def predict(self, X: Encoded) -> Array:
+        """Return one number per row."""
+        return self.linear.predict(X) + self._products(X) @ self.factors
+
+    def contributions(self, X: Encoded) -> Array:
+        """Return what each feature adds (n, p + 1); two features share their product half and half."""
+        out, products = self.linear.contributions(X), self._products(X) * self.factors
+        owner = np.array(X.owners)
+        for side in (self.left, self.right):
+            by_feature = np.zeros((len(side), out.shape[1]))
+            by_feature[np.arange(len(side)), owner[list(side)]] = 0.5
+            out = out + products @ by_feature
+        return out
+
+    def _products(self, X: Encoded) -> Array:
+        return _products(X.linear, np.array(self.left, dtype=int), np.array(self.right, dtype=int)) - self.means
+
+
+@dataclass(frozen=True, slots=True)
 class Trees:
-    """A LightGBM booster; ``offset`` is added, because targets are centred before the fit."""
+    """The first ``used`` trees of a LightGBM booster; ``offset`` is added, because targets are centred before the fit."""
 
     booster: lgb.Booster
+    used: int
     offset: float = 0.0
 
     def predict(self, X: Encoded) -> Array:
         """Return one number per row."""
-        return np.asarray(self.booster.predict(X.trees, num_threads=1)) + self.offset
+        return np.asarray(self.booster.predict(X.trees, num_iteration=self.used, num_threads=1)) + self.offset
 
     def contributions(self, X: Encoded) -> Array:
         """Return what each feature adds (n, p + 1) by TreeSHAP (Lundberg et al. 2020)."""
-        out = np.asarray(self.booster.predict(X.trees, pred_contrib=True, num_threads=1))
+        out = np.asarray(self.booster.predict(X.trees, num_iteration=self.used, pred_contrib=True, num_threads=1))
         out[:, -1] += self.offset
         return out
 
@@ -130,6 +171,26 @@ def fit_ridge(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Linear:
     return Linear(coefficients, mean - float(means @ coefficients))
 
 
+def fit_quadratic(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Quadratic:
+    """Return ridge on all columns and on products and squares of those that a ridge fit leans on most."""
+    first = fit_ridge(X, y, weight, seed)
+    strength = np.abs(first.coefficients) * X.linear.std(axis=0)
+    strongest = np.sort(np.argsort(-strength, kind="stable")[:PRODUCT_COLUMNS])
+    left, right = (strongest[side] for side in np.triu_indices(len(strongest)))
+    products = _products(X.linear, left, right)
+    means = products.mean(axis=0)
+    fit = fit_ridge(replace(X, linear=np.hstack([X.linear, PRODUCT_SHARE * (products - means)])), y, weight, seed)
+    n_columns = X.linear.shape[1]
+    linear = Linear(fit.coefficients[:n_columns], fit.intercept)
+    factors = PRODUCT_SHARE * fit.coefficients[n_columns:]
+    return Quadratic(linear, tuple(map(int, left)), tuple(map(int, right)), means, factors)
+
+
+def _products(linear: Array, left: NDArray[np.intp], right: NDArray[np.intp]) -> Array:
+    clipped = np.clip(linear, -PRODUCT_CLIP, PRODUCT_CLIP)
+    return np.asarray(clipped[:, left] * clipped[:, right])
+
+
 def fit_logit(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Linear:
     """Return a penalised logistic regression of a 0/1 target."""
     if not X.linear.shape[1]:
@@ -144,13 +205,13 @@ def fit_trees(X: Encoded, y: Array, weight: Array, seed: int, params: TreeParams
     data = lgb.Dataset(
         X.trees, y - offset, weight=weight / weight.mean(), categorical_feature=list(X.categorical), params={"verbosity": -1}
     )
-    return Trees(lgb.train(_settings("regression", params, seed), data, params.trees), offset)
+    return Trees(lgb.train(_settings("regression", params, seed), data, params.trees), params.trees, offset)
 
 
 def fit_tree_classifier(X: Encoded, y: Array, weight: Array, seed: int, params: TreeParams) -> Trees:
     """Return LightGBM on log loss of a 0/1 target; predicts probabilities."""
     data = lgb.Dataset(X.trees, y, weight=weight / weight.mean(), categorical_feature=list(X.categorical), params={"verbosity": -1})
-    return Trees(lgb.train(_settings("binary", params, seed), data, params.trees))
+    return Trees(lgb.train(_settings("binary", params, seed), data, params.trees), params.trees)
 
 
 def _settings(objective: str, params: TreeParams, seed: int) -> dict[str, object]:
@@ -183,9 +244,30 @@ class CrossFit:
 
 
 def fit_by_fold(fit: Fitter, X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int) -> tuple[Predictor, ...]:
-    """Fit once per fold on the other folds' rows of positive weight."""
+    """Fit once per fold on the other folds' rows of positive weight; all boosters use as many trees as serve rows unseen best."""
     kept = [(folds != fold) & (weight > 0) for fold in range(int(folds.max()) + 1)]
-    return tuple(fit(X.take(train), y[train], weight[train], seed + fold) for fold, train in enumerate(kept))
+    models = tuple(fit(X.take(train), y[train], weight[train], seed + fold) for fold, train in enumerate(kept))
+    boosters = tuple(model for model in models if isinstance(model, Trees))
+    return _stopped(boosters, X, y, weight, folds) if boosters else models
+
+
+def _stopped(boosters: tuple[Trees, ...], X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp]) -> tuple[Trees, ...]:
+    """Return the boosters cut to the number of trees with the least squared error on the rows each did not see."""
+    tried = [boosters[0].used, *(max(1, round(share * boosters[0].used)) for share in FEWER_TREES)]
+    loss = np.zeros(len(tried))
+    for fold, booster in enumerate(boosters):
+        test = (folds == fold) & (weight > 0)
+        unseen = X.take(test)
+        for place, used in enumerate(tried):
+            loss[place] += weight[test] @ (y[test] - replace(booster, used=used).predict(unseen)) ** 2
+    best = tried[int(np.argmin(loss))]
+    return tuple(replace(booster, used=best) for booster in boosters)
+
+
+def cut_like(model: Predictor, by_fold: tuple[Predictor, ...]) -> Predictor:
+    """Return a model of all rows with as many trees as its models by fold use."""
+    first = by_fold[0]
+    return replace(model, used=first.used) if isinstance(model, Trees) and isinstance(first, Trees) else model
 
 
 def cross_fit(fit: Fitter, X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int) -> CrossFit:
@@ -200,35 +282,36 @@ def cross_fit(fit: Fitter, X: Encoded, y: Array, weight: Array, folds: NDArray[n
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """Share ``trees_share`` of the trees and the rest of the linear fit, both cross-fitted."""
+    """Cross-fits mixed by ``shares``, which are not negative and add up to one."""
 
-    linear: CrossFit
-    trees: CrossFit
-    trees_share: float
+    parts: tuple[CrossFit, ...]
+    shares: tuple[float, ...]
 
     @property
     def held_out(self) -> Array:
         """Blended out-of-fold predictions (n,)."""
-        return self._mix(self.linear.held_out, self.trees.held_out)
+        return self._mix([part.held_out for part in self.parts])
 
     def predict(self, X: Encoded) -> Array:
         """Return the blended mean prediction (n,)."""
-        return self._mix(self.linear.predict(X), self.trees.predict(X))
+        return np.asarray(self.by_fold(X).mean(axis=0))
 
     def by_fold(self, X: Encoded) -> Array:
         """Return the folds' blended predictions (folds, n)."""
-        return self._mix(self.linear.by_fold(X), self.trees.by_fold(X))
+        return self._mix([part.by_fold(X) for part in self.parts])
 
-    def _mix(self, linear: Array, trees: Array) -> Array:
-        return linear + self.trees_share * (trees - linear)
+    def _mix(self, predictions: list[Array]) -> Array:
+        return np.asarray(sum(share * found for share, found in zip(self.shares, predictions, strict=True)))
 
 
-def blend(linear: CrossFit, trees: CrossFit, y: Array, weight: Array) -> Blend:
-    """Blend two cross-fits by least squares on their out-of-fold predictions, shares non-negative and adding up to one."""
-    step = trees.held_out - linear.held_out
-    length = float(np.sum(weight * step**2))
-    share = float(np.sum(weight * step * (y - linear.held_out))) / length if length > 0 else 0.0
-    return Blend(linear, trees, float(np.clip(share, 0, 1)))
+def blend(parts: tuple[CrossFit, ...], y: Array, weight: Array) -> Blend:
+    """Blend cross-fits by least squares on their out-of-fold predictions, shares non-negative and adding up to one."""
+    root = np.sqrt(weight)
+    misses = np.column_stack([root * (y - part.held_out) for part in parts])
+    together = SUM_TO_ONE * float(np.sqrt((misses**2).sum())) or 1.0
+    design = np.vstack([misses, np.full(len(parts), together)])
+    shares = nnls(design, np.r_[np.zeros(len(misses)), together])[0]
+    return Blend(parts, tuple(map(float, shares / shares.sum())))
 
 
 def group_folds(groups: NDArray[np.intp], strata: NDArray[np.intp], n_folds: int, seed: int) -> NDArray[np.intp]:

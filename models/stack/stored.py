@@ -8,10 +8,10 @@ import lightgbm as lgb
 import numpy as np
 
 from models.judgement.effect_scores import Figure
-from models.stack.combination import Combination
+from models.stack.combination import Belief, Combination
 from models.stack.encoding import CategoryColumn, FrameEncoder, NumberColumn
 from models.stack.learners import Role, Stack, Term
-from models.stack.regressors import Blend, Column, CrossFit, Linear, Predictor, Trees
+from models.stack.regressors import Blend, Column, CrossFit, Linear, Predictor, Quadratic, Trees
 
 Plain = dict[str, Any]
 Boosters = dict[str, lgb.Booster]
@@ -24,9 +24,12 @@ def plain_stack(stack: Stack, prefix: str) -> tuple[Plain, Boosters]:
     def plain(model: Predictor, name: str) -> Plain:
         if isinstance(model, Trees):
             boosters[name] = model.booster
-            return {"booster": name, "offset": model.offset}
+            return {"booster": name, "used": model.used, "offset": model.offset}
         if isinstance(model, Column):
             return asdict(model)
+        if isinstance(model, Quadratic):
+            arrays = {"means": model.means.tolist(), "factors": model.factors.tolist()}
+            return {"linear": plain(model.linear, name), "left": model.left, "right": model.right, **arrays}
         linear = cast(Linear, model)
         return {"coefficients": linear.coefficients.tolist(), "intercept": linear.intercept, "logistic": linear.logistic}
 
@@ -38,11 +41,8 @@ def plain_stack(stack: Stack, prefix: str) -> tuple[Plain, Boosters]:
         {"name": name, "terms": [term(one, f"{name}_{place}") for place, one in enumerate(terms)]}
         for name, terms in stack.candidates.items()
     ]
-    propensity = {
-        part: [plain(model, f"{prefix}_e_{fold}") for fold, model in enumerate(getattr(stack.propensity, part).models)]
-        for part in ("linear", "trees")
-    }
-    return {"candidates": candidates, "propensity": {**propensity, "trees_share": stack.propensity.trees_share}}, boosters
+    propensity = [[plain(model, f"{prefix}_e_{fold}") for fold, model in enumerate(part.models)] for part in stack.propensity.parts]
+    return {"candidates": candidates, "propensity": propensity, "shares": stack.propensity.shares}, boosters
 
 
 def stack_from(plain: Mapping[str, Any], boosters: Boosters) -> Stack:
@@ -55,14 +55,14 @@ def stack_from(plain: Mapping[str, Any], boosters: Boosters) -> Stack:
         one["name"]: tuple(Term(models(term["models"]), term["sign"], cast(Role, term["role"])) for term in one["terms"])
         for one in plain["candidates"]
     }
-    linear, trees = (CrossFit(np.empty(0), models(plain["propensity"][part])) for part in ("linear", "trees"))
-    return Stack(candidates, Blend(linear, trees, plain["propensity"]["trees_share"]))
+    parts = tuple(CrossFit(np.empty(0), models(part)) for part in plain["propensity"])
+    return Stack(candidates, Blend(parts, tuple(plain["shares"])))
 
 
 def booster_names(plain: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the boosters that ``plain`` speaks of."""
     terms = [term for one in plain["candidates"] for term in one["terms"]]
-    models = [model for term in terms for model in term["models"]] + plain["propensity"]["trees"]
+    models = [model for part in (*(term["models"] for term in terms), *plain["propensity"]) for model in part]
     return tuple(model["booster"] for model in models if "booster" in model)
 
 
@@ -84,16 +84,16 @@ def encoder_from(plain: Mapping[str, Any]) -> FrameEncoder:
 
 def plain_combination(combination: Combination) -> Plain:
     """Return the combination as plain values, its out-of-fold forecast left out."""
-    arrays = {"weights": combination.weights.tolist(), "covariance": combination.covariance.tolist()}
-    return {**arrays, "slope_estimate": asdict(combination.slope_estimate),
-            **{name: getattr(combination, name) for name in ("centre", "constant", "slope")}}  # fmt: skip
+    numbers = {name: getattr(combination, name) for name in ("centre", "constant", "constant_variance")}
+    beliefs = {name: asdict(getattr(combination, name)) for name in ("slope", "slope_estimate")}
+    return {"weights": combination.weights.tolist(), **numbers, **beliefs}
 
 
 def combination_from(plain: Mapping[str, Any]) -> Combination:
     """Return the combination that ``plain_combination`` wrote; its forecast of the rows of ``fit`` is empty."""
     return Combination(
-        np.array(plain["weights"]), plain["centre"], plain["constant"], plain["slope"], figure_from(plain["slope_estimate"]),
-        np.array(plain["covariance"]), np.empty(0),
+        np.array(plain["weights"]), plain["centre"], plain["constant"], Belief(**plain["slope"]),
+        figure_from(plain["slope_estimate"]), plain["constant_variance"], np.empty(0),
     )  # fmt: skip
 
 
@@ -105,7 +105,10 @@ def figure_from(plain: Mapping[str, float | None]) -> Figure:
 
 def _model(plain: Plain, boosters: Boosters) -> Predictor:
     if "booster" in plain:
-        return Trees(boosters[plain["booster"]], plain["offset"])
+        return Trees(boosters[plain["booster"]], plain["used"], plain["offset"])
+    if "factors" in plain:
+        sides = tuple(plain["left"]), tuple(plain["right"])
+        return Quadratic(cast(Linear, _model(plain["linear"], {})), *sides, np.array(plain["means"]), np.array(plain["factors"]))
     if "place" in plain:
         return Column(**plain)
     return Linear(np.array(plain["coefficients"]), plain["intercept"], plain["logistic"])

@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 
-from models.stack.encoding import Encoded
+from models.stack.encoding import CLIP_SD, Encoded
 from models.stack.regressors import (
     RIDGE_PENALTIES,
     CrossFit,
     TreeParams,
+    Trees,
     blend,
     cross_fit,
+    fit_by_fold,
     fit_logit,
+    fit_quadratic,
     fit_ridge,
     fit_trees,
     group_folds,
@@ -73,9 +76,10 @@ def test_rows_of_no_weight_are_forecast_but_not_learned_from() -> None:
 def test_a_blend_takes_the_better_part_and_never_leaves_the_segment() -> None:
     y = np.array([0.0, 1.0, 2.0, 3.0])
     good, bad = CrossFit(y, ()), CrossFit(-y, ())
-    assert blend(bad, good, y, np.ones(4)).trees_share == 1.0
-    assert blend(good, bad, y, np.ones(4)).trees_share == 0.0
-    assert blend(good, good, y, np.ones(4)).trees_share == 0.0
+    for parts, shares in (((bad, good), (0, 1)), ((good, bad), (1, 0)), ((good, bad, bad), (1, 0, 0))):
+        assert blend(parts, y, np.ones(4)).shares == pytest.approx(shares, abs=1e-6)
+    middle = CrossFit(y + 1, ()), CrossFit(y - 1, ())
+    assert blend(middle, y, np.ones(4)).shares == pytest.approx((0.5, 0.5), abs=1e-3)
 
 
 def test_folds_keep_groups_together_and_spread_strata_evenly() -> None:
@@ -88,3 +92,38 @@ def test_folds_keep_groups_together_and_spread_strata_evenly() -> None:
     assert treated == [4] * 5
     assert np.array_equal(folds, group_folds(groups, strata, 5, seed=0))
     assert not np.array_equal(folds, group_folds(groups, strata, 5, seed=1))
+
+
+def test_a_quadratic_finds_products_and_its_contributions_add_up() -> None:
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(600, 5))
+    y = X[:, 0] * X[:, 1] + X[:, 2] ** 2 + rng.normal(0, 0.3, 600)
+    columns = Encoded(X, X, (), tuple(range(5)))
+    fit = fit_quadratic(columns, y, np.ones(600))
+    assert np.corrcoef(fit.predict(columns), y)[0, 1] > 0.9
+    assert np.corrcoef(fit_ridge(columns, y, np.ones(600)).predict(columns), y)[0, 1] < 0.5
+    parts = fit.contributions(columns)
+    assert parts.shape == (600, 6)
+    assert np.abs(parts.sum(axis=1) - fit.predict(columns)).max() < 1e-9
+    assert np.abs(parts[:, 0] - parts[:, 1]).std() < parts[:, 2].std()
+
+
+def test_one_wild_row_gets_no_wild_forecast_from_a_quadratic() -> None:
+    rng = np.random.default_rng(5)
+    X, y = rng.normal(size=(300, 3)), rng.normal(size=300)
+    fit = fit_quadratic(encoded(X), y, np.ones(300))
+    wild = np.full((1, 3), CLIP_SD)
+    assert abs(fit.predict(encoded(wild))[0]) < 3 * np.std(y)
+
+
+def test_noise_gets_few_trees_and_a_pattern_all() -> None:
+    rng = np.random.default_rng(6)
+    X, folds = rng.uniform(-1, 1, (400, 2)), np.arange(400) % 4
+    params = TreeParams(trees=64)
+
+    def used(y: np.ndarray) -> int:
+        fitted = fit_by_fold(lambda A, b, w, seed: fit_trees(A, b, w, seed, params), encoded(X), y, np.ones(400), folds, 0)
+        return {model.used for model in fitted if isinstance(model, Trees)}.pop()
+
+    assert used(rng.normal(size=400)) == 4
+    assert used(np.sign(X[:, 0] * X[:, 1])) >= 32

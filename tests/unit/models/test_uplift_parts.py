@@ -46,7 +46,7 @@ def refitted() -> UpliftModel:
 
 def test_an_effect_made_elsewhere_is_a_candidate_with_the_weight_it_is_given(model: UpliftModel) -> None:
     assert model.weights_.index[-1] == "elsewhere"
-    assert len(model.weights_) == 11
+    assert len(model.weights_) == 15
     bound = UpliftModel(**SMALL, effect_columns=("elsewhere",), effect_prior=1.0, weight_sd=1e-4).fit(*invented())
     assert bound.weights_["elsewhere"] == pytest.approx(1.0, abs=0.01)
     X = invented(1)[0]
@@ -96,7 +96,7 @@ def test_no_row_of_the_fit_is_kept_in_the_folder(model: UpliftModel, tmp_path: P
     for name, fitted in (("small", model), ("big", bigger)):
         fitted.save(tmp_path / name)
         longest.append(max(_lengths(json.loads((tmp_path / name / "manifest.json").read_text()))))
-    assert longest[0] == longest[1] < 30
+    assert longest[0] == longest[1] < 200
 
 
 def _lengths(value: object) -> list[int]:

@@ -205,7 +205,7 @@ def propensity(task: Task) -> np.ndarray:
 METHODS: dict[str, Callable[[Task], Forecast]] = {
     method.__name__: method
     for method in (
-        constant, econml_nonparam_dml, econml_rscorer, econml_causal_forest, econml_forest_dr, causalml_x, causalml_r,
+        constant, econml_nonparam_dml, causalml_x, causalml_r, econml_rscorer, econml_causal_forest, econml_forest_dr,
     )
 }  # fmt: skip
 
@@ -221,17 +221,18 @@ def read(path: Path) -> Task:
 
 
 def main(data: Path, forecasts: Path, names: list[str]) -> None:
-    """Forecast every file by every method; what is there already stays."""
+    """Forecast every file by every method, the forests last, which take four fifths of the time; what is there already stays."""
     warnings.filterwarnings("ignore")
     forecasts.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        missing = {m: f for m, f in METHODS.items() if not (forecasts / f"{name}.{m}.parquet").exists()}
-        if missing:
+    for method, fit in METHODS.items():
+        for name in names:
+            target = forecasts / f"{name}.{method}.parquet"
+            if target.exists():
+                continue
             task = read(data / f"{name}.parquet")
-        for method, fit in missing.items():
             start = time.process_time()
             found = pd.DataFrame(fit(task))
-            found.assign(cpu_s=time.process_time() - start).to_parquet(forecasts / f"{name}.{method}.parquet", index=False)
+            found.assign(cpu_s=time.process_time() - start).to_parquet(target, index=False)
 
 
 if __name__ == "__main__":

@@ -126,4 +126,4 @@ def test_noise_gets_few_trees_and_a_pattern_all() -> None:
         return {model.used for model in fitted if isinstance(model, Trees)}.pop()
 
     assert used(rng.normal(size=400)) == 4
-    assert used(np.sign(X[:, 0] * X[:, 1])) >= 32
+    assert used(np.sin(4 * X[:, 0]) + X[:, 1]) >= 32

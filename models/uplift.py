@@ -19,7 +19,7 @@ from models import model_folder
 from models.judgement import effect_scores
 from models.judgement.effect_scores import EffectSample, group_draws, with_interval
 from models.judgement.grades import GradeParams, grades, lowered
-from models.stack.combination import WEIGHT_SD, Combination, Prior, Residuals, combine, equal_weights
+from models.stack.combination import PAIRED_FOLDS, WEIGHT_SD, Combination, Prior, Residuals, combine, equal_weights
 from models.stack.encoding import Array, Encoded, FrameEncoder, as_frame
 from models.stack.inputs import check_inputs
 from models.stack.learners import Candidate, Recipe, Stack, given, held_out, recipes
@@ -368,8 +368,8 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         judged = EffectSample(forecast, sample.weight * scores, sample.weight, group)
         draws = group_draws(group, self.random_state, self.n_draws)
         self.ate_ = with_interval(effect_scores.mean_effect, judged, draws)
-        self.autoc_ = with_interval(effect_scores.autoc, judged, draws)
-        self.qini_ = with_interval(effect_scores.qini, judged, draws)
+        self.autoc_ = with_interval(effect_scores.autoc, judged, draws).widened(PAIRED_FOLDS)
+        self.qini_ = with_interval(effect_scores.qini, judged, draws).widened(PAIRED_FOLDS)
         self.ranking_supported_ = bool(self.slope_.above_zero and self.autoc_.above_zero)
         self.overlap_ = float(np.average(nuisances.e == nuisances.propensity.held_out, weights=sample.weight))
         numbers = self._numbers(sample.X)

@@ -30,6 +30,10 @@ class Figure:
     lower: float = float("nan")
     upper: float = float("nan")
 
+    def widened(self, factor: float) -> "Figure":
+        """Return the same value with an interval ``factor`` times as wide."""
+        return Figure(self.value, self.value - factor * (self.value - self.lower), self.value + factor * (self.upper - self.value))
+
     @property
     def above_zero(self) -> bool:
         """Whether the whole interval lies above zero."""

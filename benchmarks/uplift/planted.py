@@ -96,7 +96,7 @@ def _shape(z: dict[str, Array], family: pd.Categorical, rng: np.random.Generator
     shape = shape + 0.5 * weights[0] * chosen[0] * chosen[1] + 0.5 * weights[2] * np.sign(chosen[2])
     levels = rng.normal(0, 0.5, len(family.categories))
     shape = shape + levels[family.codes]
-    return np.clip((shape - shape.mean()) / shape.std(), -2, 2)
+    return np.asarray(np.clip((shape - shape.mean()) / shape.std(), -2, 2))
 
 
 def _standard(values: pd.Series) -> Array:

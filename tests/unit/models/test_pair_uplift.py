@@ -19,6 +19,7 @@ from models.pair_uplift import STATE, PairUplift, UpliftParams, fit_pair_uplift
 from models.pairs.effect_stage import EffectParams
 from models.pairs.situation import Situation
 from models.pairs.tree_stage import StageParams
+from models.stack.combination import Belief
 from models.tracking.run_record import folder_hash
 
 SUM_TOLERANCE = 1e-6
@@ -89,7 +90,7 @@ def test_contributions_add_up_where_learners_and_a_slope_share_the_effect(fitted
     model = fit_pair_uplift(fitted.rows, replace(PARAMS, effect=loose), 0)
     assert model.effect is not None
     assert (model.effect.weights_ > 0).sum() > 1
-    model.effect.combination_ = replace(model.effect.combination_, slope=0.4, constant=0.1)
+    model.effect.combination_ = replace(model.effect.combination_, slope=Belief(0.4, 0.01), constant=0.1)
     situation = model.situate(fitted.situation.frames, fitted.rows.ratings, fitted.posts)
     parts = model.contributions(situation, fitted.pairs)
     assert (parts.sum(axis=1) - model.predict(situation, fitted.pairs)["uplift"]).abs().max() < SUM_TOLERANCE

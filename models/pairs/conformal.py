@@ -79,8 +79,8 @@ def newest_noise(scores: pd.DataFrame) -> float:
 
 
 def _mean_doubt(movers: Scatter, stayers: Scatter) -> float:
-    known = movers if len(movers.error) else stayers
-    return float(np.average(known.foreseen, weights=known.weight)) if len(known.error) else 1.0
+    known = movers if movers.weight.sum() > 0 else stayers
+    return float(np.average(known.foreseen, weights=known.weight)) if known.weight.sum() > 0 else 1.0
 
 
 def _finite(value: float, otherwise: float) -> float:
@@ -92,15 +92,18 @@ def quantile(missed: Floats, weight: Floats) -> float:
 
     Infinite where the cases are too few for ``INTERVAL``.
     """
+    counted = weight > 0
+    if not counted.any():
+        return float("inf")
+    missed, weight = missed[counted], weight[counted]
     order = np.argsort(missed, kind="stable")
     passed = np.cumsum(weight[order])
-    total = passed[-1] + weight.max() if len(missed) else 1.0
-    at = np.searchsorted(passed, INTERVAL * total * (1 - 1e-12)) if len(missed) else 0
+    at = np.searchsorted(passed, INTERVAL * (passed[-1] + weight.max()) * (1 - 1e-12))
     return float(missed[order][at]) if at < len(missed) else float("inf")
 
 
 def _of_grade(missed: Floats, weight: Floats, overall: float) -> float:
-    enough = len(weight) > 0 and weight.sum() ** 2 / (weight**2).sum() >= SMALLEST
+    enough = weight.sum() > 0 and weight.sum() ** 2 / (weight**2).sum() >= SMALLEST
     return quantile(missed, weight) if enough else overall
 
 

@@ -68,20 +68,25 @@ def program_of(wave: Wave) -> Program:
     blocks = [block for block in _blocks(wave, ends) if len(block.scopes)]
     sizes = [len(block.scopes) for block in blocks]
     first = np.r_[0, np.cumsum(sizes)]
-    rows = np.concatenate([block.rows + start for block, start in zip(blocks, first[:-1], strict=True)])
-    columns, coefficients = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("columns", "coefficients"))
+    rows = _joined([block.rows + start for block, start in zip(blocks, first[:-1], strict=True)])
+    columns, coefficients = (_joined([getattr(block, name) for block in blocks]) for name in ("columns", "coefficients"))
     matrix = sparse.coo_array((coefficients, (rows, columns)), shape=(int(first[-1]), len(wave.moves))).tocsr()
     return Program(
         value=(wave.moves["value"] - wave.limits.caution * wave.moves["spread"]).to_numpy(dtype=np.float64),
         matrix=matrix,
-        lower=np.concatenate([block.lower for block in blocks]),
-        upper=np.concatenate([block.upper for block in blocks]),
+        lower=_joined([block.lower for block in blocks]),
+        upper=_joined([block.upper for block in blocks]),
         most=np.ones(len(wave.moves)),
         limits=pd.DataFrame({
             "kind": np.repeat([block.kind for block in blocks], sizes),
-            "scope": np.concatenate([block.scopes.astype(str) for block in blocks]),
+            "scope": _joined([block.scopes.astype(str).to_numpy() for block in blocks]),
         }),
     )  # fmt: skip
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    """Return the parts as one array; none where no move is possible."""
+    return np.concatenate(parts) if parts else np.zeros(0)
 
 
 @dataclass(frozen=True)

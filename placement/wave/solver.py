@@ -63,6 +63,8 @@ class Solver:
 
     def relax(self) -> Answer:
         """Return the best fractional plan; starts from the last basis."""
+        if not len(self.program.value):
+            return Answer("optimal", np.zeros(0), 0.0, 0.0, np.zeros(len(self.program.lower)), np.zeros(0))
         self._linear.run()
         status = self._linear.getModelStatus()
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):

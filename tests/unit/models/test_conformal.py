@@ -79,3 +79,8 @@ def test_without_movers_the_normal_quantile_is_left() -> None:
     nobody = moves(0, 1)
     widths = realised_widths(nobody, np.zeros(0), 0.0, np.zeros(0, dtype=np.int64))
     assert widths == RealisedWidths((NORMAL,) * 4, NORMAL, NORMAL, 1.0)
+
+
+def test_cases_of_no_weight_tell_nothing() -> None:
+    assert np.isinf(quantile(np.array([0.1, 0.2]), np.zeros(2)))
+    assert quantile(np.array([9.0, 1.0, 2.0, 3.0, 4.0]), np.array([0.0, 1.0, 1.0, 1.0, 1.0])) == 4.0

@@ -168,6 +168,17 @@ def test_no_step_starts_before_the_seat_is_free_and_a_swap_starts_on_one_day() -
     assert late.isna().any()
 
 
+def test_a_wave_without_any_possible_move_is_planned_as_such(waves) -> None:
+    wave = replace(waves(0), moves=waves(0).moves.iloc[:0], limits=Limits(moves=3), forced_people=(), forced_posts=())
+    wave = replace(wave, locked=wave.locked.iloc[:0])
+    planning = Planning(wave, EXACT)
+    plan = planning.plan()
+    assert (plan.status, len(plan.moves), plan.value, plan.gap) == ("optimal", 0, 0.0, 0.0)
+    assert prices(planning.program, planning.solver).empty
+    assert stability(planning, plan, draws=2, seed=0).empty
+    assert clashes(planning.program).empty
+
+
 def test_the_same_wave_gives_the_same_plan(waves) -> None:
     wave: Wave = waves(21)
     one, other = make_plan(wave, EXACT), make_plan(wave, EXACT)

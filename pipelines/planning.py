@@ -12,7 +12,16 @@ from placement.wave.plan import Planning
 from placement.wave.prices import prices
 from placement.wave.stability import stability
 
-COLUMNS = {"net_value": "float64", "stability": "float64", "chain": "int64", "step": "int64", "swap": "bool"}
+COLUMNS = {
+    "employee_id": "str",
+    "from_position": "str",
+    "to_position": "str",
+    "net_value": "float64",
+    "stability": "float64",
+    "chain": "int64",
+    "step": "int64",
+    "swap": "bool",
+}
 
 
 @dataclass(frozen=True, slots=True)

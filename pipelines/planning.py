@@ -44,7 +44,7 @@ def plan_wave(city: City, candidates: pd.DataFrame, params: WaveParams, seed: in
     account = {
         "status": plan.status, "moves": len(moves), "value": plan.value, "bound": plan.bound, "gap": plan.gap,
         "candidates": len(wave.moves), "vacant": int(wave.posts["vacant"].sum()),
-        "prices": prices(planning.program, planning.solver).head(20).to_dict("records"),
+        "prices": prices(planning.program, planning.solver).to_dict("records"),
     }  # fmt: skip
     people = pd.Series(city.case.facts.employees.index, index=person_names(city.case))
     named = people.reindex(moves["employee_id"]).astype("str").to_numpy()

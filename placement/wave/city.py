@@ -1,6 +1,6 @@
 """The wave of a city: its candidates, seats and staff as the program reads them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -21,14 +21,16 @@ class WaveParams:
     ``floor``: share of a unit's staff in a job family, those who are known to leave within ``hold_back_months`` taken off, below
     which no move may take it. ``need``: value (SD, weighted) of a step of one in the priority of a need, gained by the post
     entered and lost by the one left. ``least_gain``: value that a move must bring to be worth its trouble. ``draws``: resampled
-    plans behind the stability. ``search``: when to stop. ``limits``: see `placement.wave.limits.Limits`.
+    plans behind the stability. ``of_staff``: share of the staff that a wave moves at most where ``limits.moves`` says nothing.
+    ``search``: when to stop. ``limits``: see `placement.wave.limits.Limits`.
     """
 
     floor: float = 0.85
     hold_back_months: int = 12
     need: float = 0.5
     least_gain: float = 0.1
-    draws: int = 10
+    draws: int = 5
+    of_staff: float = 0.04
     search: SearchParams = field(default_factory=SearchParams)
     limits: Limits = field(default_factory=lambda: Limits(caution=0.5))
 
@@ -73,7 +75,7 @@ def city_wave(case: Case, candidates: pd.DataFrame, aspiration: pd.Series, units
             "district": where["district"].to_numpy(), "vacant": posts["vacant"].astype("int64"),
         }, index=posts.index.astype("str").astype(object)),
         floors=_floors(case, params),
-        limits=params.limits,
+        limits=_limits(params, len(people)),
     )  # fmt: skip
 
 
@@ -101,6 +103,12 @@ def _kilometres(where: pd.DataFrame, held: np.ndarray, post: np.ndarray) -> np.n
     vectors = np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
     cosine = np.einsum("ij,ij->i", np.where((held >= 0)[:, None], vectors[held], np.nan), vectors[post])
     return np.asarray(np.nan_to_num(EARTH_KM * np.arccos(np.clip(cosine, -1.0, 1.0))), dtype=np.float64)
+
+
+def _limits(params: WaveParams, staff: int) -> Limits:
+    if params.limits.moves is not None:
+        return params.limits
+    return replace(params.limits, moves=int(np.ceil(params.of_staff * staff)))
 
 
 def _floors(case: Case, params: WaveParams) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from placement.wave.solver import Solver
 _BINDING = 1e-7
 
 
-def prices(program: Program, solver: Solver) -> pd.DataFrame:
-    """Return what each binding limit costs.
+def prices(program: Program, solver: Solver, *, most: int = 20) -> pd.DataFrame:
+    """Return what each binding limit costs; of more than ``most`` those with the highest marginal price, each solved anew.
 
     One row per limit that is a choice of the office and binds: kind, scope, and ``gain``, the change of the best (fractional)
     plan's value when the limit is loosened by one: one move, one unit of money, one kilometre in all, one person below a floor,
@@ -24,6 +24,7 @@ def prices(program: Program, solver: Solver) -> pd.DataFrame:
         return pd.DataFrame({"kind": [], "scope": [], "gain": []})
     kind = program.limits["kind"].to_numpy()
     binding = np.flatnonzero((np.abs(base.prices) > _BINDING) & ~np.isin(kind, FIXED))
+    binding = binding[np.argsort(-np.abs(base.prices[binding]), kind="stable")][:most]
     gains = [_loosened(solver, program, int(row), base.prices[row]) - base.value for row in binding]
     found = program.limits.iloc[binding].assign(gain=np.maximum(np.array(gains, dtype=np.float64), 0.0))
     return found.sort_values("gain", ascending=False, kind="stable", ignore_index=True)

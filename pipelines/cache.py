@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from publication.publish import newest_first
 from publication.run_id import KEY_LENGTH, content_hash
 
 INPUTS_FILE = "inputs.json"
@@ -35,6 +36,7 @@ class Cache:
         key = content_hash({"stage": stage, **inputs})[:KEY_LENGTH]
         folder = self.folder / f"{stage}-{key}"
         if folder.exists():
+            os.utime(folder)  # the time of its last use, for ``trim``
             return Outcome(folder, key, reused=True)
         aside = self.folder / f".{stage}-{key}.{os.getpid()}"
         shutil.rmtree(aside, ignore_errors=True)
@@ -43,3 +45,8 @@ class Cache:
         (aside / INPUTS_FILE).write_text(json.dumps(dict(inputs), indent=2, sort_keys=True) + "\n", encoding="utf-8")
         aside.replace(folder)
         return Outcome(folder, key, reused=False)
+
+    def trim(self, stage: str, keep: int) -> None:
+        """Remove all outcomes of ``stage`` but the ``keep`` used last."""
+        for folder in newest_first(self.folder.glob(f"{stage}-*/"))[keep:]:
+            shutil.rmtree(folder)

@@ -270,6 +270,20 @@ def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPA
     say(Texts(lang)("rolled_back", version=version, reason=reason))
 
 
+@app.command(help=told("prune"))
+def prune(
+    keep: Annotated[int, typer.Option("--keep", min=0, help=told("keep"))] = 12, workspace: WorkspaceDir = WORKSPACE,
+    lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Remove old publications, never the one in force."""
+    from publication.publish import prune as prune_published
+
+    job = opened(Request("", str(existing(workspace))))
+    with job.workspace.hold():
+        removed, left = prune_published(job.workspace, job.store, keep)
+    say(Texts(lang)("pruned", runs=removed, kept=left))
+
+
 @app.command(help=told("serve"))
 def serve(
     workspace: WorkspaceDir = WORKSPACE,
@@ -278,12 +292,7 @@ def serve(
     lang: Lang = LANGUAGE,
 ) -> None:
     """Open the HR pages and the JSON API on this machine only."""
-    if not workspace.is_dir():
-        raise UsageError(
-            f"There is no workspace '{workspace}'. Make one with `tepat run SOURCE --workspace {workspace}`.",
-            f"Ruang kerja '{workspace}' tidak ada. Buat dengan `tepat run SUMBER --workspace {workspace}`.",
-        )
-    prepare(workspace)
+    prepare(existing(workspace))
     import uvicorn
 
     os.environ["TEPAT_WORKSPACE"] = str(workspace.resolve())
@@ -304,6 +313,7 @@ def schedule(
     opened(asked)
     from pipelines.deployments import serve_deployments
 
+    say(Texts(lang)("scheduled"))
     serve_deployments(asked)
 
 
@@ -313,6 +323,16 @@ def request(
 ) -> Request:  # fmt: skip
     """Return the arguments every command shares as one request."""
     return Request(source, str(workspace), mapping, str(params) if params else None, seed, as_of, effective_on, lang)
+
+
+def existing(workspace: Path) -> Path:
+    """Return ``workspace``, which a command that only looks or removes must find."""
+    if not workspace.is_dir():
+        raise UsageError(
+            f"There is no workspace '{workspace}'. Make one with `tepat run SOURCE --workspace {workspace}`.",
+            f"Ruang kerja '{workspace}' tidak ada. Buat dengan `tepat run SUMBER --workspace {workspace}`.",
+        )
+    return workspace
 
 
 def opened(asked: Request) -> "Job":

@@ -1,16 +1,20 @@
 """What a Prefect server runs by itself: a nightly ingest, a monthly retrain, a shortlist whenever someone asks."""
 
+import asyncio
+import signal
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from prefect import serve
 from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
 
 from pipelines import flows
 from pipelines.request import Request
 
 NIGHTLY, MONTHLY = "15 1 * * *", "0 3 2 * *"
 """Cron times: every night at 01:15; on the second of a month at 03:00, when the month's export has come in."""
+STOP_SECONDS = 20
 
 
 def deployments(request: Request) -> list[RunnerDeployment]:
@@ -26,7 +30,20 @@ def deployments(request: Request) -> list[RunnerDeployment]:
 
 def serve_deployments(request: Request) -> None:
     """Register the deployments with the server named by PREFECT_API_URL (or a local one) and run what falls due, until stopped."""
-    serve(*deployments(request), limit=1)
+    runner = Stoppable(limit=1)
+    for deployment in deployments(request):
+        runner.add_deployment(deployment)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(runner.start())
+
+
+class Stoppable(Runner):
+    """A runner that SIGTERM ends even where its server is gone: pausing the schedules there would be tried for minutes."""
+
+    def handle_sigterm(self, *arguments: object, **named: object) -> None:
+        """End in order, or after ``STOP_SECONDS`` at once: the alarm is nowhere handled, so it ends the process."""
+        signal.alarm(STOP_SECONDS)
+        super().handle_sigterm(*arguments, **named)
 
 
 def absolute(request: Request) -> Request:

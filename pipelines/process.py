@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 from features.errors import UsageError
+from pipelines import parent
 
 _QUIET = {
     "DO_NOT_TRACK": "true",
@@ -44,6 +45,8 @@ def prepare(workspace: Path) -> None:
         ) from error
     warnings.filterwarnings("ignore", message=".*An input example was not provided.*")  # it would hold rows about people
     os.environ.setdefault("PREFECT_HOME", str(home))
+    os.environ[parent.STARTED_BY] = str(os.getpid())
+    os.environ["UVICORN_LOOP"] = parent.LOOP
     quieten()
 
 

@@ -1,6 +1,8 @@
 """The stages of a run in order, each keyed by the content of its inputs. Plain functions: Prefect only wraps them."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -20,6 +22,8 @@ from pipelines.releasing import Released, in_force, release
 from publication.publish import Publication
 
 LEARNING = ("trials", "uplift", "trial_run", "validation", "rules")
+KEPT = 6
+"""Large outcomes kept of each stage, those used last. Outcomes of ``release`` all stay: each says that a training is logged."""
 LEARNING_ROOMS = ("features", "rules", "models", "pipelines")
 
 
@@ -55,7 +59,7 @@ def learn(job: Job, opened: Opened) -> Outcome:
         "code": code_hash(*LEARNING_ROOMS),
     }
     tables = ingesting.load(job, opened.ingested.snapshot_id)
-    return job.cache.outcome("learn", inputs, lambda folder: train(tables, opened.days.as_of, job.params, job.seed).save(folder))
+    return _outcome(job, "learn", inputs, lambda folder: train(tables, opened.days.as_of, job.params, job.seed).save(folder))
 
 
 def decide(job: Job, opened: Opened, learned: Outcome) -> Released:
@@ -73,7 +77,7 @@ def draw_up(job: Job, opened: Opened, released: Released) -> Outcome:
         "params": job.params.digest(),
         "code": code_hash(),
     }
-    return job.cache.outcome("lists", inputs, lambda folder: _recommendation(job, opened, released).save(folder))
+    return _outcome(job, "lists", inputs, lambda folder: _recommendation(job, opened, released).save(folder))
 
 
 def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendation:
@@ -91,6 +95,13 @@ def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:
 def publish(job: Job, opened: Opened, trained: Trained, released: Released, lists: Outcome) -> Publication:
     """Put the lists in force."""
     return put_in_force(job, opened.ingested, released, opened.days, lists.folder, trained)
+
+
+def _outcome(job: Job, stage: str, inputs: Mapping[str, str], make: Callable[[Path], None]) -> Outcome:
+    """Return a large outcome, and forget those of the same stage that no recent run used."""
+    found = job.cache.outcome(stage, inputs, make)
+    job.cache.trim(stage, KEPT)
+    return found
 
 
 def learned_figures(learned: Outcome) -> dict[str, Any]:

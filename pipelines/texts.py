@@ -71,6 +71,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "checked": ("Baris yang disisihkan dan laporan lengkap: {folder}", "Rows set aside and the full report: {folder}"),
     "scored": ("{count} pasangan ditulis ke {out}.", "{count} pairs written to {out}."),
+    "scheduled": (
+        "Jadwal berjalan sampai dihentikan: baca tiap malam (01.15), latih dan terbitkan tiap bulan (tanggal 2, 03.00), daftar\n"
+        "bila diminta: prefect deployment run tepat-shortlist/shortlist",
+        "The schedule runs until it is stopped: ingest every night (01:15), train and publish every month (the 2nd, 03:00), a\n"
+        "shortlist when asked for: prefect deployment run tepat-shortlist/shortlist",
+    ),
+    "pruned": (
+        "Dihapus: {runs} terbitan lama. Tersisa {kept}, termasuk yang berlaku.",
+        "Removed: {runs} old publications. {kept} are left, the one in force among them.",
+    ),
     "submitted": ("Lembar prausul {count} mutasi ditulis ke {out}.", "Pre-submission sheets of {count} moves written to {out}."),
     "promoted": (
         "Versi {version} menjadi model yang berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat "

@@ -72,6 +72,11 @@ HELP: dict[str, tuple[str, str]] = {
     "promote": ("Menetapkan versi model sebagai yang berlaku.", "Make a registered model the champion."),
     "refuse": ("Menolak versi model.", "Refuse a registered model."),
     "rollback": ("Memberlakukan kembali model yang pernah berlaku.", "Make a former champion champion again."),
+    "prune": (
+        "Menghapus terbitan lama; yang sedang berlaku tidak pernah dihapus.",
+        "Remove old publications, never the one in force.",
+    ),
+    "keep": ("Jumlah terbitan sebelumnya yang disimpan.", "How many earlier publications to keep."),
     "serve": (
         "Membuka halaman HR dan JSON API, hanya di komputer ini.",
         "Open the HR pages and the JSON API on this machine only.",

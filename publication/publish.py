@@ -8,7 +8,7 @@ same path.
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,9 @@ def publish(workspace: Workspace, publication: Publication, store: Store) -> Pat
     tables = {name: schemas.conform(name, frame) for name, frame in sorted(publication.tables.items())}
     run = {"run_id": publication.run_id, **publication.run}
     folder = workspace.published / publication.run_id
-    if not folder.exists():
+    if folder.exists():
+        os.utime(folder)  # in force again: ``prune`` keeps what was in force last
+    else:
         _write_aside_and_rename(folder, tables, run)
     store.load(run, tables, publication.people)
     _switch(workspace.published, publication.run_id)
@@ -72,6 +74,27 @@ def recover(workspace: Workspace, store: Store) -> None:
     run_id = current.read_text(encoding="ascii").strip() if current.exists() else ""
     if store.holds(run_id):
         store.switch(run_id)
+
+
+def prune(workspace: Workspace, store: Store, keep: int) -> tuple[int, int]:
+    """Remove all publications but the one in force and the ``keep`` in force before it; return how many went, how many are left.
+
+    The database loses no rows: it holds no other run than the one in force and the last before it.
+    """
+    recover(workspace, store)
+    current = workspace.published / CURRENT
+    in_force = current.read_text(encoding="ascii").strip() if current.exists() else ""
+    others = [folder for folder in newest_first(workspace.published.glob("[!.]*/")) if folder.name != in_force]
+    for folder in others[keep:]:
+        aside = folder.with_name(f".{folder.name}.tmp")
+        folder.replace(aside)  # gone in one step: a kill leaves no half of a publication under its name
+        shutil.rmtree(aside)
+    return len(others[keep:]), len(others[:keep]) + bool(in_force)
+
+
+def newest_first(folders: Iterable[Path]) -> list[Path]:
+    """Return ``folders`` by the time they were last written or used, the latest first."""
+    return sorted(folders, key=lambda folder: (folder.stat().st_mtime_ns, folder.name), reverse=True)
 
 
 def _write_aside_and_rename(folder: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,6 +95,8 @@ class Workspace:
     def hold(self) -> Iterator[None]:
         """Hold the workspace for writing until the block ends; the hold ends with the process, however it dies.
 
+        Whoever holds it is the only writer, so what lies aside was left by a process that died: it is removed.
+
         Raises
         ------
         WorkspaceBusyError
@@ -110,7 +113,14 @@ class Workspace:
                     f"Proses lain sedang memakai ruang kerja '{self.root}'. Tunggu sampai selesai, atau pilih yang lain "
                     "dengan --workspace.",
                 ) from error
+            self._clear_aside()
             yield
+
+    def _clear_aside(self) -> None:
+        """Remove the folders that were being written when a process died; whole ones have no dot before their name."""
+        for folder in (self.snapshots, self.published, self.cache):
+            for aside in folder.glob(".*/"):
+                shutil.rmtree(aside, ignore_errors=True)
 
 
 _KEY_ADVICE = Bilingual(

@@ -1,10 +1,13 @@
 """Outcomes are found again by the content of their inputs, whole or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from pipelines.cache import Cache
+
+NOW = 10**18
 
 
 def test_the_same_inputs_are_made_once(tmp_path: Path) -> None:
@@ -34,3 +37,14 @@ def test_an_interrupted_stage_leaves_nothing_to_be_found(tmp_path: Path) -> None
     outcome = cache.outcome("learn", {}, lambda folder: (folder / "whole").write_text("") and None)
     assert not outcome.reused
     assert sorted(path.name for path in outcome.folder.iterdir()) == ["inputs.json", "whole"]
+
+
+def test_outcomes_used_last_are_kept(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    folders = [cache.outcome("learn", {"a": str(number)}, lambda _: None).folder for number in range(4)]
+    other = cache.outcome("release", {}, lambda _: None).folder
+    for age, folder in enumerate(reversed(folders)):
+        os.utime(folder, ns=(0, NOW - age))
+    cache.outcome("learn", {"a": "0"}, lambda _: None)
+    cache.trim("learn", 2)
+    assert sorted(tmp_path.iterdir()) == sorted([folders[0], folders[3], other])

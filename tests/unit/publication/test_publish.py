@@ -12,7 +12,7 @@ import pytest
 from features.errors import PublicationError, StalePublicationError
 from publication import read
 from publication.loading import load_frame
-from publication.publish import Publication, publish, recover
+from publication.publish import Publication, prune, publish, recover
 from publication.store import Store
 from publication.workspace import Workspace
 
@@ -131,3 +131,38 @@ def test_a_table_off_its_schema_is_refused_and_nothing_changes(
 def test_nothing_published_is_said_with_the_command_that_publishes(workspace: Workspace) -> None:
     with pytest.raises(StalePublicationError, match="tepat run"):
         read.current(workspace)
+
+
+def test_pruning_keeps_what_was_in_force_last(make: Make, workspace: Workspace, store: Store) -> None:
+    for age, name in enumerate(("d", "c", "b", "a")):
+        os.utime(publish(workspace, make(name), store), ns=(0, 10**18 + age))
+    publish(workspace, make("c"), store)
+    publish(workspace, make("d"), store)
+    assert prune(workspace, store, keep=1) == (2, 2)
+    assert sorted(path.name for path in workspace.published.iterdir()) == ["c", "current", "d"]
+    assert prune(workspace, store, keep=0) == (1, 1)
+    assert in_force(workspace, store) == ("d", 0.0) * 2
+    assert len(read.current(workspace).table("shortlists")) == 3
+
+
+def test_pruning_after_a_kill_between_the_two_switches_keeps_what_the_pages_show(
+    make: Make, workspace: Workspace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(workspace, make("old"), store)
+    new = make("new")
+    monkeypatch.setattr("publication.publish.recover", lambda *_: None)
+    monkeypatch.setattr(Store, "switch", raises)
+    with pytest.raises(Killed):
+        publish(workspace, new, store)
+    monkeypatch.undo()
+    assert in_force(workspace, store) == ("new", 0.0, "old", 0.0)
+    prune(workspace, store, keep=0)
+    assert in_force(workspace, store) == ("new", 0.0) * 2
+
+
+def raises(*_: object) -> None:
+    raise Killed
+
+
+def test_pruning_where_nothing_is_published_removes_nothing(workspace: Workspace, store: Store) -> None:
+    assert prune(workspace, store, keep=0) == (0, 0)

@@ -46,3 +46,15 @@ def test_the_hold_ends_with_a_killed_process(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
     with Workspace(tmp_path).hold():
         pass
+
+
+def test_whoever_holds_the_workspace_finds_nothing_left_aside_by_the_dead(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    aside = [workspace.cache / ".learn-ab.7", workspace.published / ".ab.tmp", workspace.snapshots / ".ab-x"]
+    whole = [workspace.cache / "learn-ab", workspace.published / "ab", workspace.snapshots / "ab"]
+    for folder in aside + whole:
+        folder.mkdir(parents=True)
+        (folder / "file").write_text("")
+    with workspace.hold():
+        assert not any(folder.exists() for folder in aside)
+        assert all((folder / "file").exists() for folder in whole)

@@ -31,7 +31,10 @@ def watched_loop() -> asyncio.AbstractEventLoop:
 
 
 def _end_with(parent: int) -> None:
-    """Wait for ``parent`` to die, then end this process; had it died before this process could look, another would be parent now."""
+    """Wait for ``parent`` to die, then end this process.
+
+    Whoever dies before this process looks leaves it another parent; the command line's process is therefore known by its number.
+    """
     if _alive(int(os.environ.get(STARTED_BY, parent))):
         while os.getppid() == parent:
             time.sleep(POLL_SECONDS)

@@ -38,8 +38,15 @@ def wait_for_aside(cache: Path, stage: str, run: subprocess.Popen[bytes]) -> Non
         time.sleep(0.02)
 
 
+@pytest.fixture(scope="module")
+def uninterrupted(city: Path, quick: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return finish(open_job(Request(str(city), str(tmp_path_factory.mktemp("whole")), params=str(quick))))
+
+
 @pytest.mark.parametrize("stage", ["learn", "lists"])
-def test_a_killed_run_leaves_nothing_behind_and_is_resumed(stage: str, city: Path, quick: Path, tmp_path: Path) -> None:
+def test_a_killed_run_leaves_nothing_behind_and_is_resumed(
+    stage: str, city: Path, quick: Path, uninterrupted: dict[str, bytes], tmp_path: Path
+) -> None:
     job = open_job(Request(str(city), str(tmp_path / "killed"), params=str(quick)))
     command = [sys.executable, "-m", "pipelines.command_line", "run", str(city), "--params", str(quick), "--workspace"]
     with subprocess.Popen([*command, str(job.workspace.root)], stdout=subprocess.PIPE, env=alone()) as run:
@@ -47,8 +54,7 @@ def test_a_killed_run_leaves_nothing_behind_and_is_resumed(stage: str, city: Pat
         run.send_signal(signal.SIGKILL)
         run.communicate(timeout=DEADLINE)  # its Prefect server holds the same output until it ends
     finished = {path.name: path.stat().st_ino for path in job.workspace.cache.glob("[!.]*")}
-    other = open_job(Request(str(city), str(tmp_path / "whole"), params=str(quick)))
-    assert finish(job) == finish(other)
+    assert finish(job) == uninterrupted
     assert finished.items() <= {path.name: path.stat().st_ino for path in job.workspace.cache.iterdir()}.items()
     assert any(name.startswith("learn-") for name in finished) == (stage == "lists")
 

@@ -13,7 +13,7 @@ from rules.months import month_number
 from rules.pack import Rule
 from rules.predicates.experience import family_months
 from rules.verdicts import standing
-from rules.wording import MISSING, Words, worded
+from rules.wording import MISSING, Words, in_line, worded
 
 Flags = NDArray[np.bool_]
 Array = NDArray[np.float64]
@@ -93,7 +93,7 @@ def rule_titles(case: Case, shown: pd.DataFrame, chosen: Callable[[Rule], bool])
     rules = [(1 << n, rule) for n, rule in enumerate(case.pack.rules) if chosen(rule)]
     distinct, where = np.unique(bits, return_inverse=True)
     said = [[(rule.title.id, rule.title.en) for bit, rule in rules if int(bits_of) & bit] for bits_of in distinct]
-    words = [tuple("; ".join(f"{title[n][:1].lower()}{title[n][1:]}" for title in titles) for n in (0, 1)) for titles in said]
+    words = [tuple("; ".join(in_line(title[n]) for title in titles) for n in (0, 1)) for titles in said]
     return [words[n][0] for n in where.ravel()], [words[n][1] for n in where.ravel()]
 
 

@@ -7,6 +7,7 @@ from rules.encoding import Encoded, encode
 from rules.facts import Facts
 from rules.pack import Rule, RulePack
 from rules.verdicts import explain, judge
+from rules.wording import in_line
 
 ROUNDS = 4
 """Waiting for one rule can run into another (a freeze, an assessment that lapses); more rounds than that are no plan."""
@@ -49,7 +50,7 @@ def _of_rule(pack: RulePack, facts: Encoded, pairs: pd.DataFrame, rule: Rule, on
     stands = why["verdict"].eq("fail") | (why["verdict"].eq("unknown") & (not rule.unknown_warns))
     kept = why.loc[stands, ["rule_id", "verdict", "cure_short_id", "cure_short_en", "cure_date"]]
     curable = rule.curable | kept["verdict"].eq("unknown")
-    title = {f"title_{lang}": _in_line(getattr(rule.title, lang)) for lang in ("id", "en")}
+    title = {f"title_{lang}": in_line(getattr(rule.title, lang)) for lang in ("id", "en")}
     return kept.assign(pair=kept.index, curable=curable.astype(bool), **title)
 
 
@@ -67,10 +68,6 @@ def _line(against: pd.DataFrame, lang: str) -> str | None:
 def _joined(parts: list[str], lang: str) -> str:
     both = {"id": " dan ", "en": " and "}[lang]
     return both.join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
-
-
-def _in_line(title: str) -> str:
-    return title[:1].lower() + title[1:]
 
 
 def _passes_on(pack: RulePack, facts: Encoded, pairs: pd.DataFrame, effective_on: pd.Timestamp) -> pd.Series:

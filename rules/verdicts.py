@@ -17,7 +17,7 @@ from rules.months import month_number
 from rules.pack import Rule, RulePack, Text
 from rules.predicates.catalogue import PREDICATES
 from rules.predicates.finding import FAIL, NOT_ASSESSED, PASS, UNKNOWN, Finding, among
-from rules.wording import as_json, date_column, worded
+from rules.wording import as_json, date_column, in_line, worded
 
 Bits = NDArray[np.uint64]
 YES, UNSURE, NO = 1, 0, -1
@@ -154,8 +154,8 @@ def explain(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, rule_id
         for c, g, a in zip(code, gone, approved, strict=True)
     ]
     cures = [None if c == PASS else words_of.row_set_aside_cure if g else rule.cure for c, g in zip(code, gone, strict=True)]
-    missing = Text(id=words_of.unknown_short.id.replace("{title}", _in_line(rule.title.id)),
-                   en=words_of.unknown_short.en.replace("{title}", _in_line(rule.title.en)))  # fmt: skip
+    missing = Text(id=words_of.unknown_short.id.replace("{title}", in_line(rule.title.id)),
+                   en=words_of.unknown_short.en.replace("{title}", in_line(rule.title.en)))  # fmt: skip
     by_code = {PASS: None, FAIL: rule.cure_short, UNKNOWN: missing}
     short = [words_of.row_set_aside_short if g else by_code[int(c)] for c, g in zip(code, gone, strict=True)]
     texts = {
@@ -257,10 +257,6 @@ def _from(finding: Finding, on: float | NDArray[np.float64]) -> NDArray[np.float
     """Return when the pair would pass by waiting; a date already past says that waiting is not what is missing."""
     passes_on = finding.passes_on()
     return np.where(passes_on > on, passes_on, np.nan)
-
-
-def _in_line(title: str) -> str:
-    return title[:1].lower() + title[1:]
 
 
 def _sentence(rule: Rule, code: int) -> Text:

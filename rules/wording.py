@@ -129,3 +129,8 @@ _BY_NAME: dict[str, Callable[[float], tuple[str, str]]] = {
 def date_column(months: ArrayLike, count: int) -> pd.Series:
     """Return month numbers as a column of ``count`` dates."""
     return pd.Series(np.broadcast_to(date_at(months), (count,))).astype("datetime64[us]")
+
+
+def in_line(title: str) -> str:
+    """Return a title as it stands within a sentence: small at the start, abbreviations (LHKPN, JPT) as they are."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -141,7 +141,7 @@ def _fact_grounds(given: Mapping[str, NDArray[np.bool_]], side: str) -> list[Gro
 def _fact_scores(
     shown: pd.DataFrame, abstains: bool, case: Case, needs: pd.DataFrame, params: ReasonParams, view: View
 ) -> dict[str, NDArray[np.bool_]]:
-    """Return which fact grounds hold for each pair."""
+    """Return which fact grounds hold for each pair; none for the post a person holds: staying is no move."""
     bits = shown["verdict_bits"].to_numpy(dtype=np.uint64)
     policies = np.uint64(sum(1 << n for n, rule in enumerate(case.pack.rules) if rule.severity == "policy" and not rule.gates))
     posts = case.facts.positions.iloc[view.posts]
@@ -153,7 +153,7 @@ def _fact_scores(
     good = (people["rating_last"].to_numpy(dtype=float) >= 4) & (people["rating_prior"].to_numpy(dtype=float) >= 4)
     lower, upper = (shown[name].to_numpy(dtype=np.float64) for name in ("lower", "upper"))
     none = np.zeros(len(shown), dtype=bool)
-    return {
+    holds = {
         "rules_open": (bits & (gate_mask(case.pack) | approval_mask(case.pack))) != 0,
         "no_evidence": ~none if abstains else none,
         "policy": (bits & policies) != 0,
@@ -168,6 +168,8 @@ def _fact_scores(
         "good_ratings": good,
         "eligible": (shown["eligible"] == "yes").to_numpy(),
     }
+    moves = view.person("position") != view.posts
+    return {name: held & moves for name, held in holds.items()}
 
 
 def _told(grounds: list[Ground], words: Mapping[str, Words], most: int) -> list[str]:

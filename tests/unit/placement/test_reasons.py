@@ -148,3 +148,12 @@ def test_the_catalogue_has_every_concept_and_only_values_that_exist(city):
     texts += [text for ground in catalogue().facts.values() for text in (ground.text, ground.record)]
     for text in texts:
         assert set(re.findall(r"\{(\w+)\}", text.id)) == set(re.findall(r"\{(\w+)\}", text.en)) <= known
+
+
+def test_staying_in_ones_own_post_has_no_reason_for_or_against(city):
+    case, need, shown = city
+    own = shown.groupby("employee_id", observed=True).head(1).copy()
+    own["position_id"] = case.facts.employees["position_id"].reindex(own["employee_id"]).to_numpy()
+    own = own.dropna(subset="position_id").reset_index(drop=True)
+    assert len(own) > 20
+    assert all(row == [] for side in ("for", "against") for row in every(reasons(own, None, case, need, PARAMS), side))

@@ -45,13 +45,17 @@ def closing_page(job: Job, finished: Finished, language: Language) -> Iterator[R
 
 
 def way_on(job: Job, finished: Finished, language: Language, program: str) -> str:
-    """Return where all lists lie and the command that opens the pages; ``program`` is this program as the user types it.
+    """Return where all lists and the rows set aside lie and the command that opens the pages.
+
+    ``program`` is this program as the user types it.
 
     Plain text, to be printed without breaking its lines: a command broken in two cannot be copied.
     """
     texts = Texts(language)
     command = f"{program} serve --workspace {shlex.quote(str(job.workspace.root))}"
-    return f"\n{texts('published_in', folder=job.workspace.published / finished.run_id)}\n{texts('open_pages')}\n  {command}"
+    lists = texts("published_in", folder=job.workspace.published / finished.run_id)
+    aside = [texts("checked", folder=finished.quarantine)] if finished.quarantine else []
+    return "\n".join(["", lists, *aside, texts("open_pages"), f"  {command}"])
 
 
 def strongest(answers: Answers) -> Row | None:

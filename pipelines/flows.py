@@ -34,10 +34,11 @@ RETRIES, RETRY_DELAY_SECONDS = 2, 2
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A finished run: what is in force now, and how long each stage took."""
+    """A finished run: what is in force now, how long each stage took, and the folder of what was found wrong (empty: nothing)."""
 
     run_id: str
     times: tuple[StageTime, ...]
+    quarantine: str = ""
 
 
 def on_input_output(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -107,7 +108,7 @@ def run(request: Request) -> Finished:
         released = decide(job, progress, opened, learned)
         lists = draw_up(job, progress, opened, released)
         published = publish(job, progress, opened, released, Trained.load(learned.folder), lists)
-    return finished(job, progress, published.run_id)
+    return finished(job, progress, opened, published.run_id)
 
 
 @flow(name="tepat-shortlist")
@@ -118,7 +119,7 @@ def shortlist(request: Request) -> Finished:
         opened = ingest(job, progress)
         released, trained = champion(job, progress, opened)
         published = publish(job, progress, opened, released, trained, draw_up(job, progress, opened, released))
-    return finished(job, progress, published.run_id)
+    return finished(job, progress, opened, published.run_id)
 
 
 @flow(name="tepat-train")
@@ -128,7 +129,7 @@ def train(request: Request) -> Finished:
     with job.workspace.hold():
         opened = ingest(job, progress)
         decide(job, progress, opened, learn(job, progress, opened))
-    return finished(job, progress, "")
+    return finished(job, progress, opened)
 
 
 @flow(name="tepat-ingest")
@@ -136,14 +137,14 @@ def take_in(request: Request) -> Finished:
     """Ingest only: the nightly check that a new export can be used."""
     job, progress = open_job(request), terminal(request.lang)
     with job.workspace.hold():
-        ingest(job, progress)
-    return finished(job, progress, "")
+        opened = ingest(job, progress)
+    return finished(job, progress, opened)
 
 
-def finished(job: Job, progress: Progress, run_id: str) -> Finished:
+def finished(job: Job, progress: Progress, opened: Opened, run_id: str = "") -> Finished:
     """Write the stage times beside the runs, where they disturb no published byte, and return them."""
     job.workspace.runs.mkdir(parents=True, exist_ok=True)
-    done = Finished(run_id, tuple(progress.times))
+    done = Finished(run_id, tuple(progress.times), opened.ingested.quarantine if opened.ingested.faults else "")
     with (job.workspace.runs / "times.jsonl").open("a", encoding="utf-8") as handle:
         handle.write(json.dumps({"ended_at": datetime.now(UTC).isoformat(timespec="seconds"), **asdict(done)}) + "\n")
     return done

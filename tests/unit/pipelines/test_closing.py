@@ -85,3 +85,10 @@ def test_the_command_that_opens_the_pages_is_whole_and_can_be_pasted() -> None:
     job = open_job(Request("source", "a city/workspace"))
     last = way_on(job, Finished("ab12", ()), Language.ID, ".venv/bin/tepat").splitlines()[-1]
     assert last.strip() == ".venv/bin/tepat serve --workspace 'a city/workspace'"
+
+
+def test_where_the_rows_set_aside_lie_is_said_if_there_are_any() -> None:
+    job = open_job(Request("source", "workspace"))
+    faulty, clean = (way_on(job, Finished("ab12", (), folder), Language.EN, "tepat") for folder in ("quarantine/ab", ""))
+    assert "Rows set aside and the full report: quarantine/ab\n" in faulty
+    assert "set aside" not in clean

@@ -62,7 +62,8 @@ class Case:
 class Lists:
     """The lists of a run; pairs carry every part of the net value.
 
-    ``candidates`` holds per position its best pairs with ``rank`` and ``band`` (a shortlist is its head), ``best_positions`` the
+    ``candidates`` holds per position its best pairs with ``rank`` and ``band`` (a shortlist is its head), then the best eligible
+    ones beyond them that a plan may need, ``best_positions`` the
     same per employee, ``exclusions`` one row per pair and rule that stands against it, ``counts`` per position how many are
     eligible, unknown and ruled out, ``rule_counts`` how many each rule rules out (and how many it alone).
     """
@@ -112,11 +113,12 @@ def make_lists(
         best = best.with_block(scored, found, posts, case)
         places, ranks, band = order_lists(scored, found.posts, params.candidates, supported=case.supported)
         listed.append(scored.iloc[places].assign(rank=ranks, band=band))
+        listed.append(_signable(scored, found.posts, places, params.candidates))
         misses.append(_nearest(case, posts, found, params.exclusions))
         counts.append(found.counts)
         tallies.append(found.tally)
         progress(min(first + posts_at_once, total), total)
-    candidates = _joined(listed)
+    candidates = _joined(listed).sort_values(["position_id", "rank"], kind="stable", ignore_index=True)
     shown = candidates[candidates["rank"] <= params.explained]
     return Lists(
         candidates=candidates,
@@ -135,6 +137,24 @@ def score_pairs(case: Case, pairs: pd.DataFrame, score: Score) -> pd.DataFrame:
     verdicts = judge(case.pack, case.encoded, given, case.facts.effective_on)
     scored = _scored(case, posts, people, score(given))
     return scored.assign(eligible=verdicts.eligible, verdict_bits=(verdicts.failed | verdicts.unknown).astype(np.int64))
+
+
+def _signable(scored: pd.DataFrame, posts: Codes, listed: Codes, top: int) -> pd.DataFrame:
+    """Return the best eligible pairs of each post beyond the list, so many that a plan finds ``top`` that can be signed.
+
+    Where many of unknown eligibility are worth more (people without a post give nothing up) they would fill the list and leave a
+    plan nobody. These pairs stand in no list: their rank goes on after the last one listed.
+    """
+    eligible = (scored["eligible"] == "yes").to_numpy()
+    length = int(posts.max(initial=-1)) + 1
+    room = top - np.bincount(posts[listed], eligible[listed], length)
+    beyond = eligible & (room[posts] > 0)
+    beyond[listed] = False
+    rows = np.flatnonzero(beyond)
+    rows = rows[np.lexsort((rows, -scored["net_value"].to_numpy()[rows], posts[rows]))]
+    place = pd.Series(posts[rows]).groupby(posts[rows]).cumcount().to_numpy() if len(rows) else np.zeros(0, dtype=np.int64)
+    kept = place < room[posts[rows]]
+    return scored.iloc[rows[kept]].assign(rank=top + 1 + place[kept], band=np.int64(top + 1))
 
 
 @dataclass(frozen=True)

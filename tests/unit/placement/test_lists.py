@@ -78,9 +78,20 @@ def scored_one_by_one(case, facts, people, posts):
 def test_a_shortlist_is_the_head_of_the_ranking_of_every_pair(lists, everything):
     ranked = rank(everything[everything["eligible"] != "no"])
     head = ranked[ranked["rank"] <= PARAMS.candidates].reset_index(drop=True)
-    ours = lists.candidates[lists.candidates["position_id"].isin(head["position_id"])].reset_index(drop=True)
+    listed = lists.candidates[lists.candidates["rank"] <= PARAMS.candidates]
+    ours = listed[listed["position_id"].isin(head["position_id"])].reset_index(drop=True)
     columns = ["position_id", "employee_id", "rank", "band", "eligible", "net_value", "verdict_bits"]
     pd.testing.assert_frame_equal(ours[columns], head[columns], check_dtype=False)
+
+
+def test_a_plan_finds_as_many_eligible_people_as_there_are_whoever_fills_the_list(case, lists, everything):
+    eligible = everything[everything["eligible"] == "yes"].groupby("position_id").size().clip(upper=PARAMS.candidates)
+    kept = lists.candidates[lists.candidates["eligible"] == "yes"].groupby("position_id").size()
+    assert (kept.reindex(eligible.index).fillna(0) >= eligible).all()
+    beyond = lists.candidates[lists.candidates["rank"] > PARAMS.candidates]
+    assert len(beyond)
+    assert (beyond["eligible"] == "yes").all()
+    assert not lists.candidates.duplicated(["position_id", "employee_id"]).any()
 
 
 def test_block_size_changes_nothing(case, lists):

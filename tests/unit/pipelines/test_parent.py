@@ -14,9 +14,10 @@ from pipelines import parent
 SERVER = [sys.executable, "-m", "uvicorn", "--interface", "asgi3", "--lifespan", "off", "builtins:print"]
 """Started as Prefect starts its own, with an application that nobody asks anything."""
 STARTS = """
-import subprocess, sys, time
+import signal, subprocess, sys, time
 from pathlib import Path
 from pipelines.process import prepare
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it is ignored
 prepare(Path(sys.argv[1]))
 print(subprocess.Popen(sys.argv[2:]).pid, flush=True)
 time.sleep(300)
@@ -58,4 +59,5 @@ def ends(started: subprocess.Popen[str], server: int) -> None:
         started.communicate(timeout=DEADLINE)
     except subprocess.TimeoutExpired:
         os.kill(server, signal.SIGKILL)
+        started.kill()
         pytest.fail("the server outlived its parent")

@@ -44,7 +44,7 @@ class Figure:
 
 Value = str | Figure
 Fields = Mapping[str, Any]
-"""Names to values, to lists of such mappings, or to one such mapping; plain containers only, so that a template can reach nothing else."""
+"""Names to values, to lists of such mappings, or to one such mapping; plain containers, so that a template can reach no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _told(value: object) -> str:
     raise TypeError(type(value).__name__)
 
 
-def _figures(value: Any) -> Iterator[Figure]:
+def _figures(value: object) -> Iterator[Figure]:
     if isinstance(value, Figure):
         yield value
     elif isinstance(value, Mapping):

@@ -3,13 +3,16 @@
 import io
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from serving.documents.content import Content, Figure, Value
@@ -27,11 +30,14 @@ _LINE = 15.0
 """Height of a line of text, in points."""
 _FIRST_OF_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _UNDATED = datetime(2000, 1, 1)
-_RULES = Border(*(Side(style="thin", color="808080") for _ in range(4)))
+_THIN = Side(style="thin", color="808080")
+_RULES = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _PLAIN, _BOLD = Font(name="Arial", size=10), Font(name="Arial", size=10, bold=True)
 
 
-def _style(name: str, side: str, font: Font | None = None, border: Border | None = None, fill: PatternFill | None = None) -> NamedStyle:
+def _style(
+    name: str, side: str, font: Font | None = None, border: Border | None = None, fill: PatternFill | None = None
+) -> NamedStyle:
     alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
     return NamedStyle(name, font=font or _PLAIN, border=border or Border(), fill=fill or PatternFill(), alignment=alignment)
 
@@ -160,7 +166,7 @@ def _spans(widths: Sequence[float]) -> list[tuple[int, int]]:
         reached += width
         left = len(widths) - place - 1
         edges.append(min(max(edges[-1] + 1, round(reached / total * WIDTH)), max(WIDTH - left, edges[-1] + 1)))
-    return [(first + 1, last) for first, last in zip(edges, edges[1:], strict=False)]
+    return [(first + 1, last) for first, last in pairwise(edges)]
 
 
 def _write_table(sheet: Worksheet, block: Grid) -> None:
@@ -210,8 +216,9 @@ def _set_paper(sheet: Worksheet, content: Content, paper: Paper, *, landscape: b
     sheet.page_setup.paperSize = paper.excel
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddHeader.center.text = "&BKONSEP" if content.draft else ""
-    sheet.oddFooter.left.text = content.footing.replace("&", "&&")
-    sheet.oddFooter.right.text = "Halaman &P dari &N"
-    sheet.oddFooter.left.size = sheet.oddFooter.right.size = 8
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    left = _HeaderFooterPart(text=content.footing.replace("&", "&&"), size=8)
+    right = _HeaderFooterPart(text="Halaman &P dari &N", size=8)
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(left=left, right=right)
+    if content.draft:
+        sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text="&BKONSEP"))

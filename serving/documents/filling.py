@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import DictLoader, StrictUndefined, Template
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -69,11 +69,12 @@ Filled = Paragraph | Pairs | Grid | Signing | Blank | NewPage
 
 
 def sandbox(*, escape: bool = False) -> ImmutableSandboxedEnvironment:
-    """Return the environment all templates are filled in: no attribute of Python's own, no change of what is handed in.
+    """Return the environment all templates are filled in.
 
-    An office edits its templates, so they are data of the city: they may name fields and loop over lists, and nothing else.
+    An office edits its templates, so they are data of the city: they may name fields and loop over lists, and nothing else: no
+    attribute of Python's own, no change of what is handed in, no other template.
     """
-    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=escape)
+    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=escape, loader=DictLoader({}))
     made.globals.clear()
     return made
 
@@ -103,12 +104,12 @@ def template_fault(kind: str, error: TemplateError) -> UsageError:
     )
 
 
-def _blocks(blocks: Sequence[Any], fields: dict[str, Any]) -> Iterator[Filled]:
+def _blocks(blocks: Sequence[laid.Block], fields: dict[str, Any]) -> Iterator[Filled]:
     for block in blocks:
         yield from _block(block, fields)
 
 
-def _block(block: Any, fields: dict[str, Any]) -> Iterator[Filled]:
+def _block(block: laid.Block, fields: dict[str, Any]) -> Iterator[Filled]:
     match block:
         case laid.Title():
             yield from (Paragraph(_text(line, fields).upper(), "title") for line in block.title)
@@ -202,8 +203,8 @@ def _list(path: str, fields: dict[str, Any]) -> Sequence[Mapping[str, Any]]:
     return found
 
 
-def _found(path: str, fields: Mapping[str, Any]) -> Any:
-    found: Any = fields
+def _found(path: str, fields: Mapping[str, Any]) -> object:
+    found: object = fields
     for name in path.split("."):
         if not isinstance(found, Mapping) or name not in found:
             raise TemplateError(f"'{path}' is not a field")

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from serving.documents.asking import Ask, Source
 from serving.documents.content import Content
 from serving.documents.contents import forms, moves, positions
-from serving.documents.contents.asking import Ask, Source
 
-About = Literal["position", "pair", "moves", "unit", "person", "run"]
+About = Literal["position", "pair", "moves", "unit", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Kind:
     """One kind of document.
 
     ``about`` says what it needs: a position; a pair of position and employee; moves (the whole plan, one person's, one unit's);
-    a unit; a person or nobody (a form); the run.
+    a unit; a person or nobody (a form).
     """
 
     name: str

@@ -51,7 +51,8 @@ class Column(Part):
 class Table(Part):
     """A ruled table, one row per entry of the list called ``table``; its head is repeated on every page.
 
-    ``sheet``: the name of its own sheet in Excel; without one it stands in the text. ``empty``: said instead of a table without rows.
+    ``sheet``: the name of its own sheet in Excel; without one it stands in the text. ``empty``: said instead of a table without
+    rows.
     """
 
     table: str
@@ -181,7 +182,9 @@ def load_layout(kind: str, own: Path | None = None) -> Layout:
     try:
         return Layout.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (ValidationError, yaml.YAMLError, OSError, ValueError) as error:
-        where = "; ".join(".".join(map(str, fault["loc"])) for fault in error.errors()) if isinstance(error, ValidationError) else ""
+        where = (
+            "; ".join(".".join(map(str, fault["loc"])) for fault in error.errors()) if isinstance(error, ValidationError) else ""
+        )
         raise UsageError(
             f"The layout '{path.name}' among the office's templates is not valid{f' at {where}' if where else ''}. Compare it with"
             " the shipped one, or remove it to use that.",

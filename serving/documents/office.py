@@ -98,8 +98,10 @@ def load_office(folder: Path) -> Office:
     try:
         return Office.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except (ValidationError, yaml.YAMLError, OSError, ValueError) as error:
-        where = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors()) if isinstance(error, ValidationError) else ""
+        where = (
+            ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors()) if isinstance(error, ValidationError) else ""
+        )
         raise UsageError(
-            f"The office's file templates/{FILE} is not valid{f' at: {where}' if where else ''}. See docs/documents.md for its keys.",
-            f"Berkas kantor templates/{FILE} tidak sah{f' pada: {where}' if where else ''}. Lihat kuncinya di docs/documents.md.",
+            f"The office's file templates/{FILE} is not valid{f' at: {where}' if where else ''}. Its keys are in docs/documents.md",
+            f"Berkas kantor templates/{FILE} tidak sah{f' pada: {where}' if where else ''}. Kuncinya ada di docs/documents.md.",
         ) from error

@@ -1,7 +1,7 @@
 """One content in one format: Word, Excel or PDF."""
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from serving.documents import excel, pdf, word
 from serving.documents.content import Content
@@ -11,8 +11,7 @@ from serving.documents.office import Office
 from serving.documents.paper import Paper
 
 Format = Literal["pdf", "docx", "xlsx"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-MEDIA = {
+MEDIA: dict[Format, str] = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -31,5 +30,5 @@ def render(content: Content, wanted: Format, office: Office, paper: Paper, own: 
     head = office.letterhead(layout.head)
     if wanted == "docx":
         return word.write(content, layout, head, office.name, paper, own)
-    writer = pdf if wanted == "pdf" else excel
-    return writer.write(content, fill(layout, content), head, office.name, paper, landscape=layout.landscape)
+    write = pdf.write if wanted == "pdf" else excel.write
+    return write(content, fill(layout, content), head, office.name, paper, landscape=layout.landscape)

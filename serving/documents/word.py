@@ -3,16 +3,18 @@
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
+from docx.document import Document as DocumentObject
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
+from docx.section import _Footer, _Header
 from docx.shared import Mm, Pt
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 from jinja2.exceptions import TemplateError
-from lxml.etree import LxmlError
 
 from features.errors import UsageError
 from serving.documents.content import Content
@@ -21,6 +23,7 @@ from serving.documents.layout import Layout
 from serving.documents.paper import Paper
 from serving.documents.settled import settled
 from serving.documents.word_templates import MATRIX, template_of
+
 
 def write(content: Content, layout: Layout, head: Sequence[str], author: str, paper: Paper, own: Path | None = None) -> bytes:
     """Return the document, by the office's own ``KIND.docx`` in folder ``own``, else by the template made from ``layout``.
@@ -40,7 +43,7 @@ def write(content: Content, layout: Layout, head: Sequence[str], author: str, pa
         document.save(kept)
     except TemplateError as error:
         raise template_fault(content.kind, error) from error
-    except (BadZipFile, KeyError, ValueError, LxmlError) as error:
+    except (BadZipFile, KeyError, ValueError, SyntaxError) as error:  # lxml's faults of syntax are Python's, too
         raise UsageError(
             f"The Word template of '{content.kind}' is damaged ({type(error).__name__}). Restore it, or remove it from the office's"
             " templates to use the shipped one.",
@@ -56,7 +59,7 @@ def _template(kind: str, layout: Layout, own: Path | None) -> bytes:
     return template_of(layout)
 
 
-def _settle(document: Any, content: Content, author: str, paper: Paper) -> None:
+def _settle(document: DocumentObject, content: Content, author: str, paper: Paper) -> None:
     """Set the paper, and put foot and mark on every page of every section."""
     document.core_properties.title, document.core_properties.author = content.title, author
     for table in document.tables:
@@ -73,7 +76,7 @@ def _settle(document: Any, content: Content, author: str, paper: Paper) -> None:
             _mark(section.header)
 
 
-def _even_columns(table: Any) -> None:
+def _even_columns(table: Table) -> None:
     """Give the columns beside the labels equal widths."""
     grid = table._tbl.tblGrid
     total = sum(int(column.get(qn("w:w"))) for column in grid)
@@ -90,7 +93,7 @@ def _even_columns(table: Any) -> None:
             cell.width = width * 635  # twips to EMU
 
 
-def _foot(footer: Any, words: str) -> None:
+def _foot(footer: _Footer, words: str) -> None:
     line = footer.add_paragraph()
     line.add_run(f"{words} · Halaman ")
     _field(line, "PAGE")
@@ -100,7 +103,7 @@ def _foot(footer: Any, words: str) -> None:
         run.font.size = Pt(7.5)
 
 
-def _field(paragraph: Any, name: str) -> None:
+def _field(paragraph: Paragraph, name: str) -> None:
     for kind, words in (("begin", None), (None, name), ("end", None)):
         run = paragraph.add_run()
         if kind is None:
@@ -112,7 +115,7 @@ def _field(paragraph: Any, name: str) -> None:
         run._r.append(told)
 
 
-def _mark(header: Any) -> None:
+def _mark(header: _Header) -> None:
     paragraph = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
     paragraph.add_run()._r.append(parse_xml(_KONSEP))
 

@@ -3,9 +3,9 @@
 import io
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
 from docx import Document
+from docx.document import Document as DocumentObject
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
@@ -43,7 +43,7 @@ def template_of(layout: Layout) -> bytes:
     return settled(kept.getvalue())
 
 
-def _set_page(document: Any, *, landscape: bool) -> None:
+def _set_page(document: DocumentObject, *, landscape: bool) -> None:
     section, (width, height) = document.sections[0], PAPERS["A4"].sides(landscape=landscape)
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
@@ -55,7 +55,7 @@ def _set_page(document: Any, *, landscape: bool) -> None:
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(4), 1.05
 
 
-def _letterhead(document: Any) -> None:
+def _letterhead(document: DocumentObject) -> None:
     """Write the letterhead: as many lines as the office has, the first two in bold capitals, a double rule below."""
     _control(document, "{%p for line in head %}")
     line = document.add_paragraph()
@@ -78,12 +78,12 @@ def _letterhead(document: Any) -> None:
     below._p.get_or_add_pPr().append(border)
 
 
-def _write(place: Any, blocks: Sequence[Any], layout: Layout) -> None:
+def _write(place: DocumentObject, blocks: Sequence[laid.Block], layout: Layout) -> None:
     for block in blocks:
         _write_block(place, block, layout)
 
 
-def _write_block(place: Any, block: Any, layout: Layout) -> None:
+def _write_block(place: DocumentObject, block: laid.Block, layout: Layout) -> None:
     match block:
         case laid.Title():
             for line in block.title:
@@ -126,12 +126,12 @@ def _write_block(place: Any, block: Any, layout: Layout) -> None:
             place.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
-def _control(place: Any, words: str) -> None:
+def _control(place: DocumentObject, words: str) -> None:
     """Write a paragraph that docxtpl takes away after obeying it."""
     place.add_paragraph(words).paragraph_format.space_after = Pt(0)
 
 
-def _unless_empty(place: Any, path: str, empty: str, write: Callable[[], None]) -> None:
+def _unless_empty(place: DocumentObject, path: str, empty: str, write: Callable[[], None]) -> None:
     if not empty:
         write()
         return
@@ -142,14 +142,14 @@ def _unless_empty(place: Any, path: str, empty: str, write: Callable[[], None]) 
     _control(place, "{%p endif %}")
 
 
-def _paragraph(place: Any, words: str, side: str = "left", *, bold: bool = False) -> Paragraph:
+def _paragraph(place: DocumentObject, words: str, side: str = "left", *, bold: bool = False) -> Paragraph:
     made: Paragraph = place.add_paragraph()
     made.alignment = _SIDES[side]
     made.add_run(words).bold = bold
     return made
 
 
-def _text(place: Any, block: laid.Text) -> None:
+def _text(place: DocumentObject, block: laid.Text) -> None:
     side = block.style if block.style in _SIDES else "left"
     made = _paragraph(place, block.text, side, bold=block.style in ("bold", "heading"))
     if block.style == "heading":
@@ -160,7 +160,7 @@ def _text(place: Any, block: laid.Text) -> None:
         made.runs[0].font.size = Pt(8)
 
 
-def _items(place: Any, block: laid.Items) -> None:
+def _items(place: DocumentObject, block: laid.Items) -> None:
     _control(place, f"{{%p for row in {block.items} %}}")
     marker = "{{ loop.index }}." if block.numbered else "–"
     made = place.add_paragraph(f"{marker}\t{block.item}")
@@ -169,7 +169,7 @@ def _items(place: Any, block: laid.Items) -> None:
     _control(place, "{%p endfor %}")
 
 
-def _facts(place: Any, block: laid.Facts, layout: Layout) -> None:
+def _facts(place: DocumentObject, block: laid.Facts, layout: Layout) -> None:
     table = _new_table(place, len(block.facts), (0.30, 0.03, 0.67), layout, ruled=False)
     for row, (label, said) in zip(table.rows, block.facts, strict=True):
         for cell, words in zip(row.cells, (label, ":", said), strict=True):
@@ -177,7 +177,7 @@ def _facts(place: Any, block: laid.Facts, layout: Layout) -> None:
     _gap(place)
 
 
-def _table(place: Any, block: laid.Table, layout: Layout) -> None:
+def _table(place: DocumentObject, block: laid.Table, layout: Layout) -> None:
     total = sum(column.width for column in block.columns)
     table = _new_table(place, 4, tuple(column.width / total for column in block.columns), layout, ruled=True)
     size = Pt(8 if layout.landscape else 9)
@@ -190,7 +190,7 @@ def _table(place: Any, block: laid.Table, layout: Layout) -> None:
     _gap(place)
 
 
-def _ruled(place: Any, block: laid.Ruled, layout: Layout) -> None:
+def _ruled(place: DocumentObject, block: laid.Ruled, layout: Layout) -> None:
     total = sum(block.widths)
     table = _new_table(place, len(block.rows) + 1, tuple(width / total for width in block.widths), layout, ruled=True)
     for row, cells in zip(table.rows, (block.ruled, *block.rows), strict=True):
@@ -200,7 +200,7 @@ def _ruled(place: Any, block: laid.Ruled, layout: Layout) -> None:
     _gap(place)
 
 
-def _matrix(place: Any, block: laid.Matrix, layout: Layout) -> None:
+def _matrix(place: DocumentObject, block: laid.Matrix, layout: Layout) -> None:
     table = _new_table(place, len(block.rows) + 1, (0.22, 0.1, 0.58, 0.1), layout, ruled=True)
     size = Pt(9)
     for place_of, (label, said) in enumerate(((block.corner, block.head), *block.rows)):
@@ -216,7 +216,7 @@ def _matrix(place: Any, block: laid.Matrix, layout: Layout) -> None:
     _gap(place)
 
 
-def _signatures(place: Any, block: laid.Signatures, layout: Layout) -> None:
+def _signatures(place: DocumentObject, block: laid.Signatures, layout: Layout) -> None:
     count = len(block.signatures)
     shares = (0.5, 0.5) if count == 1 else tuple(1 / count for _ in block.signatures)
     table = _new_table(place, 1, shares, layout, ruled=False)
@@ -234,7 +234,7 @@ def _signatures(place: Any, block: laid.Signatures, layout: Layout) -> None:
     _gap(place)
 
 
-def _new_table(place: Any, rows: int, shares: Sequence[float], layout: Layout, *, ruled: bool) -> Table:
+def _new_table(place: DocumentObject, rows: int, shares: Sequence[float], layout: Layout, *, ruled: bool) -> Table:
     made: Table = place.add_table(rows=rows, cols=len(shares))
     made.autofit = False
     if ruled:
@@ -274,13 +274,12 @@ def _keep_whole(table: Table) -> None:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
-def _dotted(place: Any, layout: Layout) -> None:
+def _dotted(place: DocumentObject, layout: Layout) -> None:
     line = place.add_paragraph("\t")
     wide = 297 - 36 if layout.landscape else 210 - 45
     line.paragraph_format.tab_stops.add_tab_stop(Mm(wide), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     line.paragraph_format.space_before = Pt(8)
 
 
-def _gap(place: Any) -> None:
+def _gap(place: DocumentObject) -> None:
     place.add_paragraph().paragraph_format.space_after = Pt(0)
-

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from serving.documents.content import Content
-from serving.documents.contents.asking import Ask, Source, content
-from serving.documents.contents.records import person
+from serving.documents.asking import Ask, Source, content
+from serving.documents.content import Content, Fields
 from serving.documents.office import BLANK
+from serving.documents.records import person
 
 
 def form(kind: str, title: str) -> Callable[[Source, Ask], Content]:
@@ -13,8 +13,8 @@ def form(kind: str, title: str) -> Callable[[Source, Ask], Content]:
 
     def build(source: Source, ask: Ask) -> Content:
         named = source.answers.people(ask.employee_ids)
-        people = [person(source.answers, who) for who in ask.employee_ids if who in named] or [_nobody()]
-        return content(source, kind, title, {"people": people})
+        people: list[Fields] = [person(source.answers, who) for who in ask.employee_ids if who in named]
+        return content(source, kind, title, {"people": people or [_nobody()]})
 
     return build
 

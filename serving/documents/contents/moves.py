@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from serving.documents.content import MISSING, Content, Value, day, number
-from serving.documents.contents.asking import Ask, Source, content, unknown
-from serving.documents.contents.records import estimates, gaps, person, post, reasons, record, short
+from serving.documents.asking import Ask, Source, content, unknown
+from serving.documents.content import MISSING, Content, Fields, Value, day, number
+from serving.documents.records import ESTIMATES, estimates, gaps, person, post, reasons, record, short
 
 PULSES = (30, 60, 90)
 """Days after the start on which mover and superior are asked how it goes."""
@@ -105,12 +105,10 @@ def _move(source: Source, row: dict[str, Any], place: int) -> dict[str, Any]:
 
 
 def _no_estimates() -> dict[str, Value]:
-    names = ("uplift", "lower", "upper", "stay_outlook", "expected_in_post", "net_value", "grade", "evidence", "eligible",
-             "aspiration", "origin_effect", "training_gap", "realised_lower", "realised_upper", "net_lower", "net_upper")  # fmt: skip
-    return dict.fromkeys(names, MISSING)
+    return dict.fromkeys(ESTIMATES, MISSING)
 
 
-def _support(lacking: list[dict[str, Value]]) -> list[dict[str, Value]]:
+def _support(lacking: list[dict[str, Value]]) -> list[dict[str, str]]:
     """Return what prepares the mover: one entry per competency that is short, then what every mover gets."""
     named = [
         {"text": f"Pelatihan atau pembimbingan {gap['competency']} (tingkat {gap['held']}, standar jabatan {gap['required']})"}
@@ -119,7 +117,9 @@ def _support(lacking: list[dict[str, Value]]) -> list[dict[str, Value]]:
     return [*named, {"text": "Pendampingan oleh pejabat atau rekan kerja yang ditunjuk selama tiga bulan pertama"}]
 
 
-def _aspects(source: Source, row: dict[str, Any], origin: Any, target: Any, lacking: list[dict[str, Value]]) -> list[dict[str, str]]:
+def _aspects(
+    source: Source, row: dict[str, Any], origin: Fields | None, target: Fields, lacking: list[dict[str, Value]]
+) -> list[dict[str, str]]:
     """Return the eight aspects a plan of transfers has regard to, with what the record says of each."""
     answers, employee_id = source.answers, row["employee_id"]
     facts = record(answers, "facts_employees", employee_id)
@@ -129,9 +129,11 @@ def _aspects(source: Source, row: dict[str, Any], origin: Any, target: Any, lack
     met = sum(gap["state"] == "memenuhi" for gap in lacking)
     judged = sum(gap["state"] != "belum dinilai" for gap in lacking)
     competency = (
-        f"{met} dari {judged} kompetensi yang dinilai memenuhi standar; penilaian {who['assessed_on']}" if judged else "belum dinilai"
+        f"{met} dari {judged} kompetensi yang dinilai memenuhi standar; penilaian {who['assessed_on']}"
+        if judged
+        else "belum dinilai"
     )
-    needs = f"kebutuhan {number(need['need'], 1)}, terisi {number(need['filled'])}" if need else "analisis beban kerja belum tercatat"
+    needs = f"kebutuhan {number(need['need'], 1)}, terisi {number(need['filled'])}" if need else "ABK belum tercatat"
     said = (
         competency,
         _direction(facts.get("level"), demanded.get("level"), facts.get("job_kind"), demanded.get("job_kind")),
@@ -163,6 +165,7 @@ def _direction(held: float | None, wanted: float | None, kind: str | None, wante
     if held is None or wanted is None:
         return MISSING
     groups = ["functional" if str(one).startswith("functional") else str(one) for one in (kind, wanted_kind)]
-    if wanted // 10 > held // 10:
-        return "diagonal (jenjang lebih tinggi, kelompok jabatan lain)" if "functional" in groups else "vertikal (jenjang lebih tinggi)"
-    return "horizontal (jenjang setara)"
+    if wanted // 10 <= held // 10:
+        return "horizontal (jenjang setara)"
+    across = "functional" in groups and groups[0] != groups[1]
+    return f"{'diagonal' if across else 'vertikal'} (jenjang lebih tinggi)"

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from typing import Any
 
+from serving.documents.asking import Ask, Source, content, unknown
 from serving.documents.content import Content, Value, day, number, words
-from serving.documents.contents.asking import Ask, Source, content, unknown
-from serving.documents.contents.records import estimates, gaps, person, post, reasons, short
-from serving.texts import choice
+from serving.documents.records import estimates, gaps, person, post, reasons, short
+from serving.texts.words import choice
 
 MOST_LISTED = 50
 FEWEST_COMPARED, MOST_COMPARED = 2, 5
@@ -33,7 +33,12 @@ def comparison(source: Source, ask: Ask) -> Content:
     if len(chosen) < FEWEST_COMPARED:
         raise unknown("pegawai", "comparison")
     candidates = [_candidate(source, row, reasoned=True) for row in chosen]
-    fields = {"position": place, "candidates": candidates, "count": number(len(candidates)), "competencies": _side_by_side(candidates)}
+    fields = {
+        "position": place,
+        "candidates": candidates,
+        "count": number(len(candidates)),
+        "competencies": _side_by_side(candidates),
+    }
     return content(source, "comparison", f"Lembar perbandingan kandidat: {place['title']}", fields)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from features.codes import RATINGS
 from publication.answers import Answers
 from serving.documents.content import MISSING, Value, day, effect, number, words
-from serving.texts import choice
+from serving.texts.words import choice
 
 GRADE_NAMES = {
     "I/a": "Juru Muda", "I/b": "Juru Muda Tingkat I", "I/c": "Juru", "I/d": "Juru Tingkat I",
@@ -84,6 +84,13 @@ def estimates(row: Mapping[str, Any]) -> dict[str, Value]:
     }
 
 
+ESTIMATES = (
+    "uplift", "lower", "upper", "stay_outlook", "expected_in_post", "net_value", "realised_lower", "realised_upper",
+    "net_lower", "net_upper", "grade", "evidence", "eligible", "training_gap", "aspiration", "origin_effect",
+)  # fmt: skip
+"""What `estimates` returns."""
+
+
 def reasons(row: Mapping[str, Any], side: str) -> list[dict[str, str]]:
     """Return the reasons ``for`` or ``against`` a pair, each with the record behind it; none where none were made."""
     return [{"text": str(reason["id"]), "source": str(reason.get("record") or "")} for reason in row.get(f"reasons_{side}") or []]
@@ -110,7 +117,8 @@ def record(answers: Answers, table: str, key: str) -> dict[str, Any]:
 def _gap(competency: str, held: float | None, required: float) -> dict[str, Value]:
     state = "belum dinilai" if held is None else "memenuhi" if held >= required else "kurang"
     short_by = None if held is None else max(required - held, 0.0)
-    return {"competency": competency, "held": number(held), "required": number(required), "short_by": number(short_by), "state": state}
+    levels = {"held": number(held), "required": number(required), "short_by": number(short_by)}
+    return {"competency": competency, **levels, "state": state}
 
 
 def _pairs(text: str | None) -> list[tuple[str, float]]:

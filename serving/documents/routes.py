@@ -35,6 +35,7 @@ GROUPS: dict[About, tuple[str, str]] = {
     "pair": ("documents_about_pair", "documents_need_pair"),
     "moves": ("documents_about_moves", "documents_need_moves"),
     "unit": ("documents_about_unit", "documents_need_unit"),
+    "run": ("documents_about_run", "documents_choose"),
     "person": ("documents_about_person", "documents_choose"),
 }
 """What the list says above each group of kinds, and where what the group needs is not chosen yet."""
@@ -53,7 +54,7 @@ def documents(request: Request, position: Id = "", employee: Ids = None, unit: I
         moves, units = answers.plan(), _units(answers)
         ready = {
             "position": place is not None, "pair": place is not None and bool(people), "moves": bool(moves),
-            "unit": unit in units, "person": True,
+            "unit": unit in units, "run": True, "person": True,
         }  # fmt: skip
         groups = [
             {"about": about, "heading": heading, "need": need, "ready": ready[about],
@@ -110,6 +111,7 @@ def _links(kind: Kind, ask: Ask) -> list[tuple[str, str]]:
         "pair": [("position", ask.position_id), *(("employee", who) for who in ask.employee_ids[:1])],
         "moves": [*(("employee", who) for who in ask.employee_ids), ("unit", ask.unit_id)],
         "unit": [("unit", ask.unit_id)],
+        "run": [],
         "person": [("employee", who) for who in ask.employee_ids],
     }[kind.about]
     given = [(name, value) for name, value in asked if value]

@@ -94,6 +94,21 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     return cut | {"facts_employees": people, "facts_positions": posts}
 
 
+def evidence() -> dict[str, Any]:
+    """Return what a run says of its model, its rules and its plan."""
+    figure = {"value": 0.28, "lower": 0.259, "upper": 0.301}
+    rule = {"rule": "autoc", "verdict": "passed", "blocks": "ranking", "text_id": "Terpenuhi: AUTOC: 0,23 (80 %: 0,10 sampai 0,35)"}
+    return {
+        "release": {"decision": "champion", "reasons": [{"text_id": "Semua syarat terpenuhi"}], "rules": [rule]},
+        "validation": {"movers": 1181, "stayers": 2393, "employees": 832, "outcome_r2": figure, "slope": figure,
+                       "calibration": [{"forecast": -1.0956, "realised": figure}]},
+        "hashes": {"source": "a" * 64, "model": "b" * 64}, "rules": {"R03": "assessed"}, "data_cutoff": "2026-03-22", "seed": 1,
+        "source_rows": {"read": 70157, "set_aside": 3, "faults": 2},
+        "plan": {"moves": 3, "status": "optimal", "value": 22.376, "bound": 22.381,
+                 "prices": [{"kind": "floor", "scope": "UT / umum", "gain": 0.0754}]},
+    }  # fmt: skip
+
+
 def named(count: int) -> pd.DataFrame:
     ids = [*(f"E{n:03d}" for n in range(count)), "E998"]
     frame = pd.DataFrame({"employee_id": ids, "name": [f"Pegawai {who[1:]} Rekaan, S.H." for who in ids]})
@@ -112,6 +127,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], S
                 folder: Path = tmp_path_factory.mktemp(f"city{count}")
                 store = Store(f"sqlite:///{folder / 'tepat.db'}")
                 run = {"run_id": RUN_ID, "as_of": "2026-03-22", "effective_on": "2026-05-01", "ranking_supported": True}
+                run |= evidence()
                 run |= {
                     "label_health": {"verdict": "layak"},
                     "rule_titles": {"R03": {"id": "Masa jabatan minimal", "en": "Tenure"}},

@@ -115,3 +115,24 @@ def test_every_field_of_a_document_is_in_its_page(city: City) -> None:
     used = {name for kind in KINDS.values() for name in names(build(kind.name, city(3), asks.get(kind.about, Ask())))}
     assert used - said == set()
     assert set(KINDS) - said == set()
+
+
+def test_the_trail_and_the_report_tell_what_the_run_says(city: City) -> None:
+    trail, report = build("trail", city(3), Ask()), build("evaluation", city(3), Ask())
+    assert trail["hashes"][0]["hash"] == "a" * 64
+    assert trail["rules"] == [{"rule": "R03 Masa jabatan minimal", "state": "dinilai"}]
+    assert trail["prices"][0]["scope"] == "Dinas Tujuan, rumpun umum"
+    assert str(trail["prices"][0]["gain"]) == "0,075"
+    assert report["release_rules"][0]["text"] == "AUTOC: 0,23 (80 %: 0,10 sampai 0,35)"
+    assert str(report["movers"]) == "1.181"
+    assert str(report["calibration"][0]["promised"]) == "−1,10"
+
+
+def test_a_run_without_a_model_has_a_report_all_the_same(city: City) -> None:
+    source = city(3)
+    bare = {name: source.run[name] for name in ("run_id", "as_of", "effective_on")}
+    report = build("evaluation", Source(source.answers, source.office, source.reasons, bare), Ask())
+    assert not report["was_validated"]
+    assert report["release"] == MISSING
+    build("trail", Source(source.answers, source.office, source.reasons, bare), Ask())
+    build("privacy", Source(source.answers, source.office, source.reasons, bare), Ask())

@@ -73,6 +73,7 @@ def positions() -> pd.DataFrame:
         unit_id=[f"U{n}" for n in range(len(frame))], strategic=[True, False, False, False], supervisory=[True, True, False, False],
         headcount=[1, 1, 3, 2], filled=[0, 0, 1, 2], vacant=[1, 1, 2, 0], candidates=[5, 12, 2, 0], unknown=1,
         excluded=[2, 2, 0, 9], shown=[3, 10, 10, 10],
+        open_since=pd.to_datetime([None, "2025-06-01", "2024-01-01", None]).astype("datetime64[us]"),
     )  # fmt: skip
 
 

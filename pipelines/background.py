@@ -46,6 +46,6 @@ def _ratings(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _units(units: pd.DataFrame) -> pd.DataFrame:
-    """Return the units that exist; two rows of one unit: the later."""
-    there = units[units["valid_to"].isna()].drop_duplicates("unit_id", keep="last")
+    """Return every unit, those that exist no more too (posts may still be recorded there); two rows of one unit: the later."""
+    there = units.drop_duplicates("unit_id", keep="last")
     return there[_UNIT].reset_index(drop=True)

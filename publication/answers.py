@@ -111,14 +111,14 @@ class Answers:
         table = tables.PROJECTED["needs"]
         return self._first(self._of(table).where(table.c.unit_id == unit_id, table.c.job_family == (job_family or "")))
 
-    def rows(self, name: str, order_by: tuple[str, ...] = (), **where: str) -> list[dict[str, Any]]:
+    def rows(self, name: str, *, limit: int | None = None, **where: str) -> list[dict[str, Any]]:
         """Return the rows of published table ``name`` (all of them, or those with the values given), in the order of its key."""
         table = tables.PROJECTED[name]
         wanted = self._of(table)
         for column, value in where.items():
             wanted = wanted.where(table.c[column] == value)
-        keys = order_by or tuple(column.name for column in table.primary_key if column.name != "run_id")
-        return self._rows(wanted.order_by(*(table.c[key] for key in keys)))
+        keys = [key for key in table.primary_key if key.name != "run_id"]
+        return self._rows(wanted.order_by(*keys).limit(limit))
 
     def many(self, name: str, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
         """Return the rows of published table ``name`` whose ``column`` is one of ``values``, in the order of its key."""

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +18,7 @@ from publication.accounts import Accounts
 from publication.store import Store
 from serving import accounts, api
 from serving.documents import routes as documents
+from serving.kept import Kept
 from serving.on_demand import load_explainer
 from serving.pages import routes
 from serving.rendering import STATIC, page
@@ -49,6 +51,8 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.state.settings = settings
     application.state.store = Store(settings.store_url())
     application.state.accounts = Accounts(settings.store_url())
+    application.state.kept = Kept()
+    application.state.today = date.today
     application.state.explainer = load_explainer(settings.explainer)
     _announce(accounts.first_account(application.state.accounts))
     _guard(application, settings, accounts.session_key(key))

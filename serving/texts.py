@@ -1,5 +1,7 @@
 """Every word on the pages, Indonesian first. A page asks by key; a missing key fails the tests, not the reader."""
 
+from serving.accounts.words import ACCOUNT_TEXTS
+
 LANGUAGES: tuple[str, ...] = ("id", "en")
 """Languages of the pages; the first is the default."""
 
@@ -13,6 +15,7 @@ MONTHS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 TEXTS: dict[str, tuple[str, str]] = {
+    **ACCOUNT_TEXTS,
     "tagline": ("Orang yang tepat di jabatan yang tepat, dengan bukti", "The right person in the right post, with evidence"),
     "skip": ("Langsung ke isi", "Skip to content"),
     "positions": ("Jabatan", "Positions"),

@@ -11,7 +11,8 @@ from typer.main import get_command
 
 from pipelines.command_line import app
 from pipelines.settings import Environment
-from serving import accounts, api, pages
+from serving import api, pages
+from serving.accounts import provider, signing
 from serving.settings import ServingSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +21,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 MENTIONED = re.compile(r"\b(?:docs|tests|benchmarks|" + "|".join(ROOMS) + r")/[\w./-]+\.(?:md|py|yaml|css|html)\b")
 COMMAND = re.compile(r"(?:^|[\s`(|])tepat ([a-z]+)((?:[^\n`|#]|\|(?! tepat))*)", re.MULTILINE)
 HELP_ITSELF = {"--help"}
-ROUTERS = (("", pages.router), ("/api/v1", api.router), ("", accounts.router))
+ROUTERS = (("", pages.router), ("/api/v1", api.router), ("", signing.router), ("", provider.router))
 
 
 def documents() -> list[Path]:

@@ -302,8 +302,15 @@ def serve(
     if params is not None:
         os.environ["TEPAT_PARAMS"] = str(params.resolve())
     say(Texts(lang)("serving", address=f"http://127.0.0.1:{port}"))
-    fast = {"loop": "uvloop", "http": "httptools"}
-    uvicorn.run("serving.application:create", factory=True, host="127.0.0.1", port=port, log_level="warning", **fast)
+    uvicorn.run(
+        "serving.application:create",
+        factory=True,
+        host="127.0.0.1",
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        log_level="warning",
+    )
 
 
 @app.command(help=told("schedule"))

@@ -20,9 +20,11 @@ from publication.accounts.accounts import Accounts
 from publication.accounts.passwords import DEMO_PASSWORD
 from publication.records import open_records
 from publication.store import Store
-from serving import api, pages
+from serving import api
 from serving.accounts import beginning, guard, looks, provider, signing
+from serving.documents import routes as documents
 from serving.on_demand import load_explainer
+from serving.pages import routes
 from serving.rendering import STATIC, language, page
 from serving.settings import ServingSettings
 
@@ -71,7 +73,8 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.include_router(signing.router)
     application.include_router(provider.router)
     application.include_router(api.router, prefix="/api/v1", dependencies=[Depends(guard.token_to_write)])
-    application.include_router(pages.router, dependencies=[Depends(guard.signed_in), Depends(guard.own_form)])
+    for router in (*routes.ROUTERS, documents.router):
+        application.include_router(router, dependencies=[Depends(guard.signed_in), Depends(guard.own_form)])
     return application
 
 

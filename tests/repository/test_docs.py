@@ -11,8 +11,10 @@ from typer.main import get_command
 
 from pipelines.command_line import app
 from pipelines.settings import Environment
-from serving import api, pages
+from serving import api
 from serving.accounts import provider, signing
+from serving.documents import routes as document_routes
+from serving.pages import routes as pages
 from serving.settings import ServingSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +23,13 @@ LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 MENTIONED = re.compile(r"\b(?:docs|tests|benchmarks|" + "|".join(ROOMS) + r")/[\w./-]+\.(?:md|py|yaml|css|html)\b")
 COMMAND = re.compile(r"(?:^|[\s`(|])tepat ([a-z]+)((?:[^\n`|#]|\|(?! tepat))*)", re.MULTILINE)
 HELP_ITSELF = {"--help"}
-ROUTERS = (("", pages.router), ("/api/v1", api.router), ("", signing.router), ("", provider.router))
+ROUTERS = (
+    *(("", router) for router in pages.ROUTERS),
+    ("", document_routes.router),
+    ("/api/v1", api.router),
+    ("", signing.router),
+    ("", provider.router),
+)
 
 
 def documents() -> list[Path]:
@@ -142,7 +150,7 @@ def test_the_map_of_rooms_names_every_file_and_no_other(room: str) -> None:
     assert (named - there, there - named) == (set(), set())
 
 
-ONE_FILE_A_KIND = {"families"}
+ONE_FILE_A_KIND = {"contents", "families", "layouts", "pages", "texts"}
 """Packages of many alike files, which the map need not name one by one."""
 
 

@@ -1,6 +1,6 @@
 """What is said about accounts, Indonesian first."""
 
-ACCOUNT_TEXTS: dict[str, tuple[str, str]] = {
+TEXTS: dict[str, tuple[str, str]] = {
     "account_title": ("Akun saya", "My account"),
     "account_role": ("Peran", "Role"),
     "account_sessions": ("Sesi yang terbuka", "Open sessions"),

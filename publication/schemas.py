@@ -165,13 +165,95 @@ TABLES: dict[str, PublishedTable] = {
                     "need": _number(minimum=0),
                     "filled": _number(minimum=0),
                     "gap": _number(),
+                    "acting": _number(minimum=0),
+                    "vacant": _number(minimum=0),
                     "demand_trend": _number(null=True),
                     "surge": _flag(),
                     "retirements_36_months": _number(minimum=0),
+                    "vacancies_36_months": _number(minimum=0),
+                    "surplus": _number(minimum=0),
+                    "releasable": _number(minimum=0),
                     "priority": _number(),
                 }
             ),
             key=("unit_id", "job_family"),
+        ),
+        PublishedTable(
+            "post_needs",
+            _schema(
+                {
+                    "position_id": _text(),
+                    "unit_id": _text(),
+                    "job_family": _text(),
+                    "holders": _count(),
+                    "vacant": _count(),
+                    "acting": _count(),
+                    "acting_since": _day(null=True),
+                    "retirements_36_months": _count(),
+                    "terms_36_months": _count(),
+                    "vacancies_36_months": _count(),
+                    "next_vacancy_on": _day(null=True),
+                    "longest_months": _number(null=True),
+                    "stale": _count(),
+                    "ready": _count(),
+                    "depends_on_one": _flag(),
+                    "critical": _flag(),
+                }
+            ),
+            key=("position_id",),
+        ),
+        PublishedTable(
+            "surges",
+            _schema(
+                {
+                    "unit_id": _text(),
+                    "demand_trend": _number(),
+                    "surge_since": _day(),
+                    "surge_rise": _number(minimum=0),
+                    "expected": _number(minimum=0),
+                    "visitors": _number(minimum=0),
+                    "p_value": _number(minimum=0),
+                }
+            ),
+            key=("unit_id",),
+        ),
+        PublishedTable(
+            "reinforcements",
+            _schema(
+                {
+                    "unit_id": _text(),
+                    "rank": pa.Column("int64", checks=pa.Check.ge(1)),
+                    "employee_id": _text(),
+                    "way": _text(values=("definitive", "temporary")),
+                    "job_family": _text(),
+                    "months": _number(minimum=0),
+                    "from_unit": _text(),
+                    "from_fill": _number(),
+                    "to_fill": _number(),
+                    "position_id": _text(null=True),
+                    "net_value": _number(null=True),
+                }
+            ),
+            key=("unit_id", "rank"),
+            lookups=(("employee_id",),),
+        ),
+        PublishedTable(
+            "advice",
+            _schema(
+                {
+                    "position_id": _text(),
+                    "verdict": _text(values=("fill", "leave", "nobody", "unresolved", "keep", "stronger", "abolished")),
+                    "do_nothing": _flag(),
+                    "employee_id": _text(null=True),
+                    "promised_net_value": _number(null=True),
+                    "promised_uplift": _number(null=True),
+                    "promised_in_post": _number(null=True),
+                    "holder_outlook": _number(null=True),
+                    "text_id": _text(),
+                    "text_en": _text(),
+                }
+            ),
+            key=("position_id",),
         ),
         PublishedTable(
             "plan",

@@ -66,6 +66,7 @@ def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommend
             **staffing(city, lists, params),
             "advice": verdicts(city, promising, params),
             "plan": planned.moves,
+            **planned.scenarios,
             "facts_employees": facts_employees,
             "facts_positions": facts_positions,
         },

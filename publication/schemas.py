@@ -273,6 +273,43 @@ TABLES: dict[str, PublishedTable] = {
             key=("chain", "step"),
             lookups=(("employee_id",), ("to_position",)),
         ),
+        PublishedTable(
+            "wave_moves",
+            _schema(
+                {
+                    **_WHO,
+                    "value": _number(),
+                    "spread": _number(minimum=0),
+                    "distance": _number(minimum=0),
+                    "cost": _number(minimum=0),
+                    "aspired": _flag(),
+                }
+            ),
+            key=("position_id", "employee_id"),
+        ),
+        PublishedTable(
+            "wave_posts",
+            _schema(
+                {
+                    "position_id": _text(),
+                    "unit_id": _text(),
+                    "job_family": _text(),
+                    "district": _text(null=True),
+                    "vacant": _count(),
+                }
+            ),
+            key=("position_id",),
+        ),
+        PublishedTable(
+            "wave_floors",
+            _schema({"unit_id": _text(), "job_family": _text(), "staff": _count(), "floor": _number(minimum=0)}),
+            key=("unit_id", "job_family"),
+        ),
+        PublishedTable(
+            "wave_couples",
+            _schema({"employee_id": _text(), "other_employee_id": _text()}),
+            key=("employee_id", "other_employee_id"),
+        ),
         PublishedTable("facts_employees", _schema({"employee_id": _text()}, open_ended=True), key=("employee_id",)),
         PublishedTable("facts_positions", _schema({"position_id": _text()}, open_ended=True), key=("position_id",)),
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.posts import definitive_spells
 from features.tables import Tables
@@ -41,7 +42,7 @@ def person_years(frame: pd.DataFrame, as_of: pd.Timestamp, years: int) -> pd.Dat
     Returns
     -------
     DataFrame
-        who, year, unit_id, job_family, step, months (in the post by then), left (moved out of the unit within the year).
+        who, year, unit_id, job_family, step, months (in the post by then), left (moved out of the unit within the year after).
     """
     days = [pd.Timestamp(year=year, month=1, day=1) for year in range(as_of.year - years, as_of.year)]
     return pd.concat([_on(frame, day) for day in days], ignore_index=True)
@@ -49,12 +50,13 @@ def person_years(frame: pd.DataFrame, as_of: pd.Timestamp, years: int) -> pd.Dat
 
 def _on(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     held = frame[(frame["start_on"] <= day) & (frame["end_on"] >= day)].drop_duplicates("who", keep="last")
-    left = held["left_on"].between(day, day + pd.DateOffset(years=1), inclusive="left")
+    left = held["left_on"].between(day, day + pd.DateOffset(years=1), inclusive="right")
     months = (day - held["start_on"]).dt.days / 30.44
     columns = {"who": held["who"], "unit_id": held["unit_id"], "job_family": held["job_family"], "step": held["level"] // STEP}
     return pd.DataFrame(columns).assign(year=day.year, months=months, left=left.to_numpy())
 
 
-def codes(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
+def codes(frame: pd.DataFrame, columns: list[str]) -> NDArray[np.int64]:
     """Return one integer per distinct combination of ``columns``; missing values are a value of their own."""
-    return frame.groupby(columns, dropna=False, sort=True, observed=True).ngroup().to_numpy()
+    numbered: NDArray[np.int64] = frame.groupby(columns, dropna=False, sort=True, observed=True).ngroup().to_numpy(dtype=np.int64)
+    return numbered

@@ -15,7 +15,8 @@ _CELLS = 4_000_000
 class Compared:
     """Sums by group as they are, and beside chance.
 
-    ``observed``, ``expected``: (groups,) sums, and their mean by chance; ``high``, ``low``: (groups,) p values of a sum so high, so low.
+    ``observed``, ``expected``: (groups,) sums, and their mean by chance; ``high``, ``low``: (groups,) p values of a sum so high,
+    or so low.
     """
 
     observed: Floats
@@ -63,5 +64,5 @@ def _sums(values: Floats, groups: Ints, count: int) -> Floats:
     """Return the sums by group of each row of ``values``: (draws, groups)."""
     inside = groups >= 0
     places = groups[inside][None, :] + np.arange(len(values))[:, None] * count
-    summed = np.bincount(places.ravel(), values[:, inside].ravel(), minlength=len(values) * count)
+    summed = np.bincount(places.ravel(), values[:, inside].ravel(), minlength=len(values) * count).astype(np.float64)
     return summed.reshape(len(values), count)

@@ -1,17 +1,14 @@
 """The sentinels, one function each: a frame of subjects with what was seen, what chance would give, and a p value."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from evaluation.sentinels.careers import codes
+from evaluation.sentinels.careers import STEP, codes
 from evaluation.sentinels.permutation import Ints, compare
 
 COLUMNS = ("subject", "people", "observed", "expected", "p_value")
 """What every signal returns, one row per subject; ``people`` is the size of its evidence."""
-
-Draw = Callable[[str], int]
 
 
 def rating_jumps(scores: pd.DataFrame, moves: pd.DataFrame, months: int, fewest: int, draws: int, seed: int) -> pd.DataFrame:
@@ -31,23 +28,28 @@ def rating_jumps(scores: pd.DataFrame, moves: pd.DataFrame, months: int, fewest:
     Returns
     -------
     DataFrame
-        ``COLUMNS``; the rater is the subject, ``observed`` the sum of the jumps of movers; exchanged among those one rater rated in one year.
+        ``COLUMNS``; the rater is the subject, ``observed`` the sum of the jumps of movers; exchanged among those one rater rated
+        in one year.
     """
     rated = _jumps(scores)
     rated = rated.assign(moved=_followed(rated, moves, months))
     rated = rated[_mixed(rated["moved"], codes(rated, ["rater_id", "year"]))]
-    return _grouped(rated["jump"], rated["rater_id"].where(rated["moved"]), codes(rated, ["rater_id", "year"]), fewest, draws, seed)
+    subjects, strata = rated["rater_id"].where(rated["moved"]), codes(rated, ["rater_id", "year"])
+    return _grouped(rated["jump"], subjects, strata, fewest, draws, seed)
 
 
-def favourites(scores: pd.DataFrame, moves: pd.DataFrame, months: int, fewest: int, draws: int, seed: int) -> pd.DataFrame:
-    """Return per rater how many of those they rated rose a step soon after, beside people of equal rating, step and year.
+def favourites(
+    scores: pd.DataFrame, moves: pd.DataFrame, levels: pd.Series, months: int, fewest: int, draws: int, seed: int
+) -> pd.DataFrame:
+    """Return per rater how many of those they rated rose a step soon after, beside people of equal rating and step.
 
-    ``observed`` counts promotions within ``months``; promotions are exchanged among all people of one year and one rating, so that a
-    rater of able people is no favourite-maker.
+    ``observed`` counts promotions within ``months``; promotions are exchanged among all people of one year, step and rating, so
+    that a rater of able people, or of people with a ladder before them, is no favourite-maker. ``levels``: level by position_id.
     """
     rated = _rated(scores)
     rated = rated.assign(rose=_followed(rated, moves[moves["rose"]], months), grade=rated["standard"].round(1))
-    strata = codes(rated, ["year", "grade"])
+    rated = rated.assign(step=rated["position_id"].map(levels) // STEP)
+    strata = codes(rated, ["year", "step", "grade"])
     kept = _mixed(rated["rose"], strata)
     rated, strata = rated[kept], strata[kept]
     return _grouped(rated["rose"].astype(float), rated["rater_id"], strata, fewest, draws, seed)
@@ -94,14 +96,14 @@ def bunched(moves: pd.DataFrame, freezes: pd.DataFrame, days: int, as_of: pd.Tim
 def connected(
     moves: pd.DataFrame, spells: pd.DataFrame, relations: pd.DataFrame, fewest: int, draws: int, seed: int
 ) -> pd.DataFrame:
-    """Return per receiving unit how many came to where a relative sat, beside other destinations of movers of their year and step."""
+    """Return per receiving unit how many came to where a relative sat, beside destinations exchanged in year and step."""
     pairs = _relatives_there(moves, spells, relations)
     if pairs.empty:
         return _nothing()
     units = pd.Index(moves["unit_id"].unique()).sort_values()
     place = units.get_indexer(moves["unit_id"])
     linked = np.unique(pairs["move"].to_numpy() * len(units) + units.get_indexer(pairs["unit_id"]))
-    strata = codes(moves.assign(step=moves["level"] // 10), ["year", "step"])
+    strata = codes(moves.assign(step=moves["level"] // STEP), ["year", "step"])
     at = np.arange(len(moves))
     observed = np.bincount(place[np.isin(at * len(units) + place, linked)], minlength=len(units)).astype(float)
     rng = np.random.default_rng(seed)
@@ -153,10 +155,11 @@ def _followed(rated: pd.DataFrame, moves: pd.DataFrame, months: int) -> pd.Serie
     return pd.Series(rated.index.isin(pairs.loc[soon, "index"]), index=rated.index)
 
 
-def _mixed(flags: pd.Series, strata: Ints) -> np.ndarray:
+def _mixed(flags: pd.Series, strata: Ints) -> NDArray[np.bool_]:
     """Return the rows of strata in which flags differ: only there chance has anything to exchange."""
     share = flags.astype(float).groupby(strata).transform("mean")
-    return ((share > 0) & (share < 1)).to_numpy()
+    mixed: NDArray[np.bool_] = ((share > 0) & (share < 1)).to_numpy()
+    return mixed
 
 
 def _grouped(

@@ -6,7 +6,7 @@ from typing import Literal
 
 from serving.documents.asking import Ask, Source
 from serving.documents.content import Content
-from serving.documents.contents import evidence, forms, moves, positions
+from serving.documents.contents import channel, evidence, forms, moves, positions
 
 About = Literal["position", "pair", "moves", "unit", "person", "run"]
 
@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
         _moves("aspects", "Lembar delapan aspek mutasi", "Eight-aspect sheet per move"),
         _moves("minutes", "Berita acara rapat Tim Penilai Kinerja", "Minutes of the appraisal team"),
         _moves("attendance", "Daftar hadir rapat Tim Penilai Kinerja", "Attendance of the appraisal team"),
+        Kind("submission", "Lembar prausul mutasi (I-MUT)", "Submission sheet (I-MUT)", "moves", channel.sheet),
         _moves("decree", "Rancangan keputusan mutasi dan lampirannya", "Draft decree with annex"),
         _moves("letter", "Surat pemberitahuan kepada pegawai", "Letter to each mover"),
         _moves("transition", "Rencana transisi", "Transition plan"),

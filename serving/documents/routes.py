@@ -1,16 +1,22 @@
 """Addresses of documents: the list of kinds, one document in one format, and the Word template of a kind to edit."""
 
-import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from features.errors import UsageError
+from publication.accounts.roles import Account, Permission
 from publication.answers import Answers
+from publication.read import PublishedRun
+from rules.facts import Facts, unpacked
+from rules.pack import RulePack
+from rules.pack_rows import from_rows
+from serving.accounts.guard import needs, records_of
+from serving.accounts.looks import record_deed
 from serving.documents.asking import Ask, Reasons, Source
 from serving.documents.kinds import KINDS, About, Kind
 from serving.documents.layout import load_layout
@@ -19,12 +25,15 @@ from serving.documents.paper import PAPERS
 from serving.documents.rendering import MEDIA, Format, render
 from serving.documents.word_templates import template_of
 from serving.on_demand import explained
-from serving.pages.reading import store_of
+from serving.pages.reading import kept_of, store_of
 from serving.rendering import language, page
 
 router = APIRouter()
 
-_LOG = logging.getLogger(__name__)
+MAY_EXPORT = needs(Permission.EXPORT)
+Exporter = Annotated[Account, Depends(MAY_EXPORT)]
+"""The account that asks, which may take names out of the application."""
+
 TEMPLATES = "templates"
 """Folder of the workspace for the office's letterhead and its own templates."""
 MOST_CHOSEN = 500
@@ -45,7 +54,7 @@ Ids = Annotated[list[Id] | None, Query(max_length=5)]
 
 
 @router.get("/documents")
-def documents(request: Request, position: Id = "", employee: Ids = None, unit: Id = "") -> Response:
+def documents(request: Request, _: Exporter, position: Id = "", employee: Ids = None, unit: Id = "") -> Response:
     """Show every kind of document, with links for what was chosen: a position, people, a unit, or the whole wave."""
     with store_of(request).reading() as answers:
         people = answers.people(employee or [])
@@ -69,7 +78,7 @@ def documents(request: Request, position: Id = "", employee: Ids = None, unit: I
 
 
 @router.get("/documents/{kind}.template.docx")
-def template(request: Request, kind: str) -> Response:
+def template(request: Request, _: Exporter, kind: str) -> Response:
     """Return the Word template of a kind, to be edited and put among the office's own."""
     own = _own(request)
     path = own / f"{_kind(kind).name}.docx"
@@ -83,6 +92,7 @@ def template(request: Request, kind: str) -> Response:
 @router.get("/documents/{kind}.{wanted}")
 def document(
     request: Request,
+    visitor: Exporter,
     kind: str,
     wanted: Format,
     position: Id = "",
@@ -95,12 +105,12 @@ def document(
     ask = Ask(position, tuple(name for name in employee or () if name), unit)
     try:
         with store_of(request).reading() as answers:
-            source = Source(answers, load_office(own), _reasons(request, answers.run_id), answers.run())
+            source = _source(request, visitor, answers, own)
             content = chosen.build(source, ask)
         made = render(content, wanted, source.office, PAPERS[paper], own)
     except UsageError as error:
         return _faulty(request, error)
-    _LOG.info("%s exported %s.%s of run %s, content %s", request.state.account, kind, wanted, content.run_id, content.digest)
+    record_deed(request, "export", f"{kind}.{wanted} {content.run_id} {content.digest} {_subject(ask)}".strip())
     return _file(made, wanted, f"{kind}-{content.digest}.{wanted}")
 
 
@@ -123,6 +133,24 @@ def _links(kind: Kind, ask: Ask) -> list[tuple[str, str]]:
 def _address(name: str, given: Iterable[tuple[str, str]]) -> str:
     query = urlencode(list(given))
     return f"/documents/{name}?{query}" if query else f"/documents/{name}"
+
+
+def _source(request: Request, visitor: Account, answers: Answers, own: Path) -> Source:
+    folder = request.app.state.settings.folder.published / answers.run_id
+
+    def law() -> tuple[RulePack, Facts]:
+        run = PublishedRun(answers.run_id, folder)
+        return from_rows(run.table("rules")), unpacked(run.table("facts_employees"), run.table("facts_positions"))
+
+    return Source(
+        answers, load_office(own), _reasons(request, answers.run_id), answers.run(), visitor.grant.hidden, records_of(request),
+        lambda: kept_of(request).get(answers.run_id, "law", law),
+    )  # fmt: skip
+
+
+def _subject(ask: Ask) -> str:
+    """Return whom or what a document is about, for the access log, which only auditors read."""
+    return " ".join(part for part in (ask.position_id, *ask.employee_ids, ask.unit_id) if part)
 
 
 def _reasons(request: Request, run_id: str) -> Reasons:

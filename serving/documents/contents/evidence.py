@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from publication.answers import Answers
+from publication.decisions.choices import STATES
 from serving.documents.asking import Ask, Source, content
 from serving.documents.content import MISSING, Content, Value, day, number, words
+from serving.documents.records import person, post
 
 MEASURES: dict[str, str] = {
     "outcome_r2": "Prakiraan kinerja pegawai yang tetap (R²)",
@@ -30,6 +32,7 @@ HASHES: dict[str, str] = {
     "source": "Data sumber", "snapshot": "Potret data", "params": "Pilihan kajian (params)", "rule_pack": "Paket aturan",
     "code": "Program", "model": "Model",
 }  # fmt: skip
+MOST_DECISIONS = 2000
 _RELEASES = {"champion": "dipakai", "refused": "ditolak", "none": "tidak ada"}
 _VERDICTS = {"passed": "terpenuhi", "failed": "tidak terpenuhi"}
 _BLOCKS = {"release": "pemakaian model", "ranking": "pengurutan", "nothing": "tidak menentukan"}
@@ -66,9 +69,27 @@ def trail(source: Source, _: Ask) -> Content:
         "hashes": [{"part": name, "hash": words(hashes.get(key))} for key, name in HASHES.items()],
         "rules": _rules(run), "planned": number(plan.get("moves")), "status": words(plan.get("status")),
         "value": number(plan.get("value"), 2), "bound": number(plan.get("bound"), 2),
-        "prices": [_price(source.answers, price) for price in plan.get("prices") or []], **_release(run), **_labels(run),
+        "prices": [_price(source.answers, price) for price in plan.get("prices") or []],
+        **_decisions(source), **_release(run), **_labels(run),
     }  # fmt: skip
     return content(source, "trail", "Jejak keputusan", fields)
+
+
+def _decisions(source: Source) -> dict[str, Any]:
+    """Return every pair decided on, the last first, and the head of the ledger they are written in."""
+    if source.records is None:
+        return {"decisions": [], "entries": number(0), "head_hash": "–"}
+    head, moves = source.records.ledger.head(), source.records.moves.moves(limit=MOST_DECISIONS)
+    rows = [
+        {
+            "name": person(source, move.employee_id)["name"],
+            "post": (post(source.answers, move.position_id) or {}).get("title", "–"),
+            "state": STATES[move.state].indonesian, "prepared_by": move.prepared_by or "–", "checked_by": move.checked_by or "–",
+            "approved_by": move.approved_by or "–", "departs": "ya" if move.departs else "tidak", "on": day(move.changed_at),
+        }
+        for move in moves
+    ]  # fmt: skip
+    return {"decisions": rows, "entries": number(head.seq), "head_hash": head.hash}
 
 
 def _release(run: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.rules.city import random_facts
+from publication.records import open_records
 from publication.schemas import TABLES
 from publication.store import Store
+from rules.facts import Facts, packed, unpacked
+from rules.pack import RulePack, load_pack
 from serving.documents.asking import Source
 from serving.documents.office import Office
 
@@ -75,10 +80,11 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     plan = plan.assign(to_position=[f"T{n:03d}" for n in range(count)], chain=range(1, count + 1), step=1, swap=False,
                        net_value=0.3, stability=0.5, start_on=pd.Timestamp("2026-05-01"))  # fmt: skip
     needs = pd.DataFrame({"unit_id": ["UT"], "job_family": ["umum"], "need": [12.5], "filled": [9.0], "gap": [3.5]})
+    zeros = dict.fromkeys(("demand_trend", "acting", "vacant", "vacancies_36_months", "surplus", "releasable"), 0.0)
+    needs = needs.assign(**zeros, surge=False, retirements_36_months=1.0, priority=0.5)
     given = {
         "positions": positions(count), "shortlists": listed, "best_positions": listed.drop_duplicates("employee_id"), "plan": plan,
-        "exclusions": exclusions(), "candidates": listed, "needs": needs.assign(demand_trend=0.0, surge=False,
-                                                                             retirements_36_months=1.0, priority=0.5),
+        "exclusions": exclusions(), "candidates": listed, "needs": needs,
         "exclusion_counts": pd.DataFrame({"position_id": ["T000"], "rule_id": ["R03"], "people": [1087], "alone": [44]}),
     }  # fmt: skip
     people = pd.DataFrame({"employee_id": [*movers, "E998"]}).assign(
@@ -116,6 +122,18 @@ def named(count: int) -> pd.DataFrame:
                         unit_id="UA", unit_name="Dinas Asal")  # fmt: skip
 
 
+def law(count: int) -> tuple[RulePack, Facts]:
+    """Return the shipped rules and random facts of as many people and posts, under the ids of this city."""
+    facts = random_facts(max(count, 2), max(count, 2), seed=4)
+    people = facts.employees.assign(rank_since=pd.NaT, education="S-1", legal_status="active", status="PNS", set_aside=None)
+    posts = facts.positions.assign(title="Kepala Seksi")
+    employees, places = packed(replace(facts, employees=people, positions=posts))
+    ids = [f"E{n:03d}" for n in range(len(employees))]
+    return load_pack(), unpacked(
+        employees.assign(employee_id=ids), places.assign(position_id=[f"T{n:03d}" for n in range(len(places))])
+    )
+
+
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Source]]:
     """Return what makes (once for each size) a city with a wave of so many moves, ready to be asked."""
@@ -135,9 +153,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], S
                 store.load(run, frames(count), named(count))
                 store.switch(RUN_ID)
                 answers = open_ones.enter_context(store.reading())
-                made[count] = Source(
-                    answers, Office(government="Pemerintah Kota Rekaan", city="Rekaan"), lambda row: row, answers.run()
-                )
+                office = Office(government="Pemerintah Kota Rekaan", city="Rekaan")
+                records = open_records(f"sqlite:///{folder / 'tepat.db'}", folder)
+                made[count] = Source(answers, office, lambda row: row, answers.run(), records=records, law=lambda: law(count))
             return made[count]
 
         yield make

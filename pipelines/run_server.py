@@ -66,7 +66,8 @@ def wait() -> None:
 
 def _folder_of_prefect() -> str:
     found = find_spec("prefect")
-    assert found is not None and found.origin is not None
+    assert found is not None
+    assert found.origin is not None
     return str(Path(found.origin).parent.parent)
 
 

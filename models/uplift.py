@@ -1,6 +1,6 @@
 """One class for the effect of a binary treatment on plain arrays, in scikit-learn style."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Self, cast
@@ -215,6 +215,20 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         """Return the effect of treatment (n,) for rows ``X`` (n, p), in units of y."""
         with threadpool_limits(1, "blas"):
             return self._effect(self._encode(X))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the columns that ``effect`` rests on: those that a learner with a weight asks."""
+        return tuple(self.encoder_.columns_[place] for place in self._predicting().reads(len(self.encoder_.columns_)))
+
+    def effect_from(self, columns: Mapping[str, Array]) -> Array:
+        """Return ``effect`` (n,) of rows of which only number columns are given, each (n,): all that ``reads`` names."""
+        check_is_fitted(self)
+        rows = self.encoder_.some({name: columns[name] for name in self.reads})
+        asked = [name for name in self.effect_columns if name in self.reads]
+        _require_complete(rows, {name: self.encoder_.columns_.index(name) for name in asked})
+        with threadpool_limits(1, "blas"):
+            return self._effect(rows)
 
     def effect_interval(self, X: Any, alpha: float = 0.2) -> tuple[Array, Array]:  # noqa: ANN401
         """Return lower and upper bound (n,), (n,) of the effect at each row.

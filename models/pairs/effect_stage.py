@@ -4,6 +4,7 @@ Treated are people who were *assigned* to a post that was filled, untreated thos
 post or was chosen for it has reasons the record does not show; assigned movers are the anchor.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,9 +73,20 @@ def fit_effect(rows: TrainingRows, core: Core, own: pd.DataFrame, params: Effect
     )
 
 
-def with_core(model: UpliftModel, inputs: pd.DataFrame, effect: Floats, outlook: Floats) -> pd.DataFrame:
-    """Return the columns ``model`` reads of ``inputs``, with the level model's effect and its outlook of staying."""
-    return inputs.assign(**{CORE_EFFECT: effect, STAY_OUTLOOK: outlook})[list(model.feature_names_in_)]
+def with_core(model: UpliftModel, columns: pd.DataFrame, effect: Floats, outlook: Floats) -> pd.DataFrame:
+    """Return the columns that ``model`` was fitted on, of pair columns, the level model's effect and its outlook of staying."""
+    return columns.assign(**{CORE_EFFECT: effect, STAY_OUTLOOK: outlook})[list(model.feature_names_in_)]
+
+
+def effect_of(model: UpliftModel, columns: Callable[[], pd.DataFrame], effect: Floats, outlook: Floats) -> Floats:
+    """Return the effects (n,) that ``model`` makes of the level model's effect and its outlook of staying.
+
+    ``columns`` makes the pair columns (n rows); it is called only where a learner of the model reads one of them.
+    """
+    own = {CORE_EFFECT: effect, STAY_OUTLOOK: outlook}
+    if model.reads and set(model.reads) <= set(own):
+        return model.effect_from(own)
+    return np.asarray(model.effect(with_core(model, columns(), effect, outlook)))
 
 
 def trial_questions(rows: TrainingRows, most: int, seed: int) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import lightgbm as lgb
 import numpy as np
@@ -123,7 +124,7 @@ def _category_sets(fields: Mapping[str, str]) -> list[frozenset[int]]:
         return []
     bounds, words = (np.array(fields[name].split(), dtype=np.int64) for name in ("cat_boundaries", "cat_threshold"))
     sets = []
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, end in pairwise(bounds):
         bits = (words[start:end, None] >> np.arange(32)) & 1
         sets.append(frozenset(np.flatnonzero(bits.ravel()).tolist()))
     return sets

@@ -196,7 +196,7 @@ def _answer(split: Split, coding: Coding, tables: _Tables) -> tuple[int, int, in
     if split.categories is not None:
         assert coding.levels is not None
         return 0, 0, tables.add(np.searchsorted(coding.levels, sorted(split.categories)))
-    missing_left = split.default_left if split.missing == NAN else 0.0 <= split.threshold
+    missing_left = split.default_left if split.missing == NAN else split.threshold >= 0.0
     return int(np.searchsorted(coding.thresholds, split.threshold)), int(missing_left), -1
 
 

@@ -46,7 +46,7 @@ class PairPart:
 class Grid:
     """Everything the trees read of people x positions, columns by their place in the trees.
 
-    ``people`` columns are (n_people,), ``posts`` columns (n_posts,). A column that is in neither nor in any part is asked by no tree.
+    ``people`` columns are (n_people,), ``posts`` columns (n_posts,). A column that nobody has is asked by no tree.
     """
 
     n_people: int
@@ -188,7 +188,7 @@ def _side_masks(trees: PreparedTrees, side: int, columns: Mapping[int, Floats], 
     return masks
 
 
-def _scratch(word: np.dtype[Any]) -> tuple[NDArray[np.floating[Any]], NDArray[np.signedinteger[Any]], int, int]:
+def _scratch(word: np.dtype[Any]) -> tuple[NDArray[Any], NDArray[Any], int, int]:
     """Return floats that hold one bit of a ``word`` exactly: their exponent tells which."""
     wide = word.itemsize > 4
     floats = np.empty(BLOCK, np.float64 if wide else np.float32)

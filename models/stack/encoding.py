@@ -1,5 +1,6 @@
 """Frames as numbers: a standardised dense matrix for linear models, codes for trees. Fitted on X alone, never on outcomes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,6 +98,13 @@ class FrameEncoder:
             tuple(j for j, part in enumerate(self.parts_) if isinstance(part, CategoryColumn)),
             tuple(j for j, part in enumerate(expanded) for _ in part),
         )
+
+    def some(self, columns: Mapping[str, Array]) -> Encoded:
+        """Return number columns, each (n,), encoded for who reads no other: the rest of the matrix stays as it happens to be."""
+        trees = np.empty((len(next(iter(columns.values()))), len(self.columns_)), order="F")
+        for name, values in columns.items():
+            trees[:, self.columns_.index(name)] = values
+        return Encoded(np.empty((len(trees), 0)), trees, ())
 
     def _aligned(self, frame: pd.DataFrame) -> pd.DataFrame:
         frame = frame.set_axis([str(name) for name in frame.columns], axis=1)

@@ -16,6 +16,7 @@ from models.explaining.concepts import CONCEPTS, concept_of_feature, concept_of_
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import fixed_names
 from models.pair_uplift import STATE, PairUplift, UpliftParams, fit_pair_uplift
+from models.pairs import crossing
 from models.pairs.effect_stage import EffectParams
 from models.pairs.situation import Situation
 from models.pairs.tree_stage import StageParams
@@ -231,3 +232,36 @@ def test_what_becomes_known_later_changes_no_forecast(small_tables: Tables, rewr
         return out.set_axis(people.astype(str))
 
     pd.testing.assert_frame_equal(forecasts(small_tables), forecasts(rewrite_later(small_tables, as_of, 5)), check_exact=True)
+
+
+def everybody_everywhere(situation: Situation, posts: int) -> pd.DataFrame:
+    """Return all people against the first positions, position by position as the lists ask, the last person left out of the first."""
+    frames = situation.frames
+    spots = frames.positions.index[:posts]
+    pairs = pd.DataFrame({
+        "employee_id": frames.employees.index.take(np.tile(np.arange(len(frames.employees)), posts)),
+        "position_id": np.repeat(spots, len(frames.employees)),
+    })  # fmt: skip
+    return pairs.drop(index=len(frames.employees) - 1)
+
+
+@pytest.mark.parametrize("kept", [crossing._KEPT, 5_000])
+def test_lists_and_single_pairs_get_the_forecast_of_the_model_inputs(
+    fitted: Fitted, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crossing, "_KEPT", kept)
+    listed, there = everybody_everywhere(fitted.situation, 40), fitted.model.crossing(fitted.situation)
+    asked = [listed.iloc[first : first + 1_000] for first in range(0, len(listed), 1_000)] + [fitted.pairs, listed.iloc[:3]]
+    for pairs in asked:
+        expected = fitted.model.predict_inputs(fitted.model.inputs(fitted.situation, pairs))
+        pd.testing.assert_frame_equal(fitted.model.predict(there, pairs), expected, rtol=1e-11, atol=1e-12)
+    assert any(part.used for part in there.parts)
+
+
+def test_an_effect_that_reads_trees_gets_the_same_forecast(fitted: Fitted) -> None:
+    loose = EffectParams(fewest=10, trust=0.5, weight_doubt=0.5, stayers=400, trees=10)
+    model = fit_pair_uplift(fitted.rows, replace(PARAMS, effect=loose), 0)
+    assert set(model.effect.reads) > {"core_effect"}
+    pairs = everybody_everywhere(fitted.situation, 3)
+    expected = model.predict_inputs(model.inputs(fitted.situation, pairs))
+    pd.testing.assert_frame_equal(model.predict(fitted.situation, pairs), expected, rtol=1e-11, atol=1e-12)

@@ -7,6 +7,7 @@ is the level model's own difference; its interval comes from the level model's p
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +28,10 @@ from models.mixed.person_blocks import Components, Floats
 from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, realised_widths
 from models.pairs.core import CoreSettings, condition, fit_core
 from models.pairs.crossing import Crossing
-from models.pairs.effect_stage import EffectParams, effect_of, fit_effect
+from models.pairs.effect_stage import CORE_EFFECT, STAY_OUTLOOK, EffectParams, effect_of, fit_effect, reads_pairs
 from models.pairs.held_out import classroom, held_out_effects, leniency_doubt, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
+from models.pairs.pair_trees import PairTrees
 from models.pairs.situation import Situation, leading_part, past_fitting, situate, terms, with_arrival
 from models.pairs.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
 from models.pairs.uncertainty import (
@@ -42,6 +44,7 @@ from models.pairs.uncertainty import (
     support_from,
     support_of,
 )
+from models.stack.encoding import TreeScores
 from models.uplift import UpliftModel
 
 Progress = Callable[[str], None]
@@ -162,7 +165,11 @@ class PairUplift:
 
     def crossing(self, situation: Situation) -> Crossing:
         """Return the situation ready for ``predict``: whoever asks more than once keeps it."""
-        return Crossing(situation, self.support.ranges)
+        crossing = Crossing(situation, self.support.ranges)
+        learned, _ = self._speaking()
+        if learned is not None and reads_pairs(learned):
+            crossing.trees = PairTrees(crossing, learned.encoder_, CORE_EFFECT, STAY_OUTLOOK, self.stage.threads).scores
+        return crossing
 
     def predict(self, situation: Situation | Crossing, pairs: pd.DataFrame) -> pd.DataFrame:
         """Return the forecast of each pair (employee_id, position_id), on its index: the columns of ``predict_inputs``.
@@ -180,7 +187,8 @@ class PairUplift:
             "overlap": self.support.overlap(there.core.posts.families, found.left, found.entered),
             "rating_noise": np.full(len(place), there.noise),
         }  # fmt: skip
-        raw = self._effect(lambda: pair_matrix(frames, pairs), found.gain, core)
+        scored = None if crossing.trees is None else partial(crossing.trees, place, spot)
+        raw = self._effect(lambda: pair_matrix(frames, pairs), found.gain, core, scored)
         return pd.DataFrame(self._published(stay, raw, state, found.novelty), index=pairs.index)
 
     def contributions(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -263,12 +271,12 @@ class PairUplift:
         """Return the variance of what two units may really add, where the post lies in another unit."""
         return np.asarray(2 * SHARE_REAL * self.settings.unit_variance * elsewhere)
 
-    def _effect(self, columns: Callable[[], pd.DataFrame], core: Floats, stay: Floats) -> Floats:
+    def _effect(self, columns: Callable[[], pd.DataFrame], core: Floats, stay: Floats, scored: TreeScores | None = None) -> Floats:
         """Return the raw effects; ``columns`` makes the pair columns, which are asked for only if a learner reads them."""
         learned, line = self._speaking()
         if learned is None or not len(core):
             return published(core, line)
-        return effect_of(learned, columns, core, stay)
+        return effect_of(learned, columns, core, stay, scored)
 
     def _published(self, stay: Floats, raw: Floats, state: dict[str, Floats], novelty: Floats) -> dict[str, object]:
         same = state["same_post"] > 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Lock
 
+import lightgbm as lgb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -84,11 +85,15 @@ class Crossed:
 
 
 class Crossing:
-    """People of a situation against the positions of its frames. It remembers; every answer is a function of the situation."""
+    """People of a situation against the positions of its frames. It remembers; every answer is a function of the situation.
+
+    ``trees``, where a learned effect reads trees, knows their scores (`models.pairs.pair_trees`).
+    """
 
     def __init__(self, situation: Situation, ranges: Ranges) -> None:
         core, frames, people = situation.core, situation.frames, len(situation.frames.employees)
         self.situation, self.ranges = situation, ranges
+        self.trees: Callable[[Codes, Codes, lgb.Booster, int, float | None], Floats | None] | None = None
         self.position = core.posts.code(pd.Series(frames.positions.index))
         self.family, self.unit = core.posts.family_of[self.position], core.posts.unit_of[self.position]
         self.effect, self.doubt = core.position_effect(self.position)

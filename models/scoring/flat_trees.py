@@ -66,6 +66,12 @@ def flat_trees(booster: lgb.Booster, used: int | None = None) -> tuple[FlatTree,
     return tuple(_tree(_fields(found.group(1))) for found in _TREE.finditer(text))
 
 
+def objective(booster: lgb.Booster) -> str:
+    """Return the name of the booster's objective: only the raw score of a regression is its forecast."""
+    text = booster.model_to_string(num_iteration=1)
+    return text.partition("\nobjective=")[2].partition("\n")[0].partition(" ")[0]
+
+
 def _fields(block: str) -> Mapping[str, str]:
     pairs = (line.partition("=") for line in block.splitlines() if "=" in line)
     return {name: value for name, _, value in pairs}

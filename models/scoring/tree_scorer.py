@@ -25,12 +25,12 @@ CHUNK = 128 * BLOCK
 """People whose masks and codes are held at a time."""
 POSTS_AT_ONCE = 16
 """Posts scored per pass over a block of people, so that its masks stay in cache."""
-KEPT_ROWS = 2048
-"""Coded pair columns held at a time: as many bytes (or twice) for each person of a chunk."""
+KEPT = 32_000_000
+"""Codes of pair columns held at a time, for each chunk of people."""
 
 
 @dataclass(frozen=True, slots=True)
-class PairPart:
+class PairColumns:
     """Pair columns that depend on the position through ``target`` (positions,) alone: equal targets, equal columns.
 
     ``columns`` are places among the trees' columns; ``values(position, people)`` returns them, each (people,), for one position
@@ -53,7 +53,7 @@ class Grid:
     n_posts: int
     people: Mapping[int, Floats]
     posts: Mapping[int, Floats]
-    parts: tuple[PairPart, ...]
+    parts: tuple[PairColumns, ...]
 
     def side_of(self) -> dict[int, int]:
         """Return whose each column is."""
@@ -135,7 +135,7 @@ class _Chunk:
         place = {column: at for at, column in enumerate(trees.sides[PAIR].columns)}
         self.parts = [(part, [place.get(column, -1) for column in part.columns]) for part in grid.parts]
         self.parts = [(part, where) for part, where in self.parts if max(where) >= 0]
-        self.most = max(KEPT_ROWS, POSTS_AT_ONCE * len(place))
+        self.most = max(KEPT // self.masks.shape[1], POSTS_AT_ONCE * len(place))
         self.codes = np.empty((self.most, self.masks.shape[1]), trees.code_type)
         self.low, self.high = (np.empty((self.most, len(self.unions)), trees.code_type) for _ in range(2))
         self.rows: dict[tuple[int, int], int] = {}
@@ -166,7 +166,7 @@ class _Chunk:
                 row[kept] = self.rows[key] + np.arange(len(kept))
         return out
 
-    def _code(self, part: PairPart, where: list[int], post: int) -> int:
+    def _code(self, part: PairColumns, where: list[int], post: int) -> int:
         """Code the columns of ``part`` for ``post`` into the next free rows; return the first of them."""
         first = self.used
         for at, column, values in zip(where, part.columns, part.values(post, self.people), strict=True):

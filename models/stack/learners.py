@@ -73,9 +73,13 @@ Candidate = tuple[Term, ...]
 def with_treatment(X: Encoded, treated: Array | float) -> Encoded:
     """Return ``X`` with the treatment as its last feature: a column for trees, with all its interactions for linear fits."""
     arm = np.broadcast_to(np.asarray(treated, dtype=np.float64), len(X.trees))[:, None]
+    scored = None
+    if X.scored is not None and isinstance(treated, float):
+        of = X.scored
+        scored = lambda booster, used, _: of(booster, used, treated)  # noqa: E731
     linear = np.hstack([X.linear, arm - 0.5, (arm - 0.5) * X.linear])
     owners = (*X.owners, X.trees.shape[1], *X.owners)
-    return Encoded(linear, np.column_stack([X.trees, arm]), X.categorical, owners)
+    return Encoded(linear, np.column_stack([X.trees, arm]), X.categorical, owners, scored)
 
 
 @dataclass(frozen=True, slots=True)

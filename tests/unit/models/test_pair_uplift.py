@@ -1,5 +1,6 @@
 """The pair model on a small invented city: identities that hold to the last bit, whatever the numbers are."""
 
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from models.mixed.level_panel import fixed_names
 from models.pair_uplift import STATE, PairUplift, UpliftParams, fit_pair_uplift
 from models.pairs import crossing
 from models.pairs.effect_stage import EffectParams
+from models.pairs.pair_trees import PairTrees
 from models.pairs.situation import Situation
 from models.pairs.tree_stage import StageParams
 from models.stack.combination import Belief
@@ -86,12 +88,19 @@ def test_contributions_add_up_to_the_uplift(fitted: Fitted) -> None:
     assert (parts.abs().sum() > 0).sum() >= 5
 
 
-def test_contributions_add_up_where_learners_and_a_slope_share_the_effect(fitted: Fitted) -> None:
-    loose = EffectParams(fewest=10, trust=0.5, weight_doubt=0.5, stayers=400, trees=10)
-    model = fit_pair_uplift(fitted.rows, replace(PARAMS, effect=loose), 0)
-    assert model.effect is not None
-    assert (model.effect.weights_ > 0).sum() > 1
-    model.effect.combination_ = replace(model.effect.combination_, slope=Belief(0.4, 0.01), constant=0.1)
+@pytest.fixture(scope="module")
+def loose(fitted: Fitted) -> PairUplift:
+    """Return a model whose learners have weights, trees among them."""
+    params = EffectParams(fewest=10, trust=0.2, weight_doubt=0.001, stayers=400, trees=10)  # every learner keeps its share
+    return fit_pair_uplift(fitted.rows, replace(PARAMS, effect=params), 0)
+
+
+def test_contributions_add_up_where_learners_and_a_slope_share_the_effect(fitted: Fitted, loose: PairUplift) -> None:
+    assert loose.effect is not None
+    assert (loose.effect.weights_ > 0).sum() > 1
+    effect = copy(loose.effect)
+    effect.combination_ = replace(effect.combination_, slope=Belief(0.4, 0.01), constant=0.1)
+    model = replace(loose, effect=effect)
     situation = model.situate(fitted.situation.frames, fitted.rows.ratings, fitted.posts)
     parts = model.contributions(situation, fitted.pairs)
     assert (parts.sum(axis=1) - model.predict(situation, fitted.pairs)["uplift"]).abs().max() < SUM_TOLERANCE
@@ -235,7 +244,7 @@ def test_what_becomes_known_later_changes_no_forecast(small_tables: Tables, rewr
 
 
 def everybody_everywhere(situation: Situation, posts: int) -> pd.DataFrame:
-    """Return all people against the first positions, position by position as the lists ask, the last person left out of the first."""
+    """Return all people (but one, in the first) against the first positions, position by position as lists ask."""
     frames = situation.frames
     spots = frames.positions.index[:posts]
     pairs = pd.DataFrame({
@@ -258,10 +267,12 @@ def test_lists_and_single_pairs_get_the_forecast_of_the_model_inputs(
     assert any(part.used for part in there.parts)
 
 
-def test_an_effect_that_reads_trees_gets_the_same_forecast(fitted: Fitted) -> None:
-    loose = EffectParams(fewest=10, trust=0.5, weight_doubt=0.5, stayers=400, trees=10)
-    model = fit_pair_uplift(fitted.rows, replace(PARAMS, effect=loose), 0)
-    assert set(model.effect.reads) > {"core_effect"}
-    pairs = everybody_everywhere(fitted.situation, 3)
-    expected = model.predict_inputs(model.inputs(fitted.situation, pairs))
-    pd.testing.assert_frame_equal(model.predict(fitted.situation, pairs), expected, rtol=1e-11, atol=1e-12)
+def test_an_effect_that_reads_trees_gets_the_same_forecast_by_grid(fitted: Fitted, loose: PairUplift) -> None:
+    there = loose.crossing(fitted.situation)
+    listed = everybody_everywhere(fitted.situation, 20)
+    for pairs in (listed, listed.iloc[:40]):
+        expected = loose.predict_inputs(loose.inputs(fitted.situation, pairs))
+        pd.testing.assert_frame_equal(loose.predict(there, pairs), expected, rtol=1e-11, atol=1e-12)
+    trees = getattr(there.trees, "__self__", None)
+    assert isinstance(trees, PairTrees)
+    assert {arm for _, _, arm in trees.scorers} >= {0.0, 1.0}  # the S-learner asks for both arms

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from features.errors import UsageError
 from models.scoring import tree_scorer as module
-from models.scoring.tree_scorer import Grid, PairPart, TreeScorer, tree_scorer
+from models.scoring.tree_scorer import Grid, PairColumns, TreeScorer, tree_scorer
 
 Floats = NDArray[np.float64]
 ODD = np.array([np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-36, -1e-36, 1e-30, -1e-30, 1e300])
@@ -74,7 +74,7 @@ def case(booster: lgb.Booster, seed: int, n: int = 70, m: int = 5, sides: tuple[
             target = rng.integers(0, 3, m)
             table = values_for(rng, booster, column, (3, n))
             cube[column] = table[target].T
-            parts.append(PairPart((column,), target, _row(table, target)))
+            parts.append(PairColumns((column,), target, _row(table, target)))
     return Case(booster, cube, Grid(n, m, people, posts, tuple(parts)))
 
 
@@ -138,7 +138,7 @@ def test_other_chunks_evicted_rows_and_threads_change_nothing(monkeypatch: pytes
     whole = scorer(found)
     expected, best = whole.scores(EVERY_POST), whole.best(EVERY_POST, 9)
     np.testing.assert_array_equal(expected, found.expected())
-    for name, value in (("CHUNK", module.BLOCK), ("POSTS_AT_ONCE", 2), ("KEPT_ROWS", 1)):
+    for name, value in (("CHUNK", module.BLOCK), ("POSTS_AT_ONCE", 2), ("KEPT", 1)):
         monkeypatch.setattr(module, name, value)
     for threads in (1, 2):
         small = scorer(found)

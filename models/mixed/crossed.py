@@ -179,7 +179,8 @@ def next_variances(design: Design, solution: Solution, posterior: Floats, varian
             continue
         shrunk = spread[part].sum() / variances[group]
         variance = float(effects @ effects) / max(len(effects) - shrunk, 1e-3)
-        out[group] = variance if variance > _NEGLIGIBLE else 0.0
+        least = _NEGLIGIBLE if group < len(design.sizes) else _LEAST_VARIANCE
+        out[group] = variance if variance > least else 0.0
     return out
 
 

@@ -239,6 +239,10 @@ FIXED: tuple[str, ...] = (
 """Names of the first fixed columns; family columns and their career slopes follow."""
 
 
+_SURE = ("intercept", "experience", "stale", "career", "career_squared")
+_DOUBTED = tuple(at for at, name in enumerate(FIXED) if name not in _SURE)
+
+
 def fixed_columns(seat: Seat, families: int) -> Floats:
     """Return the fixed-effect columns (n, p) of ``seat``, in the order of ``FIXED``, then families, then career by family.
 
@@ -260,7 +264,7 @@ def pooled_columns(families: int) -> tuple[tuple[int, int], ...]:
     A family of a few people would else carry their luck to everybody who might come.
     """
     first = len(FIXED)
-    return (first, first + families), (first + families, first + 2 * families)
+    return (first, first + families), (first + families, first + 2 * families), *((at, at + 1) for at in _DOUBTED)
 
 
 def fixed_names(posts: Posts) -> list[str]:

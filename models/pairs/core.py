@@ -115,10 +115,14 @@ def fit_core(
     a unit may really add.
     """
     horizon_days, seed = when
-    design = replace(panel.design, fixed=np.column_stack([panel.design.fixed, encoded]))
+    width, extra = panel.design.fixed.shape[1], encoded.shape[1]
+    singles = tuple((width + at, width + at + 1) for at in range(extra))
+    design = replace(
+        panel.design, fixed=np.column_stack([panel.design.fixed, encoded]), pooled=(*panel.design.pooled, *singles)
+    )
     model = fit_level(replace(panel, design=design), params, seed)
     effects = model.solution.fixed[panel.design.fixed.shape[1] :]
-    variances = tuple(map(float, model.variances))
+    variances = tuple(map(float, model.variances[: len(panel.design.groups())]))
     unit_variance = variances[1] + harmonised_away
     return CoreSettings(model.components, variances, unit_variance, horizon_days, fit, tuple(map(float, effects)))
 

@@ -24,9 +24,9 @@ from models.mixed.level import LevelParams
 from models.mixed.level_panel import Posts, record_of
 from models.mixed.person_blocks import Components, Floats
 from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, realised_widths
-from models.pairs.core import CoreSettings, condition, fit_core
+from models.pairs.core import CoreSettings, condition, fit_core, harmonised_away
 from models.pairs.effect_stage import EffectParams, fit_effect, with_core
-from models.pairs.held_out import classroom, held_out_effects, leniency_doubt, mover_numbers
+from models.pairs.held_out import classroom, held_out_effects, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
 from models.pairs.situation import Situation, leading_part, past_fitting, situate, terms, with_arrival
 from models.pairs.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
@@ -283,8 +283,8 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     fit = fit_columns_of(own_matrix)
     encoded = panel_fit_columns(record, rows, fit)
     when = (usual_horizon(rows.risk, params.horizon_days), seed)
-    harmonised_away = rows.ratings.variances.components.get("unit", 0.0) / rows.ratings.scale**2
-    settings = fit_core(record.panel, fit, encoded, params.level, when, harmonised_away)
+    away = harmonised_away(rows.ratings)
+    settings = fit_core(record.panel, fit, encoded, params.level, when, away)
     progress("honest forecasts")
     chosen = chosen_rows(rows.risk, params.max_rows, seed)
     risk = rows.risk.iloc[chosen].reset_index(drop=True)
@@ -300,10 +300,10 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     effect = fit_effect(rows, core, own_matrix, params.effect, seed)
     progress("calibration")
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
-    doubt = forecasts.doubt + leniency_doubt(rows.ratings) * forecasts.unit_changed
-    room = classroom(columns, lessons, replace(forecasts, doubt=doubt), risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
+    recorded = replace(forecasts, doubt=forecasts.doubt + away.doubt)
+    room = classroom(columns, lessons, recorded, risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
     realised = held_out_effects(room, columns.encode(origins), params.stage, seed)
-    calibration, labels = calibrate(realised), rows.ratings.health.figures["persistent_correlation"]
+    calibration, labels = calibrate(realised, params.effect.slope), rows.ratings.health.figures["persistent_correlation"]
     support, overlap = _support(risk[room.moved], matrix[room.moved], record.posts)
     units = np.asarray(2 * SHARE_REAL * settings.unit_variance * forecasts.unit_changed[room.moved], dtype=np.float64)
     half = half_width(realised.variance, units, calibration)

@@ -179,7 +179,7 @@ def next_variances(design: Design, solution: Solution, posterior: Floats, varian
             continue
         shrunk = spread[part].sum() / variances[group]
         variance = float(effects @ effects) / max(len(effects) - shrunk, 1e-3)
-        least = _NEGLIGIBLE if group < len(design.sizes) else _LEAST_VARIANCE
+        least = _NEGLIGIBLE if group < len(design.sizes) else 0.0  # pooled columns stay: they cost nothing
         out[group] = variance if variance > least else 0.0
     return out
 

@@ -33,6 +33,8 @@ from models.mixed.person_blocks import Codes, Components, Floats, Rows, batches,
 CROSSED: tuple[str, ...] = ("position", "unit", "rater", "head")
 """The crossed factors, in the order of every crossed axis; only the first belongs to the neutral prediction."""
 _START_VARIANCE = 0.05
+_STEPS_A_ROUND = 12
+"""Steps of the search for components within one round of EM: the next round goes on from there. Sixty find the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | 
         variances = next_variances(sample.design, solution, posterior, variances)
         residual = sample.score - fitted(sample.design, solution)
         moments = [(index, _second_moment(sample, posterior, residual, index)) for index in batches(sample.employee)]
-        components = fit_components(sample.rows, sample.weight, moments, components)
+        components = fit_components(sample.rows, sample.weight, moments, components, _STEPS_A_ROUND)
     return refit(panel, components, variances)
 
 
@@ -144,10 +146,13 @@ class History:
 
 
 def outlook(history: History, targets: Rows, components: Components) -> Outlook:
-    """Return the exact posterior of the person's own effects at ``targets`` (n, S), given each question's own history."""
+    """Return the exact posterior of the person's own effects at ``targets`` (n, S), given each question's own history.
+
+    Effects are those of performance: of what a spell's ratings share, the part that is leniency is left out (``Components``).
+    """
     n, width = targets.time.shape
     parts, spread = np.zeros((n, width, 6)), np.zeros((n, width, width))
-    scale = components.variances()
+    scale = components.neutral()
     for number, index in batches_of(history.starts, history.sizes):
         known, wanted = history.rows.take(index), targets.take(number)
         inverse = np.linalg.inv(covariance(known, history.weight[index], components))

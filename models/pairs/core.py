@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.ratings import HarmonisedRatings
 from models.mixed.fit_columns import FitColumns
 from models.mixed.heads import Heads
 from models.mixed.level import CROSSED, History, LevelModel, LevelParams, Outlook, Panel, fit_level, outlook, refit, residuals
@@ -41,6 +42,25 @@ class CoreSettings:
     def fit_terms(self, matrix: pd.DataFrame) -> Floats:
         """Return the terms (n, k) of how well each row's record fits its post (SD)."""
         return np.asarray(self.fit.encode(matrix) * np.array(self.fit_effects))
+
+
+@dataclass(frozen=True, slots=True)
+class HarmonisedAway:
+    """What the harmoniser took out of the ratings (SD^2), and what it may have missed.
+
+    ``units`` is the variance between units: with the units' variance in the level model it bounds what a unit may really add.
+    ``doubt`` is the variance of the error of the leniency taken out, which all ratings by one rater in one unit share.
+    """
+
+    units: float
+    doubt: float
+
+
+def harmonised_away(ratings: HarmonisedRatings) -> HarmonisedAway:
+    """Return what was taken out of ``ratings``; the error is that of a usual rating's rater and unit."""
+    parts = [table for table in (ratings.units, ratings.raters) if len(table) and table["n"].sum() > 0]
+    doubt = sum(float(np.average(part["standard_error"].fillna(0.0) ** 2, weights=part["n"])) for part in parts)
+    return HarmonisedAway(ratings.variances.components.get("unit", 0.0) / ratings.scale**2, doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +126,21 @@ class Core:
 
 
 def fit_core(
-    panel: Panel, fit: FitColumns, encoded: Floats, params: LevelParams, when: tuple[int, int], harmonised_away: float
+    panel: Panel, fit: FitColumns, encoded: Floats, params: LevelParams, when: tuple[int, int], away: HarmonisedAway
 ) -> CoreSettings:
     """Return variance components and effects of fit.
 
-    ``encoded`` (n, k) are the fit columns of the panel's rows; ``when`` holds the horizon in days and the seed,
-    ``harmonised_away`` is the variance between units that the harmoniser took out: it and the units' variance here bound what
-    a unit may really add.
+    ``encoded`` (n, k) are the fit columns of the panel's rows, each shrunk by a variance of its own; ``when`` holds the horizon in
+    days and the seed, ``away`` what the harmoniser took out of the ratings.
     """
     horizon_days, seed = when
-    width, extra = panel.design.fixed.shape[1], encoded.shape[1]
-    singles = tuple((width + at, width + at + 1) for at in range(extra))
-    design = replace(
-        panel.design, fixed=np.column_stack([panel.design.fixed, encoded]), pooled=(*panel.design.pooled, *singles)
-    )
-    model = fit_level(replace(panel, design=design), params, seed)
-    effects = model.solution.fixed[panel.design.fixed.shape[1] :]
-    variances = tuple(map(float, model.variances[: len(panel.design.groups())]))
-    unit_variance = variances[1] + harmonised_away
-    return CoreSettings(model.components, variances, unit_variance, horizon_days, fit, tuple(map(float, effects)))
+    width, groups = panel.design.fixed.shape[1], len(panel.design.groups())
+    alone = tuple((width + at, width + at + 1) for at in range(encoded.shape[1]))
+    fixed, pooled = np.column_stack([panel.design.fixed, encoded]), (*panel.design.pooled, *alone)
+    model = fit_level(replace(panel, design=replace(panel.design, fixed=fixed, pooled=pooled)), params, seed)
+    variances, effects = tuple(map(float, model.variances)), tuple(map(float, model.solution.fixed[width:]))
+    components = replace(model.components, leniency=away.doubt)
+    return CoreSettings(components, variances[:groups], variances[1] + away.units, horizon_days, fit, effects)
 
 
 def condition(record: Record, fitting: Floats, settings: CoreSettings) -> Core:

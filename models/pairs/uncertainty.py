@@ -23,7 +23,7 @@ come from some 1,500 people."""
 _RATIO_RANGE = (0.4, 2.5)
 """Factors on the claimed variance beyond which the model is wrong rather than its width: nothing is hidden behind a wider bar."""
 _SLOPE_PRIOR_SD = 0.25
-"""How far the slope of a Bayesian posterior mean may plausibly lie from one before any mover is looked at."""
+"""How far the slope of a posterior mean may plausibly lie from what is expected before any mover is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ class Realised:
         return Scatter(error, self.foreseen, self.noise, self.weight, self.person, self.when)
 
 
-def calibrate(realised: Realised) -> Calibration:
-    """Return the calibration; a neutral one where there are too few movers to tell."""
+def calibrate(realised: Realised, expected: float = 1.0) -> Calibration:
+    """Return the calibration; where there are too few movers to tell, one that only knows which slope is ``expected``."""
     sent = realised.assigned
     neutral = Calibration(
-        multiplier=_multiplier(realised) if len(realised.gain) >= _MIN_MOVERS else 1.0, movers=int(sent.sum()),
+        applied=expected, multiplier=_multiplier(realised) if len(realised.gain) >= _MIN_MOVERS else 1.0, movers=int(sent.sum()),
         effective=_effective(realised.weight),
     )  # fmt: skip
     if neutral.movers < _MIN_MOVERS:
@@ -107,9 +107,9 @@ def calibrate(realised: Realised) -> Calibration:
 def _with_line(neutral: Calibration, gain: Floats, raw: Floats, weight: Floats) -> Calibration:
     """Return the calibration with the line of realised on raw effects.
 
-    The slope is the best linear predictor of Chernozhukov et al. It is applied only where its interval excludes 1, drawn towards
-    1 by its own standard error (a normal prior) and clipped to [0, 1]: with some hundred assigned movers the bare slope jumps
-    by its own size.
+    The slope is the best linear predictor of Chernozhukov et al. It is applied only where its interval excludes the expected one,
+    drawn towards that by its own standard error (a normal prior) and clipped to [0, 1]: with some hundred assigned movers the bare
+    slope jumps by its own size.
     """
     share = weight / weight.sum()
     centre, mean = float(share @ raw), float(share @ gain)
@@ -119,8 +119,9 @@ def _with_line(neutral: Calibration, gain: Floats, raw: Floats, weight: Floats) 
     error = gain - mean - slope * away
     doubt = float(np.sqrt(share**2 @ (away * error) ** 2)) / length
     half = _Z95 * doubt
-    drawn = 1 + (slope - 1) / (1 + (doubt / _SLOPE_PRIOR_SD) ** 2)
-    applied = 1.0 if abs(slope - 1) <= half else float(np.clip(drawn, 0.0, 1.0))
+    expected = neutral.applied
+    drawn = expected + (slope - expected) / (1 + (doubt / _SLOPE_PRIOR_SD) ** 2)
+    applied = expected if abs(slope - expected) <= half else float(np.clip(drawn, 0.0, 1.0))
     return replace(
         neutral, centre=centre, mean_effect=mean, slope=slope, slope_lower=slope - half, slope_upper=slope + half, applied=applied
     )

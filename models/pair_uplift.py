@@ -218,7 +218,7 @@ class PairUplift:
                 Components(**settings["components"]), tuple(settings["variances"]), settings["unit_variance"],
                 settings["horizon_days"],
                 FitColumns(*(tuple(settings["fit"][name]) for name in ("names", "means", "scales"))),
-                tuple(settings["fit_effects"]),
+                tuple(settings["fit_effects"]), settings["shared_doubt"],
             ),
             stage, UpliftModel.load(folder / _EFFECT) if manifest["learned"] else None, calibration_from(manifest["calibration"]),
             RealisedWidths(**{**manifest["realised"], "by_grade": tuple(manifest["realised"]["by_grade"])}),
@@ -300,7 +300,7 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     effect = fit_effect(rows, core, own_matrix, params.effect, seed)
     progress("calibration")
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
-    recorded = replace(forecasts, doubt=forecasts.doubt + away.doubt)
+    recorded = replace(forecasts, doubt=forecasts.doubt + away.doubt * (1 + forecasts.unit_changed))
     room = classroom(columns, lessons, recorded, risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
     realised = held_out_effects(room, columns.encode(origins), params.stage, seed)
     calibration, labels = calibrate(realised, params.effect.slope), rows.ratings.health.figures["persistent_correlation"]

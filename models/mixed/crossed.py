@@ -132,6 +132,17 @@ def solve(given: Equations) -> Solution:
     return Solution(found[: given.fixed], found[given.fixed :], np.asarray(1.0 / own + couplings / own**2))
 
 
+def fixed_covariance(given: Equations) -> Floats:
+    """Return the posterior covariance (p, p) of the fixed effects, crossed effects integrated out one by one.
+
+    What couples two crossed effects (the few people who held both posts) is left out: with many effects it is weak.
+    """
+    p = given.fixed
+    across = given.system[:p, p:].toarray()
+    own = given.system.diagonal()[p:]
+    return np.asarray(np.linalg.inv(given.system[:p, :p].toarray() - (across / own) @ across.T))
+
+
 def solve_exactly(given: Equations) -> tuple[Solution, Floats]:
     """Return the solution and the joint posterior covariance of all effects (fixed first), at cubic cost."""
     factor = cho_factor(given.system.toarray(), lower=True, overwrite_a=True, check_finite=False)

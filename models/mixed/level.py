@@ -42,11 +42,13 @@ class LevelParams:
     """Study choices of the level model.
 
     ``rounds`` of variance estimation on at most ``variance_people`` people (persons are independent given crossed effects, so
-    a sample of whole persons is unbiased); ``min_rows`` below which nothing is estimated.
+    a sample of whole persons is unbiased); ``component_doubt`` the prior SD, as a logarithm, of the variances between families,
+    units and spells of one person; ``min_rows`` below which nothing is estimated.
     """
 
     rounds: int = 5
     variance_people: int = 1_500
+    component_doubt: float = 0.5
     min_rows: int = 200
 
 
@@ -87,8 +89,10 @@ class Outlook:
     covariance: Floats
 
 
-def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | None = None) -> LevelModel:
+def fit_level(panel: Panel, params: LevelParams, seed: int, expected: Components | None = None) -> LevelModel:
     """Fit variance components on a sample of persons, then all effects on all rows.
+
+    ``expected`` are the components to start from, and what those that few movers tell apart are drawn to.
 
     Raises
     ------
@@ -101,14 +105,16 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | 
             "Load more years of appraisals, or lower level.min_rows."
         )
     sample = _sample_people(panel, params.variance_people, seed)
-    components, variances = start or Components(), np.full(len(sample.design.groups()), _START_VARIANCE)
+    components = expected or Components()
+    variances = np.full(len(sample.design.groups()), _START_VARIANCE)
+    prior = (components, params.component_doubt)
     for _ in range(params.rounds):
         sample = without_factors(sample, variances)
         solution, posterior = solve_exactly(equations_of(sample, components, variances))
         variances = next_variances(sample.design, solution, posterior, variances)
         residual = sample.score - fitted(sample.design, solution)
         moments = [(index, _second_moment(sample, posterior, residual, index)) for index in batches(sample.employee)]
-        components = fit_components(sample.rows, sample.weight, moments, components, _STEPS_A_ROUND)
+        components = fit_components(sample.rows, sample.weight, moments, components, _STEPS_A_ROUND, prior)
     return refit(panel, components, variances)
 
 

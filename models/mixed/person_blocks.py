@@ -18,6 +18,8 @@ PARTS: tuple[str, ...] = ("level", "trend", "family", "unit", "spell", "drift")
 """The person's own effects, in the order of every parts axis."""
 
 _ELEMENTS_PER_BATCH = 1_000_000
+_DOUBTED = ("family", "unit", "spell")
+"""Components that only people who have moved tell apart, some hundred: by chance one of them may take all."""
 _LOG_FLOOR, _LOG_CEILING = np.log(1e-6), np.log(1e2)
 _PERSISTENCE_RANGE = (0.02, 0.98)
 _MOST_LENIENCY = 0.5
@@ -115,9 +117,14 @@ def covariance(rows: Rows, weight: Floats, components: Components) -> Floats:
 
 
 def fit_components(
-    rows: Rows, weight: Floats, moments: list[tuple[Codes, Floats]], start: Components, steps: int = 60
+    rows: Rows,
+    weight: Floats,
+    moments: list[tuple[Codes, Floats]],
+    start: Components,
+    steps: int = 60,
+    expected: tuple[Components, float] | None = None,
 ) -> Components:
-    """Return the components that maximise the Gaussian likelihood of the residual second moments.
+    """Return the components that maximise the Gaussian likelihood of the residual second moments, times a weak prior.
 
     Parameters
     ----------
@@ -131,15 +138,32 @@ def fit_components(
         Where the search starts.
     steps
         Most steps of the search.
+    expected
+        Components expected before any rating is seen, and the prior standard deviation, as a logarithm, of the variances between
+        families, units and spells of one person about them. Default: nothing is expected.
     """
     prepared = [_Batch(rows.take(index), weight[index], moment) for index, moment in moments]
     names = [*PARTS, "noise"]
-    first = np.r_[np.log([max(getattr(start, name), 1e-5) for name in names]), logit(start.persistence)]
+    prior, doubt = expected or (start, np.inf)
+    first, middle = (_unconstrained(given, names) for given in (start, prior))
+    spread = np.array([doubt if name in _DOUBTED else np.inf for name in (*names, "persistence")])
     bounds = [(_LOG_FLOOR, _LOG_CEILING)] * len(names) + [tuple(logit(_PERSISTENCE_RANGE))]
-    found = minimize(_objective, first, args=(prepared,), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps})
+    found = minimize(
+        _objective,
+        first,
+        args=(prepared, (middle, spread)),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": steps},
+    )
     assert np.isfinite(found.fun), "the likelihood of finite scores is finite"
     values = dict(zip(names, np.exp(found.x[:-1]), strict=True))
     return replace(start, **values, persistence=float(expit(found.x[-1])))
+
+
+def _unconstrained(components: Components, names: list[str]) -> Floats:
+    return np.asarray(np.r_[np.log([max(getattr(components, name), 1e-5) for name in names]), logit(components.persistence)])
 
 
 class _Batch:
@@ -152,8 +176,8 @@ class _Batch:
         self.moment = moment
 
 
-def _objective(theta: Floats, prepared: list[_Batch]) -> tuple[float, Floats]:
-    """Return minus the log-likelihood (up to a constant, per block) and its gradient in the unconstrained parameters."""
+def _objective(theta: Floats, prepared: list[_Batch], prior: tuple[Floats, Floats]) -> tuple[float, Floats]:
+    """Return minus the log posterior (up to a constant, per block) and its gradient in the unconstrained parameters."""
     variances, rho = np.exp(theta[:-1]), expit(theta[-1])
     total, gradient, blocks = 0.0, np.zeros_like(theta), 0
     for batch in prepared:
@@ -167,4 +191,6 @@ def _objective(theta: Floats, prepared: list[_Batch]) -> tuple[float, Floats]:
         gradient[6] += 0.5 * variances[6] * np.einsum("bij,bij->", batch.noise, score)
         gradient[7] += 0.5 * variances[5] * (1 - rho) * np.einsum("bij,bij,bij->", batch.lag, batch.kernels[5], score)
         blocks += len(matrix)
-    return total / blocks, gradient / blocks
+    expected, spread = prior
+    away = (theta - expected) / spread
+    return float(total + 0.5 * away @ away) / blocks, (gradient + away / spread) / blocks

@@ -7,9 +7,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.ratings import HarmonisedRatings
+from models.mixed.crossed import fixed_covariance
 from models.mixed.fit_columns import FitColumns
 from models.mixed.heads import Heads
-from models.mixed.level import CROSSED, History, LevelModel, LevelParams, Outlook, Panel, fit_level, outlook, refit, residuals
+from models.mixed.level import (
+    CROSSED,
+    History,
+    LevelModel,
+    LevelParams,
+    Outlook,
+    Panel,
+    equations_of,
+    fit_level,
+    outlook,
+    refit,
+    residuals,
+    without_factors,
+)
 from models.mixed.level_panel import (
     DAYS_PER_YEAR,
     Posts,
@@ -29,7 +43,8 @@ from models.mixed.person_blocks import NEVER, Codes, Components, Floats, Rows
 class CoreSettings:
     """What a fitted core keeps: variances, effects of fit, nothing about anybody.
 
-    All other effects are refitted on what is known at a day.
+    All other effects are refitted on what is known at a day. ``shared_doubt`` is the variance (SD^2) that the error of all fixed
+    effects together gives the difference between two posts: common to everybody, so that no record of one's own lessens it.
     """
 
     components: Components
@@ -38,6 +53,7 @@ class CoreSettings:
     horizon_days: int
     fit: FitColumns
     fit_effects: tuple[float, ...]
+    shared_doubt: float = 0.0
 
     def fit_terms(self, matrix: pd.DataFrame) -> Floats:
         """Return the terms (n, k) of how well each row's record fits its post (SD)."""
@@ -137,10 +153,22 @@ def fit_core(
     width, groups = panel.design.fixed.shape[1], len(panel.design.groups())
     alone = tuple((width + at, width + at + 1) for at in range(encoded.shape[1]))
     fixed, pooled = np.column_stack([panel.design.fixed, encoded]), (*panel.design.pooled, *alone)
-    model = fit_level(replace(panel, design=replace(panel.design, fixed=fixed, pooled=pooled)), params, seed)
+    panel = replace(panel, design=replace(panel.design, fixed=fixed, pooled=pooled))
+    usual = Components()
+    model = fit_level(panel, params, seed, replace(usual, spell=usual.spell + away.doubt, leniency=away.doubt))
     variances, effects = tuple(map(float, model.variances)), tuple(map(float, model.solution.fixed[width:]))
-    components = replace(model.components, leniency=away.doubt)
-    return CoreSettings(components, variances[:groups], variances[1] + away.units, horizon_days, fit, effects)
+    doubt = _shared_doubt(panel, model)
+    return CoreSettings(model.components, variances[:groups], variances[1] + away.units, horizon_days, fit, effects, doubt)
+
+
+def _shared_doubt(panel: Panel, model: LevelModel) -> float:
+    """Return the mean variance of what fixed effects say of a change of post, over the changes in the panel."""
+    changed = (panel.employee[1:] == panel.employee[:-1]) & (panel.design.crossed[1:, 0] != panel.design.crossed[:-1, 0])
+    if not changed.any():
+        return 0.0
+    step = (panel.design.fixed[1:] - panel.design.fixed[:-1])[changed]
+    error = fixed_covariance(equations_of(without_factors(panel, model.variances), model.components, model.variances))
+    return float(np.einsum("np,pq,nq->n", step, error, step).mean())
 
 
 def condition(record: Record, fitting: Floats, settings: CoreSettings) -> Core:

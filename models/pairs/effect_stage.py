@@ -30,11 +30,11 @@ class EffectParams:
 
     ``stayers`` sampled at most; ``fewest`` assigned movers below which the level model's difference stands alone; ``trust`` the
     weight of that difference before the trials speak, the learners share the rest; ``weight_doubt`` the prior SD of every weight,
-    ``mean_doubt`` (SD) that of the mean effect around the level model's; ``slope`` what of a difference between two effects is to be
-    expected, ``slope_doubt`` its prior SD; ``folds`` of persons; ``trees`` of each LightGBM.
+    ``mean_doubt`` (SD) that of the mean effect around the level model's; ``slope`` what is to be
+    expected of a difference between two effects, ``slope_doubt`` its prior SD; ``folds`` of persons; ``trees`` of each LightGBM.
     """
 
-    stayers: int = 6_000
+    stayers: int = 3_000
     fewest: int = 60
     trust: float = 0.9
     weight_doubt: float = 0.01
@@ -61,8 +61,8 @@ def fit_effect(rows: TrainingRows, core: Core, own: pd.DataFrame, params: Effect
     forecasts = forecast(core, question.assign(moved=True, arrival="assigned"), fitting, params.folds, seed)
     model = UpliftModel(
         n_folds=params.folds, n_trees=params.trees, n_draws=_DRAWS, effect_columns=(CORE_EFFECT,), effect_prior=params.trust,
-        weight_sd=params.weight_doubt, line=(params.mean_doubt, params.slope, params.slope_doubt), refit=True, n_threads=params.threads,
-        random_state=seed,
+        weight_sd=params.weight_doubt, line=(params.mean_doubt, params.slope, params.slope_doubt), refit=True,
+        n_threads=params.threads, random_state=seed,
     )  # fmt: skip
     return model.fit(
         matrix.assign(**{CORE_EFFECT: forecasts.post - forecasts.stay, STAY_OUTLOOK: forecasts.stay}),

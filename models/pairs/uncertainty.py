@@ -1,7 +1,7 @@
 """How far an estimate may be trusted: calibration on people left out, intervals of both kinds, support."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,10 @@ class Scatter:
     person: Codes
     when: Codes
 
+    def take(self, chosen: NDArray[np.bool_]) -> "Scatter":
+        """Return the chosen ones."""
+        return Scatter(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class Realised:
@@ -96,7 +100,7 @@ def calibrate(realised: Realised, expected: float = 1.0) -> Calibration:
     """Return the calibration; where there are too few movers to tell, one that only knows which slope is ``expected``."""
     sent = realised.assigned
     neutral = Calibration(
-        applied=expected, multiplier=_multiplier(realised) if len(realised.gain) >= _MIN_MOVERS else 1.0, movers=int(sent.sum()),
+        applied=expected, multiplier=_multiplier(realised) if sent.sum() >= _MIN_MOVERS else 1.0, movers=int(sent.sum()),
         effective=_effective(realised.weight),
     )  # fmt: skip
     if neutral.movers < _MIN_MOVERS:
@@ -130,13 +134,15 @@ def _with_line(neutral: Calibration, gain: Floats, raw: Floats, weight: Floats) 
 def _multiplier(realised: Realised) -> float:
     """Return the factor on standard deviations of effects.
 
-    Movers' squared errors exceed what was foreseen for their posts by rating noise and by what was claimed wrongly of the move;
-    stayers' exceed it by rating noise alone. The difference, as a share of the claimed variance of the effect, is drawn towards
+    Assigned movers' squared errors exceed what was foreseen for their posts by rating noise and by what was claimed wrongly of the
+    move; stayers' exceed it by rating noise alone. The difference, as a share of the claimed variance of the effect, is drawn towards
     zero by its own standard error (persons drawn together). Comparing movers' with stayers' errors directly, without what was
-    foreseen for each, would count the doubt about the present post, which movers leave behind, as precision.
+    foreseen for each, would count the doubt about the present post, which movers leave behind, as precision. Who was promoted is
+    rated where grades end, and a rating there is noisier: that scatter says nothing of the move.
     """
-    movers, stayers = realised.scatter(), realised.stayers
-    claimed = max(float(np.average(realised.variance, weights=realised.weight)), 1e-9)
+    sent, stayers = realised.assigned, realised.stayers
+    movers = realised.scatter().take(sent)
+    claimed = max(float(np.average(realised.variance[sent], weights=realised.weight[sent])), 1e-9)
     (own, own_noise), (others, others_noise) = _beyond(movers), _beyond(stayers)
     ratio, noise = (own - others) / claimed, (own_noise + others_noise) / claimed**2
     drawn = 1 + ratio / (1 + noise / _RATIO_PRIOR_SD**2)

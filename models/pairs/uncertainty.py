@@ -135,7 +135,7 @@ def _multiplier(realised: Realised) -> float:
     """Return the factor on standard deviations of effects.
 
     Assigned movers' squared errors exceed what was foreseen for their posts by rating noise and by what was claimed wrongly of the
-    move; stayers' exceed it by rating noise alone. The difference, as a share of the claimed variance of the effect, is drawn towards
+    move; stayers' exceed it by rating noise alone. The difference, as a share of the variance claimed for the effect, is drawn to
     zero by its own standard error (persons drawn together). Comparing movers' with stayers' errors directly, without what was
     foreseen for each, would count the doubt about the present post, which movers leave behind, as precision. Who was promoted is
     rated where grades end, and a rating there is noisier: that scatter says nothing of the move.

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.judgement.effect_scores import Figure
+from pipelines.background import background, open_since
 from pipelines.city import City
 from pipelines.planning import plan_wave
 from pipelines.settings import PageParams, Params
+from pipelines.staffing import staffing, verdicts, with_promises
 from placement.beside import beside
 from placement.lists import Lists, make_lists
 from placement.reasons import ReasonParams, reasons
@@ -42,9 +45,13 @@ class Recommendation:
             (folder / name).write_text(json.dumps(values, indent=2, sort_keys=True), encoding="utf-8")
 
 
-def recommend(city: City, params: Params, seed: int) -> Recommendation:
-    """Return everything a run publishes for the moves that could start on the city's ``effective_on``."""
+def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommendation:
+    """Return everything a run publishes for the moves that could start on the city's ``effective_on``.
+
+    ``slope``: how far differences between effects were borne out on held-out moves (`placement.promise`).
+    """
     lists = make_lists(city.case, city.score, params.lists)
+    promising = with_promises(city, lists, slope, params)
     listed = _beside(city, lists.candidates[lists.candidates["rank"] <= params.lists.shortlist])
     told = listed.join(_reasons(city, listed[listed["rank"] <= params.lists.explained], params.reasons))
     planned = plan_wave(city, lists.candidates, params.wave, seed)
@@ -52,13 +59,17 @@ def recommend(city: City, params: Params, seed: int) -> Recommendation:
     return Recommendation(
         tables={
             "positions": _positions(city, lists, params.pages),
+            "units": _units(city),
             "shortlists": _published("shortlists", told),
             "best_positions": _published("best_positions", _with_reasons_of(told, _beside(city, lists.best_positions))),
             "candidates": _published("candidates", lists.candidates),
             "exclusions": _published("exclusions", lists.exclusions.rename(columns=WORDING)),
             "exclusion_counts": lists.rule_counts,
-            "needs": city.needs,
+            **staffing(city, lists, params),
+            "advice": verdicts(city, promising, params),
             "plan": planned.moves,
+            **background(city),
+            **planned.scenarios,
             "facts_employees": facts_employees,
             "facts_positions": facts_positions,
         },
@@ -90,6 +101,14 @@ def _published(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame[list(TABLES[name].schema.columns)]
 
 
+def _units(city: City) -> pd.DataFrame:
+    """Return one row per unit: where it hangs and where it lies, for scopes of accounts and maps."""
+    units = city.standing.known["units"].drop_duplicates("unit_id", keep="last")
+    numbers = {name: units[name].astype("float64") for name in ("latitude", "longitude")}
+    texts = {name: units[name].astype("str") for name in ("unit_id", "parent_id", "name", "kind", "district")}
+    return _published("units", units.assign(**numbers, **texts))
+
+
 def _positions(city: City, lists: Lists, params: PageParams) -> pd.DataFrame:
     """Return one row per position: what it is, whether it is vacant, and how many people its list holds."""
     posts = city.case.facts.positions.reset_index().merge(lists.counts, on="position_id", how="left")
@@ -99,5 +118,6 @@ def _positions(city: City, lists: Lists, params: PageParams) -> pd.DataFrame:
     named = posts.assign(
         **flags, unit_name=posts["unit_id"].map(units), filled=posts["holders"], shown=shown,
         vacant=posts["vacant"].astype("int64"), level=posts["level"].astype("float64"),
+        open_since=posts["position_id"].map(open_since(city)),
     )  # fmt: skip
     return _published("positions", named)

@@ -77,9 +77,15 @@ def test_every_file_named_in_a_document_or_a_docstring_exists() -> None:
     assert lost == set()
 
 
+def options_of(command) -> set[str]:
+    """Return the options of a command, and of the commands below it."""
+    own = {opt for param in command.params for opt in (*param.opts, *param.secondary_opts)}
+    return own.union(*(options_of(below) for below in getattr(command, "commands", {}).values()))
+
+
 def test_every_command_in_a_document_is_one_of_the_program_with_these_options() -> None:
     commands = get_command(app).commands
-    options = {name: {opt for param in command.params for opt in param.opts} | HELP_ITSELF for name, command in commands.items()}
+    options = {name: options_of(command) | HELP_ITSELF for name, command in commands.items()}
     lost = set()
     for page in documents():
         for line in words_of_code(text_of(page)):

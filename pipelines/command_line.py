@@ -12,11 +12,31 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
-from pipelines import record_commands
-from pipelines.arguments import CONSOLE, LANGUAGE, WORKSPACE, Lang, ParamsFile, WorkspaceDir, existing, opened, say, told
+from pipelines import record_commands, trial_commands
+from pipelines.options import (
+    CONSOLE,
+    LANGUAGE,
+    WORKSPACE,
+    AsOf,
+    EffectiveOn,
+    Lang,
+    MappingFile,
+    OutFile,
+    ParamsFile,
+    Reason,
+    Seed,
+    Source,
+    Version,
+    WorkspaceDir,
+    existing,
+    opened,
+    request,
+    say,
+    told,
+)
 from pipelines.process import prepare, program, quieten
 from pipelines.request import Request
-from pipelines.texts import Language, Texts
+from pipelines.texts import Texts
 from pipelines.usage import usage_error
 
 if TYPE_CHECKING:
@@ -27,6 +47,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 rules_app = typer.Typer(no_args_is_help=True, help=told("rules"))
 app.add_typer(rules_app, name="rules")
+app.add_typer(trial_commands.app, name="trial")
 record_commands.add_to(app)
 
 
@@ -36,15 +57,6 @@ class Shape(StrEnum):
     CONTRACT = "contract"
     SIASN = "siasn"
 
-
-Source = Annotated[str, typer.Argument(help=told("source"), show_default=False)]
-MappingFile = Annotated[str | None, typer.Option("--mapping", help=told("mapping"))]
-Seed = Annotated[int, typer.Option("--seed", help=told("seed"))]
-AsOf = Annotated[str | None, typer.Option("--as-of", help=told("as_of"))]
-EffectiveOn = Annotated[str | None, typer.Option("--effective-on", help=told("effective_on"))]
-OutFile = Annotated[Path | None, typer.Option("--out", help=told("out"))]
-Version = Annotated[int, typer.Argument(help=told("version"))]
-Reason = Annotated[str, typer.Option("--reason", help=told("reason"))]
 
 INTERRUPTED = 130
 """Exit code of a command stopped by Ctrl+C, as shells have it."""
@@ -313,14 +325,6 @@ def schedule(
 
     say(Texts(lang)("scheduled"))
     serve_deployments(asked)
-
-
-def request(
-    source: str, workspace: Path, mapping: str | None, params: Path | None, seed: int, as_of: str | None = None,
-    effective_on: str | None = None, lang: Language = Language.ID,
-) -> Request:  # fmt: skip
-    """Return the arguments every command shares as one request."""
-    return Request(source, str(workspace), mapping, str(params) if params else None, seed, as_of, effective_on, lang)
 
 
 def flow(name: str, asked: Request) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from features.errors import LedgerError, UsageError
-from pipelines.arguments import LANGUAGE, WORKSPACE, Lang, WorkspaceDir, existing, opened, say, told
+from pipelines.options import LANGUAGE, WORKSPACE, Lang, WorkspaceDir, existing, opened, say, told
 from pipelines.process import quieten
 from pipelines.request import Request
 from pipelines.texts import Texts

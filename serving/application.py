@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -23,6 +24,7 @@ from publication.store import Store
 from serving import api
 from serving.accounts import beginning, guard, looks, provider, signing
 from serving.documents import routes as documents
+from serving.kept import Kept
 from serving.on_demand import load_explainer
 from serving.pages import routes
 from serving.rendering import STATIC, language, page
@@ -61,6 +63,8 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     state.settings = settings
     state.store = Store(settings.store_url())
     state.records = open_records(settings.store_url(), settings.folder.root)
+    state.kept = Kept()
+    state.today = date.today
     state.explainer = load_explainer(settings.explainer)
     state.limiter = guard.Limiter(settings.rate_per_minute, settings.address_per_minute)
     state.looks = looks.Looks(state.records.access)

@@ -1,4 +1,4 @@
-"""Arguments, options and the way to speak that every command shares."""
+"""What the commands share: arguments and options, the reader's language, opening a job, speaking."""
 
 import os
 import sys
@@ -17,8 +17,6 @@ from pipelines.usage import HELP, spoken
 if TYPE_CHECKING:
     from pipelines.job import Job
 
-WORKSPACE = Path("workspace")
-CONSOLE = Console()
 LANGUAGE = spoken(sys.argv, os.environ)
 
 
@@ -28,9 +26,28 @@ def told(name: str) -> str:
     return indonesian if LANGUAGE is Language.ID else english
 
 
+Source = Annotated[str, typer.Argument(help=told("source"), show_default=False)]
+MappingFile = Annotated[str | None, typer.Option("--mapping", help=told("mapping"))]
 WorkspaceDir = Annotated[Path, typer.Option("--workspace", help=told("workspace"))]
 ParamsFile = Annotated[Path | None, typer.Option("--params", help=told("params"))]
+Seed = Annotated[int, typer.Option("--seed", help=told("seed"))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=told("as_of"))]
+EffectiveOn = Annotated[str | None, typer.Option("--effective-on", help=told("effective_on"))]
 Lang = Annotated[Language, typer.Option("--lang", help=told("lang"))]
+OutFile = Annotated[Path | None, typer.Option("--out", help=told("out"))]
+Version = Annotated[int, typer.Argument(help=told("version"))]
+Reason = Annotated[str, typer.Option("--reason", help=told("reason"))]
+
+WORKSPACE = Path("workspace")
+CONSOLE = Console()
+
+
+def request(
+    source: str, workspace: Path, mapping: str | None, params: Path | None, seed: int, as_of: str | None = None,
+    effective_on: str | None = None, lang: Language = Language.ID,
+) -> Request:  # fmt: skip
+    """Return the arguments every command shares as one request."""
+    return Request(source, str(workspace), mapping, str(params) if params else None, seed, as_of, effective_on, lang)
 
 
 def existing(workspace: Path) -> Path:

@@ -9,11 +9,12 @@ from fastapi.responses import RedirectResponse, Response
 from features.errors import StalePublicationError
 from publication.answers import Answers
 from serving import blind
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.judging import Judgement
 from serving.on_demand import WAIT_SECONDS, Explained, explained
-from serving.pages.reading import judgement_of, known_position, store_of
+from serving.pages.reading import judgement_of, known_position
 from serving.rendering import page
 
 router = APIRouter()

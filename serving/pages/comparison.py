@@ -12,9 +12,10 @@ from placement.precedents import PairTraits, nearest
 from placement.turning import turn
 from publication.answers import Answers
 from serving import blind
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, Dossier, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
-from serving.pages.reading import kept_of, known_position, rules_by_person, store_of
+from serving.pages.reading import kept_of, known_position, rules_by_person
 from serving.rendering import page
 
 router = APIRouter()

@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from serving.pages.reading import known_position, rules_by_person, store_of
+from serving.accounts.guard import store_of
+from serving.pages.reading import known_position, rules_by_person
 from serving.rendering import page
 
 router = APIRouter()

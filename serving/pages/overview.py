@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from publication.answers import Answers
+from serving.accounts.guard import store_of
 from serving.figures.need_map import NeedMap, need_map
-from serving.pages.reading import kept_of, store_of
+from serving.pages.reading import kept_of
 from serving.rendering import language, page, paper
 
 router = APIRouter()

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from serving.pages.reading import store_of
+from serving.accounts.guard import store_of
 from serving.rendering import page
 from serving.texts.coded import CHOICES
 

@@ -9,10 +9,11 @@ from fastapi.responses import Response
 
 from publication.answers import Answers
 from serving import blind
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.ordering import SORTS, sort_rows
-from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person, store_of
+from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person
 from serving.rendering import page
 
 router = APIRouter()

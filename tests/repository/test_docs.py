@@ -11,8 +11,8 @@ from typer.main import get_command
 
 from pipelines.command_line import app
 from pipelines.settings import Environment
-from serving import api
 from serving.accounts import provider, signing
+from serving.api import routes as interface
 from serving.documents import routes as document_routes
 from serving.pages import routes as pages
 from serving.settings import ServingSettings
@@ -26,7 +26,7 @@ HELP_ITSELF = {"--help"}
 ROUTERS = (
     *(("", router) for router in pages.ROUTERS),
     ("", document_routes.router),
-    ("/api/v1", api.router),
+    (interface.PREFIX, interface.router),
     ("", signing.router),
     ("", provider.router),
 )
@@ -132,7 +132,7 @@ def routes() -> set[str]:
         for route in router.routes:
             assert isinstance(route, APIRoute)
             path = re.sub(r"\{position_id(:path)?\}", "ID", prefix + route.path)
-            found.add(re.sub(r"\{employee_id(:path)?\}", "EMPLOYEE_ID", path))
+            found.add(re.sub(r"\{employee_id(:path)?\}", "EMPLOYEE_ID", path).replace("{move_id}", "NUMBER"))
     return found | {"/health", "/static/"}
 
 

@@ -90,8 +90,6 @@ def asked_by(account: Account, given: Step) -> Asked:
         given.action, account.username, account.grant.permissions, account.employee_id, given.reason_code, given.text,
         given.document_number, given.document_on,
     )  # fmt: skip
-        given.action, account.username, account.grant.permissions, account.employee_id, document_on=given.document_on, **said
-    )
 
 
 def take_step(request: Request, account: Account, position_id: str, employee_id: str, asked: Asked) -> Move:

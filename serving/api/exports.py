@@ -37,7 +37,7 @@ def export(request: Request, account: Visitor, table: Annotated[Literal[TABLES],
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     """Return ``frame`` with an apostrophe before every text that a spreadsheet would take for a formula."""
-    texts = [name for name in frame if pd.api.types.is_string_dtype(frame[name].dtype)]
+    texts = {name: frame[name] for name in frame if pd.api.types.is_string_dtype(frame[name].dtype)}
     return frame.assign(
-        **{name: frame[name].where(~frame[name].str.startswith(FORMULA, na=False), "'" + frame[name]) for name in texts}
+        **{name: cells.where(~cells.str.startswith(FORMULA, na=False), "'" + cells) for name, cells in texts.items()}
     )

@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from features.errors import EntryError, StalePublicationError
 from publication.accounts.accounts import Accounts
 from publication.accounts.passwords import DEMO_PASSWORD
-from publication.accounts.roles import Permission
 from publication.records import open_records
 from publication.store import Store
 from serving.accounts import beginning, guard, looks, provider, signing
@@ -30,7 +29,7 @@ from serving.kept import Kept
 from serving.on_demand import load_explainer
 from serving.pages import routes
 from serving.rendering import STATIC, language, page
-from serving.settings import ServingSettings
+from serving.settings import API_PREFIX, ServingSettings
 
 _LOG = logging.getLogger(__name__)
 
@@ -80,12 +79,9 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.add_api_route("/health", health, methods=["GET"])
     application.include_router(signing.router)
     application.include_router(provider.router)
-    application.include_router(interface.router, prefix=interface.PREFIX)
-    for router in routes.ROUTERS:
-        needed = guard.needs(*routes.NEEDS.get(router, (Permission.READ_LISTS,)))
-        application.include_router(router, dependencies=[Depends(needed), Depends(guard.own_form)])
-    exporting = [Depends(guard.needs(Permission.EXPORT)), Depends(guard.own_form)]
-    application.include_router(documents.router, dependencies=exporting)
+    application.include_router(interface.router, prefix=API_PREFIX)
+    for router in (*routes.ROUTERS, documents.router):
+        application.include_router(router, dependencies=[Depends(guard.signed_in), Depends(guard.own_form)])
     return application
 
 

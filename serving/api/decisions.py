@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from features.errors import EntryError
 from publication.accounts.roles import Account, Permission, Scope
@@ -25,7 +25,7 @@ router = APIRouter(tags=["decisions"])
 MoveId = Annotated[int, Path(ge=1, le=2**53)]
 Id = Annotated[str, Query(max_length=200)]
 State = Annotated[str, Query(json_schema_extra={"enum": list(STATES)}, max_length=30)]
-ACTIONS = [name for name in STEPS if name != "match"]
+ACTIONS: list[JsonValue] = [name for name in STEPS if name != "match"]
 """Steps an account may take; the match with the service record is a run's."""
 
 

@@ -3,14 +3,14 @@
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 
 from serving.accounts.guard import Visitor, token_to_write
 from serving.api import decisions, entries, exports, lists, plans
 from serving.api.answering import ALWAYS, answer
+from serving.settings import API_PREFIX
 
-PREFIX = "/api/v1"
+ABOUT = {"title": "Tepat", "version": "1", "description": "The run in force, decisions and entries, for programs of the city."}
 
 router = APIRouter(responses=ALWAYS, dependencies=[Depends(token_to_write)])
 
@@ -44,11 +44,9 @@ def described(application: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI description of the JSON alone, made once."""
     kept = application.state.kept_description
     if kept is None:
-        routes = [route for route in application.routes if getattr(route, "path", "").startswith(PREFIX)]
-        kept = get_openapi(
-            title="Tepat", version="1", routes=routes, description="JSON of the run in force, decisions and entries."
-        )
-        kept["components"].setdefault("securitySchemes", {})["token"] = {"type": "http", "scheme": "bearer"}
-        kept["security"] = [{"token": []}]
+        every = application.openapi()
+        paths = {path: methods for path, methods in every["paths"].items() if path.startswith(API_PREFIX)}
+        components = {**every["components"], "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
+        kept = {**every, "info": ABOUT, "paths": paths, "components": components, "security": [{"token": []}]}
         application.state.kept_description = kept
     return dict(kept)

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from features.errors import UsageError
+from publication.accounts.roles import Permission
 from publication.answers import Answers
-from serving.accounts.guard import store_of
+from serving.accounts.guard import needs, store_of
 from serving.accounts.looks import record_deed
 from serving.documents.asking import Ask, Reasons, Source
 from serving.documents.kinds import KINDS, About, Kind
@@ -22,7 +23,7 @@ from serving.documents.word_templates import template_of
 from serving.on_demand import explained
 from serving.rendering import language, page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.EXPORT))])
 
 TEMPLATES = "templates"
 """Folder of the workspace for the office's letterhead and its own templates."""

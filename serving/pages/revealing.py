@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from publication.accounts.roles import Permission
 from serving import blind
+from serving.accounts.guard import needs
 from serving.accounts.looks import record_deed
 from serving.accounts.signing import local
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.REVEAL))])
 
 
 @router.post("/reveal")

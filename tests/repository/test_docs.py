@@ -15,7 +15,7 @@ from serving.accounts import provider, signing
 from serving.api import routes as interface
 from serving.documents import routes as document_routes
 from serving.pages import routes as pages
-from serving.settings import ServingSettings
+from serving.settings import API_PREFIX, ServingSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("features", "rules", "models", "placement", "evaluation", "publication", "pipelines", "serving", "simulation")
@@ -26,7 +26,7 @@ HELP_ITSELF = {"--help"}
 ROUTERS = (
     *(("", router) for router in pages.ROUTERS),
     ("", document_routes.router),
-    (interface.PREFIX, interface.router),
+    (API_PREFIX, interface.router),
     ("", signing.router),
     ("", provider.router),
 )

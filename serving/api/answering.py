@@ -40,8 +40,8 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": "Problem document", "content": {PROBLEM: {"schema": schema}}} for status in statuses}
 
 
-ALWAYS = refusals(401, 403, 422, 429, 503)
-"""What any route of the JSON may answer: no account, not for this role, malformed, too often, nothing published."""
+ALWAYS = refusals(401, 403, 404, 422, 429, 503)
+"""What any route of the JSON may answer: no account, not for this role, unknown, malformed, too often, nothing published."""
 
 
 def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:

@@ -14,7 +14,7 @@ from publication.answers import Answers
 from publication.decisions.choices import STATES
 from publication.decisions.life import STEPS, Asked, Listed, Move, departs, listed_as, open_steps
 from serving.accounts.guard import NotAllowedError, Visitor, needs, records_of
-from serving.api.answering import Limit, Offset, answer, refusals
+from serving.api.answering import Limit, Offset, answer
 
 DECIDING = (Permission.PREPARE, Permission.CHECK, Permission.APPROVE, Permission.READ_LEDGER)
 LISTED = 200
@@ -54,7 +54,7 @@ def moves(
     return answer(request, "", page | {"next_offset": offset + limit if len(found) > limit else None})
 
 
-@router.get("/moves/{move_id}", responses=refusals(404))
+@router.get("/moves/{move_id}")
 def move(request: Request, account: Visitor, move_id: MoveId) -> Response:
     """Return one move, its history, and the steps open to the asker."""
     found = records_of(request).moves.move(move_id)

@@ -12,7 +12,7 @@ from publication.accounts.roles import Account, Permission
 from publication.intake.forms import FORMS, Form, Kind
 from publication.intake.permission import may_enter, may_read
 from serving.accounts.guard import NotAllowedError, Visitor, needs, records_of
-from serving.api.answering import Limit, Offset, answer, refusals
+from serving.api.answering import Limit, Offset, answer
 
 MOST_ROWS = 100
 """Rows of one form entered together."""
@@ -47,7 +47,7 @@ async def forms(request: Request) -> Response:
     return answer(request, "", {"forms": described})
 
 
-@router.get("/entries/{form}", responses=refusals(404))
+@router.get("/entries/{form}")
 def entries(
     request: Request, account: Visitor, form: FormName, employee_id: Annotated[str | None, Query(max_length=200)] = None,
     limit: Limit = 50, offset: Offset = 0,
@@ -62,7 +62,7 @@ def entries(
     return answer(request, "", page | {"next_offset": offset + limit if len(rows) > limit else None})
 
 
-@router.post("/entries/{form}", status_code=201, responses=refusals(404))
+@router.post("/entries/{form}", status_code=201)
 def enter(request: Request, account: Visitor, form: FormName, given: Annotated[Rows, Body()]) -> Response:
     """Enter rows of a form, all or none; returns their numbers."""
     declared = _form(form)
@@ -74,7 +74,7 @@ def enter(request: Request, account: Visitor, form: FormName, given: Annotated[R
     return made
 
 
-@router.post("/entries/{form}/{entry_id}/withdrawal", status_code=201, responses=refusals(404))
+@router.post("/entries/{form}/{entry_id}/withdrawal", status_code=201)
 def withdraw(
     request: Request, account: Visitor, form: FormName, entry_id: EntryId, given: Annotated[Withdrawal, Body()]
 ) -> Response:

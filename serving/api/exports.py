@@ -11,7 +11,6 @@ from publication.accounts.roles import Permission
 from publication.read import current
 from serving.accounts.guard import Visitor, needs
 from serving.accounts.looks import record_deed
-from serving.api.answering import refusals
 
 TABLES = ("positions", "shortlists", "best_positions", "exclusions", "needs", "plan", "units")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -21,7 +20,7 @@ CSV = "text/csv; charset=utf-8"
 router = APIRouter(tags=["exports"], dependencies=[Depends(needs(Permission.EXPORT))])
 
 
-@router.get("/exports/{table}.csv", responses=refusals(404) | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}})
+@router.get("/exports/{table}.csv", responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}})
 def export(request: Request, account: Visitor, table: Annotated[Literal[TABLES], Path()]) -> Response:  # type: ignore[valid-type]
     """Return a published table as CSV, without names; cells that a spreadsheet would take for a formula are quoted."""
     run = current(request.app.state.settings.folder)

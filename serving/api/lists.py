@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving.accounts.guard import needs, store_of
-from serving.api.answering import Limit, Offset, SearchText, answer, problem, published, refusals
+from serving.api.answering import Limit, Offset, SearchText, answer, problem, published
 from serving.on_demand import WAIT_SECONDS, explained
 
 router = APIRouter(tags=["lists"], dependencies=[Depends(needs(Permission.READ_LISTS))])
@@ -26,7 +26,7 @@ async def positions(request: Request, q: SearchText = "", limit: Limit = 50, off
     return published(request, lambda answers: _page(answers.positions(q, limit + 1, offset), "positions", limit, offset))
 
 
-@router.get("/positions/{position_id:path}/shortlist", responses=refusals(404))
+@router.get("/positions/{position_id:path}/shortlist")
 async def shortlist(request: Request, position_id: str, limit: Limit = 50) -> Response:
     """Return the shortlist of a position, by rank; candidates of one band are equals."""
 
@@ -36,7 +36,7 @@ async def shortlist(request: Request, position_id: str, limit: Limit = 50) -> Re
     return published(request, ask)
 
 
-@router.get("/positions/{position_id:path}/candidates/{employee_id:path}", responses=refusals(404))
+@router.get("/positions/{position_id:path}/candidates/{employee_id:path}")
 def candidate(request: Request, position_id: str, employee_id: str) -> Response:
     """Return one candidate of a position as its page explains it, with its reasons.
 
@@ -53,7 +53,7 @@ def candidate(request: Request, position_id: str, employee_id: str) -> Response:
         return answer(request, answers.run_id, {"position": position, "candidate": told.row})
 
 
-@router.get("/positions/{position_id:path}/exclusions", responses=refusals(404))
+@router.get("/positions/{position_id:path}/exclusions")
 async def exclusions(request: Request, position_id: str) -> Response:
     """Return who came nearest to a position's list and was ruled out, by which rule, and the cure."""
 
@@ -65,7 +65,7 @@ async def exclusions(request: Request, position_id: str) -> Response:
     return published(request, ask)
 
 
-@router.get("/employees/{employee_id:path}/positions", responses=refusals(404))
+@router.get("/employees/{employee_id:path}/positions")
 async def best_positions(request: Request, employee_id: str) -> Response:
     """Return the positions that fit an employee best, by rank."""
     return published(request, lambda answers: {"positions": answers.best_positions(employee_id)})

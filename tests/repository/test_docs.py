@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from typer.main import get_command
 
 from pipelines.command_line import app
@@ -129,8 +129,8 @@ def routes() -> set[str]:
     """Return the address of every route, with ID and EMPLOYEE_ID for its parameters."""
     found = set()
     for prefix, router in ROUTERS:
-        for route in router.routes:
-            assert isinstance(route, APIRoute)
+        for route in iter_route_contexts(router.routes):
+            assert isinstance(route.original_route, APIRoute)
             path = re.sub(r"\{position_id(:path)?\}", "ID", prefix + route.path)
             found.add(re.sub(r"\{employee_id(:path)?\}", "EMPLOYEE_ID", path).replace("{move_id}", "NUMBER"))
     return found | {"/health", "/static/"}

@@ -71,5 +71,7 @@ def test_every_address_of_the_json_is_in_the_analysts_guide(client: TestClient) 
     guide = (Path(__file__).resolve().parents[2] / "docs" / "how-to-analyst.md").read_text(encoding="utf-8")
     paths = [path for path in client.app.openapi()["paths"] if path.startswith("/api/")]
     assert len(paths) > 15
-    documented = [path.replace("{position_id}", "ID").replace("{employee_id}", "EMPLOYEE_ID").replace("{move_id}", "NUMBER") for path in paths]
+    documented = [
+        path.replace("{position_id}", "ID").replace("{employee_id}", "EMPLOYEE_ID").replace("{move_id}", "NUMBER") for path in paths
+    ]
     assert [path for path in documented if f"`{path}" not in guide] == []

@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
-from pipelines import run_server, trial_commands
+from pipelines import record_commands, run_server, trial_commands
 from pipelines.options import (
     CONSOLE,
     LANGUAGE,
@@ -48,6 +48,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 rules_app = typer.Typer(no_args_is_help=True, help=told("rules"))
 app.add_typer(rules_app, name="rules")
 app.add_typer(trial_commands.app, name="trial")
+record_commands.add_to(app)
 
 
 class Shape(StrEnum):

@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
-from pipelines import trial_commands
+from pipelines import run_server, trial_commands
 from pipelines.options import (
     CONSOLE,
     LANGUAGE,
@@ -329,9 +329,12 @@ def schedule(
 def flow(name: str, asked: Request) -> None:
     """Run one flow in this process and print what came of it."""
     prepare(Path(asked.workspace))
+    started = run_server.start()
     from pipelines import flows
     from pipelines.closing import closing_page, way_on
 
+    if started:
+        run_server.wait()
     finished = flows.call(getattr(flows, name), asked)
     job = opened(asked)
     for part in closing_page(job, finished, asked.lang):

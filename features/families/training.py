@@ -69,9 +69,9 @@ def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[F
     family_of, families = pd.factorize(context.positions["job_family"], sort=True)
     key, target_of = np.unique(np.column_stack([family_of, standard_of]), axis=0, return_inverse=True)
     words = [
-        _words(f"{course} {built}" if isinstance(built, str) else course) for course, built in zip(courses, builds, strict=True)
+        words(f"{course} {built}" if isinstance(built, str) else course) for course, built in zip(courses, builds, strict=True)
     ]
-    family_words = [_words(family) for family in families]
+    family_words = [words(family) for family in families]
     by_family = np.array([[bool(mine & theirs) for theirs in family_words] for mine in words], dtype=bool)
     by_family = np.column_stack([by_family.reshape(len(words), len(families)), np.zeros(len(words), dtype=bool)])
     demanded = np.column_stack([~np.isnan(standards), np.zeros(len(standards), dtype=bool)])
@@ -79,7 +79,8 @@ def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[F
     return (by_family[:, key[:, 0]] | by_standard[:, key[:, 1]]).astype(float), target_of.reshape(-1).astype(np.int64)
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Return the words of a course or a job family that say something."""
     return frozenset(word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) > SHORT_WORD)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from placement.lists import Case
 from placement.need import unit_fill
 from rules.encoding import View, listed
+from rules.grids import TENTHS
 from rules.months import month_number
 from rules.pack import Rule
 from rules.predicates.experience import family_months
@@ -52,7 +53,7 @@ def values(case: Case, needs: pd.DataFrame, shown: pd.DataFrame, view: View) -> 
     return {
         **{name: worded(_AS.get(name, name), np.asarray(value, dtype=np.float64)) for name, value in numbers.items()},
         "ratings": ratings_in_words(people),
-        "competency": _competency(shown["training_gap"]),
+        "competency": _competency(shown["training_gap"], _present_gap(view)),
         "family": _texts(posts["job_family"], ("jabatan ini", "this post")),
         "education": _texts(people["education"].str.cat(people["education_field"], sep=" ", na_rep="").str.strip(), MISSING),
         "grade": _texts(shown["grade"].astype("str"), MISSING),
@@ -97,16 +98,32 @@ def rule_titles(case: Case, shown: pd.DataFrame, chosen: Callable[[Rule], bool])
     return [words[n][0] for n in where.ravel()], [words[n][1] for n in where.ravel()]
 
 
-def _competency(gap: pd.Series) -> Words:
+def _present_gap(view: View) -> Array:
+    """Return the competency levels each person is short of the standard of the post held; nan: no post, or nothing to compare."""
+    posts = view.person("position")
+    gap, compared = np.zeros(len(posts)), np.zeros(len(posts), dtype=bool)
+    for demanded, reached in zip(view.facts.standards, view.facts.levels, strict=True):
+        required, level = demanded[posts].astype(np.float64), reached[view.people].astype(np.float64)
+        both = (required > 0) & (level >= 0)
+        gap += np.where(both, np.maximum(required - level, 0.0), 0.0) / TENTHS
+        compared |= both
+    return np.where(compared & (posts >= 0), gap, np.nan)
+
+
+def _competency(here: pd.Series, now: Array) -> Words:
+    """Return the gap to the standard of the post, and beside it the gap in the post held: the effect rests on their difference."""
     told: Words = ([], [])
-    for language, (none, met, short) in enumerate(_GAP_WORDS):
-        told[language].extend(none if np.isnan(size) else short.format(round(size)) if size else met for size in gap.astype(float))
+    pairs = list(zip(here.to_numpy(dtype=np.float64).tolist(), now.tolist(), strict=True))
+    for language, (none, met, short, beside) in enumerate(_GAP_WORDS):
+        for gap, present in pairs:
+            size = none if gap != gap else short.format(round(gap)) if gap else met
+            told[language].append(size if present != present or gap != gap else f"{size}; {beside.format(round(present))}")
     return told
 
 
 _GAP_WORDS = (
-    ("belum diasesmen", "memenuhi standar", "kesenjangan {} tingkat"),
-    ("not assessed", "standard met", "{} levels short"),
+    ("belum diasesmen", "memenuhi standar", "kesenjangan {} tingkat", "di jabatan sekarang {}"),
+    ("not assessed", "standard met", "{} levels short", "{} in the present post"),
 )
 
 

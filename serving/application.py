@@ -15,8 +15,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from features.errors import StalePublicationError
 from publication.accounts import Accounts
 from publication.store import Store
-from serving import accounts, api, pages
+from serving import accounts, api
 from serving.on_demand import load_explainer
+from serving.pages import routes
 from serving.rendering import STATIC, page
 from serving.settings import ServingSettings
 
@@ -54,7 +55,8 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.add_api_route("/health", health, methods=["GET"])
     application.include_router(accounts.router)
     application.include_router(api.router, prefix="/api/v1", dependencies=[Depends(accounts.signed_in)])
-    application.include_router(pages.router, dependencies=[Depends(accounts.signed_in)])
+    for router in routes.ROUTERS:
+        application.include_router(router, dependencies=[Depends(accounts.signed_in)])
     return application
 
 

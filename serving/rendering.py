@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
-from serving.texts import LANGUAGES, MONTHS, choice, text
+from serving.texts.words import LANGUAGES, MONTHS, choice, text
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"

@@ -11,7 +11,8 @@ from typer.main import get_command
 
 from pipelines.command_line import app
 from pipelines.settings import Environment
-from serving import accounts, api, pages
+from serving import accounts, api
+from serving.pages import routes as pages
 from serving.settings import ServingSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +21,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 MENTIONED = re.compile(r"\b(?:docs|tests|benchmarks|" + "|".join(ROOMS) + r")/[\w./-]+\.(?:md|py|yaml|css|html)\b")
 COMMAND = re.compile(r"(?:^|[\s`(|])tepat ([a-z]+)((?:[^\n`|#]|\|(?! tepat))*)", re.MULTILINE)
 HELP_ITSELF = {"--help"}
-ROUTERS = (("", pages.router), ("/api/v1", api.router), ("", accounts.router))
+ROUTERS = (*(("", router) for router in pages.ROUTERS), ("/api/v1", api.router), ("", accounts.router))
 
 
 def documents() -> list[Path]:
@@ -141,7 +142,7 @@ def test_the_map_of_rooms_names_every_file_and_no_other(room: str) -> None:
     assert (named - there, there - named) == (set(), set())
 
 
-ONE_FILE_A_KIND = {"families"}
+ONE_FILE_A_KIND = {"families", "pages", "texts"}
 """Packages of many alike files, which the map need not name one by one."""
 
 

@@ -7,12 +7,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from publication.store import Store
-from serving import pages
+from serving import rendering
+from serving.pages import overview
 from serving.rendering import BAR_WIDTH, day, interval_bars, percent, plain, signed
 from serving.settings import ServingSettings
-from serving.texts import CHOICES, LANGUAGES, MONTHS, TEXTS
+from serving.texts.coded import CHOICES
+from serving.texts.words import FAMILIES, LANGUAGES, MONTHS, TEXTS
 
-ROOT = Path(pages.__file__).parent
+ROOT = Path(rendering.__file__).parent
 RUN_ID = "0f3a" * 8
 ALL_PAGES = ["/", "/?q=perizinan", "/positions/P001", "/positions/P002?show=all", "/positions/P002/candidates/E03",
              "/positions/P002/exclusions", "/positions/P%2F4%20a"]  # fmt: skip
@@ -42,7 +44,7 @@ def test_what_was_searched_is_escaped(client: TestClient) -> None:
 
 
 def test_pages_of_the_overview_follow_each_other(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "PER_PAGE", 3)
+    monkeypatch.setattr(overview, "PER_PAGE", 3)
     first, second = client.get("/").text, client.get("/?page=2").text
     assert 'rel="next"' in first
     assert 'rel="prev"' not in first
@@ -181,11 +183,12 @@ def test_every_word_has_both_languages() -> None:
     ]:
         assert len(pair) == len(LANGUAGES), key
         assert all(pair), key
+    assert len(TEXTS) == sum(len(family.TEXTS) for family in FAMILIES)
     assert {len(months) for months in MONTHS.values()} == {12}
 
 
 def test_every_word_asked_for_exists_and_none_is_left_over() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in [*ROOT.rglob("*.html"), *ROOT.glob("*.py")])
+    sources = "".join(path.read_text(encoding="utf-8") for path in [*ROOT.rglob("*.html"), *ROOT.rglob("*.py")])
     code = re.sub(r"TEXTS: dict.*?^}", "", sources, flags=re.DOTALL | re.MULTILINE)
     assert sorted(key for key in TEXTS if f'"{key}"' not in code and f"'{key}'" not in code and not key.endswith("_detail")) == []
 

@@ -150,6 +150,19 @@ def test_the_catalogue_has_every_concept_and_only_values_that_exist(city):
         assert set(re.findall(r"\{(\w+)\}", text.id)) == set(re.findall(r"\{(\w+)\}", text.en)) <= known
 
 
+def test_the_competency_gap_is_told_beside_the_one_in_the_present_post(city, small_tables):
+    (case, need, shown), known_city = city, known_at(small_tables, default_as_of(small_tables))
+    now = shown.assign(position_id=case.facts.employees["position_id"].reindex(shown["employee_id"]).to_numpy())
+    both = shown["training_gap"].notna() & now["position_id"].notna()
+    pairs = shown[both].reset_index(drop=True)
+    present = beside(known_city, case.facts, need, now[both].reset_index(drop=True))["training_gap"]
+    indonesian, english = values(case, need, pairs, pair_view(case, pairs))["competency"]
+    assert present.notna().sum() > 20
+    for told, said, gap in zip(indonesian, english, present, strict=True):
+        assert told.endswith(f"; di jabatan sekarang {round(gap)}") if gap == gap else "sekarang" not in told
+        assert said.endswith(f"; {round(gap)} in the present post") if gap == gap else "present" not in said
+
+
 def test_staying_in_ones_own_post_has_no_reason_for_or_against(city):
     case, need, shown = city
     own = shown.groupby("employee_id", observed=True).head(1).copy()

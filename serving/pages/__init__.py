@@ -1,0 +1,1 @@
+"""Pages for HR, one file a family."""

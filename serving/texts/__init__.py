@@ -1,0 +1,1 @@
+"""Every word on the pages, Indonesian first; one file a family of pages."""

@@ -1,0 +1,29 @@
+"""Words for coded values, by the column they stand in."""
+
+CHOICES: dict[str, dict[str, tuple[str, str]]] = {
+    "eligible": {
+        "yes": ("Memenuhi syarat", "Eligible"),
+        "unknown": ("Perlu dilengkapi", "To be completed"),
+        "no": ("Tidak memenuhi", "Not eligible"),
+    },
+    "verdict": {
+        "pass": ("terpenuhi", "met"),
+        "fail": ("tidak terpenuhi", "not met"),
+        "unknown": ("belum dapat dinilai", "not yet judged"),
+        "not assessed": ("tidak dinilai", "not assessed"),
+    },
+    "grade": {
+        "A": ("bukti kuat", "strong evidence"),
+        "B": ("bukti cukup", "fair evidence"),
+        "C": ("bukti lemah", "weak evidence"),
+        "D": ("belum cukup bukti", "not enough evidence"),
+    },
+    "job_kind": {
+        "executive": ("JPT Pratama", "Senior executive (JPT)"),
+        "administrator": ("Administrator", "Administrator"),
+        "supervisor": ("Pengawas", "Supervisor"),
+        "staff": ("Pelaksana", "Staff"),
+        "functional_expert": ("Fungsional keahlian", "Functional, expert"),
+        "functional_skilled": ("Fungsional keterampilan", "Functional, skilled"),
+    },
+}

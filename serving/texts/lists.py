@@ -1,0 +1,98 @@
+"""Words of the positions and of the shortlist of one."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "positions": ("Jabatan", "Positions"),
+    "overview_intro": (
+        "Pilih jabatan untuk melihat daftar pendek. Jabatan lowong ditampilkan lebih dahulu.",
+        "Choose a position to see its candidates. Vacant positions come first.",
+    ),
+    "search": ("Cari jabatan, unit, atau rumpun", "Search position, unit or job family"),
+    "search_button": ("Cari", "Search"),
+    "search_clear": ("Hapus pencarian", "Clear search"),
+    "nothing_found": ("Tidak ada jabatan yang cocok dengan “{query}”.", "No position matches “{query}”."),
+    "title": ("Jabatan", "Position"),
+    "unit": ("Unit organisasi", "Unit"),
+    "kind": ("Jenis", "Kind"),
+    "family": ("Rumpun", "Job family"),
+    "filled_of": ("Terisi", "Filled"),
+    "candidates": ("Kandidat", "Candidates"),
+    "vacant": ("Lowong", "Vacant"),
+    "occupied": ("Terisi", "Filled"),
+    "strategic": ("Strategis", "Strategic"),
+    "supervisory": ("Memimpin pegawai", "Supervisory"),
+    "previous": ("Sebelumnya", "Previous"),
+    "next": ("Berikutnya", "Next"),
+    "shortlist": ("Daftar pendek", "Shortlist"),
+    "rank": ("No.", "No."),
+    "candidate": ("Kandidat dan jabatan kini", "Candidate and current post"),
+    "eligibility": ("Syarat", "Eligibility"),
+    "uplift": ("Peningkatan kinerja", "Performance uplift"),
+    "uplift_hint": ("bila pindah, dengan selang 80 %; sumbu ±{reach} SB", "if moved, with its 80 % interval; axis ±{reach} SD"),
+    "grade": ("Bukti", "Evidence"),
+    "stay_outlook": ("Bila tetap", "If staying"),
+    "expected": ("Di jabatan ini", "In this post"),
+    "net_value": ("Nilai bersih", "Net value"),
+    "origin_effect": ("Keterisian unit asal", "Fill of unit left"),
+    "sd": ("SB", "SD"),
+    "training_gap": ("Kesenjangan kompetensi", "Competency gap"),
+    "aspiration_stated": ("menyatakan minat", "stated a wish"),
+    "band": ("Kelompok setara {band}", "Band {band}"),
+    "band_hint": (
+        "perbedaan di dalam kelompok ini lebih kecil daripada ketidakpastiannya",
+        "differences within this band are smaller than their uncertainty",
+    ),
+    "staffing": ("Keterisian jabatan", "Staffing"),
+    "filled_of_headcount": ("terisi {filled} dari {headcount}", "{filled} of {headcount} filled"),
+    "needed_here": ("kebutuhan menurut ABK {needed}", "{needed} needed by workload analysis"),
+    "unit_need": ("Kebutuhan rumpun di unit", "Need of the family in the unit"),
+    "need_against_filled": ("kebutuhan {need}, terisi {filled}", "need {need}, filled {filled}"),
+    "workload": ("beban kerja {need}", "workload {need}"),
+    "short_by": ("kurang {gap}", "short by {gap}"),
+    "over_by": ("lebih {gap}", "over by {gap}"),
+    "why_open": ("Mengapa lowong", "Why it is open"),
+    "not_open": ("Tidak lowong; daftar disiapkan bila diperlukan", "Not open; the list stands ready"),
+    "open_empty": ("{empty} dari {headcount} formasi belum terisi", "{empty} of {headcount} seats not filled"),
+    "open_leaving": ("{leaving} pemegang jabatan mencapai batas usia pensiun", "{leaving} holders reach retirement age"),
+    "open_announced": ("Lowongan sudah diumumkan", "The vacancy has been announced"),
+    "requirements": ("Persyaratan", "Requirements"),
+    "demand_rank": ("Golongan paling rendah {value}", "Rank {value} or above"),
+    "demand_education": ("Pendidikan paling rendah {value}", "Education {value} or above"),
+    "demand_fields": ("Bidang: {value}", "Field: {value}"),
+    "demand_certificates": ("Sertifikat: {value}", "Certificates: {value}"),
+    "no_demands": ("Tidak ada syarat khusus yang tercatat", "No particular demand is on record"),
+    "show_all": ("Tampilkan semua {count} kandidat", "Show all {count} candidates"),
+    "show_first": ("Tampilkan {count} kandidat pertama saja", "Show the first {count} candidates only"),
+    "showing": ("{shown} dari {count} kandidat dalam daftar", "{shown} of {count} candidates on the list"),
+    "no_candidates": (
+        "Tidak ada kandidat yang memenuhi syarat untuk jabatan ini. Lihat daftar yang tidak memenuhi syarat dan perbaikannya.",
+        "No candidate is eligible for this position. See who was ruled out, and the cures.",
+    ),
+    "how_to_read": ("Cara membaca daftar ini", "How to read this list"),
+    "read_uplift": (
+        "Peningkatan kinerja: perkiraan kinerja di jabatan ini dikurangi perkiraan bila tetap, dalam simpangan baku (SB) kinerja "
+        "seluruh pegawai dengan penilai netral. Garis tebal memuat nilai sebenarnya pada 80 dari 100 kasus; bila garis itu "
+        "melewati nol, arahnya pun belum pasti (nilai negatif berarti penurunan).",
+        "Performance uplift: expected performance in this post minus that if staying, in standard deviations (SD) of the "
+        "performance of all employees under a neutral rater. The bar holds the true value in 80 of 100 cases; if it crosses "
+        "zero, even the direction is uncertain (below zero is a loss).",
+    ),
+    "read_band": (
+        "Kelompok setara: urutan di dalam satu kelompok tidak bermakna; pilih dengan pertimbangan lain.",
+        "Band: the order within a band means little; choose by other considerations.",
+    ),
+    "read_grade": (
+        "Bukti: A kuat, B cukup, C lemah, D belum cukup bukti (hanya syarat, kebutuhan, dan rekam jejak yang berlaku).",
+        "Evidence: A strong, B fair, C weak, D not enough (only eligibility, need and record count).",
+    ),
+    "read_unknown": (
+        "Perlu dilengkapi: data untuk menilai suatu syarat kurang. Kandidat tidak digugurkan, tetapi belum dapat ditandatangani.",
+        "To be completed: data to judge a requirement are missing. The candidate is not ruled out, but cannot be signed yet.",
+    ),
+    "read_net_value": (
+        "Urutan: menurut kelompok setara, lalu syarat (yang perlu dilengkapi di bawah), lalu bukti, lalu nilai bersih, yaitu "
+        "manfaat bagi kota setelah menimbang jabatan yang ditinggalkan.",
+        "Order: by band, then eligibility (to be completed below), then evidence, then net value, the gain to the city after "
+        "counting the post left behind.",
+    ),
+    "page_of": ("{first}–{last}", "{first}–{last}"),
+}

@@ -1,0 +1,33 @@
+"""Words by key: a page asks by key, and a missing key fails the tests, not the reader."""
+
+from serving.texts import explanation, frame, lists
+from serving.texts.coded import CHOICES
+
+LANGUAGES: tuple[str, ...] = ("id", "en")
+"""Languages of the pages; the first is the default."""
+
+MONTHS: dict[str, tuple[str, ...]] = {
+    "id": (
+        "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+
+FAMILIES = (frame, lists, explanation)
+TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
+"""Every word by its key, in both languages; no key is in two families."""
+
+
+def text(lang: str, key: str, **values: object) -> str:
+    """Return the words of ``key`` in ``lang``, with ``values`` filled in; ``KeyError`` for an unknown key."""
+    return TEXTS[key][LANGUAGES.index(lang)].format(**values)
+
+
+def choice(lang: str, column: str, value: str | None) -> str:
+    """Return the words for a coded value; the value itself where it has none, a dash where it is missing."""
+    if not value:
+        return "–"
+    words = CHOICES[column].get(value)
+    return words[LANGUAGES.index(lang)] if words else value

@@ -1,7 +1,7 @@
 """Who moved lately and seems to struggle: warnings for support, learned from what early signs meant for earlier movers.
 
-A warning goes to whoever may offer support, expires, and is never read by anything that ranks. It is made of what the person said or
-what the record of the move shows (feedback and pulses after the move, training, explanation, distance), weighed by how movers of
+A warning goes to whoever may offer support, expires, and is never read by anything that ranks. It is made of what the person said
+or what the record of the move shows (feedback and pulses after the move, training, explanation, distance), weighed by how movers of
 earlier years with such signs did. Answers stay where they are: the warning says which sign it rests on, not what was answered.
 """
 
@@ -84,8 +84,8 @@ def follow_up(study: Study, found: Matched, causes: pd.DataFrame, as_of: pd.Time
     Returns
     -------
     DataFrame
-        ``COLUMNS``: employee_id (hashed), position_id, moved_on, expires_on, expected_change (SD, of performance), signs and options
-        (JSON lists of code, id, en; options with ``helped``, ``lower``, ``upper`` in SD where measured), worst first.
+        ``COLUMNS``: employee_id (hashed), position_id, moved_on, expires_on, expected_change (SD of performance), signs and
+        options (JSON lists of code, id, en; options with ``helped``, ``lower``, ``upper`` in SD where measured), worst first.
     """
     moves = study.panel.moves
     signs, columns = _signs(study)

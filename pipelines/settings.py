@@ -15,6 +15,8 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evaluation.backtest import BacktestParams
+from evaluation.effects.finding import EvaluationParams
+from evaluation.follow_up import FollowUpParams
 from evaluation.rivals import RivalParams
 from features.errors import UsageError
 from features.trials import TrialParams
@@ -107,6 +109,8 @@ class Params:
     wave: WaveParams = field(default_factory=WaveParams)
     pages: PageParams = field(default_factory=PageParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)
+    evaluation: EvaluationParams = field(default_factory=EvaluationParams)
+    follow_up: FollowUpParams = field(default_factory=FollowUpParams)
 
     def digest(self, *sections: str) -> str:
         """Return the hash of the named sections, of all where none is named; thread counts change no result and no hash."""

@@ -1,9 +1,9 @@
 """Invented transfer programmes whose effect is set: a whole city's panel in a tenth of a second, to try an evaluation on.
 
 Everything that makes honest evaluation hard is there: people are picked after bad years, ratings are lenient, noisy and held to
-quotas, a move costs months of adaptation. What a move does is not left to chance as in the invented city, but is ``effect`` on average,
-the same for whoever is picked. Where a cause is planted, the movers it touches gain less: an unfit post, no training, no word of
-the reasons; or the gain is there and ratings do not show it (a shut quota), or shows a year later only.
+quotas, a move costs months of adaptation. What a move does is not left to chance as in the invented city, but is ``effect`` on
+average, the same for whoever is picked. Where a cause is planted, the movers it touches gain less: an unfit post, no training, no
+word of the reasons; or the gain is there and ratings do not show it (a shut quota), or shows a year later only.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ EFFECT_SD = 0.3
 """Spread of the effect between movers, unrelated to why they were picked."""
 UNIT_SIZE, BODY_SIZE = 20, 5
 """People of a unit; units of a body, which is what quotas are given to."""
+SURVEYED: tuple[str, ...] = ("kepuasan kerja", "motivasi kerja")
 RATER_YEARS = 3
 """Years after which a unit's head changes."""
 MOVE_DAY = "-01-10"
@@ -33,12 +34,14 @@ class ProgrammeKnobs:
     """Dials of an invented programme; SD means standard deviations of performance.
 
     ``movers``: moves whose outcome is rated; ``effect``: mean effect of a move (SD); ``cause``: one of ``CAUSES`` or none;
-    ``exposed``: share of movers the cause touches; ``lost``: by how much less they gain (SD), the mean staying at ``effect``; of a shut
-    quota and of an early look what everybody gains, and ratings do not show; ``trained``, ``explained``, ``unfit``: shares of movers without a planted cause.
+    ``exposed``: share of movers the cause touches; ``lost``: by how much less they gain (SD), the mean staying at ``effect``; of a
+    shut quota and of an early look what everybody gains, and ratings do not show; ``selection``: how far a bad year decides who
+    moves, by the grades on file and, by the share ``hidden``, by what those who pick know beyond them; ``trained``, ``explained``,
+    ``unfit``: shares of movers without a planted cause.
     """
 
-    people: int = 2000
-    years: int = 7
+    people: int = 1600
+    years: int = 6
     last_year: int = 2025
     movers: int = 400
     effect: float = 0.0
@@ -46,6 +49,7 @@ class ProgrammeKnobs:
     exposed: float = 0.7
     lost: float = 0.7
     selection: float = 1.0
+    hidden: float = 0.25
     dip: float = 0.35
     leniency: float = 0.45
     noise: float = 0.65
@@ -63,6 +67,17 @@ class Programme:
     tables: dict[str, pd.DataFrame]
     truth: pd.DataFrame
     extracted_on: pd.Timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """A year: ``unit``, ``true`` performance, ``grades`` (rating, work result, behaviour), what is ``known`` of it (SD)."""
+
+    year: int
+    unit: NDArray[np.int64]
+    true: NDArray[np.float64]
+    grades: NDArray[np.int64]
+    known: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +106,19 @@ def invent_programme(knobs: ProgrammeKnobs, seed: int) -> Programme:
     ability, shock = rng.normal(0, ABILITY_SD, knobs.people), rng.normal(0, SHOCK_SD, knobs.people)
     free = rng.random(-(-units // BODY_SIZE)) < 0.5
     move = _prepared(knobs, rng)
-    unit, record, rated = home.copy(), np.zeros(knobs.people), []
+    unit, record = home.copy(), np.zeros(knobs.people)
+    rated: list[_Year] = []
     days = years[2:-1]
     for column, year in enumerate(years):
         if year in days:
-            _move(move, int(year), record, rated[-1]["seen"], unit, free, knobs, rng, len(days))
+            _move(move, int(year), record, rated[-1].known, unit, free, knobs, rng, len(days))
         shock = SHOCK_MEMORY * shock + np.sqrt(1 - SHOCK_MEMORY**2) * rng.normal(0, SHOCK_SD, knobs.people)
         true = ability + shock + _gain(move, int(year), knobs)
         seen = true + lenient[unit, column] + rng.normal(0, knobs.noise, knobs.people)
-        rated.append({"year": int(year), "unit": unit.copy(), "seen": _standard(seen), "true": true, "told": seen})
-        record += (_standard(seen) - record) / (column + 1)
+        grades = _grades(seen, unit, free, knobs, rng)
+        known = knobs.hidden * _standard(seen) + (1 - knobs.hidden) * _standard(grades.sum(axis=1))
+        rated.append(_Year(int(year), unit.copy(), true, grades, known))
+        record += (known - record) / (column + 1)
     return _programme(knobs, home, rated, move, free, rng)
 
 
@@ -117,6 +135,7 @@ def _leniency(units: int, years: NDArray[np.int64], knobs: ProgrammeKnobs, rng: 
 
 def _prepared(knobs: ProgrammeKnobs, rng: np.random.Generator) -> _Move:
     """Return nobody moved yet, with what would be done for everybody who will."""
+
     def drawn(share: float, cause: str) -> NDArray[np.bool_]:
         return np.asarray(rng.random(knobs.people) < (knobs.exposed if knobs.cause == cause else share))
 
@@ -159,42 +178,38 @@ def _gain(move: _Move, year: int, knobs: ProgrammeKnobs) -> NDArray[np.float64]:
 
 
 def _programme(
-    knobs: ProgrammeKnobs, home: NDArray[np.int64], rated: list[dict[str, NDArray]], move: _Move, free: NDArray[np.bool_],
+    knobs: ProgrammeKnobs, home: NDArray[np.int64], rated: list[_Year], move: _Move, free: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> Programme:  # fmt: skip
     people, units = knobs.people, int(home.max()) + 1
     ids = np.array([f"P{k:05d}" for k in range(people)], dtype=object)
     names = np.array([f"U{k:03d}" for k in range(units)], dtype=object)
-    first, last = rated[0]["year"], rated[-1]["year"]
+    first, last = rated[0].year, rated[-1].year
     moved = np.flatnonzero(move.year > 0)
     family = rng.integers(0, len(FAMILIES), people)
     goal = np.where(move.unfit, (family + rng.integers(1, len(FAMILIES), people)) % len(FAMILIES), family)
     post = [np.char.add(np.char.add(names[unit].astype(str), "-"), np.array(FAMILIES)[kin]) for unit, kin in
-            ((home, family), (rated[-1]["unit"], goal))]  # fmt: skip
+            ((home, family), (rated[-1].unit, goal))]  # fmt: skip
     start = pd.to_datetime(pd.Series(move.year[moved]).astype(str) + MOVE_DAY)
-    spell = pd.concat([
-        pd.DataFrame({"employee_id": ids, "position_id": post[0], "start_on": pd.Timestamp(first - 4, 1, 1), "move_type": "entry"}),
-        pd.DataFrame({"employee_id": ids[moved], "position_id": post[1][moved], "start_on": start, "move_type": "rotation"}),
-    ], ignore_index=True)  # fmt: skip
+    begun = pd.Timestamp(first - 4, 1, 1)
+    who = {"employee_id": ids[moved], "start_on": start}
+    done = {name: getattr(move, name)[moved] for name in ("unfit", "trained", "explained", "bound")}
+    course = np.char.add("Bimbingan Teknis ", np.array(FAMILIES)[goal[moved]])
     extracted = pd.Timestamp(last + 1, 3, 31)
-    truth = pd.DataFrame({"employee_id": ids[moved], "start_on": start, "tau": move.effect[moved], "unfit": move.unfit[moved],
-                          "trained": move.trained[moved], "explained": move.explained[moved], "bound": move.bound[moved]})  # fmt: skip
-    return Programme(
-        {
-            "employees": pd.DataFrame({"employee_id": ids, "hired_on": pd.Timestamp(first - 4, 1, 1)}),
-            "units": _units(names),
-            "positions": _positions(names),
-            "assignments": spell,
-            "appraisals": pd.concat([_appraisals(year, ids, names, free, knobs, rng) for year in rated], ignore_index=True),
-            "educations": pd.DataFrame({"employee_id": ids, "from_on": pd.Timestamp(first - 5, 1, 1), "value": "S-1",
-                                        "field": np.array(FIELDS, dtype=object)[family]}),
-            "trainings": pd.DataFrame({"employee_id": ids[moved], "hours": 30.0, "finished_on": start - pd.Timedelta(days=20),
-                                       "course": np.char.add("Bimbingan Teknis ", np.array(FAMILIES)[goal[moved]])})[move.trained[moved]],
-            "feedback": _feedback(ids, moved, start, move, knobs, rng, extracted),
-            "surveys": _surveys(ids, rated[-4:], knobs, rng),
-        },
-        truth, extracted,
-    )  # fmt: skip
+    entered = pd.DataFrame({"employee_id": ids, "position_id": post[0], "start_on": begun, "move_type": "entry"})
+    sent = pd.DataFrame({**who, "position_id": post[1][moved], "move_type": "rotation"})
+    trained = pd.DataFrame(
+        {"employee_id": ids[moved], "hours": 30.0, "finished_on": start - pd.Timedelta(days=20), "course": course}
+    )
+    studied = pd.DataFrame({"employee_id": ids, "from_on": pd.Timestamp(first - 5, 1, 1), "value": "S-1",
+                            "field": np.array(FIELDS, dtype=object)[family]})  # fmt: skip
+    tables = {
+        "employees": pd.DataFrame({"employee_id": ids, "hired_on": begun}), "units": _units(names), "positions": _positions(names),
+        "assignments": pd.concat([entered, sent], ignore_index=True), "educations": studied, "trainings": trained[done["trained"]],
+        "appraisals": pd.concat([_appraisals(year, ids, names) for year in rated], ignore_index=True),
+        "feedback": _feedback(ids, moved, start, move, knobs, rng, extracted), "surveys": _surveys(ids, rated[-4:], knobs, rng),
+    }  # fmt: skip
+    return Programme(tables, pd.DataFrame({**who, "tau": move.effect[moved], **done}), extracted)
 
 
 def _units(names: NDArray[np.object_]) -> pd.DataFrame:
@@ -214,28 +229,29 @@ def _positions(names: NDArray[np.object_]) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _appraisals(
-    year: dict[str, NDArray], ids: NDArray[np.object_], names: NDArray[np.object_], free: NDArray[np.bool_], knobs: ProgrammeKnobs,
-    rng: np.random.Generator,
-) -> pd.DataFrame:  # fmt: skip
-    """Return the year's ratings: five grades, Sangat Baik by the quota of the body, finer by work result and behaviour."""
-    unit, told = year["unit"], year["told"]
+def _grades(
+    seen: NDArray[np.float64], unit: NDArray[np.int64], free: NDArray[np.bool_], knobs: ProgrammeKnobs, rng: np.random.Generator
+) -> NDArray[np.int64]:  # fmt: skip
+    """Return rating, work result and behaviour (n, 3): Sangat Baik by the quota of the body, finer by the two sides."""
     body = unit // BODY_SIZE
-    rank = pd.Series(told).groupby(body).rank(ascending=False, pct=True).to_numpy()
+    rank = pd.Series(seen).groupby(body).rank(ascending=False, pct=True).to_numpy()
     bound, usual = np.where(free[body], FREE_QUOTA, BOUND_QUOTA), (FREE_QUOTA + BOUND_QUOTA) / 2
     top = rank <= knobs.quota * bound + (1 - knobs.quota) * usual
-    sides = [told + rng.normal(0, 0.6, len(told)) for _ in range(2)]
+    sides = [seen + rng.normal(0, 0.6, len(seen)) for _ in range(2)]
     shut = ~free[body] & (knobs.cause == "rating_quota")
     above = [(side > np.quantile(side[~top], 0.7)) & ~shut for side in sides]
+    low = seen < np.quantile(seen, 0.01)
     work, behaviour = np.where(top | above[0], 3, 2), np.where(top | (above[1] & ~above[0]), 3, 2)
-    low = told < np.quantile(told, 0.01)
-    number = year["year"]
-    term = number // RATER_YEARS
+    return np.column_stack([np.where(low, 3, np.where(top, 5, 4)), np.where(low, 1, work), np.where(low, 2, behaviour)])
+
+
+def _appraisals(year: _Year, ids: NDArray[np.object_], names: NDArray[np.object_]) -> pd.DataFrame:
+    """Return the year's ratings as the source holds them."""
+    number, unit, grades = year.year, year.unit, year.grades
     return pd.DataFrame({
         "employee_id": ids, "period_start": pd.Timestamp(number, 1, 1), "period_end": pd.Timestamp(number, 12, 31),
-        "rating": np.where(low, 3, np.where(top, 5, 4)), "work_result": np.where(low, 1, work),
-        "behaviour": np.where(low, 2, behaviour), "regime": "PermenPANRB 6/2022",
-        "rater_id": np.char.add(names[unit].astype(str), f"-{term}"), "unit_id": names[unit],
+        "rating": grades[:, 0], "work_result": grades[:, 1], "behaviour": grades[:, 2], "regime": "PermenPANRB 6/2022",
+        "rater_id": np.char.add(names[unit].astype(str), f"-{number // RATER_YEARS}"), "unit_id": names[unit],
     })  # fmt: skip
 
 
@@ -260,13 +276,13 @@ def _feedback(
     return pd.concat(parts, ignore_index=True)
 
 
-def _surveys(ids: NDArray[np.object_], rated: list[dict[str, NDArray]], knobs: ProgrammeKnobs, rng: np.random.Generator) -> pd.DataFrame:
+def _surveys(ids: NDArray[np.object_], rated: list[_Year], knobs: ProgrammeKnobs, rng: np.random.Generator) -> pd.DataFrame:
     """Return yearly answers on satisfaction and motivation: what the year was like and a mood; the discontent answer less."""
-    parts = []
-    for year in rated:
-        content = 0.5 * year["true"] + rng.normal(0, 0.6, len(ids))
-        here = rng.random(len(ids)) < knobs.response / (1 + np.exp(-1 - content))
-        for item in ("kepuasan kerja", "motivasi kerja"):
-            parts.append(pd.DataFrame({"employee_id": ids, "date": pd.Timestamp(year["year"], 10, 10), "item": item,
-                                       "answer": _likert(0.8 * content, rng), "reviewer_kind": "self"})[here])  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([_answers(ids, year, item, knobs, rng) for year in rated for item in SURVEYED], ignore_index=True)
+
+
+def _answers(ids: NDArray[np.object_], year: _Year, item: str, knobs: ProgrammeKnobs, rng: np.random.Generator) -> pd.DataFrame:
+    content = 0.5 * year.true + rng.normal(0, 0.6, len(ids))
+    here = rng.random(len(ids)) < knobs.response / (1 + np.exp(-1 - content))
+    rows = {"date": pd.Timestamp(year.year, 10, 10), "item": item, "answer": _likert(0.8 * content, rng), "reviewer_kind": "self"}
+    return pd.DataFrame({"employee_id": ids, **rows})[here]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.stats.multitest import multipletests
 
+from evaluation.effects.many_tests import holm
 from evaluation.effects.matched import Effect, Matched, two_way_error
 from evaluation.effects.panel import Array
 
@@ -19,16 +19,16 @@ TOUCHED_BY: dict[str, tuple[str, float]] = {
     "wrong_match": ("unfit", 1.0), "no_training": ("trained", 0.0), "poor_communication": ("explained", 0.0),
     "rating_quota": ("bound", 1.0),
 }  # fmt: skip
-"""Which circumstance, at which value, means that a move is touched by the cause."""
+"""Which circumstance, at which value (0 or 1), means that a move is touched by the cause."""
 TOO_EARLY = "too_early"
 CAUSES: tuple[str, ...] = (*TOUCHED_BY, TOO_EARLY)
 
 
 @dataclass(frozen=True, slots=True)
 class CauseParams:
-    """``alpha``: chance that any cause is named where there is none; ``fewest``: movers touched, and not touched, to judge at all."""
+    """``alpha``: chance that any cause is named where none is; ``fewest``: movers touched, and not touched, to judge at all."""
 
-    alpha: float = 0.1
+    alpha: float = 0.05
     fewest: int = 20
 
 
@@ -56,7 +56,7 @@ def causes(found: Matched, circumstances: pd.DataFrame, growth: Effect, params: 
         early = (TOO_EARLY, 1.0, growth.movers, growth.estimate, growth.error, growth.p_value(above=True))
         rows.append(early)
     out = pd.DataFrame(rows, columns=["cause", "touched", "movers", "lost", "standard_error", "p_value"])
-    out["adjusted"] = multipletests(out["p_value"], method="holm")[1] if len(out) else out["p_value"]
+    out["adjusted"] = holm(out["p_value"].to_numpy(dtype=np.float64))
     out["cost"] = out["touched"] * out["lost"]
     out["named"] = out["adjusted"] <= params.alpha
     return out.sort_values(["named", "cost"], ascending=[False, False], kind="stable", ignore_index=True)
@@ -67,7 +67,8 @@ def _contrasts(
 ) -> list[tuple[str, float, int, float, float, float]]:  # fmt: skip
     movers = found.usable & (found.moved > 0)
     touched = {
-        cause: _touched(circumstances[name].to_numpy(dtype=np.float64)[movers], value) for cause, (name, value) in TOUCHED_BY.items()
+        cause: _touched(circumstances[name].to_numpy(dtype=np.float64)[movers], value)
+        for cause, (name, value) in TOUCHED_BY.items()
     }
     judged = {cause: values for cause, values in touched.items() if _both_sides(values, params.fewest)}
     if not judged:
@@ -87,7 +88,7 @@ def _contrasts(
 
 
 def _touched(values: Array, value: float) -> Array:
-    return np.where(np.isfinite(values), (values == value).astype(np.float64), np.nan)
+    return np.asarray(values if value == 1.0 else 1.0 - values)
 
 
 def _both_sides(values: Array, fewest: int) -> bool:

@@ -15,10 +15,9 @@ TRAINED_BEFORE, TRAINED_AFTER = 180, 180
 ANSWERED_WITHIN = 366
 """Days after a move within which feedback speaks of it."""
 YES, NO = 3.5, 2.5
-"""Answers (1-5) from which and up to which the reasons count as explained, as not explained."""
-TOP = 5
-BOUND = 0.5
-"""A body that gives the top grade to fewer than this share of the city's usual share is bound by its quota."""
+"""Answers (1-5) from which and up to which the reasons count as explained, as not explained; half of either between."""
+BOUND = 0.85
+"""A body that gives this share of its people the very same rating is bound: a quota leaves them nothing else."""
 FEWEST_RATED = 20
 
 
@@ -36,7 +35,8 @@ def circumstances(panel: Panel, known: Tables, outcome_year: NDArray[np.int64]) 
     -------
     DataFrame
         kind (arrival), family (same, new), unit (same, other), step (up, level, down), level (tier held before), and as float 0/1,
-        NaN where not recorded: trained, explained, unfit (field not admitted and family new), bound (by the quota there).
+        NaN where not recorded: trained, explained (0.5: the answer is neither), unfit (field not admitted and family new), bound (by
+        the quota there).
     """
     moves = panel.moves
     rise = (moves["level"] - moves["origin_level"]).to_numpy(dtype=np.float64)
@@ -62,12 +62,12 @@ def told(moves: pd.DataFrame, known: Tables, vocabulary: tuple[str, ...]) -> Arr
     met = moves[["person", "start_on"]].reset_index(names="move").merge(rows, on="person")
     days = (met["date"] - met["start_on"]).dt.days
     met = met[(days >= 0) & (days <= ANSWERED_WITHIN)]
-    return met.groupby("move")["answer"].mean().reindex(range(len(moves))).to_numpy(dtype=np.float64)
+    return np.asarray(met.groupby("move")["answer"].mean().reindex(range(len(moves))), dtype=np.float64)
 
 
 def _explained(moves: pd.DataFrame, known: Tables) -> Array:
     answer = told(moves, known, COMMUNICATION)
-    return np.select([answer >= YES, answer <= NO], [1.0, 0.0], np.nan)
+    return np.select([answer >= YES, answer <= NO, np.isfinite(answer)], [1.0, 0.0, 0.5], np.nan)
 
 
 def _trained(moves: pd.DataFrame, known: Tables) -> Array:
@@ -92,25 +92,27 @@ def _unfit(moves: pd.DataFrame, known: Tables) -> Array:
     demanded = known["positions"].drop_duplicates("position_id").set_index("position_id")["education_fields"]
     wanted = moves["position_id"].map(demanded).fillna("").str.lower()
     fields = known.get("educations")[["employee_id", "field", "from_on"]].dropna(subset=["field"])
-    held = pd.DataFrame({"person": fields["employee_id"].cat.codes.astype(np.int64), "field": fields["field"].str.strip().str.lower()})
+    held = pd.DataFrame(
+        {"person": fields["employee_id"].cat.codes.astype(np.int64), "field": fields["field"].str.strip().str.lower()}
+    )
     met = moves[["person"]].assign(wanted=wanted).reset_index(names="move").merge(held.drop_duplicates(), on="person")
-    admitted = [field in {part.strip() for part in names.split(";")} for field, names in zip(met["field"], met["wanted"], strict=True)]
+    admitted = [
+        field in {part.strip() for part in names.split(";")} for field, names in zip(met["field"], met["wanted"], strict=True)
+    ]
     fits = np.bincount(met["move"].to_numpy()[np.asarray(admitted, dtype=bool)], minlength=len(moves)) > 0
     return np.asarray(moves["new_family"].to_numpy() & ~fits, dtype=np.float64)
 
 
 def _bound(moves: pd.DataFrame, known: Tables, outcome_year: NDArray[np.int64]) -> Array:
-    """Return whether the body that rates the outcome gives its people the top grade far more rarely than the city does."""
-    rated = known["appraisals"].dropna(subset=["rating"])
+    """Return whether the body that rates the outcome gives nearly all its people one and the same rating: none can show."""
+    rated = known["appraisals"]
     place = bodies(known["units"])
+    given = rated[["score", "rating", "work_result", "behaviour"]].astype("float64").fillna(-1.0)
     rows = pd.DataFrame({
-        "body": rated["unit_id"].map(place), "year": rated["period_start"].dt.year,
-        "top": (rated["rating"] >= TOP).astype(np.float64),
+        "body": rated["unit_id"].map(place), "year": rated["period_start"].dt.year, "given": given.groupby(list(given)).ngroup(),
     })  # fmt: skip
-    city = rows.groupby("year")["top"].mean()
-    share = rows.groupby(["body", "year"])["top"].agg(["mean", "size"])
-    share = share[share["size"] >= FEWEST_RATED]["mean"]
+    count = rows.groupby(["body", "year", "given"]).size().groupby(["body", "year"]).agg(["max", "sum"])
+    same = (count["max"] / count["sum"])[count["sum"] >= FEWEST_RATED]
     asked = pd.MultiIndex.from_arrays([moves["unit_id"].map(place), outcome_year])
-    there = share.reindex(asked).to_numpy(dtype=np.float64)
-    usual = city.reindex(outcome_year).to_numpy(dtype=np.float64)
-    return np.where(np.isfinite(there) & (usual > 0), (there < BOUND * usual).astype(np.float64), np.nan)
+    there = same.reindex(asked).to_numpy(dtype=np.float64)
+    return np.where(np.isfinite(there), (there >= BOUND).astype(np.float64), np.nan)

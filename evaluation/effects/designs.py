@@ -9,14 +9,15 @@ from evaluation.effects.study import Study
 from models.judgement.bracket import Histories, estimates
 
 PLACEBO_BACK = 2
-"""Years before the last rating to which the placebo moves the date of every move."""
+"""Years by which the first rating after the pretended date lies before the last one."""
 
 
 def beside(study: Study) -> dict[str, Effect]:
     """Return the mean effect by designs that err in known ways.
 
-    ``before_after``: movers' outcome less their last score: return to the mean counts as effect. ``did_last``, ``did_earlier``: change
-    since the last score, since the one before it, less the stayers'. ``leniency_left_in``: the matched effect on ratings as given.
+    ``before_after``: movers' outcome less their last score: return to the mean counts as effect. ``did_last``, ``did_earlier``:
+    change since the last score, since the one before it, less the stayers'. ``leniency_left_in``: the matched effect on ratings
+    as given.
     """
     sets, outcome = study.sets, study.outcome()
     last, before = sets.history[:, 0], np.where(sets.history[:, 3] > 0, np.nan, sets.history[:, 1])
@@ -50,19 +51,14 @@ def _recorded(study: Study) -> Effect:
 
 
 def placebo(study: Study) -> Effect:
-    """Return the effect of every move pretended years earlier, on a rating that it cannot have touched.
+    """Return what the same comparison finds at a pretended date years before the move: it must be nothing.
 
-    The outcome is the rating of two years before the last one, matched on the last two (by which people are picked), on the
-    earlier ones and on place: what is left must be nothing.
+    The outcome is the change between the two ratings around that date, which are older than the two matched on singly and
+    enter their mean: if only what is matched on decides who moves, movers and stayers were on the same path there.
     """
     sets, panel = study.sets, study.panel
-    outcome = panel.at(panel.score, sets.person, sets.last - PLACEBO_BACK)
-    seen = np.isfinite(panel.score)
-    total, count = np.cumsum(np.where(seen, panel.score, 0.0), axis=1), np.cumsum(seen, axis=1)
-    number = np.nan_to_num(panel.at(count, sets.person, sets.last - PLACEBO_BACK - 1))
-    earlier = np.nan_to_num(panel.at(total, sets.person, sets.last - PLACEBO_BACK - 1)) / np.maximum(number, 1)
-    columns = np.column_stack([sets.history[:, :2], sets.history[:, 3], earlier, number == 0, sets.place])
-    return match(outcome, sets.moved, sets.code, columns, sets.person, sets.unit).effect()
+    after, before = (panel.at(panel.score, sets.person, sets.last - back) for back in (PLACEBO_BACK, PLACEBO_BACK + 1))
+    return study.matched(after - before).effect()
 
 
 def hidden_selection(study: Study) -> dict[str, float]:
@@ -73,6 +69,8 @@ def hidden_selection(study: Study) -> dict[str, float]:
         return {"robustness_value": float("nan"), "bias_like_last": float("nan")}
     history = sets.history[rows]
     found = estimates(
-        Histories(sets.moved[rows], outcome[rows], history[:, 0], history[:, 1], np.ones(int(rows.sum())), sets.code[rows].astype(np.intp))
+        Histories(
+            sets.moved[rows], outcome[rows], history[:, 0], history[:, 1], np.ones(int(rows.sum())), sets.code[rows].astype(np.intp)
+        )
     )
     return {name: found[name] for name in ("robustness_value", "bias_like_last")}

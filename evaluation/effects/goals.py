@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from evaluation.effects.matched import Effect, two_way_error
+from evaluation.effects.matched import Effect, Matched, two_way_error
 from evaluation.effects.study import Study
 from evaluation.effects.vocabulary import MOTIVATION, SATISFACTION, named
 from evaluation.effects.voices import response_weight
@@ -15,14 +15,14 @@ SERVICE: tuple[str, ...] = ("ikm", "layanan", "service")
 PERFORMANCE: tuple[str, ...] = ("kinerja", "performance")
 STRUCTURAL: tuple[str, ...] = ("executive", "administrator", "supervisor")
 
-Measure = Callable[[Study, pd.Timestamp, pd.Timestamp], Effect]
+Measure = Callable[[Study, Matched, pd.Timestamp, pd.Timestamp], Effect]
 UNMEASURED = Effect(float("nan"), float("nan"), 0, 0)
 FULL_COUNT = 0.0
 """Standard error of a figure that counts everything and estimates nothing."""
 
 
-def goals(study: Study, as_of: pd.Timestamp, level: float) -> pd.DataFrame:
-    """Return one row per goal known at ``as_of``.
+def goals(study: Study, found: Matched, as_of: pd.Timestamp, level: float) -> pd.DataFrame:
+    """Return one row per goal known at ``as_of``; ``found`` is the matched effect on performance.
 
     Returns
     -------
@@ -34,11 +34,24 @@ def goals(study: Study, as_of: pd.Timestamp, level: float) -> pd.DataFrame:
     for row in study.known.get("programmes").itertuples(index=False):
         ends = min(row.to_on if pd.notna(row.to_on) else as_of, as_of)
         name, measure = _measure(str(row.indicator))
-        found = measure(study, row.from_on, ends) if measure is not None else UNMEASURED
-        lower, upper = found.interval(level)
-        rows.append((row.goal, row.indicator, row.target, row.from_on, row.to_on, name, found.estimate, lower, upper, found.error,
-                     found.movers, _reached(row.target, found.estimate, lower, upper)))  # fmt: skip
-    columns = ["goal", "indicator", "target", "from_on", "to_on", "measure", "estimate", "lower", "upper", "standard_error", "n", "reached"]
+        value = measure(study, found, row.from_on, ends) if measure is not None else UNMEASURED
+        lower, upper = value.interval(level)
+        rows.append((row.goal, row.indicator, row.target, row.from_on, row.to_on, name, value.estimate, lower, upper, value.error,
+                     value.movers, _reached(row.target, value.estimate, lower, upper)))  # fmt: skip
+    columns = [
+        "goal",
+        "indicator",
+        "target",
+        "from_on",
+        "to_on",
+        "measure",
+        "estimate",
+        "lower",
+        "upper",
+        "standard_error",
+        "n",
+        "reached",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -58,7 +71,7 @@ def _measure(indicator: str) -> tuple[str, Measure | None]:
     return "", None
 
 
-def _filled(study: Study, first: pd.Timestamp, last: pd.Timestamp) -> Effect:
+def _filled(study: Study, found: Matched, first: pd.Timestamp, last: pd.Timestamp) -> Effect:
     """Return the percentage of structural places held on the last day."""
     positions = study.known["positions"].drop_duplicates("position_id").set_index("position_id")
     units = study.known["units"].drop_duplicates("unit_id").set_index("unit_id")
@@ -73,7 +86,7 @@ def _filled(study: Study, first: pd.Timestamp, last: pd.Timestamp) -> Effect:
 
 
 def _answers(vocabulary: tuple[str, ...]) -> Measure:
-    def measure(study: Study, first: pd.Timestamp, last: pd.Timestamp) -> Effect:
+    def measure(study: Study, found: Matched, first: pd.Timestamp, last: pd.Timestamp) -> Effect:
         """Return the mean answer of everybody, non-response weighed out by what is on record of who was in a post."""
         rows = study.known.get("surveys")
         rows = rows[named(rows["item"], vocabulary) & (rows["date"] >= first) & (rows["date"] <= last)].dropna(subset=["answer"])
@@ -89,26 +102,28 @@ def _answers(vocabulary: tuple[str, ...]) -> Measure:
             record = np.column_stack([np.nan_to_num(score), np.isnan(score)])
             weight = response_weight(np.isfinite(answer), np.zeros(len(answer), dtype=np.int64), record)
             parts.append(pd.DataFrame({"person": staff, "answer": answer, "weight": weight}))
-        found = pd.concat(parts).dropna(subset=["answer"])
-        return _mean(found["answer"].to_numpy(), found["weight"].to_numpy(), found["person"].to_numpy(dtype=np.int64))
+        said = pd.concat(parts).dropna(subset=["answer"])
+        return _mean(said["answer"].to_numpy(), said["weight"].to_numpy(), said["person"].to_numpy(dtype=np.int64))
 
     return measure
 
 
-def _service(study: Study, first: pd.Timestamp, last: pd.Timestamp) -> Effect:
+def _service(study: Study, found: Matched, first: pd.Timestamp, last: pd.Timestamp) -> Effect:
     rows = study.known.get("service_index")
-    rows = rows[(rows["period_start"] >= first) & (rows["period_end"] <= last) & rows["position_id"].isna()].dropna(subset=["index"])
+    rows = rows[(rows["period_start"] >= first) & (rows["period_end"] <= last) & rows["position_id"].isna()].dropna(
+        subset=["index"]
+    )
     if rows.empty:
         return UNMEASURED
     unit = pd.factorize(rows["unit_id"])[0].astype(np.int64)
     return _mean(rows["index"].to_numpy(dtype=np.float64), np.ones(len(rows)), unit)
 
 
-def _performance(study: Study, first: pd.Timestamp, last: pd.Timestamp) -> Effect:
+def _performance(study: Study, found: Matched, first: pd.Timestamp, last: pd.Timestamp) -> Effect:
     """Return the matched effect of the moves that began within the programme."""
     begun = study.panel.moves["start_on"].between(first, last).to_numpy()
     among = (study.sets.move >= 0) & begun[np.maximum(study.sets.move, 0)] if len(begun) else study.sets.move >= 0
-    return study.matched(study.outcome()).effect(among)
+    return found.effect(among)
 
 
 def _mean(value: np.ndarray, weight: np.ndarray, cluster: np.ndarray) -> Effect:
@@ -118,7 +133,10 @@ def _mean(value: np.ndarray, weight: np.ndarray, cluster: np.ndarray) -> Effect:
 
 
 _MEASURES: tuple[tuple[str, tuple[str, ...], Measure], ...] = (
-    ("filled", FILLED, _filled), ("satisfaction", SATISFACTION, _answers(SATISFACTION)),
-    ("motivation", MOTIVATION, _answers(MOTIVATION)), ("service_index", SERVICE, _service), ("performance", PERFORMANCE, _performance),
-)  # fmt: skip
+    ("filled", FILLED, _filled),
+    ("satisfaction", SATISFACTION, _answers(SATISFACTION)),
+    ("motivation", MOTIVATION, _answers(MOTIVATION)),
+    ("service_index", SERVICE, _service),
+    ("performance", PERFORMANCE, _performance),
+)
 """Which words of an indicator mean which measure; the first that fits counts."""

@@ -7,7 +7,6 @@ the stayers reweighted by the odds of moving take out what the regression misses
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, ndtr, ndtri, stdtr, stdtrit
 
@@ -46,8 +45,9 @@ class Effect:
         if not self.error > 0:
             return float("nan")
         z = self.estimate / self.error
-        tail = (lambda x: float(ndtr(x))) if np.isinf(self.freedom) else (lambda x: float(stdtr(self.freedom, x)))
-        return tail(-z) if above else 2 * tail(-abs(z))
+        at = -z if above else -abs(z)
+        tail = float(ndtr(at)) if np.isinf(self.freedom) else float(stdtr(self.freedom, at))
+        return tail if above else 2 * tail
 
     def power(self, size: float, level: float) -> float:
         """Return the chance that an effect of ``size`` would be told from zero."""
@@ -66,8 +66,8 @@ class Matched:
     """Everything a matched comparison leaves: per row (m) what it adds to the effect.
 
     ``gain``: outcome less what was expected of staying (m,), NaN where there is no outcome. ``odds``: weight of a stayer, summing
-    to one over all stayers (0 for movers). ``weight``: how many people a row stands for. ``moved``, ``person`` and ``unit`` as in the
-    risk sets; people and units are clusters.
+    to one over all stayers (0 for movers). ``weight``: how many people a row stands for. ``moved``, ``person`` and ``unit`` as in
+    the risk sets; people and units are clusters.
     """
 
     gain: Array
@@ -119,7 +119,7 @@ def two_way_error(part: Array, first: Codes, second: Codes) -> tuple[float, int]
 
 def _clustered(part: Array, code: Codes) -> float:
     sums = np.bincount(np.unique(code, return_inverse=True)[1], part)
-    count = (sums != 0).sum()
+    count = int((sums != 0).sum())
     return float(sums @ sums) * count / max(count - 1, 1)
 
 
@@ -207,4 +207,4 @@ def odds_of(moved: Array, group: Codes, columns: Array) -> Array:
         beta = beta + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < LOGIT_SETTLED:
             break
-    return np.minimum(np.exp(x @ beta), MAX_ODDS)
+    return np.asarray(np.minimum(np.exp(x @ beta), MAX_ODDS))

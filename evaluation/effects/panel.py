@@ -33,8 +33,8 @@ class Panel:
     unit : ndarray (n, T)
         Code in ``units`` of the unit that rated; -1: none.
     spells : DataFrame
-        One row per definitive spell: person, start_on, end_on, since, post (row of ``posts``; -1: unknown), change (a real move or a
-        punishment), by person and start.
+        One row per definitive spell: person, start_on, end_on, since, post (row of ``posts``; -1: unknown), change (a real move
+        or a punishment), by person and start.
     moves : DataFrame
         One row per real move: person, start_on, position_id, unit_id, job_family, level, arrival, origin_position_id,
         origin_unit_id, origin_family, origin_level, new_family (under ``MATTERS_MONTHS`` months in the family before).
@@ -133,4 +133,4 @@ def _months_before(moves: pd.DataFrame, spells: pd.DataFrame) -> Array:
     past = spells[["person", "job_family", "start_on", "months"]].rename(columns={"start_on": "began_on"})
     met = asked.merge(past, on=["person", "job_family"])
     met = met[met["began_on"] < met["start_on"]]
-    return np.bincount(met["move"].to_numpy(), met["months"].to_numpy(dtype=np.float64), len(moves))
+    return np.asarray(np.bincount(met["move"].to_numpy(), met["months"], len(moves)), dtype=np.float64)

@@ -21,8 +21,8 @@ LONGEST_HELD = 12.0
 class Window(NamedTuple):
     """A part of a year in which moves begin.
 
-    ``first``, ``after``: months (1-13) from which and before which; ``before``, ``outcome``: years, relative to the move's own, of the
-    last rating that lies (nearly) all before the move, and of the first that lies (nearly) all after the adaptation.
+    ``first``, ``after``: months (1-13) from which and before which; ``before``, ``outcome``: years, relative to the move's own, of
+    the last rating that lies (nearly) all before the move, and of the first that lies (nearly) all after the adaptation.
     """
 
     first: int
@@ -108,7 +108,9 @@ def risk_sets(panel: Panel, windows: tuple[Window, ...], seed: int, later: int =
     funnel = _funnel(rows)
     rows = _thinned(rows[rows["rated"] & rows["steady"]], seed)
     code = rows.groupby(["year", "first"], sort=True).ngroup().to_numpy(dtype=np.int64)
-    person, last, outcome, move, post = (rows[name].to_numpy(dtype=np.int64) for name in ("person", "last", "outcome", "move", "post"))
+    person, last, outcome, move, post = (
+        rows[name].to_numpy(dtype=np.int64) for name in ("person", "last", "outcome", "move", "post")
+    )
     unit = panel.unit[person, outcome - panel.years[0]] if len(rows) else person
     return RiskSets(
         person, code, last, outcome, unit, move, post, _history(score, person, last - panel.years[0]),
@@ -171,7 +173,7 @@ def _place(panel: Panel, post: Codes, years_held: Array) -> Array:
 def _dummies(values: np.ndarray) -> Array:
     """Return one column for every value but the commonest and the rare ones."""
     codes, names = pd.factorize(values, sort=True)
-    counts = np.bincount(codes, minlength=len(names))
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
     usual = np.flatnonzero(counts >= FEWEST_OF_A_KIND * max(len(values), 1))
     usual = usual[usual != counts.argmax()] if len(names) else usual
     return np.asarray(codes[:, None] == usual[None, :], dtype=np.float64)

@@ -16,7 +16,7 @@ from features.tables import Tables
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """``sets``: risk sets of ``panel``; ``circumstances``: of every move of the panel; ``windows`` and ``seed`` as in `risk_sets`."""
+    """``sets``: risk sets of ``panel``; ``circumstances``: of every move of it; ``windows`` and ``seed`` as in `risk_sets`."""
 
     known: Tables
     panel: Panel

@@ -1,8 +1,8 @@
 """What moves did to units: to the one that received people and to the one they left.
 
-Unit-years: the outcome two years apart on whether people came, whether people left, the outcome before, size, kind and year; clustered
-by unit. A unit's ratings have its leniency and what it really adds taken out alike, so that the work of colleagues is seen as far
-as people differ from one another, not as units do.
+Unit-years: the outcome two years apart on whether people came, whether people left, the outcome before, size, kind and year;
+clustered by unit. A unit's ratings have its leniency and what it really adds taken out alike, so that the work of colleagues is
+seen as far as people differ from one another, not as units do.
 """
 
 import numpy as np
@@ -24,8 +24,9 @@ def unit_years(panel: Panel, known: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        unit (code), year, staff, kind, received, left_behind (0/1), and for each outcome NAME: NAME (the year after) and NAME_before
-        (the year before): colleagues (mean score of those in the unit all along, SD), service_index, visitors (log, a year's sum).
+        unit (code), year, staff, kind, received, left_behind (0/1), and for each outcome NAME: NAME (the year after) and
+        NAME_before (the year before): colleagues (mean score of those in the unit all along, SD), service_index, visitors (log of a
+        year's sum).
     """
     rows = pd.concat([_year(panel, int(year)) for year in panel.years[1:-1]] or [pd.DataFrame()], ignore_index=True)
     if rows.empty:
@@ -73,7 +74,8 @@ def _count(panel: Panel, unit_ids: pd.Series) -> np.ndarray:
 def _yearly(rows: pd.DataFrame, panel: Panel, series: pd.DataFrame, value: str, name: str, how: str) -> pd.DataFrame:
     """Attach a unit series of the year after and the year before."""
     by_year = series[series["position_id"].isna()].assign(
-        unit=lambda frame: panel.units.get_indexer(frame["unit_id"].astype(object)), year=lambda frame: frame["period_start"].dt.year
+        unit=lambda frame: panel.units.get_indexer(frame["unit_id"].astype(object)),
+        year=lambda frame: frame["period_start"].dt.year,
     )
     found = by_year.groupby(["unit", "year"])[value].agg(how)
     for label, shift in ((name, 1), (f"{name}_before", -1)):
@@ -88,7 +90,9 @@ def effects_on_units(rows: pd.DataFrame, outcome: str) -> dict[str, Effect]:
     if seen.empty or seen["unit"].nunique() < FEWEST_UNITS:
         return {}
     exposed = seen[list(EXPOSURES)].to_numpy(dtype=np.float64)
-    x = np.column_stack([exposed, seen[f"{outcome}_before"], np.log(seen["staff"]), _indicators(seen["kind"]), _indicators(seen["year"])])
+    x = np.column_stack(
+        [exposed, seen[f"{outcome}_before"], np.log(seen["staff"]), _indicators(seen["kind"]), _indicators(seen["year"])]
+    )
     y = seen[outcome].to_numpy(dtype=np.float64)
     weights = np.linalg.pinv(x.T @ x) @ x.T
     slopes = weights @ y

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from statsmodels.stats.multitest import multipletests
+import numpy as np
 
+from evaluation.effects.many_tests import holm
 from evaluation.effects.matched import Effect
 from features.bilingual import Bilingual
 
@@ -15,8 +16,8 @@ WORKS, UNPROVEN, HARMS = "berhasil", "belum terbukti", "merugikan"
 class VerdictParams:
     """The rule.
 
-    ``level``: of the intervals; ``fewest``: movers with an outcome to judge at all; ``least_effect``: effect worth having (SD), for the
-    power; ``placebo_alpha``: chance of a false alarm of the placebo; ``harm_alpha``: of harm to any other outcome.
+    ``level``: of the intervals; ``fewest``: movers with an outcome to judge at all; ``least_effect``: effect worth having (SD), for
+    the power; ``placebo_alpha``: chance of a false alarm of the placebo; ``harm_alpha``: of harm to any other outcome.
     """
 
     level: float = 0.95
@@ -74,15 +75,12 @@ def judge(main: Effect, placebo: Effect, others: Mapping[str, Effect], params: V
 def harmed(others: Mapping[str, Effect], params: VerdictParams) -> list[str]:
     """Return the outcomes that got worse beyond chance (one-sided, Holm over all that can be judged)."""
     judged = {name: effect for name, effect in others.items() if effect.error > 0 and effect.movers >= params.fewest}
-    if not judged:
-        return []
-    p_values = [1 - effect.p_value(above=True) for effect in judged.values()]
-    rejected = multipletests(p_values, alpha=params.harm_alpha, method="holm")[0]
-    return [name for name, worse in zip(judged, rejected, strict=True) if worse]
+    adjusted = holm(np.array([1 - effect.p_value(above=True) for effect in judged.values()]))
+    return [name for name, p_value in zip(judged, adjusted, strict=True) if p_value <= params.harm_alpha]
 
 
 def _number(value: float, language: str) -> str:
-    text = f"{value:+.2f}"
+    text = f"{value:+.2f}".replace("-", "−")
     return text.replace(".", ",") if language == "id" else text
 
 

@@ -67,7 +67,7 @@ def surveyed(study: Study, said: Array) -> tuple[Effect, Levels]:
     movers = (moved > 0) & found.usable
     stayers = np.where(moved > 0, 0.0, found.odds)
     levels = Levels(
-        _mean(before, (movers & np.isfinite(before)) * 1.0, sets.person), _mean(after, movers * weight, sets.person),
+        _mean(before, (movers & np.isfinite(before)).astype(np.float64), sets.person), _mean(after, movers * weight, sets.person),
         _mean(after, stayers, sets.person),
     )  # fmt: skip
     return found.effect(), levels

@@ -36,8 +36,12 @@ DESIGNS: dict[str, Bilingual] = {
     "lead_test": _B("test of the years before", "uji tahun-tahun sebelum mutasi"),
     "placebo_date": _B("pretended earlier date: must find nothing", "tanggal rekaan lebih awal: seharusnya nihil"),
     "later_year": _B("growth from the first to the second year", "pertambahan dari tahun pertama ke tahun kedua"),
-    "bias_like_last": _B("shift by a hidden cause as strong as the last rating", "pergeseran oleh sebab tersembunyi sekuat nilai terakhir"),
-    "robustness_value": _B("share a hidden cause must explain to undo it", "porsi yang harus dijelaskan sebab tersembunyi untuk meniadakannya"),
+    "bias_like_last": _B(
+        "shift by a hidden cause as strong as the last rating", "pergeseran oleh sebab tersembunyi sekuat nilai terakhir"
+    ),
+    "robustness_value": _B(
+        "share a hidden cause must explain to undo it", "porsi yang harus dijelaskan sebab tersembunyi untuk meniadakannya"
+    ),
     "before": _B("movers before the move", "pegawai yang dimutasi, sebelum"),
     "after": _B("movers after the move", "pegawai yang dimutasi, sesudah"),
     "stayers_after": _B("people like them who stayed, then", "pegawai serupa yang tetap, pada saat itu"),
@@ -79,6 +83,7 @@ CELLS: dict[str, Bilingual] = {
 
 def titled(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table of effects with ``title`` (Indonesian) and ``title_en`` of every row."""
+
     def text(row: tuple[str, str, str, str], language: str) -> str:
         outcome, design, dimension, cell = row
         parts = [OUTCOMES[outcome].into(language), DESIGNS[design].into(language)]

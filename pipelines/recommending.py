@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.background import background, open_since
 from pipelines.city import City
 from pipelines.planning import plan_wave
 from pipelines.settings import PageParams, Params
@@ -59,6 +60,7 @@ def recommend(city: City, params: Params, seed: int) -> Recommendation:
             "exclusion_counts": lists.rule_counts,
             "needs": city.needs,
             "plan": planned.moves,
+            **background(city),
             "facts_employees": facts_employees,
             "facts_positions": facts_positions,
         },
@@ -99,5 +101,6 @@ def _positions(city: City, lists: Lists, params: PageParams) -> pd.DataFrame:
     named = posts.assign(
         **flags, unit_name=posts["unit_id"].map(units), filled=posts["holders"], shown=shown,
         vacant=posts["vacant"].astype("int64"), level=posts["level"].astype("float64"),
+        open_since=posts["position_id"].map(open_since(city)),
     )  # fmt: skip
     return _published("positions", named)

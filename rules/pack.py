@@ -174,8 +174,13 @@ def load_pack(path: Path | None = None, overrides: Overrides | None = None) -> R
             f"Paket aturan '{content['pack']}' tidak sah: {'; '.join(faults)}. Perbaiki paket atau ubahan kota.",
         )
     wording = Wording.model_validate(content["wording"])
+    return assembled(content["pack"], tuple(rules), tuple(waves), wording)
+
+
+def assembled(name: str, rules: tuple[Rule, ...], waves: tuple[WaveRule, ...], wording: Wording) -> RulePack:
+    """Return the pack of these parts; its hash is that of their content."""
     dump = json.dumps([part.model_dump(mode="json") for part in (*rules, *waves, wording)], sort_keys=True, ensure_ascii=False)
-    return RulePack(content["pack"], tuple(rules), tuple(waves), wording, hashlib.sha256(dump.encode()).hexdigest())
+    return RulePack(name, rules, waves, wording, hashlib.sha256(dump.encode()).hexdigest())
 
 
 def _content(path: Path | None) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def sign_in(
     next: Annotated[str, Form()] = "/",
 ) -> Response:
     """Sign in and go where the visitor wanted to go; every failure looks the same."""
-    if not _csrf_holds(request, csrf):
+    if not csrf_holds(request, csrf):
         return _form(request, next, problem="login_stale", status=403)
     accounts, now = _accounts(request), time.time()
     wait = accounts.admit_attempt(username, request.client.host if request.client else "", now)
@@ -99,20 +99,20 @@ def sign_in(
     request.session.clear()
     request.session.update({"token": token} | ({"lang": language} if language else {}))
     accounts.open_session(username, _fingerprint(token), now, now + 3600 * request.app.state.settings.session_hours)
-    return RedirectResponse(_local(next), status_code=303)
+    return RedirectResponse(local(next), status_code=303)
 
 
 @router.post("/logout")
 def sign_out(request: Request, _: SignedIn, csrf: Annotated[str, Form()] = "") -> Response:
     """End the session, on the server too."""
-    if _csrf_holds(request, csrf):
+    if csrf_holds(request, csrf):
         _accounts(request).close_session(_fingerprint(request.session["token"]))
         request.session.clear()
     return RedirectResponse("/login", status_code=303)
 
 
 def _form(request: Request, wanted: str, problem: str = "", status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return page(request, "login.html", {"next": _local(wanted), "problem": problem}, status=status, headers=headers)
+    return page(request, "login.html", {"next": local(wanted), "problem": problem}, status=status, headers=headers)
 
 
 def _accounts(request: Request) -> Accounts:
@@ -125,7 +125,8 @@ def _fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _csrf_holds(request: Request, given: str) -> bool:
+def csrf_holds(request: Request, given: str) -> bool:
+    """Return whether a form carries the token of the session it is sent in."""
     return hmac.compare_digest(str(request.session.get("csrf", "")).encode(), given.encode()) and given != ""
 
 
@@ -136,7 +137,7 @@ def _password_fits(password_hash: str | None, password: str) -> bool:
         return False
 
 
-def _local(path: str) -> str:
+def local(path: str) -> str:
     """Return ``path`` if it stays on this server, else the overview: a link to the log-in page must not lead elsewhere."""
     stays = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if stays else "/"

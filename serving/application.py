@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +17,8 @@ from features.errors import StalePublicationError
 from publication.accounts import Accounts
 from publication.store import Store
 from serving import accounts, api
+from serving.documents import routes as documents
+from serving.kept import Kept
 from serving.on_demand import load_explainer
 from serving.pages import routes
 from serving.rendering import STATIC, page
@@ -48,6 +51,8 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.state.settings = settings
     application.state.store = Store(settings.store_url())
     application.state.accounts = Accounts(settings.store_url())
+    application.state.kept = Kept()
+    application.state.today = date.today
     application.state.explainer = load_explainer(settings.explainer)
     _announce(accounts.first_account(application.state.accounts))
     _guard(application, settings, accounts.session_key(key))
@@ -55,7 +60,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.add_api_route("/health", health, methods=["GET"])
     application.include_router(accounts.router)
     application.include_router(api.router, prefix="/api/v1", dependencies=[Depends(accounts.signed_in)])
-    for router in routes.ROUTERS:
+    for router in (*routes.ROUTERS, documents.router):
         application.include_router(router, dependencies=[Depends(accounts.signed_in)])
     return application
 

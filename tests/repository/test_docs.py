@@ -12,6 +12,7 @@ from typer.main import get_command
 from pipelines.command_line import app
 from pipelines.settings import Environment
 from serving import accounts, api
+from serving.documents import routes as document_routes
 from serving.pages import routes as pages
 from serving.settings import ServingSettings
 
@@ -21,7 +22,12 @@ LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 MENTIONED = re.compile(r"\b(?:docs|tests|benchmarks|" + "|".join(ROOMS) + r")/[\w./-]+\.(?:md|py|yaml|css|html)\b")
 COMMAND = re.compile(r"(?:^|[\s`(|])tepat ([a-z]+)((?:[^\n`|#]|\|(?! tepat))*)", re.MULTILINE)
 HELP_ITSELF = {"--help"}
-ROUTERS = (*(("", router) for router in pages.ROUTERS), ("/api/v1", api.router), ("", accounts.router))
+ROUTERS = (
+    *(("", router) for router in pages.ROUTERS),
+    ("", document_routes.router),
+    ("/api/v1", api.router),
+    ("", accounts.router),
+)
 
 
 def documents() -> list[Path]:
@@ -71,7 +77,9 @@ def test_every_file_named_in_a_document_or_a_docstring_exists() -> None:
 
 def test_every_command_in_a_document_is_one_of_the_program_with_these_options() -> None:
     commands = get_command(app).commands
-    options = {name: {opt for param in command.params for opt in param.opts} | HELP_ITSELF for name, command in commands.items()}
+    options = {
+        name: {opt for param in parameters(command) for opt in param.opts} | HELP_ITSELF for name, command in commands.items()
+    }
     lost = set()
     for page in documents():
         for line in words_of_code(text_of(page)):
@@ -80,6 +88,11 @@ def test_every_command_in_a_document_is_one_of_the_program_with_these_options() 
                 if name not in commands or unknown:
                     lost.add(f"{page.name}: tepat {name} {sorted(unknown)}")
     assert lost == set()
+
+
+def parameters(command) -> list:
+    """Return the parameters of a command and of those below it."""
+    return [*command.params, *(param for below in getattr(command, "commands", {}).values() for param in parameters(below))]
 
 
 def test_every_command_of_the_program_is_in_a_how_to() -> None:
@@ -142,7 +155,7 @@ def test_the_map_of_rooms_names_every_file_and_no_other(room: str) -> None:
     assert (named - there, there - named) == (set(), set())
 
 
-ONE_FILE_A_KIND = {"families", "pages", "texts"}
+ONE_FILE_A_KIND = {"contents", "families", "layouts", "pages", "texts"}
 """Packages of many alike files, which the map need not name one by one."""
 
 

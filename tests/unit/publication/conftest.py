@@ -42,7 +42,8 @@ def make_publication(run_id: str, offset: float = 0.0) -> Publication:
         dict.fromkeys(["position_id", "title", "unit_id", "unit_name", "job_kind", "job_family"], "str")
     )
     counts = {"headcount": 1, "filled": 0, "vacant": [0, 1], "candidates": 2, "unknown": 0, "excluded": 1, "shown": 10}
-    positions = positions.assign(strategic=False, supervisory=False, **counts)
+    since = pd.to_datetime([None, "2024-11-01"]).astype("datetime64[us]")
+    positions = positions.assign(strategic=False, supervisory=False, **counts, open_since=since)
     exclusions = pd.DataFrame({"position_id": ["J1"], "employee_id": ["P1"], "rule_id": ["R01"], "verdict": ["fail"]})
     exclusions = exclusions.assign(legal_reference="UU", values="{}", reason="a", reason_en="b", cure="c", cure_en=None).astype(
         "str"

@@ -3,7 +3,7 @@
 import math
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ def page(
         "percent": partial(percent, lang),
         "count": partial(count, lang),
         "day": partial(day, lang),
+        "moment": partial(moment, lang),
+        "visitor": getattr(request.state, "visitor", None),
         "account": getattr(request.state, "account", None),
         "csrf": request.session.setdefault("csrf", secrets.token_urlsafe(24)),
         "navigation": NAVIGATION,
@@ -103,6 +105,12 @@ def day(lang: str, value: date | str | None) -> str:
         return "–"
     when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{when.day} {MONTHS[lang][when.month - 1]} {when.year}"
+
+
+def moment(lang: str, seconds: float) -> str:
+    """Return a time, given in seconds since the epoch, as the machine's local day and time."""
+    when = datetime.fromtimestamp(seconds).astimezone()
+    return f"{day(lang, when.date())} {when:%H.%M}" if lang == "id" else f"{day(lang, when.date())} {when:%H:%M}"
 
 
 def paper(lang: str, run: Mapping[str, Any]) -> str:

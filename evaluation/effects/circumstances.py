@@ -35,8 +35,8 @@ def circumstances(panel: Panel, known: Tables, outcome_year: NDArray[np.int64]) 
     -------
     DataFrame
         kind (arrival), family (same, new), unit (same, other), step (up, level, down), level (tier held before), and as float 0/1,
-        NaN where not recorded: trained, explained (0.5: the answer is neither), unfit (field not admitted and family new), bound (by
-        the quota there).
+        NaN where not recorded: trained, explained (0.5: the answer is neither), unfit (field not admitted and family new), bound
+        (by the quota there).
     """
     moves = panel.moves
     rise = (moves["level"] - moves["origin_level"]).to_numpy(dtype=np.float64)

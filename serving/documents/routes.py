@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from features.errors import UsageError
-from publication.accounts.roles import Account, Permission
+from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.read import PublishedRun
 from rules.facts import Facts, unpacked
 from rules.pack import RulePack
 from rules.pack_rows import from_rows
-from serving.accounts.guard import needs, records_of
+from serving.accounts.guard import needs, records_of, store_of
 from serving.accounts.looks import record_deed
 from serving.documents.asking import Ask, Reasons, Source
 from serving.documents.kinds import KINDS, About, Kind
@@ -25,14 +25,10 @@ from serving.documents.paper import PAPERS
 from serving.documents.rendering import MEDIA, Format, render
 from serving.documents.word_templates import template_of
 from serving.on_demand import explained
-from serving.pages.reading import kept_of, store_of
+from serving.pages.reading import kept_of
 from serving.rendering import language, page
 
-router = APIRouter()
-
-MAY_EXPORT = needs(Permission.EXPORT)
-Exporter = Annotated[Account, Depends(MAY_EXPORT)]
-"""The account that asks, which may take names out of the application."""
+router = APIRouter(dependencies=[Depends(needs(Permission.EXPORT))])
 
 TEMPLATES = "templates"
 """Folder of the workspace for the office's letterhead and its own templates."""
@@ -54,7 +50,7 @@ Ids = Annotated[list[Id] | None, Query(max_length=5)]
 
 
 @router.get("/documents")
-def documents(request: Request, _: Exporter, position: Id = "", employee: Ids = None, unit: Id = "") -> Response:
+def documents(request: Request, position: Id = "", employee: Ids = None, unit: Id = "") -> Response:
     """Show every kind of document, with links for what was chosen: a position, people, a unit, or the whole wave."""
     with store_of(request).reading() as answers:
         people = answers.people(employee or [])
@@ -78,7 +74,7 @@ def documents(request: Request, _: Exporter, position: Id = "", employee: Ids = 
 
 
 @router.get("/documents/{kind}.template.docx")
-def template(request: Request, _: Exporter, kind: str) -> Response:
+def template(request: Request, kind: str) -> Response:
     """Return the Word template of a kind, to be edited and put among the office's own."""
     own = _own(request)
     path = own / f"{_kind(kind).name}.docx"
@@ -92,7 +88,6 @@ def template(request: Request, _: Exporter, kind: str) -> Response:
 @router.get("/documents/{kind}.{wanted}")
 def document(
     request: Request,
-    visitor: Exporter,
     kind: str,
     wanted: Format,
     position: Id = "",
@@ -105,7 +100,7 @@ def document(
     ask = Ask(position, tuple(name for name in employee or () if name), unit)
     try:
         with store_of(request).reading() as answers:
-            source = _source(request, visitor, answers, own)
+            source = _source(request, answers, own)
             content = chosen.build(source, ask)
         made = render(content, wanted, source.office, PAPERS[paper], own)
     except UsageError as error:
@@ -135,7 +130,7 @@ def _address(name: str, given: Iterable[tuple[str, str]]) -> str:
     return f"/documents/{name}?{query}" if query else f"/documents/{name}"
 
 
-def _source(request: Request, visitor: Account, answers: Answers, own: Path) -> Source:
+def _source(request: Request, answers: Answers, own: Path) -> Source:
     folder = request.app.state.settings.folder.published / answers.run_id
 
     def law() -> tuple[RulePack, Facts]:
@@ -143,7 +138,7 @@ def _source(request: Request, visitor: Account, answers: Answers, own: Path) -> 
         return from_rows(run.table("rules")), unpacked(run.table("facts_employees"), run.table("facts_positions"))
 
     return Source(
-        answers, load_office(own), _reasons(request, answers.run_id), answers.run(), visitor.grant.hidden, records_of(request),
+        answers, load_office(own), _reasons(request, answers.run_id), answers.run(), request.state.visitor.grant.hidden, records_of(request),
         lambda: kept_of(request).get(answers.run_id, "law", law),
     )  # fmt: skip
 

@@ -137,8 +137,9 @@ def _source(request: Request, answers: Answers, own: Path) -> Source:
         run = PublishedRun(answers.run_id, folder)
         return from_rows(run.table("rules")), unpacked(run.table("facts_employees"), run.table("facts_positions"))
 
+    hidden = request.state.visitor.grant.hidden
     return Source(
-        answers, load_office(own), _reasons(request, answers.run_id), answers.run(), request.state.visitor.grant.hidden, records_of(request),
+        answers, load_office(own), _reasons(request, answers.run_id), answers.run(), hidden, records_of(request),
         lambda: kept_of(request).get(answers.run_id, "law", law),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ def evaluation(source: Source, _: Ask) -> Content:
     fields = {
         "movers": number(validation.get("movers")), "stayers": number(validation.get("stayers")),
         "employees": number(validation.get("employees")), "was_validated": bool(validation), "measures": _measures(validation),
-        "calibration": _calibration(validation), **_release(source.run), **_labels(source.run),
+        "calibration": _calibration(validation), **_release(source.run), **_labels(source.run), **_past(source),
     }  # fmt: skip
     return content(source, "evaluation", "Laporan evaluasi", fields)
 
@@ -73,6 +73,36 @@ def trail(source: Source, _: Ask) -> Content:
         **_decisions(source), **_release(run), **_labels(run),
     }  # fmt: skip
     return content(source, "trail", "Jejak keputusan", fields)
+
+
+SHOWN_DESIGNS = ("matched", "level", "received", "left_behind", "before", "after", "goal")
+_VERDICTS_OF_PAST = {"berhasil": "berhasil", "belum terbukti": "belum terbukti", "merugikan": "merugikan"}
+
+
+def _past(source: Source) -> dict[str, Any]:
+    """Return what past moves did: verdict with its reasons, power, the effects on everybody, the causes named."""
+    summary = source.run.get("evaluation") or {}
+    rows = source.answers.rows("evaluation") if summary else []
+    told = [row for row in rows if row["dimension"] == "all" and row["step"] == 0 and not row["suppressed"]]
+    power = summary.get("power") or {}
+    return {
+        "was_evaluated": bool(summary),
+        "past_verdict": _VERDICTS_OF_PAST.get(str(summary.get("verdict")), MISSING),
+        "past_movers": number(power.get("movers")),
+        "past_detectable": number(power.get("detectable"), 2),
+        "past_reasons": [{"text": str(reason["text_id"])} for reason in summary.get("reasons") or []],
+        "effects": [_effect(row) for row in told if row["design"] in SHOWN_DESIGNS and row["estimate"] is not None],
+        "causes": [{"text": str(row["title"]), "lost": number(row["estimate"], 2, signed=True)}
+                   for row in rows if row["design"] == "cause" and row["reached"] == "named"],
+        "warned": number(summary.get("warned")),
+    }  # fmt: skip
+
+
+def _effect(row: Mapping[str, Any]) -> dict[str, Value]:
+    parts = {
+        name: number(row[part], 2, signed=True) for name, part in (("value", "estimate"), ("lower", "lower"), ("upper", "upper"))
+    }
+    return {"title": str(row["title"]), **parts, "people": number(row["people"])}
 
 
 def _decisions(source: Source) -> dict[str, Any]:

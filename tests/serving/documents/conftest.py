@@ -85,6 +85,7 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     given = {
         "positions": positions(count), "shortlists": listed, "best_positions": listed.drop_duplicates("employee_id"), "plan": plan,
         "exclusions": exclusions(), "candidates": listed, "needs": needs,
+        "evaluation": past_effects(),
         "exclusion_counts": pd.DataFrame({"position_id": ["T000"], "rule_id": ["R03"], "people": [1087], "alone": [44]}),
     }  # fmt: skip
     people = pd.DataFrame({"employee_id": [*movers, "E998"]}).assign(
@@ -103,16 +104,33 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
 def evidence() -> dict[str, Any]:
     """Return what a run says of its model, its rules and its plan."""
     figure = {"value": 0.28, "lower": 0.259, "upper": 0.301}
-    rule = {"rule": "autoc", "verdict": "passed", "blocks": "ranking", "text_id": "Terpenuhi: AUTOC: 0,23 (80 %: 0,10 sampai 0,35)"}
+    said = "Terpenuhi: AUTOC: 0,23 (80 %: 0,10 sampai 0,35)"
+    rule = {"rule": "autoc", "verdict": "passed", "blocks": "ranking", "text_id": said}
     return {
         "release": {"decision": "champion", "reasons": [{"text_id": "Semua syarat terpenuhi"}], "rules": [rule]},
         "validation": {"movers": 1181, "stayers": 2393, "employees": 832, "outcome_r2": figure, "slope": figure,
                        "calibration": [{"forecast": -1.0956, "realised": figure}]},
         "hashes": {"source": "a" * 64, "model": "b" * 64}, "rules": {"R03": "assessed"}, "data_cutoff": "2026-03-22", "seed": 1,
+        "evaluation": {"verdict": "belum terbukti", "power": {"movers": 412, "detectable": 0.18}, "warned": 7,
+                       "reasons": [{"text_id": "Selang memuat nol."}]},
         "source_rows": {"read": 70157, "set_aside": 3, "faults": 2},
         "plan": {"moves": 3, "status": "optimal", "value": 22.376, "bound": 22.381,
                  "prices": [{"kind": "floor", "scope": "UT / umum", "gain": 0.0754}]},
     }  # fmt: skip
+
+
+def past_effects() -> pd.DataFrame:
+    rows = [
+        ("performance", "matched", "all", "", 0, "Kinerja", 0.1234),
+        ("performance", "matched", "level", "x", 0, "Per jenjang", 0.5),
+        ("performance", "cause", "all", "training", 0, "Tanpa pelatihan", -0.21),
+    ]
+    frame = pd.DataFrame(rows, columns=["outcome", "design", "dimension", "cell", "step", "title", "estimate"])
+    return frame.assign(
+        title_en=frame["title"], lower=frame["estimate"] - 0.1, upper=frame["estimate"] + 0.1, standard_error=0.05, p_value=0.3,
+        people=412, compared=900, detectable=0.18, power=0.7, measure="sd", target=np.nan,
+        reached=pd.Series([None, None, "named"], dtype="str"), suppressed=False,
+    )  # fmt: skip
 
 
 def named(count: int) -> pd.DataFrame:

@@ -132,6 +132,9 @@ def test_the_trail_and_the_report_tell_what_the_run_says(city: City) -> None:
     assert report["release_rules"][0]["text"] == "AUTOC: 0,23 (80 %: 0,10 sampai 0,35)"
     assert str(report["movers"]) == "1.181"
     assert str(report["calibration"][0]["promised"]) == "−1,10"
+    assert [(row["title"], str(row["value"])) for row in report["effects"]] == [("Kinerja", "+0,12")]
+    assert report["causes"][0]["text"] == "Tanpa pelatihan"
+    assert (report["past_verdict"], str(report["past_movers"])) == ("belum terbukti", "412")
 
 
 def test_a_run_without_a_model_has_a_report_all_the_same(city: City) -> None:

@@ -21,11 +21,12 @@ from models.stack.encoding import FrameEncoder
 from models.stack.regressors import fit_ridge
 from pipelines.city import City as OpenCity
 from pipelines.city import open_city
+from pipelines.history import History, look_back
 from pipelines.ingesting import Days
 from pipelines.known_truth import candidate_pairs, published_per_latent, true_leniency
+from pipelines.second_core import Here
 from pipelines.settings import Params
 from pipelines.trial_run import try_out
-from rules.verdicts import eligibility
 from simulation.city import City
 from simulation.truth import true_uplift
 
@@ -72,9 +73,10 @@ def tried_world(scale: tuple[int, int], seed: int, say: Say, dials: Mapping[str,
     city, tables = invented(scale, seed, dials)
     params, as_of = Params(), default_as_of(tables)
     say(f"  training rows as of {as_of:%Y-%m-%d}")
-    rows = training_rows(tables, as_of, params.trials, eligibility(params.rules.pack()), seed)
+    past = look_back(tables, as_of, params.trials, params.rules.pack(), Here())
+    rows = training_rows(tables, as_of, params.trials, past.may, seed, past.on)
     say(f"  trial run on {len(rows.risk)} risk rows, {int(rows.risk['moved'].sum())} of movers")
-    evidence = _tried_out(tables, rows, params, seed)
+    evidence = _tried_out(tables, rows, params, seed, past)
     decision = decide(evidence, None, rows.ratings.health, params.release)
     return World(city, tables, Days(as_of, default_effective_on(as_of)), rows, evidence, decision)
 
@@ -96,9 +98,9 @@ def known_pairs(world: World, posts: int, seed: int, say: Say) -> KnownPairs:
     return KnownPairs(frame, scale_found, _spread(model, city, frame, supported=world.supported))
 
 
-def _tried_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence | None:
+def _tried_out(tables: Tables, rows: TrainingRows, params: Params, seed: int, past: History) -> ValidationEvidence | None:
     try:
-        return try_out(tables, rows, params, seed)
+        return try_out(tables, rows, params, seed, past)
     except TooLittleDataError:
         return None
 

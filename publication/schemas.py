@@ -96,6 +96,7 @@ def _schema(columns: dict[str, pa.Column], *, estimates: bool = False, open_ende
     return pa.DataFrameSchema(columns, checks=checks, strict=not open_ended, coerce=False)
 
 
+_LOCAL = ("saw", "topsis", "nine_box", "talent_formula", "seniority", "profile_matching")
 _LISTED = {**_WHO, **_ORDER, **_ESTIMATE, **_SUPPORT, **_REASONS}
 
 TABLES: dict[str, PublishedTable] = {
@@ -130,6 +131,20 @@ TABLES: dict[str, PublishedTable] = {
             _schema(_LISTED, estimates=True),
             key=("position_id", "rank"),
             lookups=(("employee_id",),),
+        ),
+        PublishedTable(
+            "shortlist_details",
+            _schema(
+                {
+                    **_WHO,
+                    **{name: _number() for name in ("promised_uplift", "promised_in_post", "promised_net_value")},
+                    **{name: _number(null=True) for name in _LOCAL},
+                    **{f"rank_{name}": _number(null=True, minimum=1) for name in _LOCAL},
+                    **{name: _number(null=True) for name in ("unit_gain", "unit_doubt", "unit_part", "ripe_months")},
+                    "inexperienced": _flag(),
+                }
+            ),
+            key=("position_id", "employee_id"),
         ),
         PublishedTable("best_positions", _schema(_LISTED, estimates=True), key=("employee_id", "rank")),
         PublishedTable("candidates", _schema({**_WHO, **_ESTIMATE}, estimates=True), key=("position_id", "employee_id")),
@@ -272,6 +287,98 @@ TABLES: dict[str, PublishedTable] = {
             ),
             key=("chain", "step"),
             lookups=(("employee_id",), ("to_position",)),
+        ),
+        PublishedTable(
+            "development",
+            _schema(
+                {
+                    "employee_id": _text(),
+                    "to_position": _text(),
+                    "gaps_closed": _number(minimum=0),
+                    "new_family": _flag(),
+                    "managerial_step": _flag(),
+                    "wider_network": _flag(),
+                    "development": _number(minimum=0),
+                }
+            ),
+            key=("employee_id", "to_position"),
+        ),
+        PublishedTable(
+            "programmes",
+            _schema(
+                {
+                    "programme_id": _text(),
+                    "goal": _text(),
+                    "indicator": _text(),
+                    "target": _number(null=True),
+                    "from_on": _day(),
+                    "to_on": _day(null=True),
+                    "in_force": _flag(),
+                    "of_this_wave": _flag(),
+                    "expected": _number(null=True),
+                }
+            ),
+            key=("programme_id", "goal", "indicator"),
+        ),
+        PublishedTable(
+            "support",
+            _schema(
+                {
+                    "employee_id": _text(),
+                    "to_position": _text(),
+                    "ready_on": _day(),
+                    "start_on": _day(),
+                    "phase": pa.Column("int64", checks=pa.Check.ge(1)),
+                    "gaps": _text(),
+                    "gap_levels": _number(minimum=0),
+                    "trainings": _text(),
+                    "training_hours": _number(minimum=0),
+                    "deadline": _day(),
+                    "waiting": _count(),
+                    "after_start": _count(),
+                    "not_taught": _count(),
+                    "mentor_employee_id": _text(null=True),
+                    "mentor_covers": _text(null=True),
+                    "mentor_months": _number(null=True),
+                    "mentor_match": _number(null=True),
+                    "adaptation_months": _count(),
+                    "hand_over_left": _text(),
+                    "hand_over_entered": _text(),
+                }
+            ),
+            key=("employee_id", "to_position"),
+            lookups=(("mentor_employee_id",), ("to_position",)),
+        ),
+        PublishedTable(  # for those who support people, and for nobody else: past refusals are personal
+            "readiness",
+            _schema(
+                {
+                    "employee_id": _text(),
+                    "to_position": _text(),
+                    "readiness": _text(values=("willing", "hesitant", "open", "unknown")),
+                    "refusals": _count(),
+                    "objections": _text(),
+                }
+            ),
+            key=("employee_id", "to_position"),
+        ),
+        PublishedTable(
+            "training_calendar",
+            _schema(
+                {
+                    "course": _text(),
+                    "competency": _text(),
+                    "unit_id": _text(),
+                    "start_on": _day(),
+                    "finish_on": _day(),
+                    "hours": _number(null=True),
+                    "seats": _number(null=True),
+                    "taken": _count(),
+                    "waiting": _count(),
+                    "agencies": _text(),
+                }
+            ),
+            key=("start_on", "course", "unit_id"),
         ),
         PublishedTable(
             "wave_moves",

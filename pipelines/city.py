@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from features.standing import Standing, standing
 from features.tables import Tables
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
 from pipelines.ingesting import Days
 from pipelines.settings import Params
-from pipelines.standing import Standing, standing
 from placement.lists import Case, Score, make_case
 from placement.need import needs
 from rules.facts import collect_facts

@@ -54,12 +54,13 @@ def plan_wave(
     planning = Planning(wave, params.search)
     plan = planning.plan()
     moves = plan.moves.rename(columns={"value": "net_value"})
-    firm = stability(planning, plan, draws=params.draws, seed=seed)
     planning.solver.bound_linear(*planning.bounds())
+    cost = prices(planning.program, planning.solver).to_dict("records")  # before the draws: the solver still stands at the plan
+    firm = stability(planning, plan, draws=params.draws, seed=seed)
     account = {
         "status": plan.status, "moves": len(moves), "value": plan.value, "bound": plan.bound, "gap": plan.gap,
         "candidates": len(wave.moves), "vacant": int(wave.posts["vacant"].sum()), "limits": stored_limits(wave.limits),
-        "prices": prices(planning.program, planning.solver).to_dict("records"),
+        "prices": cost,
     }  # fmt: skip
     people = pd.Series(city.case.facts.employees.index, index=person_names(city.case))
 

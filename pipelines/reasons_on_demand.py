@@ -58,7 +58,7 @@ class ReasonsOnDemand:
             return
 
     def __call__(self, run_id: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return ``reasons_for`` and ``reasons_against`` of a published row; None while the city is still being opened.
+        """Return ``reasons_for`` and ``reasons_against`` of a pair, of a bare pair its estimates too; None while still opening.
 
         Raises
         ------
@@ -108,7 +108,9 @@ def open_published(job: Job, run_id: str) -> OpenedCity:
 
 
 def reasons_of(opened: OpenedCity, row: Mapping[str, Any], job: Job) -> dict[str, Any]:
-    """Return the reasons for and against of a published ``row``, as the run would have made them.
+    """Return the reasons for and against of a pair, as the run would have made them.
+
+    ``row`` is a published row, or a bare pair (``position_id``, ``employee_id``), whose estimates are then returned too.
 
     Raises
     ------
@@ -119,13 +121,21 @@ def reasons_of(opened: OpenedCity, row: Mapping[str, Any], job: Job) -> dict[str
     pair = pd.DataFrame([{name: row[name] for name in PAIR}])
     inside = pair.assign(employee_id=pair["employee_id"].map(opened.hashed).astype(people.dtype))
     estimates = scored(opened.city, inside)
-    if not abs(estimates["uplift"].iloc[0] - row["uplift"]) <= CLOSE_ENOUGH:
+    bare = "uplift" not in row
+    if not bare and not abs(estimates["uplift"].iloc[0] - row["uplift"]) <= CLOSE_ENOUGH:
         raise StalePublicationError(
             "What is worked out now is not what was published: the program has changed since. Publish again with `tepat run`.",
             "Hasil hitung sekarang tidak sama dengan yang diterbitkan: program telah berubah. Terbitkan lagi dengan `tepat run`.",
         )
     told = described(opened.city, estimates, job.params.reasons)
-    return {side: json.loads(told[side].iloc[0]) for side in ("reasons_for", "reasons_against")}
+    reasons = {side: json.loads(told[side].iloc[0]) for side in ("reasons_for", "reasons_against")}
+    return reasons | (_plain(estimates.iloc[0]) if bare else {})
+
+
+def _plain(estimates: pd.Series) -> dict[str, Any]:
+    """Return the estimates of one pair as plain values, without who and where."""
+    values = estimates.drop(PAIR).to_dict()
+    return {name: None if pd.isna(value) else value for name, value in values.items()}
 
 
 def _model(job: Job, model_hash: str, *, supported: bool) -> PairUplift | PlainOutlook:

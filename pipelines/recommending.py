@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.judgement.effect_scores import Figure
+from pipelines.background import background, open_since
 from pipelines.city import City
 from pipelines.detailing import details
 from pipelines.planning import plan_wave
@@ -61,6 +62,7 @@ def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommend
     return Recommendation(
         tables={
             "positions": _positions(city, lists, params.pages),
+            "units": _units(city),
             "shortlists": _published("shortlists", told),
             "best_positions": _published("best_positions", _with_reasons_of(told, _beside(city, lists.best_positions))),
             "candidates": _published("candidates", lists.candidates),
@@ -75,6 +77,7 @@ def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommend
             "training_calendar": training_calendar(ready.calendar),
             "development": planned.development,
             "programmes": wave_goals(city, planned.moves, promising),
+            **background(city),
             **planned.scenarios,
             "facts_employees": facts_employees,
             "facts_positions": facts_positions,
@@ -107,6 +110,14 @@ def _published(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame[list(TABLES[name].schema.columns)]
 
 
+def _units(city: City) -> pd.DataFrame:
+    """Return one row per unit: where it hangs and where it lies, for scopes of accounts and maps."""
+    units = city.standing.known["units"].drop_duplicates("unit_id", keep="last")
+    numbers = {name: units[name].astype("float64") for name in ("latitude", "longitude")}
+    texts = {name: units[name].astype("str") for name in ("unit_id", "parent_id", "name", "kind", "district")}
+    return _published("units", units.assign(**numbers, **texts))
+
+
 def _positions(city: City, lists: Lists, params: PageParams) -> pd.DataFrame:
     """Return one row per position: what it is, whether it is vacant, and how many people its list holds."""
     posts = city.case.facts.positions.reset_index().merge(lists.counts, on="position_id", how="left")
@@ -116,5 +127,6 @@ def _positions(city: City, lists: Lists, params: PageParams) -> pd.DataFrame:
     named = posts.assign(
         **flags, unit_name=posts["unit_id"].map(units), filled=posts["holders"], shown=shown,
         vacant=posts["vacant"].astype("int64"), level=posts["level"].astype("float64"),
+        open_since=posts["position_id"].map(open_since(city)),
     )  # fmt: skip
     return _published("positions", named)

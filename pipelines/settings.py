@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evaluation.backtest import BacktestParams
 from evaluation.rivals import RivalParams
+from evaluation.trials.protocol import LotteryParams
 from features.errors import UsageError
 from features.trials import TrialParams
 from models.judgement.judged import ValidationParams
@@ -121,6 +122,7 @@ class Params:
     support: SupportParams = field(default_factory=SupportParams)
     pages: PageParams = field(default_factory=PageParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)
+    lotteries: LotteryParams = field(default_factory=LotteryParams)
 
     def digest(self, *sections: str) -> str:
         """Return the hash of the named sections, of all where none is named; thread counts change no result and no hash."""

@@ -1,7 +1,7 @@
 """What serving asks of the run in force: plain dicts, each with its ``run_id``, all from one transaction."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,15 +25,40 @@ class Answers:
         row = self._connection.execute(self._of(tables.RUNS)).mappings().one()
         return {**row["run"], "run_id": self.run_id}
 
-    def positions(self, query: str = "", limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
-        """Return positions whose id, title, unit or family contains ``query``: vacant ones first, then the higher level."""
+    def positions(
+        self, query: str = "", limit: int = 50, offset: int = 0, *, vacant: bool = False, job_kind: str = "", unit_id: str = ""
+    ) -> list[dict[str, Any]]:
+        """Return positions whose id, title, unit or family contains ``query``: vacant ones first, then the higher level.
+
+        ``vacant``, ``job_kind`` and ``unit_id`` keep those with an empty seat, of one kind, of one unit.
+        """
         table = tables.PROJECTED["positions"]
         wanted = self._of(table)
         if query:
             columns = (table.c.position_id, table.c.title, table.c.unit_name, table.c.job_family)
             wanted = wanted.where(sa.or_(*(column.icontains(query, autoescape=True) for column in columns)))
+        if vacant:
+            wanted = wanted.where(table.c.vacant > 0)
+        for column, value in ((table.c.job_kind, job_kind), (table.c.unit_id, unit_id)):
+            wanted = wanted.where(column == value) if value else wanted
         order = ((table.c.vacant > 0).desc(), sa.func.coalesce(table.c.level, -1.0).desc(), table.c.position_id)
         return self._rows(wanted.order_by(*order).limit(limit).offset(offset))
+
+    def position_totals(self) -> dict[str, int]:
+        """Return how many positions and seats there are, how many are empty, and how many of those lead or are strategic."""
+        table = tables.PROJECTED["positions"]
+        empty = table.c.vacant > 0
+        counted = {
+            "positions": sa.func.count(),
+            "seats": sa.func.sum(table.c.headcount),
+            "vacant_seats": sa.func.sum(table.c.vacant),
+            "vacant": sa.func.sum(sa.case((empty, 1), else_=0)),
+            "vacant_leading": sa.func.sum(sa.case((empty & table.c.supervisory, 1), else_=0)),
+            "vacant_strategic": sa.func.sum(sa.case((empty & table.c.strategic, 1), else_=0)),
+            "without_candidates": sa.func.sum(sa.case((empty & (table.c.candidates + table.c.unknown == 0), 1), else_=0)),
+        }
+        wanted = sa.select(*(value.label(name) for name, value in counted.items())).where(table.c.run_id == self.run_id)
+        return {name: int(value or 0) for name, value in self._connection.execute(wanted).mappings().one().items()}
 
     def position(self, position_id: str) -> dict[str, Any] | None:
         """Return one position, None where it is unknown."""
@@ -91,13 +116,61 @@ class Answers:
         table = tables.PROJECTED["needs"]
         return self._first(self._of(table).where(table.c.unit_id == unit_id, table.c.job_family == (job_family or "")))
 
+    def rows(self, name: str, *, limit: int | None = None, **where: str) -> list[dict[str, Any]]:
+        """Return the rows of published table ``name`` (all of them, or those with the values given), in the order of its key."""
+        table = tables.PROJECTED[name]
+        wanted = self._of(table)
+        for column, value in where.items():
+            wanted = wanted.where(table.c[column] == value)
+        keys = [key for key in table.primary_key if key.name != "run_id"]
+        return self._rows(wanted.order_by(*keys).limit(limit))
+
+    def many(self, name: str, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
+        """Return the rows of published table ``name`` whose ``column`` is one of ``values``, in the order of its key."""
+        table = tables.PROJECTED[name]
+        keys = [key for key in table.primary_key if key.name != "run_id"]
+        batches = _batches(values)
+        found = (self._of(table).where(table.c[column].in_(batch)).order_by(*keys) for batch in batches)
+        return [row for wanted in found for row in self._rows(wanted)]
+
+    def find_people(self, query: str, limit: int = 50) -> list[dict[str, Any]]:
+        """Return people whose NIP, name or id contains ``query``, with their present posts, by name."""
+        people = tables.PEOPLE
+        digits = "".join(query.split())
+        like = [people.c.name.icontains(query, autoescape=True), people.c.employee_id.icontains(query, autoescape=True)]
+        like += [people.c.nip.startswith(digits, autoescape=True)] if digits.isdecimal() else []
+        wanted = self._of(people).where(sa.or_(*like)).order_by(people.c.name, people.c.employee_id)
+        return self._rows(wanted.limit(limit))
+
     def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return name, NIP and present post by employee id; unknown ids are left out."""
-        wanted = sorted(set(employee_ids))
-        batches = (wanted[start : start + _ID_BATCH] for start in range(0, len(wanted), _ID_BATCH))
         people = tables.PEOPLE
-        rows = (row for batch in batches for row in self._rows(self._of(people).where(people.c.employee_id.in_(batch))))
+        rows = (
+            row for batch in _batches(employee_ids) for row in self._rows(self._of(people).where(people.c.employee_id.in_(batch)))
+        )
         return {row["employee_id"]: row for row in rows}
+
+    def units_below(self, unit_ids: Iterable[str]) -> frozenset[str]:
+        """Return the units named and every unit below them, as far as they exist."""
+        table = tables.PROJECTED["units"]
+        rows = self._connection.execute(sa.select(table.c.unit_id, table.c.parent_id).where(table.c.run_id == self.run_id)).all()
+        children: dict[str | None, list[str]] = {}
+        for row in rows:
+            children.setdefault(row.parent_id, []).append(row.unit_id)
+        found: set[str] = set()
+        waiting = [unit for unit in unit_ids if any(unit == row.unit_id for row in rows)]
+        while waiting:
+            unit = waiting.pop()
+            if unit not in found:
+                found.add(unit)
+                waiting += children.get(unit, [])
+        return frozenset(found)
+
+    def somebody(self) -> tuple[str | None, str | None]:
+        """Return the first employee with a post, and the unit of the post; None, None where nobody has one."""
+        people = tables.PEOPLE
+        row = self._first(self._of(people).where(people.c.unit_id.is_not(None)).order_by(people.c.employee_id))
+        return (row["employee_id"], row["unit_id"]) if row else (None, None)
 
     def _of(self, table: sa.Table) -> sa.Select[Any]:
         return sa.select(table).where(table.c.run_id == self.run_id)
@@ -108,6 +181,11 @@ class Answers:
     def _first(self, wanted: sa.Select[Any]) -> dict[str, Any] | None:
         rows = self._rows(wanted.limit(1))
         return rows[0] if rows else None
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    wanted = sorted(set(ids))
+    return (wanted[start : start + _ID_BATCH] for start in range(0, len(wanted), _ID_BATCH))
 
 
 def _decoded(row: dict[str, Any]) -> dict[str, Any]:

@@ -122,9 +122,26 @@ TABLES: dict[str, PublishedTable] = {
                     "unknown": _count(),
                     "excluded": _count(),
                     "shown": _count(),
+                    "open_since": _day(null=True),
                 }
             ),
             key=("position_id",),
+        ),
+        PublishedTable(
+            "units",
+            _schema(
+                {
+                    "unit_id": _text(),
+                    "parent_id": _text(null=True),
+                    "name": _text(null=True),
+                    "kind": _text(null=True),
+                    "district": _text(null=True),
+                    "latitude": _number(null=True),
+                    "longitude": _number(null=True),
+                }
+            ),
+            key=("unit_id",),
+            lookups=(("parent_id",),),
         ),
         PublishedTable(
             "shortlists",
@@ -379,6 +396,76 @@ TABLES: dict[str, PublishedTable] = {
                 }
             ),
             key=("start_on", "course", "unit_id"),
+        ),
+        PublishedTable(
+            "units",
+            _schema(
+                {
+                    "unit_id": _text(),
+                    "parent_id": _text(null=True),
+                    "name": _text(null=True),
+                    "kind": _text(null=True),
+                    "district": _text(null=True),
+                    "latitude": _number(null=True),
+                    "longitude": _number(null=True),
+                }
+            ),
+            key=("unit_id",),
+        ),
+        PublishedTable(
+            "ratings",
+            _schema(
+                {
+                    "employee_id": _text(),
+                    "period_end": _day(),
+                    "regime": _text(null=True),
+                    "raw": _number(null=True),
+                    "standard": _number(null=True),
+                    "score": _number(null=True),
+                    "reliability": _number(null=True),
+                }
+            ),
+            key=("employee_id", "period_end"),
+        ),
+        PublishedTable(
+            "past_moves",
+            _schema(
+                {
+                    "precedent": _text(),
+                    "year": pa.Column("int64"),
+                    "from_family": _text(null=True),
+                    "to_family": _text(null=True),
+                    "from_kind": _text(null=True),
+                    "to_kind": _text(null=True),
+                    "level_step": _number(null=True),
+                    "same_unit": _flag(),
+                    "arrival": _text(),
+                    "tenure_months": _number(null=True),
+                    "before": _number(),
+                    "after": _number(),
+                    "change": _number(),
+                }
+            ),
+            key=("precedent",),
+            lookups=(("to_family",),),
+        ),
+        PublishedTable(
+            "recent_moves",
+            _schema(
+                {
+                    "employee_id": _text(),
+                    "from_position": _text(),
+                    "to_position": _text(),
+                    "moved_on": _day(),
+                    "arrival": _text(),
+                }
+            ),
+            key=("employee_id",),
+        ),
+        PublishedTable(
+            "rules",
+            _schema({"rule_id": _text(), "place": _count(), "kind": _text(), "pack": _text(), "definition": _text()}),
+            key=("rule_id",),
         ),
         PublishedTable(
             "wave_moves",

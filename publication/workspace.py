@@ -37,6 +37,11 @@ class Workspace:
         return self.root / "published"
 
     @property
+    def intake(self) -> Path:
+        """Frozen extracts of what people entered, by digest; each joined the source of the runs that name it."""
+        return self.root / "intake"
+
+    @property
     def runs(self) -> Path:
         """What happened when: logs, times, MLflow ids; never part of a publication."""
         return self.root / "runs"
@@ -45,6 +50,11 @@ class Workspace:
     def cache(self) -> Path:
         """Outputs of stages by the hash of their inputs; may be deleted at any time."""
         return self.runs / "cache"
+
+    @property
+    def trials(self) -> Path:
+        """Trials of the city: protocols, commitments, draws; one folder a trial."""
+        return self.root / "trials"
 
     @property
     def prefect(self) -> Path:

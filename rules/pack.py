@@ -174,15 +174,20 @@ def load_pack(path: Path | None = None, overrides: Overrides | None = None) -> R
             f"Paket aturan '{content['pack']}' tidak sah: {'; '.join(faults)}. Perbaiki paket atau ubahan kota.",
         )
     wording = Wording.model_validate(content["wording"])
+    return assembled(content["pack"], tuple(rules), tuple(waves), wording)
+
+
+def assembled(name: str, rules: tuple[Rule, ...], waves: tuple[WaveRule, ...], wording: Wording) -> RulePack:
+    """Return the pack of these parts; its hash is that of their content."""
     dump = json.dumps([part.model_dump(mode="json") for part in (*rules, *waves, wording)], sort_keys=True, ensure_ascii=False)
-    return RulePack(content["pack"], tuple(rules), tuple(waves), wording, hashlib.sha256(dump.encode()).hexdigest())
+    return RulePack(name, rules, waves, wording, hashlib.sha256(dump.encode()).hexdigest())
 
 
 def _content(path: Path | None) -> dict[str, Any]:
     shipped = files("rules") / "packs" / (DEFAULT_PACK if path is None else f"{path}.yaml")
     source = shipped if path is None or (shipped.is_file() and not path.exists()) else path
     try:
-        content = yaml.safe_load(source.read_text(encoding="utf-8"))
+        content = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"There is no rule pack '{path}'. Give the path of a pack, or the name of a shipped one.",

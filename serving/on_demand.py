@@ -1,4 +1,4 @@
-"""Reasons that were not worked out in the run: made when a page asks, where `tepat serve` brought what can make them."""
+"""What was not worked out in the run, made when a page asks: reasons of a pair, or everything of a pair that no list holds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from features.bilingual import Bilingual
 from features.errors import StalePublicationError
 
 Explainer = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
-"""Run id and a published row of a pair to ``reasons_for`` and ``reasons_against``; None while it is still getting ready.
+"""Run id and a pair to its ``reasons_for`` and ``reasons_against``; None while it is still getting ready.
 
+A pair is a published row, or ``position_id`` and ``employee_id`` alone: then its estimates are among the answer too.
 Raises ``StalePublicationError`` where the run cannot be opened as it was made.
 """
 

@@ -1,10 +1,9 @@
-"""Pages from templates: language, numbers and days as the reader writes them, the bar of an interval."""
+"""Pages from templates: language, numbers and days as the reader writes them."""
 
 import math
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,10 @@ _TEMPLATES.env.undefined = StrictUndefined
 _TEMPLATES.env.trim_blocks = True
 _TEMPLATES.env.lstrip_blocks = True
 
-BAR_WIDTH = 132.0
-"""Width of an interval's bar in pixels."""
+NAVIGATION = (
+    ("overview", "/"), ("positions", "/positions"), ("help", "/help"),
+)  # fmt: skip
+"""Key and address of each room of the pages, in the order of the bar on top."""
 
 
 def page(
@@ -41,11 +42,22 @@ def page(
         "percent": partial(percent, lang),
         "count": partial(count, lang),
         "day": partial(day, lang),
+        "moment": partial(moment, lang),
+        "visitor": getattr(request.state, "visitor", None),
         "account": getattr(request.state, "account", None),
         "csrf": request.session.setdefault("csrf", secrets.token_urlsafe(24)),
+        "navigation": NAVIGATION,
+        "here": _room_of(request.url.path),
+        "address": str(request.url).removeprefix(str(request.base_url).rstrip("/")),
         "other_language": _other_language(request, lang),
     }
     return _TEMPLATES.TemplateResponse(request, template, shared | dict(context), status_code=status, headers=dict(headers or {}))
+
+
+def _room_of(path: str) -> str:
+    """Return the key of the room that ``path`` is in; empty where it is in none."""
+    inside = [(len(address), key) for key, address in NAVIGATION if path == address or path.startswith(address.rstrip("/") + "/")]
+    return max(inside)[1] if inside and (path == "/" or max(inside)[1] != NAVIGATION[0][0]) else ""
 
 
 def language(request: Request) -> str:
@@ -95,6 +107,12 @@ def day(lang: str, value: date | str | None) -> str:
     return f"{when.day} {MONTHS[lang][when.month - 1]} {when.year}"
 
 
+def moment(lang: str, seconds: float) -> str:
+    """Return a time, given in seconds since the epoch, as the machine's local day and time."""
+    when = datetime.fromtimestamp(seconds).astimezone()
+    return f"{day(lang, when.date())} {when:%H.%M}" if lang == "id" else f"{day(lang, when.date())} {when:%H:%M}"
+
+
 def paper(lang: str, run: Mapping[str, Any]) -> str:
     """Return the style sheet that puts run, data date and page number into the margin of every printed page.
 
@@ -105,30 +123,3 @@ def paper(lang: str, run: Mapping[str, Any]) -> str:
     font = "font: 7.5pt system-ui, sans-serif; color: #5a6769;"
     left, right = f'content: "{quoted}"; {font}', f'content: counter(page) " / " counter(pages); {font}'
     return f"@page {{ @bottom-left {{ {left} }} @bottom-right {{ {right} }} }}\n"
-
-
-@dataclass(frozen=True, slots=True)
-class IntervalBar:
-    """Where an uplift and its interval lie on a bar, in pixels from its left edge."""
-
-    zero: float
-    left: float
-    width: float
-    dot: float
-    clear: bool
-    """The interval does not cover zero."""
-
-
-def interval_bars(rows: list[dict[str, Any]]) -> tuple[list[IntervalBar], float]:
-    """Return one bar per row on one scale symmetric about zero, and the scale's end in SD."""
-    reach = max((abs(row[name]) for row in rows for name in ("lower", "upper", "uplift")), default=0.0)
-    end = max(0.5, math.ceil(reach * 2) / 2)
-    return [_bar(row, end) for row in rows], end
-
-
-def _bar(row: Mapping[str, float], end: float) -> IntervalBar:
-    def place(value: float) -> float:
-        return round((value + end) / (2 * end) * BAR_WIDTH, 1)
-
-    left, right = place(row["lower"]), place(row["upper"])
-    return IntervalBar(place(0.0), left, round(right - left, 1), place(row["uplift"]), row["lower"] > 0 or row["upper"] < 0)

@@ -21,7 +21,7 @@ NEEDS: tuple[str, ...] = ("trainings",)
 
 @dataclass(frozen=True, slots=True)
 class TrainingPairs:
-    """Hours by (person, course), summed over the courses that fit a kind of target."""
+    """Hours by person and target, summed over the courses that fit it; targets that the same courses fit are one."""
 
     by_target: Floats
     target_of: Ints
@@ -64,7 +64,7 @@ def pair_part(context: Context) -> TrainingPairs:
 
 
 def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[Floats, Ints]:
-    """Return a course x target table of fits (0/1) and each position's target (job family and standard)."""
+    """Return a course x target table of fits (0/1) and each position's target: the courses that fit its job family and standard."""
     names, standards, standard_of = standards_by_position(context.known, context.positions)
     family_of, families = pd.factorize(context.positions["job_family"], sort=True)
     key, target_of = np.unique(np.column_stack([family_of, standard_of]), axis=0, return_inverse=True)
@@ -76,7 +76,9 @@ def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[F
     by_family = np.column_stack([by_family.reshape(len(words), len(families)), np.zeros(len(words), dtype=bool)])
     demanded = np.column_stack([~np.isnan(standards), np.zeros(len(standards), dtype=bool)])
     by_standard = demanded[:, names.get_indexer(builds.astype(object))].T
-    return (by_family[:, key[:, 0]] | by_standard[:, key[:, 1]]).astype(float), target_of.reshape(-1).astype(np.int64)
+    fits = by_family[:, key[:, 0]] | by_standard[:, key[:, 1]]
+    distinct, same_as = np.unique(fits, axis=1, return_inverse=True)  # hundreds of standards ask for the same few courses
+    return distinct.astype(float), np.asarray(same_as.reshape(-1)[target_of.reshape(-1)], dtype=np.int64)
 
 
 def _words(text: str) -> frozenset[str]:

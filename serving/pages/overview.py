@@ -1,29 +1,41 @@
-"""The positions of the city, vacant ones first."""
+"""The first page: what needs people, what is vacant, which dates and which model are in force, and what to be careful about."""
 
-from typing import Annotated
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from serving.pages.reading import store_of
+from publication.answers import Answers
+from serving.figures.need_map import NeedMap, need_map
+from serving.pages.reading import kept_of, store_of
 from serving.rendering import language, page, paper
 
 router = APIRouter()
 
-PER_PAGE = 50
+FIRST_VACANCIES = 8
+STALE_DAYS = 120
+"""Data older than this are warned of: a quarter, and the lag of the ratings."""
 
 
 @router.get("/")
-def overview(
-    request: Request,
-    q: Annotated[str, Query(max_length=100)] = "",
-    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
-) -> Response:
-    """Show the positions, vacant ones first."""
+def overview(request: Request) -> Response:
+    """Show the state of the city."""
+    today: date = request.app.state.today()
     with store_of(request).reading() as answers:
-        found = answers.positions(q, PER_PAGE + 1, (number - 1) * PER_PAGE)
-        context = {"run": answers.run(), "positions": found[:PER_PAGE], "q": q, "number": number, "more": len(found) > PER_PAGE}
-        return page(request, "overview.html", {**context, "first": (number - 1) * PER_PAGE + 1})
+        kept, run = kept_of(request), answers.run()
+        needs = kept.get(answers.run_id, "need_map", lambda: _need_map(answers))
+        windows = kept.get(answers.run_id, "freezes", lambda: freeze_windows(answers))
+        age = (today - date.fromisoformat(run["as_of"])).days
+        context = {
+            "run": run, "totals": kept.get(answers.run_id, "totals", answers.position_totals), "needs": needs,
+            "vacancies": answers.positions(limit=FIRST_VACANCIES, vacant=True), "freeze": next_freeze(windows, today),
+            "rules": Counter(run.get("rules", {}).values()), "pack": _pack_name(answers), "age": age, "stale": age > STALE_DAYS,
+        }  # fmt: skip
+        return page(request, "overview.html", context)
 
 
 @router.get("/paper.css")
@@ -31,3 +43,29 @@ def margins(request: Request) -> Response:
     """Return the style sheet of printed margins for the run in force."""
     with store_of(request).reading() as answers:
         return Response(paper(language(request), answers.run()), media_type="text/css")
+
+
+def _need_map(answers: Answers) -> NeedMap:
+    return need_map(answers.rows("needs"), answers.rows("units"))
+
+
+def _pack_name(answers: Answers) -> str:
+    rows = answers.rows("rules", rule_id="wording")
+    return str(rows[0]["pack"]) if rows else "–"
+
+
+def freeze_windows(answers: Answers) -> list[dict[str, Any]]:
+    """Return the windows in which moves are restricted: from_on, to_on (None: open), scope."""
+    first = next(iter(answers.rows("facts_positions", limit=1)), None)
+    written = first["facts"].get("freezes") if first else None
+    windows = json.loads(written) if written else []
+    return [{"from_on": start, "to_on": end, "scope": scope} for start, end, scope, *_ in windows]
+
+
+def next_freeze(windows: list[dict[str, Any]], today: date) -> Mapping[str, Any] | None:
+    """Return the window in force or the next one, with ``days`` until it (0: in force); None where none is on record."""
+    ahead = [window for window in windows if not window["to_on"] or date.fromisoformat(window["to_on"]) >= today]
+    if not ahead:
+        return None
+    window = min(ahead, key=lambda window: str(window["from_on"]))
+    return {**window, "days": max(0, (date.fromisoformat(window["from_on"]) - today).days)}

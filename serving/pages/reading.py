@@ -3,10 +3,14 @@
 from collections import defaultdict
 from typing import Any
 
+import yaml
 from fastapi import HTTPException, Request
 
 from publication.answers import Answers
+from publication.read import PublishedRun
 from publication.store import Store
+from serving.judging import Judgement, judged, open_judge
+from serving.kept import Kept
 
 MOST_LISTED = 50
 """Candidates of a position that are on its list."""
@@ -17,6 +21,13 @@ def store_of(request: Request) -> Store:
     store = request.app.state.store
     assert isinstance(store, Store)
     return store
+
+
+def kept_of(request: Request) -> Kept:
+    """Return what is kept of each run."""
+    kept = request.app.state.kept
+    assert isinstance(kept, Kept)
+    return kept
 
 
 def known_position(answers: Answers, position_id: str) -> dict[str, Any]:
@@ -41,3 +52,34 @@ def rules_by_person(answers: Answers, position_id: str, *, listed: bool) -> dict
         if (row["employee_id"] in candidates) == listed:
             rules[row["employee_id"]].append(row)
     return dict(rules)
+
+
+REQUIREMENTS = {
+    "min_rank": "rank_minimum", "min_education": "education_level", "education_fields": "education_field",
+    "certificates": "certificates_held", "standards": "competencies_met",
+}  # fmt: skip
+"""What a position may demand, and the predicate of the rule that asks for it."""
+
+
+def requirement_articles(request: Request, answers: Answers) -> dict[str, str]:
+    """Return, by what a position may demand, the article of the rule that asks for it."""
+
+    def read() -> dict[str, str]:
+        rules = [yaml.safe_load(row["definition"]) for row in answers.rows("rules", kind="pair")]
+        by_predicate = {rule["predicate"]: rule["legal_reference"] for rule in rules}
+        return {name: by_predicate.get(predicate, "") for name, predicate in REQUIREMENTS.items()}
+
+    return kept_of(request).get(answers.run_id, "requirement_articles", read)
+
+
+def judgement_of(request: Request, answers: Answers, position_id: str, employee_id: str) -> Judgement | None:
+    """Return one pair judged by every rule of the run; None where it knows no such pair.
+
+    Raises
+    ------
+    StalePublicationError
+        The folder of the run, or its facts, are not there.
+    """
+    folder = request.app.state.settings.folder.published / answers.run_id
+    judge = kept_of(request).get(answers.run_id, "judge", lambda: open_judge(PublishedRun(answers.run_id, folder)))
+    return judged(judge, position_id, employee_id)

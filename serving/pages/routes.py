@@ -1,5 +1,5 @@
 """Every family of pages; the more particular paths come before those they could be taken for."""
 
-from serving.pages import candidates, exclusions, overview, shortlists
+from serving.pages import candidates, comparison, exclusions, help, overview, positions, revealing, shortlists
 
-ROUTERS = tuple(family.router for family in (overview, candidates, exclusions, shortlists))
+ROUTERS = tuple(family.router for family in (overview, help, revealing, positions, candidates, comparison, exclusions, shortlists))

@@ -1,28 +1,101 @@
-"""The shortlist of one position."""
+"""The shortlist of one position: its card, and its candidates filtered, sorted and shown as the reader asks."""
 
-from fastapi import APIRouter, Request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from serving.pages.reading import MOST_LISTED, known_position, rules_by_person, store_of
-from serving.rendering import interval_bars, page
+from publication.answers import Answers
+from serving import blind
+from serving.dossiers import NOTHING, dossiers, standards_of
+from serving.figures.interval_bars import interval_bars
+from serving.ordering import SORTS, sort_rows
+from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person, store_of
+from serving.rendering import page
 
 router = APIRouter()
 
+COLUMNS = ("ratings", "gaps", "origin", "net_value", "reasons", "tenure", "record", "stay", "expected", "aspiration")
+"""Columns a reader may choose; rank, candidate, eligibility, uplift and evidence always stand."""
+USUAL = ("ratings", "gaps", "origin", "net_value", "reasons")
+Words = Annotated[list[str], Query(max_length=20)]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a reader wants to see a list; as it stands in the address, so that it can be kept and sent."""
+
+    show: str
+    sort: str
+    eligible: str
+    grades: tuple[str, ...]
+    query: str
+    columns: tuple[str, ...]
+
+    @property
+    def filtered(self) -> bool:
+        """Whether candidates are left out by choice."""
+        return bool(self.eligible or self.grades or self.query)
+
+    def keeps(self, row: Mapping[str, Any]) -> bool:
+        """Return whether the view shows a candidate (a row with ``person`` and ``code``)."""
+        person = row["person"]
+        said = " ".join(str(value) for value in (row["code"], person.get("name"), person.get("nip"), person.get("position_title")))
+        return (
+            (not self.eligible or row["eligible"] == self.eligible)
+            and (not self.grades or row["grade"] in self.grades)
+            and self.query.replace(" ", "").lower() in said.replace(" ", "").lower()
+        )
+
 
 @router.get("/positions/{position_id:path}")
-def shortlist(request: Request, position_id: str, show: str = "first") -> Response:
+def shortlist(
+    request: Request,
+    position_id: str,
+    show: Annotated[str, Query(max_length=10)] = "first",
+    sort: Annotated[str, Query(max_length=20)] = "order",
+    eligible: Annotated[str, Query(max_length=10)] = "",
+    grade: Words = [],  # noqa: B006 - FastAPI reads the default, nobody changes it
+    q: Annotated[str, Query(max_length=100)] = "",
+    cols: Words = [],  # noqa: B006 - as above
+) -> Response:
     """Show the shortlist of a position; made to be printed."""
+    columns = tuple(name for name in COLUMNS if name in cols) if cols else USUAL
+    view = View(show, sort if sort in SORTS else "order", eligible, tuple(sorted(set(grade) & set("ABCD"))), q.strip(), columns)
+    hidden = blind.is_blind(request, position_id)
     with store_of(request).reading() as answers:
         position = known_position(answers, position_id)
+        run, facts = answers.run(), answers.facts("facts_positions", position_id)
+        demands = facts["facts"] if facts else {}
         listed = answers.shortlist(position_id, MOST_LISTED)
         first = position["shown"]
-        shown = listed if show == "all" else listed[:first]
-        bars, reach = interval_bars(shown)
-        facts = answers.facts("facts_positions", position_id)
+        rows = _rows(answers, listed, view, run, hidden=hidden, first=first)
+        bars, reach = interval_bars(rows)
+        standards = standards_of(demands)
         context = {
-            "demands": facts["facts"] if facts else {}, "need": answers.need(position["unit_id"], position["job_family"]),
-            "run": answers.run(), "position": position, "rows": list(zip(shown, bars, strict=True)), "reach": reach,
-            "listed": len(listed), "first": first, "people": answers.people(row["employee_id"] for row in shown),
+            "run": run, "position": position, "demands": demands, "need": answers.need(position["unit_id"], position["job_family"]),
+            "articles": requirement_articles(request, answers), "standards": standards, "view": view, "blind": hidden,
+            "rows": [{**row, "bar": bar, "gaps": row["dossier"].gaps(standards)} for row, bar in zip(rows, bars, strict=True)],
+            "reach": reach, "listed": len(listed), "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
             "open_rules": rules_by_person(answers, position_id, listed=True),
         }  # fmt: skip
         return page(request, "shortlist.html", context)
+
+
+def _rows(
+    answers: Answers, listed: Sequence[Mapping[str, Any]], view: View, run: Mapping[str, Any], *, hidden: bool, first: int
+) -> list[Mapping[str, Any]]:
+    """Return the candidates the view shows, in its order, each with ``person``, ``code`` and ``dossier``."""
+    whole = view.show == "all" or view.filtered or view.sort != "order"
+    shown = listed if whole else listed[:first]
+    ids = [row["employee_id"] for row in shown]
+    people = blind.masked(answers.people(ids), blind=hidden)
+    known = dossiers(answers, ids, run.get("effective_on"))
+    told = [
+        {**row, "person": people.get(row["employee_id"], {}), "code": blind.code(answers.run_id, row["employee_id"]),
+         "dossier": known.get(row["employee_id"], NOTHING)}
+        for row in shown
+    ]  # fmt: skip
+    return sort_rows([row for row in told if view.keeps(row)], view.sort)

@@ -6,6 +6,11 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
         "unknown": ("Perlu dilengkapi", "To be completed"),
         "no": ("Tidak memenuhi", "Not eligible"),
     },
+    "release": {
+        "champion": ("Dipakai: lolos uji pada data kota ini", "In use: passed validation on this city's data"),
+        "refused": ("Ditolak: belum lolos uji", "Refused: did not pass validation"),
+        "none": ("Belum ada model", "No model yet"),
+    },
     "verdict": {
         "pass": ("terpenuhi", "met"),
         "fail": ("tidak terpenuhi", "not met"),

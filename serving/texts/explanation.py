@@ -6,8 +6,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reasons_against": ("Perlu dipertimbangkan", "Against"),
     "show_reasons": ("Lihat alasan", "See the reasons"),
     "reasons_waiting": (
-        "Alasan sedang disiapkan: data kota dibuka sekali setelah halaman dijalankan, sekitar setengah menit. Halaman ini memuat "
-        "ulang sendiri.",
+        "Alasan sedang disiapkan: data kota dibuka sekali setelah halaman dijalankan, sekitar setengah menit. Halaman ini "
+        "memuat ulang sendiri.",
         "The reasons are being made ready: the city's data are opened once after the pages start, in about half a minute. This "
         "page loads itself again.",
     ),
@@ -16,8 +16,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Detailed reasons are worked out for the first candidates of each position only.",
     ),
     "record_of": ("Catatan: {record}", "Record: {record}"),
-    "levels_short": ("{gap} tingkat di bawah standar", "{gap} levels below the standard"),
-    "standard_met": ("memenuhi standar", "standard met"),
     "no_reasons": ("Tidak ada yang menonjol.", "Nothing stands out."),
     "ruled_out": ("Tidak memenuhi syarat", "Ruled out"),
     "ruled_out_count": (
@@ -39,7 +37,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cure_date": ("Dapat sejak", "Possible from"),
     "employee": ("Pegawai", "Employee"),
     "back_to_shortlist": ("Kembali ke daftar pendek", "Back to the shortlist"),
-    "explanation_of": ("Penjelasan kandidat", "Candidate explained"),
     "for_position": ("untuk jabatan", "for the position"),
     "current_post": ("Jabatan kini", "Current post"),
     "no_post": ("tanpa jabatan definitif", "no definitive post"),

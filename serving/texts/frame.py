@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "tagline": ("Orang yang tepat di jabatan yang tepat, dengan bukti", "The right person in the right post, with evidence"),
+    "navigation": ("Bagian utama", "Main sections"),
     "skip": ("Langsung ke isi", "Skip to content"),
     "sign_out": ("Keluar", "Sign out"),
     "other_language": ("English", "Bahasa Indonesia"),
@@ -14,10 +15,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The first account is made when Tepat first starts; its password is shown once on the terminal.",
     ),
     "login_wrong": ("Nama akun atau kata sandi salah.", "The account or the password is wrong."),
-    "login_locked": (
-        "Terlalu banyak percobaan. Coba lagi dalam 15 menit.",
-        "Too many attempts. Try again in 15 minutes.",
-    ),
+    "login_locked": ("Terlalu banyak percobaan. Coba lagi dalam 15 menit.", "Too many attempts. Try again in 15 minutes."),
     "login_stale": (
         "Halaman ini sudah terlalu lama terbuka. Silakan isi kembali.",
         "This page was open too long. Please try again.",
@@ -35,8 +33,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unsupported_detail": (
         "Model belum lolos uji pada data kota ini. Urutan memakai kebutuhan, syarat, dan kinerja yang diharapkan; peningkatan "
         "kinerja ditampilkan sebagai rata-rata dengan bukti D.",
-        "The model has not passed validation on this city's data. The order uses need, eligibility and expected performance; the "
-        "uplift shown is an average with evidence D.",
+        "The model has not passed validation on this city's data. The order uses need, eligibility and expected performance; "
+        "the uplift shown is an average with evidence D.",
     ),
     "unhealthy": ("Penilaian kinerja belum layak untuk pembelajaran", "The ratings cannot support learning yet"),
     "not_found": ("Tidak ditemukan", "Not found"),

@@ -2,13 +2,8 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "positions": ("Jabatan", "Positions"),
-    "overview_intro": (
-        "Pilih jabatan untuk melihat daftar pendek. Jabatan lowong ditampilkan lebih dahulu.",
-        "Choose a position to see its candidates. Vacant positions come first.",
-    ),
     "search": ("Cari jabatan, unit, atau rumpun", "Search position, unit or job family"),
     "search_button": ("Cari", "Search"),
-    "search_clear": ("Hapus pencarian", "Clear search"),
     "nothing_found": ("Tidak ada jabatan yang cocok dengan “{query}”.", "No position matches “{query}”."),
     "title": ("Jabatan", "Position"),
     "unit": ("Unit organisasi", "Unit"),
@@ -69,9 +64,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "how_to_read": ("Cara membaca daftar ini", "How to read this list"),
     "read_uplift": (
-        "Peningkatan kinerja: perkiraan kinerja di jabatan ini dikurangi perkiraan bila tetap, dalam simpangan baku (SB) kinerja "
-        "seluruh pegawai dengan penilai netral. Garis tebal memuat nilai sebenarnya pada 80 dari 100 kasus; bila garis itu "
-        "melewati nol, arahnya pun belum pasti (nilai negatif berarti penurunan).",
+        "Peningkatan kinerja: perkiraan kinerja di jabatan ini dikurangi perkiraan bila tetap, dalam simpangan baku (SB) "
+        "kinerja seluruh pegawai dengan penilai netral. Garis tebal memuat nilai sebenarnya pada 80 dari 100 kasus; bila garis "
+        "itu melewati nol, arahnya pun belum pasti (nilai negatif berarti penurunan).",
         "Performance uplift: expected performance in this post minus that if staying, in standard deviations (SD) of the "
         "performance of all employees under a neutral rater. The bar holds the true value in 80 of 100 cases; if it crosses "
         "zero, even the direction is uncertain (below zero is a loss).",

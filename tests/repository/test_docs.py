@@ -11,7 +11,8 @@ from typer.main import get_command
 
 from pipelines.command_line import app
 from pipelines.settings import Environment
-from serving import accounts, api
+from serving import api
+from serving.accounts import provider, signing
 from serving.documents import routes as document_routes
 from serving.pages import routes as pages
 from serving.settings import ServingSettings
@@ -26,7 +27,8 @@ ROUTERS = (
     *(("", router) for router in pages.ROUTERS),
     ("", document_routes.router),
     ("/api/v1", api.router),
-    ("", accounts.router),
+    ("", signing.router),
+    ("", provider.router),
 )
 
 
@@ -77,7 +79,9 @@ def test_every_file_named_in_a_document_or_a_docstring_exists() -> None:
 
 def test_every_command_in_a_document_is_one_of_the_program_with_these_options() -> None:
     commands = get_command(app).commands
-    options = {name: {opt for param in command.params for opt in param.opts} | HELP_ITSELF for name, command in commands.items()}
+    options = {
+        name: {opt for param in parameters(command) for opt in param.opts} | HELP_ITSELF for name, command in commands.items()
+    }
     lost = set()
     for page in documents():
         for line in words_of_code(text_of(page)):
@@ -86,6 +90,11 @@ def test_every_command_in_a_document_is_one_of_the_program_with_these_options() 
                 if name not in commands or unknown:
                     lost.add(f"{page.name}: tepat {name} {sorted(unknown)}")
     assert lost == set()
+
+
+def parameters(command) -> list:
+    """Return the parameters of a command and of those below it."""
+    return [*command.params, *(param for below in getattr(command, "commands", {}).values() for param in parameters(below))]
 
 
 def test_every_command_of_the_program_is_in_a_how_to() -> None:

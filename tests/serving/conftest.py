@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
-from publication.accounts import Accounts
+from publication.records import open_records
 from publication.schemas import TABLES
 from publication.store import Store
 from publication.workspace import Workspace
-from serving.accounts import FIRST_USERNAME, FirstAccount, first_account
+from rules.pack import load_pack
+from rules.pack_rows import as_rows
+from serving.accounts.beginning import FIRST_USERNAME, FirstAccount, first_account
 from serving.application import create
 from serving.settings import ServingSettings
 
@@ -73,6 +76,7 @@ def positions() -> pd.DataFrame:
         unit_id=[f"U{n}" for n in range(len(frame))], strategic=[True, False, False, False], supervisory=[True, True, False, False],
         headcount=[1, 1, 3, 2], filled=[0, 0, 1, 2], vacant=[1, 1, 2, 0], candidates=[5, 12, 2, 0], unknown=1,
         excluded=[2, 2, 0, 9], shown=[3, 10, 10, 10],
+        open_since=pd.to_datetime([None, "2025-06-01", "2024-01-01", None]).astype("datetime64[us]"),
     )  # fmt: skip
 
 
@@ -96,8 +100,53 @@ def frames() -> dict[str, pd.DataFrame]:
     best = lists.drop_duplicates(["employee_id", "rank"])
     counts = pd.DataFrame({"position_id": "P002", "rule_id": ["R04", "R07"], "people": [3100, 12], "alone": [20, 1]})
     given = {"positions": positions(), "shortlists": lists, "best_positions": best, "exclusions": exclusions()}
-    given |= {"exclusion_counts": counts, "needs": needs()}
-    return {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()} | {"facts_positions": demands()}
+    given |= {"exclusion_counts": counts, "needs": needs(), "units": units(), "ratings": ratings(), "past_moves": past_moves()}
+    given |= {"rules": rules(), "recent_moves": recent_moves()}
+    fixed = {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()}
+    return fixed | {"facts_positions": demands(), "facts_employees": facts_of_people()}
+
+
+def units() -> pd.DataFrame:
+    names = [("U", None, "Pemerintah Kota"), ("U0", "U", "Dinas Kesehatan"), ("U1", "U", "DPMPTSP"), ("U2", "U", "Bappeda"),
+             ("U3", "U", "Kecamatan Medan Baru"), ("U9", "U", "Sekretariat Daerah")]  # fmt: skip
+    frame = pd.DataFrame(names, columns=["unit_id", "parent_id", "name"])
+    return frame.assign(kind="office", district="Medan Baru", latitude=3.5 + frame.index * 0.01, longitude=98.6)
+
+
+def ratings() -> pd.DataFrame:
+    rows = [(f"E{n:02d}", year, 4.0 if year < 2025 else 3.0, (n - 6) / 10) for n in range(0, 14, 2) for year in (2023, 2024, 2025)]
+    frame = pd.DataFrame(rows, columns=["employee_id", "year", "raw", "score"])
+    ends = pd.to_datetime(frame["year"].astype("str") + "-12-31").astype("datetime64[us]")
+    return frame.assign(period_end=ends, regime="PermenPANRB 6/2022", standard=0.1, reliability=0.4)
+
+
+def past_moves() -> pd.DataFrame:
+    frame = pd.DataFrame({"precedent": [str(n) for n in range(1, 9)], "year": range(2016, 2024)})
+    kinds = {"from_kind": "staff", "to_kind": "supervisor", "from_family": "keuangan", "to_family": "pelayanan publik"}
+    before = np.linspace(-0.4, 0.3, len(frame))
+    return frame.assign(
+        **kinds, level_step=10.0, same_unit=False, arrival="promotion", tenure_months=48.0, before=before, after=0.2,
+        change=0.2 - before,
+    )  # fmt: skip
+
+
+def recent_moves() -> pd.DataFrame:
+    moved = pd.to_datetime(["2025-11-10", "2025-09-01"]).astype("datetime64[us]")
+    frame = pd.DataFrame({"employee_id": ["E08", "E09"], "from_position": "P/4 a", "to_position": "P003", "moved_on": moved})
+    return frame.assign(arrival="assigned")
+
+
+def rules() -> pd.DataFrame:
+    return as_rows(load_pack())
+
+
+def facts_of_people() -> pd.DataFrame:
+    frame = pd.DataFrame({"employee_id": [f"E{n:02d}" for n in range(len(PEOPLE))]})
+    levels = json.dumps([["komunikasi", 2.0], ["integritas", 3.0]])
+    return frame.assign(
+        since="2021-03-01", rank="III/c", education="S-1", education_field="hukum", job_family="keuangan", level=10.0,
+        competencies=[levels if n % 3 else None for n in frame.index],
+    )  # fmt: skip
 
 
 def needs() -> pd.DataFrame:
@@ -110,7 +159,10 @@ def needs() -> pd.DataFrame:
 
 def demands() -> pd.DataFrame:
     frame = pd.DataFrame({"position_id": ["P002"], "announced": [True], "leaving": [0], "needed": [1.5], "min_rank": ["III/c"]})
-    return frame.assign(min_education="S-1", education_fields="hukum;administrasi publik", certificates=None)
+    standards = json.dumps([["komunikasi", 3.0], ["integritas", 3.0]])
+    return frame.assign(
+        min_education="S-1", education_fields="hukum;administrasi publik", certificates=None, standards=standards, freezes=None
+    )
 
 
 def people() -> pd.DataFrame:
@@ -135,7 +187,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FirstAccount]
     workspace = Workspace(tmp_path_factory.mktemp("served") / "city")
     fill(workspace)
     workspace.key()
-    account = first_account(Accounts(workspace.database_url))
+    account = first_account(open_records(workspace.database_url, workspace.root).accounts)
     assert account is not None
     return workspace.root, account
 
@@ -144,7 +196,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FirstAccount]
 def settings(first: tuple[Path, FirstAccount], tmp_path: Path) -> ServingSettings:
     """Return settings of a fresh copy of the workspace."""
     for path in first[0].iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+        shutil.copy2(path, tmp_path / path.name)
     return ServingSettings(workspace=tmp_path)
 
 

@@ -8,16 +8,25 @@ from fastapi.testclient import TestClient
 
 from publication.store import Store
 from serving import rendering
-from serving.pages import overview
-from serving.rendering import BAR_WIDTH, day, interval_bars, percent, plain, signed
+from serving.figures.interval_bars import BAR_WIDTH, interval_bars
+from serving.pages import positions
+from serving.rendering import day, percent, plain, signed
 from serving.settings import ServingSettings
 from serving.texts.coded import CHOICES
 from serving.texts.words import FAMILIES, LANGUAGES, MONTHS, TEXTS
 
 ROOT = Path(rendering.__file__).parent
 RUN_ID = "0f3a" * 8
-ALL_PAGES = ["/", "/?q=perizinan", "/positions/P001", "/positions/P002?show=all", "/positions/P002/candidates/E03",
+ALL_PAGES = ["/", "/help", "/positions?q=perizinan", "/positions/P001", "/positions/P002?sort=uplift&cols=tenure&cols=record",
+             "/positions/P002/compare?who=E00&who=E05&who=E07", "/positions/P002/candidates?q=a", "/positions/P001/candidates/E13",
+             "/positions/P002?show=all", "/positions/P002/candidates/E03",
              "/positions/P002/exclusions", "/positions/P%2F4%20a"]  # fmt: skip
+
+
+def csrf_of(page: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def words(page: str) -> str:
@@ -25,27 +34,34 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+def reveal(client: TestClient, scope: str) -> None:
+    """Show the names of a list, as its button does."""
+    page = client.get(f"/positions/{scope}").text
+    form = {"scope": scope, "csrf": csrf_of(page), "next": f"/positions/{scope}"}
+    assert client.post("/reveal", data=form, follow_redirects=False).status_code == 303
+
+
 def test_vacant_positions_come_first_and_every_position_is_linked(client: TestClient) -> None:
-    page = client.get("/").text
+    page = client.get("/positions").text
     order = [page.index(title) for title in ("Kepala Dinas Kesehatan", "Analis Kebijakan", "Pengelola Keuangan")]
     assert order == sorted(order)
     assert 'href="/positions/P/4%20a"' in page
 
 
 def test_search_finds_by_title_and_says_when_nothing_fits(client: TestClient) -> None:
-    found = words(client.get("/?q=perizinan").text)
+    found = words(client.get("/positions?q=perizinan").text)
     assert "Kepala Seksi Pelayanan Perizinan" in found
     assert "Kepala Dinas Kesehatan" not in found
-    assert "Tidak ada jabatan yang cocok dengan “xyz”." in words(client.get("/?q=xyz").text)
+    assert "Tidak ada jabatan yang cocok dengan “xyz”." in words(client.get("/positions?q=xyz").text)
 
 
 def test_what_was_searched_is_escaped(client: TestClient) -> None:
-    assert "<script>" not in client.get("/?q=<script>alert(1)</script>").text
+    assert "<script>" not in client.get("/positions?q=<script>alert(1)</script>").text
 
 
 def test_pages_of_the_overview_follow_each_other(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overview, "PER_PAGE", 3)
-    first, second = client.get("/").text, client.get("/?page=2").text
+    monkeypatch.setattr(positions, "PER_PAGE", 3)
+    first, second = client.get("/positions").text, client.get("/positions?page=2").text
     assert 'rel="next"' in first
     assert 'rel="prev"' not in first
     assert "Pengelola Keuangan" in second
@@ -62,6 +78,7 @@ def test_ten_candidates_are_shown_first_and_three_for_a_senior_post(client: Test
 
 
 def test_a_candidate_stands_with_post_eligibility_estimates_and_reasons(client: TestClient) -> None:
+    reveal(client, "P002")
     page = words(client.get("/positions/P002").text)
     for shown in ("Siti Rahmawati, S.Sos.", "Penata Perizinan, Sekretariat Daerah", "Memenuhi syarat", "Lima tahun mengelola",
                   "Baru 14 bulan di jabatan kini", "menyatakan minat", "Kelompok setara 1", "Kelompok setara 3"):  # fmt: skip
@@ -69,6 +86,7 @@ def test_a_candidate_stands_with_post_eligibility_estimates_and_reasons(client: 
 
 
 def test_an_open_requirement_is_named_beside_perhaps_eligible(client: TestClient) -> None:
+    reveal(client, "P002")
     page = words(client.get("/positions/P002").text)
     assert re.search(r"Nur Hidayah.{0,120}Perlu dilengkapi\s+Uji belum tercatat", page)
 
@@ -190,7 +208,10 @@ def test_every_word_has_both_languages() -> None:
 def test_every_word_asked_for_exists_and_none_is_left_over() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in [*ROOT.rglob("*.html"), *ROOT.rglob("*.py")])
     code = re.sub(r"TEXTS: dict.*?^}", "", sources, flags=re.DOTALL | re.MULTILINE)
-    assert sorted(key for key in TEXTS if f'"{key}"' not in code and f"'{key}'" not in code and not key.endswith("_detail")) == []
+    begun = (*re.findall(r"""t\("(\w+_)" ~""", code), "turn_")
+    asked = {key for key in TEXTS if f'"{key}"' in code or f"'{key}'" in code or key.startswith(begun)}
+    assert sorted(set(TEXTS) - asked) == []
+    assert [key for key in re.findall(r"""\bt\(["'](\w+)["'][,)]""", code) if key not in TEXTS] == []
 
 
 def test_signed_numbers_have_a_true_minus_and_no_sign_on_zero() -> None:
@@ -222,8 +243,9 @@ def test_a_position_says_need_against_filled_why_it_is_open_and_what_it_demands(
     page = words(client.get("/positions/P002").text)
     assert "terisi 0 dari 1" in page
     assert "kebutuhan 30, terisi 26 (beban kerja 29,7) kurang 4" in page
-    assert "1 dari 1 formasi belum terisi Lowongan sudah diumumkan" in page
-    assert "Golongan paling rendah III/c Pendidikan paling rendah S-1 Bidang: hukum, administrasi publik" in page
+    assert "1 dari 1 formasi belum terisi sejak 1 Juni 2025 Lowongan sudah diumumkan" in page
+    assert re.search(r"Golongan paling rendah III/c \(PP 13/2002[^)]*\)", page)
+    assert re.search(r"Pendidikan paling rendah S-1 \(.{5,80}\) Bidang: hukum, administrasi publik", page)
     assert "Sertifikat" not in page
     assert "Tidak lowong" in words(client.get("/positions/P/4%20a").text)
 

@@ -53,7 +53,7 @@ def positions(count: int) -> pd.DataFrame:
     )
     return frame.assign(
         job_kind="supervisor", job_family="umum", level=20.0, strategic=False, supervisory=True, headcount=1, filled=0, vacant=1,
-        candidates=count, unknown=0, excluded=1, shown=10,
+        candidates=count, unknown=0, excluded=1, shown=10, open_since=pd.NaT,
     )  # fmt: skip
 
 

@@ -27,7 +27,8 @@ def tables(**changes) -> Tables:
             {"position_id": "P-2", "unit_id": "U-2", "job_family": "money", "job_kind": "staff", "level": 10, "headcount": 5},
             {"position_id": "P-3", "unit_id": "U-1", "job_family": "law", "job_kind": "supervisor", "level": 20,
              "supervisory": True},
-            {"position_id": "P-4", "unit_id": "U-1", "job_family": "law", "job_kind": "executive", "level": 40, "supervisory": True},
+            {"position_id": "P-4", "unit_id": "U-1", "job_family": "law", "job_kind": "executive", "level": 40,
+             "supervisory": True},
         ],
         "assignments": [
             {"employee_id": "E-1", "position_id": "P-1", "start_on": "2015-01-01"},

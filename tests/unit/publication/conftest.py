@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from publication.publish import Publication
+from publication.records import Records, open_records
 from publication.store import Store
 from publication.workspace import Workspace
 
@@ -42,7 +43,8 @@ def make_publication(run_id: str, offset: float = 0.0) -> Publication:
         dict.fromkeys(["position_id", "title", "unit_id", "unit_name", "job_kind", "job_family"], "str")
     )
     counts = {"headcount": 1, "filled": 0, "vacant": [0, 1], "candidates": 2, "unknown": 0, "excluded": 1, "shown": 10}
-    positions = positions.assign(strategic=False, supervisory=False, **counts)
+    since = pd.to_datetime([None, "2024-11-01"]).astype("datetime64[us]")
+    positions = positions.assign(strategic=False, supervisory=False, **counts, open_since=since)
     exclusions = pd.DataFrame({"position_id": ["J1"], "employee_id": ["P1"], "rule_id": ["R01"], "verdict": ["fail"]})
     exclusions = exclusions.assign(legal_reference="UU", values="{}", reason="a", reason_en="b", cure="c", cure_en=None).astype(
         "str"
@@ -67,6 +69,20 @@ def make_publication(run_id: str, offset: float = 0.0) -> Publication:
 @pytest.fixture
 def make() -> Callable[..., Publication]:
     return make_publication
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty database, of either kind."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres"))
+    return f"sqlite:///{tmp_path / 'tepat.db'}"
+
+
+@pytest.fixture
+def records(url: str, tmp_path: Path) -> Records:
+    """Return empty records in either kind of database."""
+    return open_records(url, tmp_path)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from pipelines.staffing import staffing, training_calendar, verdicts, wave_goals
 from placement.beside import beside
 from placement.lists import Lists, make_lists
 from placement.reasons import ReasonParams, reasons
+from placement.staffing.departures import departures
 from placement.support.preparation import prepare
 from publication.schemas import TABLES
 from rules.facts import packed
@@ -57,7 +58,8 @@ def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommend
     listed = _beside(city, lists.candidates[lists.candidates["rank"] <= params.lists.shortlist])
     told = listed.join(_reasons(city, listed[listed["rank"] <= params.lists.explained], params.reasons))
     planned = plan_wave(city, lists.candidates, params.wave, params.development, seed)
-    ready = prepare(city.standing.known, city.case.facts, city.case.pack, planned.moves, params.support)
+    held = departures(city.case.facts, city.case.pack, city.case.encoded)
+    ready = prepare(city.standing.known, city.case.facts, held, planned.moves, params.support)
     facts_employees, facts_positions = packed(city.case.facts)
     return Recommendation(
         tables={
@@ -68,7 +70,7 @@ def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommend
             "candidates": _published("candidates", lists.candidates),
             "exclusions": _published("exclusions", lists.exclusions.rename(columns=WORDING)),
             "exclusion_counts": lists.rule_counts,
-            **staffing(city, lists, params),
+            **staffing(city, lists, held, params),
             "shortlist_details": details(city, promising, params),
             "advice": verdicts(city, promising, params),
             "plan": planned.moves.assign(start_on=ready.phases["start_on"]),

@@ -9,21 +9,23 @@ from placement.advice import advice
 from placement.lists import Lists
 from placement.programme import expected_of, programmes
 from placement.promise import borne_out, promised
+from placement.staffing.departures import movable
 from placement.staffing.posts import post_needs
 from placement.staffing.reinforcement import reinforcements
 from placement.staffing.surges import surges
 
 
-def staffing(city: City, lists: Lists, params: Params) -> dict[str, pd.DataFrame]:
-    """Return the tables ``needs``, ``post_needs``, ``surges`` and ``reinforcements``, hashed ids still."""
+def staffing(city: City, lists: Lists, held: pd.DataFrame, params: Params) -> dict[str, pd.DataFrame]:
+    """Return the tables ``needs``, ``post_needs``, ``surges`` and ``reinforcements``, hashed ids still; ``held``: `departures`."""
     known, case = city.standing.known, city.case
     demand = surges(known, case.facts.as_of, params.needs.surges)
     surging = demand[demand["surge"]].drop(columns="surge").reset_index(drop=True)
     ready = lists.counts.set_index("position_id")["candidates"]
-    helpers = reinforcements(surging, case.facts, case.pack, city.needs, lists.candidates, params.help)
+    free = held[movable(held, case.pack, case.facts.effective_on)]
+    helpers = reinforcements(surging, case.facts, free, city.needs, lists.candidates, params.help)
     return {
         "needs": city.needs,
-        "post_needs": post_needs(known, case.facts, case.pack, ready, params.posts),
+        "post_needs": post_needs(known, case.facts, case.pack, held, ready, params.posts),
         "surges": surging,
         "reinforcements": helpers.astype({"employee_id": "str", "unit_id": "str", "from_unit": "str", "position_id": "str"}),
     }

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from features.tables import Tables
-from placement.staffing.departures import departures
 from placement.support.hand_over import checklists
 from placement.support.mentors import MentorParams, mentors
 from placement.support.readiness import readiness
@@ -23,7 +22,6 @@ from placement.support.training import (
 )
 from placement.wave.phases import PhaseParams, phased
 from rules.facts import Facts
-from rules.pack import RulePack
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,15 @@ class Preparation:
     phases: pd.DataFrame
 
 
-def prepare(known: Tables, facts: Facts, pack: RulePack, moves: pd.DataFrame, params: SupportParams) -> Preparation:
+def prepare(
+    known: Tables, facts: Facts, held: pd.DataFrame, moves: pd.DataFrame, params: SupportParams
+) -> Preparation:  # fmt: skip
     """Return how the moves of a plan are prepared.
 
     Parameters
     ----------
+    held
+        `placement.staffing.departures.departures`.
     moves
         The plan: employee_id (of ``facts.employees``), from_position, to_position, chain, step, swap; a RangeIndex.
     """
@@ -79,7 +81,7 @@ def prepare(known: Tables, facts: Facts, pack: RulePack, moves: pd.DataFrame, pa
     serving = pd.Index(known.get("service_demand")["unit_id"].dropna().unique())
     key = moves[["employee_id", "to_position"]]
     support = key.join(phases).join(_training(places, on_offer, gaps, phases)).join(
-        mentors(facts, departures(facts, pack), moves, gaps, params.mentors)
+        mentors(facts, held, moves, gaps, params.mentors)
     )  # fmt: skip
     support = support.join(_adaptation(facts, moves, gaps, params.adaptation)).join(checklists(facts, moves, serving))
     return Preparation(support, key.join(readiness(known, facts, moves)), calendar(places, on_offer, facts, moves), phases)

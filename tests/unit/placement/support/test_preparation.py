@@ -80,7 +80,7 @@ def prepared(tables, facts, moves):
         {"employee_id": "E-2", "position_id": "P-2", "offered_on": "2024-01-01", "response": "accepted"},
     ], aspirations=[{"employee_id": "E-3", "job_family": "keuangan", "stated_on": "2025-06-01"}],
        service_demand=[{"unit_id": "U-21", "period_start": "2026-01-01", "period_end": "2026-01-31", "visitors": 10}])  # fmt: skip
-    return prepare(known, facts(known), PACK, moves, SupportParams())
+    return prepare(known, facts(known), departures(facts(known), PACK), moves, SupportParams())
 
 
 def test_support_says_what_to_learn_by_when_and_who_helps(prepared) -> None:
@@ -136,7 +136,7 @@ def test_every_reason_leads_to_support_an_exemption_or_another_plan() -> None:
 
 def test_an_empty_plan_is_prepared_too(tables, facts, moves) -> None:
     known = tables()
-    found = prepare(known, facts(known), PACK, moves.iloc[:0], SupportParams())
+    found = prepare(known, facts(known), departures(facts(known), PACK), moves.iloc[:0], SupportParams())
     assert found.support.empty
     assert found.readiness.empty
     assert found.calendar.empty
@@ -146,6 +146,6 @@ def test_without_a_catalogue_gaps_are_still_told(tables, facts, moves) -> None:
     full = tables()
     frames = {name: frame for name, frame in full.frames.items() if name != "trainings_catalogue"}
     known = replace(full, frames=frames)
-    found = prepare(known, facts(known), PACK, moves, SupportParams()).support
+    found = prepare(known, facts(known), departures(facts(known), PACK), moves, SupportParams()).support
     assert found["not_taught"].tolist() == [1, 1, 0, 0]
     assert np.isfinite(found["gap_levels"]).all()

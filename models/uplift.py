@@ -1,6 +1,6 @@
 """One class for the effect of a binary treatment on plain arrays, in scikit-learn style."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Self, cast
@@ -20,7 +20,7 @@ from models.judgement import effect_scores
 from models.judgement.effect_scores import EffectSample, group_draws, with_interval
 from models.judgement.grades import GradeParams, grades, lowered
 from models.stack.combination import PAIRED_FOLDS, WEIGHT_SD, Combination, Prior, Residuals, combine, equal_weights
-from models.stack.encoding import Array, Encoded, FrameEncoder, as_frame
+from models.stack.encoding import Array, Encoded, FrameEncoder, TreeScores, as_frame
 from models.stack.inputs import check_inputs
 from models.stack.learners import Candidate, Recipe, Stack, given, held_out, recipes
 from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances, whole_propensity
@@ -211,10 +211,27 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         self.held_out_effect_[judged] = self._applied().held_out
         return self
 
-    def effect(self, X: Any) -> Array:  # noqa: ANN401
-        """Return the effect of treatment (n,) for rows ``X`` (n, p), in units of y."""
+    def effect(self, X: Any, *, scored: TreeScores | None = None) -> Array:  # noqa: ANN401
+        """Return the effect of treatment (n,) for rows ``X`` (n, p), in units of y.
+
+        ``scored``, where given, may know what trees say of these rows: the same numbers as LightGBM's, sooner.
+        """
         with threadpool_limits(1, "blas"):
-            return self._effect(self._encode(X))
+            return self._effect(replace(self._encode(X), scored=scored))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the columns that ``effect`` rests on: those that a learner with a weight asks."""
+        return tuple(self.encoder_.columns_[place] for place in self._predicting().reads(len(self.encoder_.columns_)))
+
+    def effect_from(self, columns: Mapping[str, Array]) -> Array:
+        """Return ``effect`` (n,) of rows of which only number columns are given, each (n,): all that ``reads`` names."""
+        check_is_fitted(self)
+        rows = self.encoder_.some({name: columns[name] for name in self.reads})
+        asked = [name for name in self.effect_columns if name in self.reads]
+        _require_complete(rows, {name: self.encoder_.columns_.index(name) for name in asked})
+        with threadpool_limits(1, "blas"):
+            return self._effect(rows)
 
     def effect_interval(self, X: Any, alpha: float = 0.2) -> tuple[Array, Array]:  # noqa: ANN401
         """Return lower and upper bound (n,), (n,) of the effect at each row.

@@ -197,6 +197,21 @@ def backtest(
         typer.echo(run_backtest(job, range(first, last + 1), out, lambda line: typer.echo(line, err=True)))
 
 
+@app.command(help=told("evaluate"))
+def evaluate(
+    source: Source, as_of: AsOf = None, out: OutFile = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Tell what past moves did: the power first, then the verdict, the effects and what held them back."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang))
+    from pipelines.evaluating import run_evaluation
+
+    with job.workspace.hold():
+        typer.echo(run_evaluation(job, out, lang))
+    if out is not None:
+        say(Texts(lang)("evaluated_written", out=out))
+
+
 @app.command(help=told("leaderboard"))
 def leaderboard(
     method: Annotated[list[str] | None, typer.Option("--method", help=told("method"))] = None,

@@ -114,6 +114,10 @@ HELP: dict[str, tuple[str, str]] = {
         "Membandingkan model dengan semua pembanding; tiap tahun uji diramal dari yang diketahui sebelumnya.",
         "Compare the model with every baseline, each test year forecast from what was known before it.",
     ),
+    "evaluate": (
+        "Menilai apa yang dihasilkan mutasi terdahulu: daya uji, putusan, pengaruh, penyebab.",
+        "Tell what past moves did: power, verdict, effects, causes.",
+    ),
     "promote": ("Menetapkan versi model sebagai yang berlaku.", "Make a registered model the champion."),
     "refuse": ("Menolak versi model.", "Refuse a registered model."),
     "rollback": ("Memberlakukan kembali model yang pernah berlaku.", "Make a former champion champion again."),

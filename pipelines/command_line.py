@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
-from pipelines import run_server, trial_commands
+from pipelines import record_commands, run_server, trial_commands
 from pipelines.options import (
     CONSOLE,
     LANGUAGE,
@@ -48,6 +48,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 rules_app = typer.Typer(no_args_is_help=True, help=told("rules"))
 app.add_typer(rules_app, name="rules")
 app.add_typer(trial_commands.app, name="trial")
+record_commands.add_to(app)
 
 
 class Shape(StrEnum):
@@ -196,6 +197,21 @@ def backtest(
         typer.echo(run_backtest(job, range(first, last + 1), out, lambda line: typer.echo(line, err=True)))
 
 
+@app.command(help=told("evaluate"))
+def evaluate(
+    source: Source, as_of: AsOf = None, out: OutFile = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Tell what past moves did: the power first, then the verdict, the effects and what held them back."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang))
+    from pipelines.evaluating import run_evaluation
+
+    with job.workspace.hold():
+        typer.echo(run_evaluation(job, out, lang))
+    if out is not None:
+        say(Texts(lang)("evaluated_written", out=out))
+
+
 @app.command(help=told("leaderboard"))
 def leaderboard(
     method: Annotated[list[str] | None, typer.Option("--method", help=told("method"))] = None,
@@ -243,6 +259,23 @@ def submission(
 
     count = write_submission(job, pairs, out, by, lang.value)
     say(Texts(lang)("submitted", count=count, out=out))
+
+
+@app.command(help=told("sentinels"))
+def sentinels(
+    source: Source, out: Annotated[Path, typer.Option("--out", help=told("sentinels_out"))], mapping: MappingFile = None,
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, as_of: AsOf = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Look for patterns of past moves that people should review."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang))
+    from pipelines.files import write_frame
+    from pipelines.sentinels import watched
+
+    with job.workspace.hold():
+        found = watched(job)
+    write_frame(found, out)
+    alarms = int(found["alarm"].sum())
+    say(Texts(lang)("sentinels_found", tests=len(found), alarms=alarms, budget=round(job.params.sentinels.budget), out=out))
 
 
 @app.command(help=told("promote"))

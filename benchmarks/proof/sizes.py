@@ -18,8 +18,11 @@ Say = Callable[[str], None]
 class Size:
     """People and rated years of the invented cities of each mark, how many seeds and vacant posts, seeds of each world.
 
+    In the first ``scored`` seeds of a world pairs are held against the truth; of the others only the decision is looked at.
+
     ``kept``: folder for worlds already measured, None to keep none; ``processes``: worlds measured at a time.
     Of the harmoniser: ``pooled`` cities, ``verdicts`` seeds of label health, ``timed`` city.
+    ``programmes``: invented transfer programmes of an effect; ``planted``: of each cause.
     """
 
     name: str
@@ -31,10 +34,13 @@ class Size:
     posts: int
     backtest: tuple[int, int]
     worlds: dict[str, int]
+    scored: dict[str, int]
     pooled: int
     verdicts: int
     timed: tuple[int, int]
     wave: tuple[int, int, int]
+    programmes: int
+    planted: int
     kept: Path | None = None
     processes: int = 1
 
@@ -52,17 +58,20 @@ SIZES = {
     "full": Size(
         "full",
         (8000, 10),
-        (4000, 10),
+        (3000, 10),
         (8000, 10),
         (8000, 10),
         3,
-        150,
+        80,
         (1995, 2004),
-        {DEFAULT: 20, NO_POST: 20, EMPTY: 4},
+        {DEFAULT: 20, NO_POST: 20},
+        scored={DEFAULT: 10, NO_POST: 2},
         pooled=40,
         verdicts=40,
         timed=(21_600, 10),
         wave=(20_000, 2_000, 120_000),
+        programmes=200,
+        planted=60,
     ),
     "small": Size(
         "small",
@@ -74,10 +83,13 @@ SIZES = {
         120,
         (2003, 2004),
         {DEFAULT: 1, NO_POST: 1},
+        scored={DEFAULT: 1, NO_POST: 1},
         pooled=2,
         verdicts=3,
         timed=(2000, 10),
         wave=(800, 80, 4_800),
+        programmes=6,
+        planted=2,
     ),
 }
 

@@ -38,13 +38,16 @@ def test_a_document_is_a_file_with_a_name_that_names_nobody(wanted: str, client:
     assert answer.content[:4] == (b"%PDF" if wanted == "pdf" else b"PK\x03\x04")
 
 
-def test_an_export_is_logged_with_account_and_content_and_no_name(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, logger="serving.documents.routes"):
+def test_an_export_is_on_record_with_account_and_content_and_no_name_is_in_a_log(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
         client.get("/documents/why_not.pdf?position=P002&employee=E12")
-    said = caplog.records[-1].getMessage()
-    assert "bkpsdm exported why_not.pdf" in said
-    assert "E12" not in said
-    assert "Hendra" not in said
+    seen = client.app.state.records.access.newest(action="export")[0]
+    assert seen["username"] == "bkpsdm"
+    assert seen["subject"].startswith("why_not.pdf ")
+    assert seen["subject"].endswith(" P002 E12")
+    assert "Hendra" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -77,15 +77,18 @@ def as_text(looked: LookedBack, texts: Texts) -> str:
     """Return the power, the verdict with its reasons, the main effects, and the causes named."""
     table, summary = looked.tables[EVALUATION], looked.summary
     power = summary["power"]
-    lines = [texts("evaluated_power", movers=texts.count(int(power["movers"])), detectable=_signed(texts, power["detectable"]))]
+    lines = [texts("evaluated_power", movers=texts.count(int(power["movers"])), detectable=_plain(texts, power["detectable"]))]
     lines += [texts("evaluated_verdict", verdict=texts(f"verdict_{summary['verdict'].replace(' ', '_')}"))]
     lines += [f"  {reason[f'text_{texts.language.value}']}" for reason in summary["reasons"]]
     shown = table[(table["dimension"] == "all") & table["design"].isin(SHOWN_DESIGNS) & table["outcome"].isin(SHOWN)]
     shown = shown.assign(order=shown["outcome"].map(SHOWN.index)).sort_values(["order", "design"], kind="stable")
     title = "title_en" if texts.language is Language.EN else "title"
     for row in shown.to_dict("records"):
-        ends = f"{_signed(texts, row['estimate'])}  ({_signed(texts, row['lower'])} .. {_signed(texts, row['upper'])})"
-        lines.append(f"  {row[title]}: {ends}  {texts('evaluated_unit_' + row['measure'])}, n {texts.count(int(row['people']))}")
+        told = texts.plain if row["design"] == "level" else texts.signed
+        estimate, lower, upper = ("-" if pd.isna(row[name]) else told(row[name]) for name in ("estimate", "lower", "upper"))
+        lines.append(
+            f"  {row[title]}: {estimate}  ({lower} .. {upper})  {texts('evaluated_unit_' + row['measure'])}, n {texts.count(int(row['people']))}"
+        )
     for cause in table[(table["design"] == "cause") & (table["reached"] == "named")].to_dict("records"):
         lines.append(texts("evaluated_cause", cause=cause[title], lost=_signed(texts, cause["estimate"])))
     lines.append(texts("evaluated_warned", count=texts.count(int(summary["warned"]))))
@@ -94,3 +97,7 @@ def as_text(looked: LookedBack, texts: Texts) -> str:
 
 def _signed(texts: Texts, value: float) -> str:
     return "-" if pd.isna(value) else texts.signed(value)
+
+
+def _plain(texts: Texts, value: float) -> str:
+    return "-" if pd.isna(value) else texts.plain(value)

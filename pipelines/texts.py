@@ -28,6 +28,10 @@ class Texts:
         written = self._decimal(f"{abs(value):.2f}")
         return written if not float(f"{value:.2f}") else ("+" if value > 0 else "−") + written
 
+    def plain(self, value: float) -> str:
+        """Return a number without a sign, two places and the language's decimal mark."""
+        return self._decimal(f"{value:.2f}")
+
     def count(self, value: int) -> str:
         """Return a whole number with the language's mark between thousands."""
         return f"{value:,}".replace(",", "." if self.language is Language.ID else ",")

@@ -10,6 +10,7 @@ import pandas as pd
 from evaluation.effects.evaluate import evaluate
 from evaluation.effects.finding import EvaluationParams
 from evaluation.follow_up import FollowUpParams, follow_up
+from evaluation.promises import PROMISED, promises
 from features.as_of import known_at
 from features.ratings import RatingParams, harmonise
 from features.tables import Tables
@@ -18,7 +19,7 @@ from pipelines.files import require_ending, write_frame
 from pipelines.job import Job
 from pipelines.texts import Language, Texts
 
-EVALUATION, FOLLOW_UP, SUMMARY = "evaluation", "follow_up", "evaluation.json"
+EVALUATION, FOLLOW_UP, PROMISES, SUMMARY = "evaluation", "follow_up", "promises", "evaluation.json"
 SHOWN = ("performance", "satisfaction", "motivation", "network", "communication", "colleagues", "service_index", "visitors")
 """Outcomes the terminal shows, in this order."""
 SHOWN_DESIGNS = ("matched", "level", "received", "left_behind")
@@ -47,13 +48,17 @@ class LookBackParams:
     follow_up: FollowUpParams
 
 
-def look_back(tables: Tables, as_of: pd.Timestamp, params: LookBackParams, seed: int) -> LookedBack:
-    """Return what the moves known at ``as_of`` did, and who of the latest movers struggles."""
+def look_back(
+    tables: Tables, as_of: pd.Timestamp, params: LookBackParams, seed: int, promised: pd.DataFrame | None = None
+) -> LookedBack:  # fmt: skip
+    """Return what the moves known at ``as_of`` did, who of the latest movers struggles, and how what was ``promised`` was kept."""
     known = known_at(tables, as_of)
     found = evaluate(known, harmonise(known, params.ratings), as_of, params.evaluation, seed)
     finding = found.finding
     warned = follow_up(finding.study, finding.matched, finding.causes, as_of, params.follow_up)
-    return LookedBack({EVALUATION: found.table, FOLLOW_UP: warned}, found.summary() | {"warned": len(warned)})
+    told = pd.DataFrame(columns=list(PROMISED)) if promised is None else promised
+    kept = promises(finding.study, finding.matched, told, params.evaluation.verdict.level)
+    return LookedBack({EVALUATION: found.table, FOLLOW_UP: warned, PROMISES: kept}, found.summary() | {"warned": len(warned)})
 
 
 def params_of(job: Job) -> LookBackParams:
@@ -86,9 +91,8 @@ def as_text(looked: LookedBack, texts: Texts) -> str:
     for row in shown.to_dict("records"):
         told = texts.plain if row["design"] == "level" else texts.signed
         estimate, lower, upper = ("-" if pd.isna(row[name]) else told(row[name]) for name in ("estimate", "lower", "upper"))
-        lines.append(
-            f"  {row[title]}: {estimate}  ({lower} .. {upper})  {texts('evaluated_unit_' + row['measure'])}, n {texts.count(int(row['people']))}"
-        )
+        unit, people = texts("evaluated_unit_" + row["measure"]), texts.count(int(row["people"]))
+        lines.append(f"  {row[title]}: {estimate}  ({lower} .. {upper})  {unit}, n {people}")
     for cause in table[(table["design"] == "cause") & (table["reached"] == "named")].to_dict("records"):
         lines.append(texts("evaluated_cause", cause=cause[title], lost=_signed(texts, cause["estimate"])))
     lines.append(texts("evaluated_warned", count=texts.count(int(summary["warned"]))))

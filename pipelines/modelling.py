@@ -13,13 +13,15 @@ from features.ratings import harmonise
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
 from models.judgement.evidence import ValidationEvidence
+from models.judgement.validation import validate
 from models.pair_uplift import STATE, PairUplift, fit_pair_uplift
 from models.pairs.situation import with_arrival
 from pipelines.settings import Params
-from pipelines.trial_run import try_out
+from pipelines.trial_run import held_out_forecasts, promised
 from rules.verdicts import eligibility
 
 MODEL, EVIDENCE, HEALTH, FUNNEL, SAMPLE = "model", "evidence.json", "health.json", "funnel.parquet", "sample.parquet"
+PROMISED_FILE = "promised.parquet"
 SAMPLE_ROWS = 20
 
 
@@ -27,7 +29,7 @@ SAMPLE_ROWS = 20
 class Trained:
     """What training left: the model (None where the data are too few), its trial, label health, and what became of every row.
 
-    ``sample`` holds a few rows of model inputs, for the model's signature.
+    ``sample`` holds a few rows of model inputs, for the model's signature; ``promised`` what the trial promised of each move made.
     """
 
     model: PairUplift | None
@@ -35,9 +37,10 @@ class Trained:
     health: dict[str, Any]
     funnel: pd.DataFrame
     sample: pd.DataFrame | None = None
+    promised: pd.DataFrame | None = None
 
     def save(self, folder: Path) -> None:
-        """Write everything to ``folder``: model text, JSON and Parquet; nothing about a person."""
+        """Write everything to ``folder``: model text, JSON and Parquet. Only ``promised`` names people, by hashed id."""
         if self.model is not None:
             (folder / MODEL).mkdir()
             self.model.save(folder / MODEL)
@@ -47,6 +50,8 @@ class Trained:
         self.funnel.to_parquet(folder / FUNNEL, index=False)
         if self.sample is not None:
             self.sample.to_parquet(folder / SAMPLE, index=False)
+        if self.promised is not None:
+            self.promised.to_parquet(folder / PROMISED_FILE, index=False)
 
     @staticmethod
     def load(folder: Path) -> "Trained":
@@ -58,6 +63,7 @@ class Trained:
             json.loads((folder / HEALTH).read_text(encoding="utf-8")),
             pd.read_parquet(folder / FUNNEL),
             pd.read_parquet(folder / SAMPLE) if (folder / SAMPLE).exists() else None,
+            pd.read_parquet(folder / PROMISED_FILE) if (folder / PROMISED_FILE).exists() else None,
         )
 
 
@@ -76,14 +82,19 @@ def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int) -> T
         model = fit_pair_uplift(rows, params.uplift, seed)
     except TooLittleDataError:
         return Trained(None, None, health, rows.funnel)
-    return Trained(model, _evidence(tables, rows, params, seed), health, rows.funnel, _sample(rows))
+    evidence, told = _tried_out(tables, rows, params, seed)
+    return Trained(model, evidence, health, rows.funnel, _sample(rows), told)
 
 
-def _evidence(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence | None:
+def _tried_out(
+    tables: Tables, rows: TrainingRows, params: Params, seed: int
+) -> tuple[ValidationEvidence | None, pd.DataFrame | None]:  # fmt: skip
+    """Return the evidence of the trial and what it promised of the moves made; None where the data are too few."""
     try:
-        return try_out(tables, rows, params, seed)
+        forecasts = held_out_forecasts(tables, rows, params, seed)
+        return validate(rows, forecasts, params.validation, seed), promised(rows, forecasts)
     except TooLittleDataError:
-        return None
+        return None, None
 
 
 def _sample(rows: TrainingRows) -> pd.DataFrame:

@@ -232,6 +232,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_plan": ("{value} mutasi dalam rencana", "{value} moves in the plan"),
     "figure_evaluation": ("", ""),
     "figure_follow_up": ("", ""),
+    "figure_promises": ("", ""),
     "figure_ratings": ("", ""),
     "figure_past_moves": ("", ""),
     "figure_recent_moves": ("", ""),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.forecaster import known_leniency
+from evaluation.promises import PROMISED
 from evaluation.rivals import RivalParams, fit_rivals, origins, posts_left
 from features.errors import TooLittleDataError, UsageError
 from features.tables import Tables
@@ -26,7 +27,12 @@ MOST_POSTS = 40
 
 
 def try_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence:
-    """Return the evidence on the latest decisions of ``rows``, forecast by a model that ended before the first of them.
+    """Return the evidence on the latest decisions of ``rows``, forecast by a model that ended before the first of them."""
+    return validate(rows, held_out_forecasts(tables, rows, params, seed), params.validation, seed)
+
+
+def held_out_forecasts(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> pd.DataFrame:
+    """Return the forecasts of the latest decisions of ``rows`` (indexed as its trials), by a model that ended before the first.
 
     Every rival beside it ended then as well.
 
@@ -43,7 +49,15 @@ def try_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> Va
     parts = [_forecast(model, tables, day, trials, params) for day, trials in later.groupby("decision_on", sort=True)]
     forecasts = pd.concat(parts).join(_challenge(before, rows.trial_matrix.loc[later.index], params, seed))
     forecasts = forecasts.join(_rivals(before, rows, later, params.trial_run.rivals, seed))
-    return validate(rows, forecasts.reindex(rows.trials.index), params.validation, seed)
+    return forecasts.reindex(rows.trials.index)
+
+
+def promised(rows: TrainingRows, forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Return what the held-out forecasts promised of the moves that were made: ``evaluation.promises.PROMISED``."""
+    movers = rows.trials[rows.trials["moved"].astype(bool)]
+    told = movers[["employee_id", "position_id", "decision_on"]].join(forecasts[["uplift", "lower", "upper", "grade"]], how="inner")
+    told = told.dropna(subset=["uplift"])
+    return told.assign(employee_id=told["employee_id"].astype("str"), grade=told["grade"].astype("str"))[list(PROMISED)]
 
 
 def _rivals(before: TrainingRows, rows: TrainingRows, later: pd.DataFrame, params: RivalParams, seed: int) -> pd.DataFrame:
@@ -76,7 +90,7 @@ def _forecast(model: PairUplift, tables: Tables, day: pd.Timestamp, trials: pd.D
     }
     recorded = {f"recorded_{end}": found["stay_outlook"] + found[f"realised_{end}"] for end in ("lower", "upper")}
     spread = _post_spread(model, situation, trials)
-    return found[FORECAST].assign(
+    return found[[*FORECAST, "grade"]].assign(
         net_value=net_value(found, goal, origin, params.values).net_value, post_spread=spread, **recorded, **leniency
     )
 

@@ -24,6 +24,14 @@ COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 
 
+def no_promises() -> pd.DataFrame:
+    """Return the empty account of promises, typed: nothing was learned, or nothing could be tried out."""
+    dtypes = (
+        dict.fromkeys(PROMISED, "str") | {"decision_on": "datetime64[us]"} | dict.fromkeys(("uplift", "lower", "upper"), "float64")
+    )
+    return pd.DataFrame({name: pd.Series(dtype=dtypes[name]) for name in PROMISED})
+
+
 def promises(study: Study, found: Matched, promised: pd.DataFrame, level: float) -> pd.DataFrame:
     """Return promise and outcome by wave, grade and group.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from evaluation.effects.evaluate import evaluate
 from evaluation.effects.finding import EvaluationParams
 from evaluation.follow_up import FollowUpParams, follow_up
-from evaluation.promises import PROMISED, promises
+from evaluation.promises import no_promises, promises
 from features.as_of import known_at
 from features.ratings import RatingParams, harmonise
 from features.tables import Tables
@@ -56,7 +56,7 @@ def look_back(
     found = evaluate(known, harmonise(known, params.ratings), as_of, params.evaluation, seed)
     finding = found.finding
     warned = follow_up(finding.study, finding.matched, finding.causes, as_of, params.follow_up)
-    told = pd.DataFrame(columns=list(PROMISED)) if promised is None else promised
+    told = no_promises() if promised is None else promised
     kept = promises(finding.study, finding.matched, told, params.evaluation.verdict.level)
     return LookedBack({EVALUATION: found.table, FOLLOW_UP: warned, PROMISES: kept}, found.summary() | {"warned": len(warned)})
 

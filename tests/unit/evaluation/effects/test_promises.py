@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from evaluation.effects.study import Study
-from evaluation.promises import COLUMNS, PROMISED, promises
+from evaluation.promises import COLUMNS, PROMISED, no_promises, promises
 from simulation.programmes import Programme, ProgrammeKnobs
 
 KNOBS = ProgrammeKnobs(people=800, movers=240, effect=0.3, cause="wrong_match", lost=1.2)
@@ -58,7 +58,11 @@ def test_promises_of_other_posts_or_too_long_ago_are_none_of_the_moves(made) -> 
     programme, study = made
     told = promised_by(programme, study)
     found = study.matched(study.outcome())
-    for other in (told.assign(position_id="elsewhere"), told.assign(decision_on=told["decision_on"] - pd.Timedelta(days=800))):
+    for other in (
+        no_promises(),
+        told.assign(position_id="elsewhere"),
+        told.assign(decision_on=told["decision_on"] - pd.Timedelta(days=800)),
+    ):
         none = promises(study, found, other, 0.95)
         assert none.empty
         assert list(none.columns) == list(COLUMNS)

@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
-from pipelines import trial_commands
+from pipelines import record_commands, run_server, trial_commands
 from pipelines.options import (
     CONSOLE,
     LANGUAGE,
@@ -48,6 +48,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 rules_app = typer.Typer(no_args_is_help=True, help=told("rules"))
 app.add_typer(rules_app, name="rules")
 app.add_typer(trial_commands.app, name="trial")
+record_commands.add_to(app)
 
 
 class Shape(StrEnum):
@@ -344,9 +345,12 @@ def schedule(
 def flow(name: str, asked: Request) -> None:
     """Run one flow in this process and print what came of it."""
     prepare(Path(asked.workspace))
+    started = run_server.start()
     from pipelines import flows
     from pipelines.closing import closing_page, way_on
 
+    if started:
+        run_server.wait()
     finished = flows.call(getattr(flows, name), asked)
     job = opened(asked)
     for part in closing_page(job, finished, asked.lang):

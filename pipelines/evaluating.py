@@ -48,7 +48,7 @@ class LookBackParams:
     follow_up: FollowUpParams
 
 
-def look_back(
+def measure_moves(
     tables: Tables, as_of: pd.Timestamp, params: LookBackParams, seed: int, promised: pd.DataFrame | None = None
 ) -> LookedBack:  # fmt: skip
     """Return what the moves known at ``as_of`` did, who of the latest movers struggles, and how what was ``promised`` was kept."""
@@ -72,7 +72,7 @@ def run_evaluation(job: Job, out: Path | None, language: Language) -> str:
         require_ending(out)
     ingested = ingesting.ingest(job)
     tables = ingesting.load(job, ingested.snapshot_id)
-    looked = look_back(tables, ingesting.days(job, tables).as_of, params_of(job), job.seed)
+    looked = measure_moves(tables, ingesting.days(job, tables).as_of, params_of(job), job.seed)
     if out is not None:
         write_frame(looked.tables[EVALUATION], out)
     return as_text(looked, Texts(language))

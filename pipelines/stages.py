@@ -14,7 +14,7 @@ from pipelines import ingesting
 from pipelines.cache import Outcome
 from pipelines.city import open_city
 from pipelines.code import code_hash
-from pipelines.evaluating import SUMMARY, LookedBack, look_back, params_of
+from pipelines.evaluating import SUMMARY, LookedBack, measure_moves, params_of
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
 from pipelines.modelling import Trained, train
@@ -106,7 +106,7 @@ def measure(job: Job, opened: Opened, learned: Outcome | None = None) -> Outcome
 def _looked_back(job: Job, opened: Opened, learned: Outcome | None) -> LookedBack:
     told = Trained.load(learned.folder).promised if learned else None
     tables = ingesting.load(job, opened.ingested.snapshot_id)
-    return look_back(tables, opened.days.as_of, params_of(job), job.seed, told)
+    return measure_moves(tables, opened.days.as_of, params_of(job), job.seed, told)
 
 
 def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:

@@ -191,6 +191,38 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Stopped. The publication in force is unchanged; the same command goes on from the stage that had not ended.",
     ),
     "open_pages": ("Buka halaman dengan:", "Open the pages with:"),
+    "ledger_intact": (
+        "Buku catatan utuh: {count} catatan.\n  jangkar: {head}",
+        "The ledger is intact: {count} entries.\n  anchor: {head}",
+    ),
+    "overrides_rate": ("Keputusan dan yang menyimpang dari daftar", "Decisions, and those that depart from the list"),
+    "overrides_reasons": ("Alasan menyimpang", "Reasons of departures"),
+    "overrides_months": ("Per bulan", "By month"),
+    "overrides_followed": (
+        "Kelanjutan (bagian yang sampai ke tiap keadaan)",
+        "What became of them (share by state)",
+    ),
+    "overrides_few": ("kurang dari lima keputusan", "fewer than five decisions"),
+    "user_added": (
+        "Akun {account}; kata sandi, ditampilkan sekali ini saja:\n  {password}",
+        "Account {account}; password, shown this once only:\n  {password}",
+    ),
+    "user_changed": ("Akun {account} diubah; sesinya berakhir.", "Account {account} changed; its sessions have ended."),
+    "demo_removed": ("{count} akun contoh dihapus.", "{count} accounts of the demonstration removed."),
+    "backed_up": (
+        "{count} berkas dicadangkan ke {out}. Simpan di tempat terpisah; isinya data pribadi.\n  jangkar: {head}",
+        "{count} files backed up to {out}. Keep it elsewhere; it holds personal data.\n  anchor: {head}",
+    ),
+    "restored": (
+        "{count} berkas dari cadangan {made} dipulihkan ke {folder}; buku catatan utuh.",
+        "{count} files of the backup of {made} restored to {folder}; the ledger is intact.",
+    ),
+    "forgotten": (
+        "Dihapus: {entries} isian, bagian pribadi {ledger} catatan, {rows} baris terbitan, {snapshots} salinan sumber.\n"
+        "Hapus juga dari sumbernya, lalu jalankan `tepat run` lagi.",
+        "Erased: {entries} entries, the personal part of {ledger} ledger entries, {rows} published rows, {snapshots} snapshots.\n"
+        "Remove the person from the source too, then `tepat run` again.",
+    ),
     "figure_rows": ("{value} baris dibaca", "{value} rows read"),
     "figure_set_aside": ("{value} disisihkan", "{value} set aside"),
     "figure_faults": ("{value} temuan", "{value} findings"),

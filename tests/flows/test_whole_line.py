@@ -37,7 +37,8 @@ def run_without_prefect(job: Job) -> Publication:
     learned = stages.learn(job, opened)
     released = stages.decide(job, opened, learned)
     lists = stages.draw_up(job, opened, released)
-    return stages.publish(job, opened, Trained.load(learned.folder), released, lists)
+    measured = stages.measure(job, opened, learned)
+    return stages.publish(job, opened, Trained.load(learned.folder), released, lists, measured)
 
 
 def published_bytes(job: Job) -> dict[str, bytes]:
@@ -169,7 +170,14 @@ def test_times_are_kept_beside_the_runs_and_not_in_them(first: tuple[Request, Jo
     _, job, run_id = first
     lines = (job.workspace.runs / "times.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(lines[0])["run_id"] == run_id
-    assert [stage["stage"] for stage in json.loads(lines[0])["times"]] == ["ingest", "learn", "release", "recommend", "publish"]
+    assert [stage["stage"] for stage in json.loads(lines[0])["times"]] == [
+        "ingest",
+        "learn",
+        "release",
+        "recommend",
+        "evaluate",
+        "publish",
+    ]
 
 
 def test_no_name_or_nip_leaves_the_people_table(first: tuple[Request, Job, str]) -> None:

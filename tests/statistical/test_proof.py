@@ -7,7 +7,7 @@ and the backtest have their own tests (tests/flows, test_backtest_on_players).
 import pandas as pd
 import pytest
 
-from benchmarks.proof import calibration, harmoniser, truth
+from benchmarks.proof import calibration, harmoniser, programmes, truth
 from benchmarks.proof.page import Proof, markdown, put, section
 from benchmarks.proof.sizes import SIZES
 from simulation.ratings import GRADED
@@ -83,6 +83,18 @@ def test_a_city_of_four_thousand_has_nearly_all_published_shares() -> None:
     """Tolerances are four standard deviations at this size; two of 26 may lie outside."""
     table = only(calibration.prove(SMALL, SEED, say), "")
     assert table["cities within, of 1"].sum() >= len(table) - 2
+
+
+@pytest.mark.slow
+def test_programmes_that_do_nothing_are_not_praised_and_those_that_work_are() -> None:
+    proof = programmes.prove(SMALL, SEED, say)
+    worlds = only(proof, "Invented programmes").set_index("world")
+    assert worlds.loc[programmes.ZERO, "berhasil"] <= 1
+    assert worlds.loc[programmes.WORKING, "berhasil"] >= SMALL.programmes - 2
+    assert worlds.loc[list(programmes.CAUSES), "cause named first"].mean() >= programmes.NAMED
+    assert worlds.loc[programmes.ZERO, "no cause named"] >= programmes.SILENT - 0.2
+    designs = only(proof, "The same programmes").set_index("world").loc[programmes.ZERO]
+    assert abs(designs["matched"]) < 0.15 < designs["before_after"]
 
 
 def test_a_section_replaces_itself_and_leaves_the_rest_of_the_page(tmp_path) -> None:

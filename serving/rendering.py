@@ -23,7 +23,7 @@ _TEMPLATES.env.trim_blocks = True
 _TEMPLATES.env.lstrip_blocks = True
 
 NAVIGATION = (
-    ("overview", "/"), ("positions", "/positions"), ("help", "/help"),
+    ("overview", "/"), ("positions", "/positions"), ("employees", "/employees"), ("plan", "/plan"), ("help", "/help"),
 )  # fmt: skip
 """Key and address of each room of the pages, in the order of the bar on top."""
 

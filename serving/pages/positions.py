@@ -21,16 +21,17 @@ def positions(
     vacant: Annotated[str, Query(max_length=3)] = "",
     kind: Annotated[str, Query(max_length=40)] = "",
     unit: Annotated[str, Query(max_length=100)] = "",
+    person: Annotated[str, Query(alias="for", max_length=200)] = "",
     number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> Response:
     """Show the positions, vacant ones first; search and filter."""
     with store_of(request).reading() as answers:
         first = (number - 1) * PER_PAGE
         found = answers.positions(q, PER_PAGE + 1, first, vacant=vacant == "1", job_kind=kind, unit_id=unit)
-        asked = {"q": q, "vacant": vacant, "kind": kind, "unit": unit}
+        asked = {"q": q, "vacant": vacant, "kind": kind, "unit": unit, "for": person}
         given = {name: value for name, value in asked.items() if value}
         context = {
             "run": answers.run(), "positions": found[:PER_PAGE], "number": number, "more": len(found) > PER_PAGE, **asked,
-            "first": first + 1, "kinds": list(CHOICES["job_kind"]), "asked": given,
+            "first": first + 1, "kinds": list(CHOICES["job_kind"]), "asked": given, "person": person,
         }  # fmt: skip
         return page(request, "positions.html", context)

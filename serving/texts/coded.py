@@ -23,6 +23,18 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
         "C": ("bukti lemah", "weak evidence"),
         "D": ("belum cukup bukti", "not enough evidence"),
     },
+    "fact": {
+        "active": ("aktif", "active"),
+        "none": ("tidak ada", "none"),
+        "first": ("penempatan pertama", "first post"),
+        "assigned": ("ditempatkan", "assigned"),
+        "selected": ("hasil seleksi", "selected"),
+        "promotion": ("promosi", "promotion"),
+        "own_request": ("permintaan sendiri", "own request"),
+        "light": ("ringan", "light"),
+        "moderate": ("sedang", "moderate"),
+        "severe": ("berat", "severe"),
+    },
     "job_kind": {
         "executive": ("JPT Pratama", "Senior executive (JPT)"),
         "administrator": ("Administrator", "Administrator"),

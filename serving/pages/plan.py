@@ -1,0 +1,62 @@
+"""The plan of the wave: as a list, as chains, as a map of units before and after."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from publication.answers import Answers
+from serving import blind
+from serving.figures.unit_map import fill_bars, spots, unit_fills
+from serving.pages.reading import store_of
+from serving.rendering import page
+
+router = APIRouter()
+
+VIEWS = ("list", "chains", "map")
+SCOPE = "plan"
+BAR_WIDTH = 160.0
+
+
+@router.get("/plan")
+def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") -> Response:
+    """Show the plan in force; made to be printed."""
+    shown = view if view in VIEWS else VIEWS[0]
+    with store_of(request).reading() as answers:
+        run = answers.run()
+        moves = told_moves(answers, answers.rows("plan"), hidden=blind.is_blind(request, SCOPE))
+        context = {
+            "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}),
+            "blind": blind.is_blind(request, SCOPE), "scope": SCOPE, **_drawn(answers, moves, shown),
+        }  # fmt: skip
+        return page(request, "plan.html", context)
+
+
+def told_moves(answers: Answers, moves: Sequence[Mapping[str, Any]], *, hidden: bool) -> list[dict[str, Any]]:
+    """Return moves with their ``person``, ``code``, the posts left and entered (``origin``, ``target``) and estimates (``pair``)."""
+    people = blind.masked(answers.people(move["employee_id"] for move in moves), blind=hidden)
+    ids = {move[name] for move in moves for name in ("from_position", "to_position") if move[name]}
+    posts = {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}
+    estimates = {(row["position_id"], row["employee_id"]): row
+                 for row in answers.many("candidates", "position_id", (move["to_position"] for move in moves))}  # fmt: skip
+    return [
+        {**move, "person": people.get(move["employee_id"], {}), "code": blind.code(answers.run_id, move["employee_id"]),
+         "origin": posts.get(move["from_position"]), "target": posts.get(move["to_position"]),
+         "pair": estimates.get((move["to_position"], move["employee_id"]))}
+        for move in moves
+    ]  # fmt: skip
+
+
+def _drawn(answers: Answers, moves: Sequence[Mapping[str, Any]], view: str) -> dict[str, Any]:
+    """Return what the chosen view draws."""
+    if view == "chains":
+        chains = [list(found) for _, found in groupby(moves, key=lambda move: move["chain"])]
+        return {"chains": sorted(chains, key=lambda chain: (-len(chain), chain[0]["chain"]))}
+    if view == "map":
+        units = answers.rows("units")
+        posts = {post["position_id"]: post for move in moves for post in (move["origin"], move["target"]) if post}
+        fills = unit_fills(moves, posts, answers.rows("needs"), {unit["unit_id"]: unit["name"] for unit in units})
+        return {"fills": list(zip(fills, fill_bars(fills, BAR_WIDTH), strict=True)), "spots": spots(units, fills)}
+    return {}

@@ -35,7 +35,7 @@ def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") 
 
 
 def told_moves(answers: Answers, moves: Sequence[Mapping[str, Any]], *, hidden: bool) -> list[dict[str, Any]]:
-    """Return moves with their ``person``, ``code``, the posts left and entered (``origin``, ``target``) and estimates (``pair``)."""
+    """Return moves with their ``person``, ``code``, the both posts (``origin``, ``target``), estimates (``pair``)."""
     people = blind.masked(answers.people(move["employee_id"] for move in moves), blind=hidden)
     ids = {move[name] for move in moves for name in ("from_position", "to_position") if move[name]}
     posts = {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}

@@ -85,6 +85,11 @@ class Answers:
         table = tables.PROJECTED["best_positions"]
         return self._rows(self._of(table).where(table.c.employee_id == employee_id).order_by(table.c.rank))
 
+    def plan(self) -> list[dict[str, Any]]:
+        """Return the moves of the planned wave, chain by chain in the order of their steps."""
+        table = tables.PROJECTED["plan"]
+        return self._rows(self._of(table).order_by(table.c.chain, table.c.step))
+
     def exclusions(self, position_id: str, employee_id: str | None = None) -> list[dict[str, Any]]:
         """Return which rules stand in whose way to a position, of one employee if given."""
         table = tables.PROJECTED["exclusions"]

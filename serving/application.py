@@ -17,6 +17,7 @@ from features.errors import StalePublicationError
 from publication.accounts import Accounts
 from publication.store import Store
 from serving import accounts, api
+from serving.documents import routes as documents
 from serving.kept import Kept
 from serving.on_demand import load_explainer
 from serving.pages import routes
@@ -59,7 +60,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.add_api_route("/health", health, methods=["GET"])
     application.include_router(accounts.router)
     application.include_router(api.router, prefix="/api/v1", dependencies=[Depends(accounts.signed_in)])
-    for router in routes.ROUTERS:
+    for router in (*routes.ROUTERS, documents.router):
         application.include_router(router, dependencies=[Depends(accounts.signed_in)])
     return application
 

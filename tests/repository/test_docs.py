@@ -12,6 +12,7 @@ from typer.main import get_command
 from pipelines.command_line import app
 from pipelines.settings import Environment
 from serving import accounts, api
+from serving.documents import routes as document_routes
 from serving.pages import routes as pages
 from serving.settings import ServingSettings
 
@@ -21,7 +22,12 @@ LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 MENTIONED = re.compile(r"\b(?:docs|tests|benchmarks|" + "|".join(ROOMS) + r")/[\w./-]+\.(?:md|py|yaml|css|html)\b")
 COMMAND = re.compile(r"(?:^|[\s`(|])tepat ([a-z]+)((?:[^\n`|#]|\|(?! tepat))*)", re.MULTILINE)
 HELP_ITSELF = {"--help"}
-ROUTERS = (*(("", router) for router in pages.ROUTERS), ("/api/v1", api.router), ("", accounts.router))
+ROUTERS = (
+    *(("", router) for router in pages.ROUTERS),
+    ("", document_routes.router),
+    ("/api/v1", api.router),
+    ("", accounts.router),
+)
 
 
 def documents() -> list[Path]:
@@ -142,7 +148,7 @@ def test_the_map_of_rooms_names_every_file_and_no_other(room: str) -> None:
     assert (named - there, there - named) == (set(), set())
 
 
-ONE_FILE_A_KIND = {"families", "pages", "texts"}
+ONE_FILE_A_KIND = {"contents", "families", "layouts", "pages", "texts"}
 """Packages of many alike files, which the map need not name one by one."""
 
 

@@ -1,0 +1,171 @@
+"""Documents about proposed moves: of the whole wave, of one mover, or of one pair that HR names."""
+
+from collections.abc import Callable
+from typing import Any
+
+from serving.documents.asking import Ask, Source, content, unknown
+from serving.documents.content import MISSING, Content, Fields, Value, day, number
+from serving.documents.records import ESTIMATES, estimates, gaps, person, post, reasons, record, short
+
+PULSES = (30, 60, 90)
+"""Days after the start on which mover and superior are asked how it goes."""
+
+
+def move_document(kind: str, title: str) -> Callable[[Source, Ask], Content]:
+    """Return the builder of a kind whose content is a list of moves."""
+
+    def build(source: Source, ask: Ask) -> Content:
+        moves = proposed(source, ask, kind)
+        fields = {"moves": moves, "count": number(len(moves)), "chains": number(len({str(move["chain"]) for move in moves}))}
+        return content(source, kind, title, fields)
+
+    return build
+
+
+def briefing(source: Source, ask: Ask) -> Content:
+    """Return the briefing pack of a unit: who arrives, who leaves, who leads, and what to prepare."""
+    moves = [move for move in proposed(source, Ask(), "briefing") if ask.unit_id in (move["from_unit_id"], move["to_unit_id"])]
+    if not moves:
+        raise unknown("unit", "briefing")
+    arriving = [move for move in moves if move["to_unit_id"] == ask.unit_id]
+    leaving = [move for move in moves if move["from_unit_id"] == ask.unit_id]
+    unit = arriving[0]["to_unit"] if arriving else leaving[0]["from_unit"]
+    fields = {
+        "unit": unit, "arriving": arriving, "leaving": leaving,
+        "arrivals": number(len(arriving)), "departures": number(len(leaving)),
+    }  # fmt: skip
+    return content(source, "briefing", f"Bahan penjelasan mutasi: {unit}", fields)
+
+
+def proposed(source: Source, ask: Ask, kind: str) -> list[dict[str, Any]]:
+    """Return the moves asked about: a pair that is named, a person's move in the plan, else the whole plan in its order.
+
+    Raises
+    ------
+    UsageError
+        There is no such move, or no plan.
+    """
+    plan = source.answers.plan()
+    if ask.position_id and ask.employee_ids:
+        plan = [_pair(source, employee_id, ask.position_id, kind) for employee_id in ask.employee_ids]
+    elif ask.employee_ids:
+        plan = [row for row in plan if row["employee_id"] in ask.employee_ids]
+    elif ask.unit_id:
+        units = {place["position_id"]: place["unit_id"] for place in _places(source, plan)}
+        plan = [row for row in plan if ask.unit_id in (units.get(row["from_position"]), units.get(row["to_position"]))]
+    if not plan:
+        raise unknown("usulan", kind)
+    return [_move(source, row, place) for place, row in enumerate(plan, start=1)]
+
+
+def _places(source: Source, plan: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    wanted = {row[name] for row in plan for name in ("from_position", "to_position") if row[name]}
+    return [found for position_id in sorted(wanted) if (found := source.answers.position(position_id)) is not None]
+
+
+def _pair(source: Source, employee_id: str, position_id: str, kind: str) -> dict[str, Any]:
+    if source.answers.position(position_id) is None or source.answers.candidate(position_id, employee_id) is None:
+        raise unknown("pegawai", kind)
+    present = source.answers.people([employee_id]).get(employee_id, {}).get("position_id")
+    return {
+        "employee_id": employee_id, "from_position": present, "to_position": position_id, "chain": None, "step": None,
+        "start_on": source.run.get("effective_on"),
+    }  # fmt: skip
+
+
+def _move(source: Source, row: dict[str, Any], place: int) -> dict[str, Any]:
+    answers, employee_id, position_id = source.answers, row["employee_id"], row["to_position"]
+    origin = post(answers, row["from_position"]) if row["from_position"] else None
+    target = post(answers, position_id)
+    assert target is not None
+    pair = answers.candidate(position_id, employee_id)
+    told = source.reasons(pair) if pair is not None else {}
+    lacking = gaps(answers, employee_id, position_id)
+    return {
+        "no": number(place),
+        "chain": number(row["chain"]) if row.get("chain") is not None else "–",
+        "step": number(row["step"]) if row.get("step") is not None else "–",
+        **person(answers, employee_id),
+        "from_post": origin["title"] if origin else MISSING,
+        "from_unit": origin["unit"] if origin else MISSING,
+        "from_unit_id": origin["unit_id"] if origin else "",
+        "to_post": target["title"],
+        "to_unit": target["unit"],
+        "to_unit_id": target["unit_id"],
+        "position": target,
+        "start_on": day(row["start_on"]),
+        **(estimates(pair) if pair is not None else _no_estimates()),
+        "reasons_for": reasons(told, "for"),
+        "reasons_against": reasons(told, "against"),
+        "gaps": lacking,
+        "short": short(lacking),
+        "support": _support(short(lacking)),
+        "aspects": _aspects(source, row, origin, target, lacking),
+    }
+
+
+def _no_estimates() -> dict[str, Value]:
+    return dict.fromkeys(ESTIMATES, MISSING)
+
+
+def _support(lacking: list[dict[str, Value]]) -> list[dict[str, str]]:
+    """Return what prepares the mover: one entry per competency that is short, then what every mover gets."""
+    named = [
+        {"text": f"Pelatihan atau pembimbingan {gap['competency']} (tingkat {gap['held']}, standar jabatan {gap['required']})"}
+        for gap in lacking
+    ]
+    return [*named, {"text": "Pendampingan oleh pejabat atau rekan kerja yang ditunjuk selama tiga bulan pertama"}]
+
+
+def _aspects(
+    source: Source, row: dict[str, Any], origin: Fields | None, target: Fields, lacking: list[dict[str, Value]]
+) -> list[dict[str, str]]:
+    """Return the eight aspects a plan of transfers has regard to, with what the record says of each."""
+    answers, employee_id = source.answers, row["employee_id"]
+    facts = record(answers, "facts_employees", employee_id)
+    demanded = record(answers, "facts_positions", row["to_position"])
+    who = person(answers, employee_id)
+    need = answers.need(target["unit_id"], demanded.get("job_family"))
+    met = sum(gap["state"] == "memenuhi" for gap in lacking)
+    judged = sum(gap["state"] != "belum dinilai" for gap in lacking)
+    competency = (
+        f"{met} dari {judged} kompetensi yang dinilai memenuhi standar; penilaian {who['assessed_on']}"
+        if judged
+        else "belum dinilai"
+    )
+    needs = f"kebutuhan {number(need['need'], 1)}, terisi {number(need['filled'])}" if need else "ABK belum tercatat"
+    said = (
+        competency,
+        _direction(facts.get("level"), demanded.get("level"), facts.get("job_kind"), demanded.get("job_kind")),
+        f"{who['rank_name']} sejak {who['rank_since']}; pendidikan {who['education']}",
+        "belum tercatat pada data sumber; isi dari hasil manajemen talenta",
+        f"di jabatan sekarang sejak {who['since']}; jabatan asal {origin['title'] if origin else MISSING}",
+        f"{who['rating_last']}, sebelumnya {who['rating_prior']}; hukuman disiplin: {who['discipline']}",
+        f"unit tujuan: {needs}; jabatan lowong {target['vacant']} dari {target['headcount']}",
+        f"{target['kind']}, rumpun {target['family']}; {target['character']}",
+    )
+    return [{"aspect": name, "said": words} for name, words in zip(ASPECTS, said, strict=True)]
+
+
+ASPECTS = (
+    "Kompetensi",
+    "Pola karier",
+    "Pemetaan pegawai",
+    "Kelompok rencana suksesi (talent pool)",
+    "Perpindahan dan pengembangan karier",
+    "Penilaian prestasi kerja/kinerja dan perilaku kerja",
+    "Kebutuhan organisasi",
+    "Sifat pekerjaan teknis atau kebijakan tergantung pada klasifikasi jabatan",
+)
+"""The aspects of Peraturan BKN 5/2019 Pasal 2 that a plan of transfers must have regard to, in their order."""
+
+
+def _direction(held: float | None, wanted: float | None, kind: str | None, wanted_kind: str | None) -> str:
+    """Return the direction of a move in the career pattern (PermenPANRB 22/2021)."""
+    if held is None or wanted is None:
+        return MISSING
+    groups = ["functional" if str(one).startswith("functional") else str(one) for one in (kind, wanted_kind)]
+    if wanted // 10 <= held // 10:
+        return "horizontal (jenjang setara)"
+    across = "functional" in groups and groups[0] != groups[1]
+    return f"{'diagonal' if across else 'vertikal'} (jenjang lebih tinggi)"

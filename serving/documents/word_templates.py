@@ -1,0 +1,285 @@
+"""Word templates made from layouts: the words of a kind with its placeholders, for the office to edit in Word."""
+
+import io
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from docx import Document
+from docx.document import Document as DocumentObject
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from serving.documents import layout as laid
+from serving.documents.layout import Layout
+from serving.documents.paper import PAPERS
+from serving.documents.settled import settled
+
+FONT = "Arial"
+"""On every office machine, or a face of the same widths; the office changes it in Word."""
+MATRIX = "perbandingan"
+"""Caption of a table whose columns docxtpl multiplies; their widths are set once their number is known."""
+_SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+
+
+@cache
+def template_of(layout: Layout) -> bytes:
+    """Return the Word template of a layout, an A4 sheet; equal layouts give equal bytes."""
+    document = Document()
+    body = document.element.body
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+    _set_page(document, landscape=layout.landscape)
+    if layout.head != "none":
+        _letterhead(document)
+    _write(document, layout.blocks, layout)
+    kept = io.BytesIO()
+    document.save(kept)
+    return settled(kept.getvalue())
+
+
+def _set_page(document: DocumentObject, *, landscape: bool) -> None:
+    section, (width, height) = document.sections[0], PAPERS["A4"].sides(landscape=landscape)
+    section.page_width, section.page_height = Mm(width), Mm(height)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.top_margin, section.bottom_margin = Mm(18), Mm(20)
+    section.left_margin, section.right_margin = (Mm(18), Mm(18)) if landscape else (Mm(25), Mm(20))
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = FONT, Pt(9 if landscape else 11)
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(4), 1.05
+
+
+def _letterhead(document: DocumentObject) -> None:
+    """Write the letterhead: as many lines as the office has, the first two in bold capitals, a double rule below."""
+    _control(document, "{%p for line in head %}")
+    line = document.add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    line.paragraph_format.space_after = Pt(0)
+    line.add_run("{% if loop.index <= 2 %}")
+    strong = line.add_run("{{ line.upper }}")
+    strong.bold, strong.font.size = True, Pt(13)
+    line.add_run("{% else %}")
+    line.add_run("{{ line.plain }}").font.size = Pt(9)
+    line.add_run("{% endif %}")
+    _control(document, "{%p endfor %}")
+    below = document.add_paragraph()
+    below.paragraph_format.space_after = Pt(6)
+    border = OxmlElement("w:pBdr")
+    top = OxmlElement("w:top")
+    for name, value in (("val", "thinThickSmallGap"), ("sz", "18"), ("space", "1"), ("color", "auto")):
+        top.set(qn(f"w:{name}"), value)
+    border.append(top)
+    below._p.get_or_add_pPr().append(border)
+
+
+def _write(place: DocumentObject, blocks: Sequence[laid.Block], layout: Layout) -> None:
+    for block in blocks:
+        _write_block(place, block, layout)
+
+
+def _write_block(place: DocumentObject, block: laid.Block, layout: Layout) -> None:
+    match block:
+        case laid.Title():
+            for line in block.title:
+                made = _paragraph(place, line, "center", bold=True)
+                made.runs[0].font.all_caps = True
+                made.paragraph_format.space_after = Pt(0)
+            made.paragraph_format.space_after = Pt(8)
+        case laid.Text():
+            _text(place, block)
+        case laid.Facts():
+            _facts(place, block, layout)
+        case laid.Table():
+            _unless_empty(place, block.table, block.empty, lambda: _table(place, block, layout))
+        case laid.Matrix():
+            _matrix(place, block, layout)
+        case laid.Ruled():
+            _ruled(place, block, layout)
+        case laid.Items():
+            _unless_empty(place, block.items, block.empty, lambda: _items(place, block))
+        case laid.Each():
+            _control(place, f"{{%p for item in {block.each} %}}")
+            if block.new_page:
+                _control(place, "{%p if not loop.first %}")
+                place.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+                if layout.head != "none":
+                    _letterhead(place)
+                _control(place, "{%p endif %}")
+            _write(place, block.blocks, layout)
+            _control(place, "{%p endfor %}")
+        case laid.When():
+            _control(place, f"{{%p if {block.when} %}}")
+            _write(place, block.blocks, layout)
+            _control(place, "{%p endif %}")
+        case laid.Signatures():
+            _signatures(place, block, layout)
+        case laid.Lines():
+            for _ in range(block.lines):
+                _dotted(place, layout)
+        case laid.Break():
+            place.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+def _control(place: DocumentObject, words: str) -> None:
+    """Write a paragraph that docxtpl takes away after obeying it."""
+    place.add_paragraph(words).paragraph_format.space_after = Pt(0)
+
+
+def _unless_empty(place: DocumentObject, path: str, empty: str, write: Callable[[], None]) -> None:
+    if not empty:
+        write()
+        return
+    _control(place, f"{{%p if {path} %}}")
+    write()
+    _control(place, "{%p else %}")
+    place.add_paragraph(empty)
+    _control(place, "{%p endif %}")
+
+
+def _paragraph(place: DocumentObject, words: str, side: str = "left", *, bold: bool = False) -> Paragraph:
+    made: Paragraph = place.add_paragraph()
+    made.alignment = _SIDES[side]
+    made.add_run(words).bold = bold
+    return made
+
+
+def _text(place: DocumentObject, block: laid.Text) -> None:
+    side = block.style if block.style in _SIDES else "left"
+    made = _paragraph(place, block.text, side, bold=block.style in ("bold", "heading"))
+    if block.style == "heading":
+        made.paragraph_format.space_before, made.paragraph_format.keep_with_next = Pt(8), True
+    if block.style == "indent":
+        made.paragraph_format.first_line_indent, made.alignment = Mm(10), WD_ALIGN_PARAGRAPH.JUSTIFY
+    if block.style == "small":
+        made.runs[0].font.size = Pt(8)
+
+
+def _items(place: DocumentObject, block: laid.Items) -> None:
+    _control(place, f"{{%p for row in {block.items} %}}")
+    marker = "{{ loop.index }}." if block.numbered else "–"
+    made = place.add_paragraph(f"{marker}\t{block.item}")
+    made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Mm(7), Mm(-7)
+    made.paragraph_format.tab_stops.add_tab_stop(Mm(7))
+    _control(place, "{%p endfor %}")
+
+
+def _facts(place: DocumentObject, block: laid.Facts, layout: Layout) -> None:
+    table = _new_table(place, len(block.facts), (0.30, 0.03, 0.67), layout, ruled=False)
+    for row, (label, said) in zip(table.rows, block.facts, strict=True):
+        for cell, words in zip(row.cells, (label, ":", said), strict=True):
+            _fill(cell, words)
+    _gap(place)
+
+
+def _table(place: DocumentObject, block: laid.Table, layout: Layout) -> None:
+    total = sum(column.width for column in block.columns)
+    table = _new_table(place, 4, tuple(column.width / total for column in block.columns), layout, ruled=True)
+    size = Pt(8 if layout.landscape else 9)
+    for place_of, column in enumerate(block.columns):
+        _fill(table.cell(0, place_of), column.head, "center", bold=True, size=size)
+        _fill(table.cell(2, place_of), column.cell, column.align, size=size)
+    _repeat(table)
+    for row, words in ((1, f"{{%tr for row in {block.table} %}}"), (3, "{%tr endfor %}")):
+        _fill(table.cell(row, 0).merge(table.cell(row, len(block.columns) - 1)), words, size=size)
+    _gap(place)
+
+
+def _ruled(place: DocumentObject, block: laid.Ruled, layout: Layout) -> None:
+    total = sum(block.widths)
+    table = _new_table(place, len(block.rows) + 1, tuple(width / total for width in block.widths), layout, ruled=True)
+    for row, cells in zip(table.rows, (block.ruled, *block.rows), strict=True):
+        for cell, words in zip(row.cells, cells, strict=True):
+            _fill(cell, words, bold=cells is block.ruled, size=Pt(9))
+    _repeat(table)
+    _gap(place)
+
+
+def _matrix(place: DocumentObject, block: laid.Matrix, layout: Layout) -> None:
+    table = _new_table(place, len(block.rows) + 1, (0.22, 0.1, 0.58, 0.1), layout, ruled=True)
+    size = Pt(9)
+    for place_of, (label, said) in enumerate(((block.corner, block.head), *block.rows)):
+        bold = place_of == 0
+        _fill(table.cell(place_of, 0), label, bold=True, size=size)
+        _fill(table.cell(place_of, 1), f"{{%tc for row in {block.matrix} %}}")
+        _fill(table.cell(place_of, 2), said, bold=bold, size=size)
+        _fill(table.cell(place_of, 3), "{%tc endfor %}")
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), MATRIX)
+    table._tbl.tblPr.append(caption)
+    _repeat(table)
+    _gap(place)
+
+
+def _signatures(place: DocumentObject, block: laid.Signatures, layout: Layout) -> None:
+    count = len(block.signatures)
+    shares = (0.5, 0.5) if count == 1 else tuple(1 / count for _ in block.signatures)
+    table = _new_table(place, 1, shares, layout, ruled=False)
+    _keep_whole(table)
+    for cell, one in zip(table.rows[0].cells[-count:], block.signatures, strict=True):
+        _fill(cell, one.above[0] if one.above else "")
+        for line in (*one.above[1:], "", "", ""):
+            cell.add_paragraph(line).paragraph_format.space_after = Pt(0)
+        name = cell.add_paragraph()
+        name.paragraph_format.space_after = Pt(0)
+        run = name.add_run(one.name)
+        run.bold = run.underline = True
+        for line in one.below:
+            cell.add_paragraph(line).paragraph_format.space_after = Pt(0)
+    _gap(place)
+
+
+def _new_table(place: DocumentObject, rows: int, shares: Sequence[float], layout: Layout, *, ruled: bool) -> Table:
+    made: Table = place.add_table(rows=rows, cols=len(shares))
+    made.autofit = False
+    if ruled:
+        made.style = "Table Grid"
+    wide = 297 - 36 if layout.landscape else 210 - 45
+    for column, share in zip(made.columns, shares, strict=True):
+        column.width = Mm(wide * share)
+        for cell in column.cells:
+            cell.width = Mm(wide * share)
+    _keep_whole(made)
+    return made
+
+
+def _fill(cell: _Cell, words: str, side: str = "left", *, bold: bool = False, size: Pt | None = None) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.alignment = _SIDES[side]
+    paragraph.paragraph_format.space_after = Pt(1)
+    run = paragraph.add_run(words)
+    run.bold = bold
+    if size is not None:
+        run.font.size = size
+
+
+def _repeat(table: Table) -> None:
+    """Repeat the first row on every page and shade it."""
+    properties = table.rows[0]._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:tblHeader"))
+    for cell in table.rows[0].cells:
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", "E8ECEC")):
+            shade.set(qn(f"w:{name}"), value)
+        cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _keep_whole(table: Table) -> None:
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _dotted(place: DocumentObject, layout: Layout) -> None:
+    line = place.add_paragraph("\t")
+    wide = 297 - 36 if layout.landscape else 210 - 45
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(wide), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    line.paragraph_format.space_before = Pt(8)
+
+
+def _gap(place: DocumentObject) -> None:
+    place.add_paragraph().paragraph_format.space_after = Pt(0)

@@ -94,3 +94,17 @@ class PublicationError(TepatError):
 
     code = "T420"
     exit_code = 10
+
+
+class EntryError(TepatError, ValueError):
+    """What somebody entered, or the step of a move they asked for, cannot be accepted."""
+
+    code = "T500"
+    exit_code = 11
+
+
+class LedgerError(TepatError):
+    """The ledger is not what was written, or what stands beside it contradicts it."""
+
+    code = "T510"
+    exit_code = 12

@@ -289,6 +289,7 @@ def serve(
     workspace: WorkspaceDir = WORKSPACE,
     port: Annotated[int, typer.Option("--port", help=told("port"))] = 8000,
     params: ParamsFile = None,
+    demo: Annotated[bool, typer.Option("--demo", help=told("demo"))] = False,
     lang: Lang = LANGUAGE,
 ) -> None:
     """Open the HR pages and the JSON API on this machine only."""
@@ -297,10 +298,19 @@ def serve(
 
     os.environ["TEPAT_WORKSPACE"] = str(workspace.resolve())
     os.environ["TEPAT_EXPLAINER"] = "pipelines.reasons_on_demand:from_environment"
+    os.environ["TEPAT_DEMO"] = str(demo).lower()
     if params is not None:
         os.environ["TEPAT_PARAMS"] = str(params.resolve())
     say(Texts(lang)("serving", address=f"http://127.0.0.1:{port}"))
-    uvicorn.run("serving.application:create", factory=True, host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(
+        "serving.application:create",
+        factory=True,
+        host="127.0.0.1",
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        log_level="warning",
+    )
 
 
 @app.command(help=told("schedule"))

@@ -25,7 +25,7 @@ from pipelines.progress import Progress, StageTime, terminal
 from pipelines.releasing import Released
 from pipelines.request import Request
 from pipelines.stages import Opened
-from publication.engine import UNREACHABLE
+from publication.database.engine import UNREACHABLE
 from publication.publish import Publication
 
 Made = TypeVar("Made")

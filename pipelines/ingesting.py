@@ -1,7 +1,7 @@
 """First stage: read, check, set aside what is wrong, keep the rest as a snapshot, and settle the two dates of the run."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,10 +14,12 @@ from features.errors import UsageError
 from features.snapshot import load_tables, write_snapshot
 from features.source.database import is_database
 from features.source.mapping import Mapping, load_mapping
+from features.source.raw import FILE, LINE, RawTables
 from features.source.readers import read_source
 from features.tables import Tables
 from pipelines.code import code_hash
 from pipelines.job import Job
+from publication.intake.extract import IntakeExtract, extract, write_extract
 from publication.run_id import KEY_LENGTH, content_hash, files_hash
 
 REPORT_FILE = "report.{language}.html"
@@ -28,7 +30,8 @@ ROOMS = ("features",)
 class Ingested:
     """What later stages need to know of the source: which snapshot, which days, how much was set aside, whether it was read anew.
 
-    ``source`` is the hash of what was read and how it was mapped; ``quarantine`` the folder with the rows set aside.
+    ``source`` is the hash of what was read and how it was mapped; ``quarantine`` the folder with the rows set aside; ``intake``
+    the hash of what people entered in the application, ``entered_until`` the last day they did.
     """
 
     snapshot_id: str
@@ -38,6 +41,8 @@ class Ingested:
     set_aside: int
     faults: int
     quarantine: str
+    intake: str = ""
+    entered_until: str = ""
 
     def note(self) -> dict[str, object]:
         """Return the figures a stage shows."""
@@ -52,15 +57,16 @@ class Days:
     effective_on: pd.Timestamp
 
 
-def check(job: Job) -> tuple[CheckedSource, Path]:
-    """Return the checked source and the folder of its quarantine and reports, which are written.
+def check(job: Job, entered: IntakeExtract | None = None) -> tuple[CheckedSource, Path]:
+    """Return the checked source, joined by what people entered, and the folder of its quarantine and reports, which are written.
 
     Raises
     ------
     SourceError, ContractError
         The source cannot be read, or not be dated.
     """
-    checked = check_source(read_source(job.source, _mapping(job)))
+    entered = extract(job.database_url) if entered is None else entered
+    checked = check_source(with_entries(read_source(job.source, _mapping(job)), entered))
     folder = job.workspace.quarantine / _source_hash(checked)[:KEY_LENGTH]
     write_quarantine(checked.quarantine, checked.set_aside, folder)
     for language in ("id", "en"):
@@ -77,16 +83,19 @@ def ingest(job: Job) -> Ingested:
     SourceError, ContractError
         The source cannot be read, or is too broken for any run; its quarantine and report are written all the same.
     """
+    entered = extract(job.database_url)
+    write_extract(entered, job.workspace.intake)
     if is_database(job.source) or not Path(job.source).is_dir():
-        return _ingest(job)
+        return _ingest(job, entered)
     mapping = _mapping(job)
     inputs = {
         "files": files_hash(Path(job.source), ("*",)),
         "mapping": mapping.digest if mapping else "",
+        "intake": entered.digest,
         "key": content_hash({"key": job.workspace.key().hex()}),
         "code": code_hash(*ROOMS),
     }
-    outcome = job.cache.outcome("ingest", inputs, lambda folder: _save(_ingest(job), folder))
+    outcome = job.cache.outcome("ingest", inputs, lambda folder: _save(_ingest(job, entered), folder))
     return _load(outcome.folder)
 
 
@@ -95,21 +104,35 @@ def load(job: Job, snapshot_id: str) -> Tables:
     return load_tables(job.workspace.snapshots, snapshot_id)
 
 
-def days(job: Job, tables: Tables) -> Days:
+def with_entries(raw: RawTables, entered: IntakeExtract) -> RawTables:
+    """Return the source with the rows people entered below its own, named after the form's table and the entry's number."""
+    frames = dict(raw.frames)
+    for table, rows in entered.frames.items():
+        placed = rows.reset_index(drop=True).assign(**{FILE: f"intake/{table}", LINE: rows.index.to_numpy()})
+        frames[table] = pd.concat([frames[table], placed], ignore_index=True) if table in frames else placed
+    return replace(raw, frames=frames)
+
+
+def days(job: Job, tables: Tables, entered_until: str = "") -> Days:
     """Return the days of a run, as asked for or by default.
+
+    ``entered_until`` is the last day anybody entered something: it is part of what is known, so a run stands on it where it is
+    later than the export (``docs/adr/0010-intake-and-ledger.md``).
 
     Raises
     ------
     UsageError
         ``as_of`` is later than the extraction, or a move would start before ``as_of``.
     """
-    as_of = default_as_of(tables) if job.as_of is None else job.as_of
+    newest = max([default_as_of(tables), *([pd.Timestamp(entered_until)] if entered_until else [])])
+    last = max(newest, tables.extracted_on)
+    as_of = newest if job.as_of is None else job.as_of
     effective_on = default_effective_on(as_of) if job.effective_on is None else job.effective_on
-    if as_of > tables.extracted_on:
+    if as_of > last:
         raise UsageError(
-            f"--as-of {as_of:%Y-%m-%d} is later than the source, which was extracted on {tables.extracted_on:%Y-%m-%d}. "
+            f"--as-of {as_of:%Y-%m-%d} is later than the source, which was extracted on {last:%Y-%m-%d}. "
             "Choose an earlier day or bring a newer export.",
-            f"--as-of {as_of:%Y-%m-%d} lebih baru daripada sumber, yang ditarik {tables.extracted_on:%Y-%m-%d}. Pilih hari "
+            f"--as-of {as_of:%Y-%m-%d} lebih baru daripada sumber, yang ditarik {last:%Y-%m-%d}. Pilih hari "
             "yang lebih "
             "awal atau bawa ekspor yang lebih baru.",
         )
@@ -125,8 +148,8 @@ def _mapping(job: Job) -> Mapping | None:
     return None if job.mapping is None else load_mapping(Path(job.mapping))
 
 
-def _ingest(job: Job) -> Ingested:
-    checked, folder = check(job)
+def _ingest(job: Job, entered: IntakeExtract) -> Ingested:
+    checked, folder = check(job, entered)
     require_usable(checked)
     tables = checked.report.tables
     return Ingested(
@@ -137,6 +160,8 @@ def _ingest(job: Job) -> Ingested:
         set_aside=int(tables["set_aside"].sum()),
         faults=len(checked.quarantine),
         quarantine=str(folder),
+        intake=entered.digest,
+        entered_until=entered.newest,
     )
 
 

@@ -34,8 +34,13 @@ class Job:
     @property
     def store(self) -> Store:
         """The application database: the workspace's own, or the one the environment names."""
+        return Store(self.database_url)
+
+    @property
+    def database_url(self) -> str:
+        """URL of the application database."""
         named = self.environment.database_url
-        return Store(named.get_secret_value() if named else self.workspace.database_url)
+        return named.get_secret_value() if named else self.workspace.database_url
 
     @property
     def tracking_uri(self) -> str:

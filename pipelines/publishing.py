@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +10,21 @@ import pandas as pd
 
 from features.snapshot import load_identity
 from pipelines.code import code_hash
-from pipelines.ingesting import Days, Ingested
+from pipelines.ingesting import Days, Ingested, load
 from pipelines.job import Job
 from pipelines.modelling import Trained
 from pipelines.recommending import PLAN, RULES
 from pipelines.releasing import Released
 from publication.publish import Publication, publish
+from publication.records import open_records
 from publication.run_id import RunIdentity, as_json
 from rules.pack import RulePack
-
-NO_INTAKE = ""
-"""Intake joins the identity once the application takes any in."""
 
 
 def identity(job: Job, ingested: Ingested, released: Released, days: Days) -> RunIdentity:
     """Return what decides the bytes of this run's publication."""
     return RunIdentity(
-        source=ingested.source, intake=NO_INTAKE, params=job.params.digest(), rule_pack=job.params.rules.pack().hash,
+        source=ingested.source, intake=ingested.intake, params=job.params.digest(), rule_pack=job.params.rules.pack().hash,
         as_of=f"{days.as_of:%Y-%m-%d}", effective_on=f"{days.effective_on:%Y-%m-%d}", seed=str(job.seed), code=code_hash(),
         model=f"{released.model_hash} {released.ranking_supported}",
     )  # fmt: skip
@@ -43,7 +42,16 @@ def put_in_force(job: Job, ingested: Ingested, released: Released, days: Days, l
     people = people_of(who, tables)
     publication = Publication(decides.run_id(), tables, run, people)
     publish(job.workspace, publication, job.store)
+    match_moves(job, ingested, who["source_id"], publication.run_id)
     return publication
+
+
+def match_moves(job: Job, ingested: Ingested, source_ids: pd.Series, run_id: str) -> int:
+    """Match the moves decided in the application to the service record that followed them; return how many."""
+    held = load(job, ingested.snapshot_id)["assignments"][["employee_id", "position_id", "start_on", "kind"]]
+    definitive = held[held["kind"].fillna("definitive") == "definitive"]
+    records = open_records(job.database_url, job.workspace.root)
+    return records.moves.match(with_source_ids(definitive, source_ids), run_id, datetime.now().astimezone())
 
 
 def run_json(
@@ -53,7 +61,8 @@ def run_json(
     decision = released.decision
     plain: dict[str, Any] = as_json({
         "as_of": decides.as_of, "effective_on": decides.effective_on, "data_cutoff": released.data_cutoff,
-        "hashes": {"source": decides.source, "snapshot": ingested.snapshot_id, "params": decides.params,
+        "extracted_on": ingested.extracted_on, "entered_until": ingested.entered_until or None,
+        "hashes": {"source": decides.source, "intake": decides.intake, "snapshot": ingested.snapshot_id, "params": decides.params,
                    "rule_pack": decides.rule_pack, "code": decides.code, "model": released.model_hash},
         "seed": decides.seed, "source_rows": {"read": ingested.rows, "set_aside": ingested.set_aside, "faults": ingested.faults},
         "label_health": trained.health, "ranking_supported": released.ranking_supported,

@@ -53,6 +53,7 @@ def recommend(city: City, params: Params, seed: int) -> Recommendation:
     return Recommendation(
         tables={
             "positions": _positions(city, lists, params.pages),
+            "units": _units(city),
             "shortlists": _published("shortlists", told),
             "best_positions": _published("best_positions", _with_reasons_of(told, _beside(city, lists.best_positions))),
             "candidates": _published("candidates", lists.candidates),
@@ -90,6 +91,14 @@ def _published(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the columns published as table ``name``, grades as text."""
     frame = frame.assign(grade=frame["grade"].astype("str")) if "grade" in frame else frame
     return frame[list(TABLES[name].schema.columns)]
+
+
+def _units(city: City) -> pd.DataFrame:
+    """Return one row per unit: where it hangs and where it lies, for scopes of accounts and maps."""
+    units = city.standing.known["units"].drop_duplicates("unit_id", keep="last")
+    numbers = {name: units[name].astype("float64") for name in ("latitude", "longitude")}
+    texts = {name: units[name].astype("str") for name in ("unit_id", "parent_id", "name", "kind", "district")}
+    return _published("units", units.assign(**numbers, **texts))
 
 
 def _positions(city: City, lists: Lists, params: PageParams) -> pd.DataFrame:

@@ -46,7 +46,7 @@ class Opened:
 def take_in(job: Job) -> Opened:
     """Ingest the source and settle the days."""
     ingested = ingesting.ingest(job)
-    return Opened(ingested, ingesting.days(job, ingesting.load(job, ingested.snapshot_id)))
+    return Opened(ingested, ingesting.days(job, ingesting.load(job, ingested.snapshot_id), ingested.entered_until))
 
 
 def learn(job: Job, opened: Opened) -> Outcome:

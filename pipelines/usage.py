@@ -36,6 +36,10 @@ HELP: dict[str, tuple[str, str]] = {
     "pairs": ("CSV atau Parquet dengan employee_id dan position_id.", "CSV or Parquet with employee_id and position_id."),
     "from": ("Tahun uji pertama.", "First test year."),
     "to": ("Tahun uji terakhir.", "Last test year."),
+    "demo": (
+        "Satu akun contoh per peran dengan kata sandi yang diketahui umum; hanya untuk data rekaan.",
+        "One account per role with a password everybody knows; for invented data only.",
+    ),
     "port": ("Porta di komputer ini.", "Port on this machine."),
     "simulate": (
         "Membuat kota rekaan: tabel sumber, dan nilai sebenarnya di truth/.",

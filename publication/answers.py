@@ -150,6 +150,28 @@ class Answers:
         )
         return {row["employee_id"]: row for row in rows}
 
+    def units_below(self, unit_ids: Iterable[str]) -> frozenset[str]:
+        """Return the units named and every unit below them, as far as they exist."""
+        table = tables.PROJECTED["units"]
+        rows = self._connection.execute(sa.select(table.c.unit_id, table.c.parent_id).where(table.c.run_id == self.run_id)).all()
+        children: dict[str | None, list[str]] = {}
+        for row in rows:
+            children.setdefault(row.parent_id, []).append(row.unit_id)
+        found: set[str] = set()
+        waiting = [unit for unit in unit_ids if any(unit == row.unit_id for row in rows)]
+        while waiting:
+            unit = waiting.pop()
+            if unit not in found:
+                found.add(unit)
+                waiting += children.get(unit, [])
+        return frozenset(found)
+
+    def somebody(self) -> tuple[str | None, str | None]:
+        """Return the first employee with a post, and the unit of the post; None, None where nobody has one."""
+        people = tables.PEOPLE
+        row = self._first(self._of(people).where(people.c.unit_id.is_not(None)).order_by(people.c.employee_id))
+        return (row["employee_id"], row["unit_id"]) if row else (None, None)
+
     def _of(self, table: sa.Table) -> sa.Select[Any]:
         return sa.select(table).where(table.c.run_id == self.run_id)
 

@@ -127,6 +127,22 @@ TABLES: dict[str, PublishedTable] = {
             key=("position_id",),
         ),
         PublishedTable(
+            "units",
+            _schema(
+                {
+                    "unit_id": _text(),
+                    "parent_id": _text(null=True),
+                    "name": _text(null=True),
+                    "kind": _text(null=True),
+                    "district": _text(null=True),
+                    "latitude": _number(null=True),
+                    "longitude": _number(null=True),
+                }
+            ),
+            key=("unit_id",),
+            lookups=(("parent_id",),),
+        ),
+        PublishedTable(
             "shortlists",
             _schema(_LISTED, estimates=True),
             key=("position_id", "rank"),
@@ -191,21 +207,6 @@ TABLES: dict[str, PublishedTable] = {
             ),
             key=("chain", "step"),
             lookups=(("employee_id",), ("to_position",)),
-        ),
-        PublishedTable(
-            "units",
-            _schema(
-                {
-                    "unit_id": _text(),
-                    "parent_id": _text(null=True),
-                    "name": _text(null=True),
-                    "kind": _text(null=True),
-                    "district": _text(null=True),
-                    "latitude": _number(null=True),
-                    "longitude": _number(null=True),
-                }
-            ),
-            key=("unit_id",),
         ),
         PublishedTable(
             "ratings",

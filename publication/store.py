@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from features.errors import SourceError, StalePublicationError
 from publication import tables
 from publication.answers import Answers
-from publication.engine import engine
+from publication.database.engine import engine
 from publication.loading import load_frame
 
 

@@ -37,6 +37,11 @@ class Workspace:
         return self.root / "published"
 
     @property
+    def intake(self) -> Path:
+        """Frozen extracts of what people entered, by digest; each joined the source of the runs that name it."""
+        return self.root / "intake"
+
+    @property
     def runs(self) -> Path:
         """What happened when: logs, times, MLflow ids; never part of a publication."""
         return self.root / "runs"

@@ -2,26 +2,32 @@
 
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from features.errors import StalePublicationError
-from publication.accounts import Accounts
+from features.errors import EntryError, StalePublicationError
+from publication.accounts.accounts import Accounts
+from publication.accounts.passwords import DEMO_PASSWORD
+from publication.records import open_records
 from publication.store import Store
-from serving import accounts, api
+from serving import api
+from serving.accounts import beginning, guard, looks, provider, signing
 from serving.documents import routes as documents
 from serving.kept import Kept
 from serving.on_demand import load_explainer
 from serving.pages import routes
-from serving.rendering import STATIC, page
+from serving.rendering import STATIC, language, page
 from serving.settings import ServingSettings
 
 _LOG = logging.getLogger(__name__)
@@ -44,25 +50,42 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     """Return the application for ``settings``, read from the environment where none are given.
 
     At the first start one account is made; its password goes to the terminal once and is nowhere in clear afterwards.
+
+    Raises
+    ------
+    UsageError
+        A secret is one that everybody knows, and this is no demonstration.
     """
     settings = settings or ServingSettings()
     key = settings.folder.key()
-    application = FastAPI(title="Tepat", docs_url=None, redoc_url=None, openapi_url=None)
-    application.state.settings = settings
-    application.state.store = Store(settings.store_url())
-    application.state.accounts = Accounts(settings.store_url())
-    application.state.kept = Kept()
-    application.state.today = date.today
-    application.state.explainer = load_explainer(settings.explainer)
-    _announce(accounts.first_account(application.state.accounts))
-    _guard(application, settings, accounts.session_key(key))
+    application = FastAPI(title="Tepat", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living)
+    state = application.state
+    state.settings = settings
+    state.store = Store(settings.store_url())
+    state.records = open_records(settings.store_url(), settings.folder.root)
+    state.kept = Kept()
+    state.today = date.today
+    state.explainer = load_explainer(settings.explainer)
+    state.limiter = guard.Limiter(settings.rate_per_minute, settings.address_per_minute)
+    state.looks = looks.Looks(state.records.access)
+    state.provider = provider.client_of(settings)
+    beginning.refuse_known_secrets(settings, state.records.accounts)
+    _announce(settings, state.records.accounts, state.store)
+    _guard(application, settings, guard.session_key(key))
     application.mount("/static", StaticFiles(directory=STATIC), name="static")
     application.add_api_route("/health", health, methods=["GET"])
-    application.include_router(accounts.router)
-    application.include_router(api.router, prefix="/api/v1", dependencies=[Depends(accounts.signed_in)])
+    application.include_router(signing.router)
+    application.include_router(provider.router)
+    application.include_router(api.router, prefix="/api/v1", dependencies=[Depends(guard.token_to_write)])
     for router in (*routes.ROUTERS, documents.router):
-        application.include_router(router, dependencies=[Depends(accounts.signed_in)])
+        application.include_router(router, dependencies=[Depends(guard.signed_in), Depends(guard.own_form)])
     return application
+
+
+@asynccontextmanager
+async def _living(application: FastAPI) -> AsyncIterator[None]:
+    with application.state.looks.running():
+        yield
 
 
 def health() -> dict[str, str]:
@@ -70,7 +93,16 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-def _announce(first: accounts.FirstAccount | None) -> None:
+def _announce(settings: ServingSettings, accounts: Accounts, store: Store) -> None:
+    """Make the accounts of a first start or of the demonstration, and say on the terminal how to sign in."""
+    if settings.demo:
+        names = beginning.demo_accounts(accounts, store)
+        sys.stderr.write(
+            "\n  Contoh dengan data rekaan; jangan dipakai untuk data pegawai. / A demonstration; not for real data.\n"
+            f"    kata sandi / password: {DEMO_PASSWORD}\n    akun / accounts: {', '.join(names)}\n\n"
+        )
+        return
+    first = beginning.first_account(accounts)
     if first is not None:
         sys.stderr.write(
             f"\n  Akun pertama / first account\n    nama akun: {first.username}\n    kata sandi: {first.password}\n"
@@ -79,8 +111,8 @@ def _announce(first: accounts.FirstAccount | None) -> None:
 
 
 def _guard(application: FastAPI, settings: ServingSettings, session_key: str) -> None:
-    """Add sessions, host check, security headers and error pages."""
-    application.middleware("http")(_add_headers)
+    """Add sessions, host check, security headers, the access log and error pages."""
+    application.add_middleware(Outside)
     application.add_middleware(
         SessionMiddleware,
         secret_key=session_key,
@@ -91,20 +123,43 @@ def _guard(application: FastAPI, settings: ServingSettings, session_key: str) ->
     )
     hosts = [host.strip() for host in settings.allowed_hosts.split(",")]
     application.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
-    application.add_exception_handler(accounts.NotSignedInError, _ask_to_sign_in)
-    application.add_exception_handler(StalePublicationError, _nothing_published)
-    application.add_exception_handler(HTTPException, _refuse)
-    application.add_exception_handler(RequestValidationError, _reject)
-    application.add_exception_handler(Exception, _fail)
+    for kind, answer in (
+        (guard.NotSignedInError, _ask_to_sign_in), (guard.NotAllowedError, _not_allowed), (guard.TooManyError, _too_many),
+        (guard.ForeignFormError, _foreign_form), (EntryError, _entry_refused), (StalePublicationError, _nothing_published),
+        (HTTPException, _refuse), (RequestValidationError, _reject), (Exception, _fail),
+    ):  # fmt: skip
+        application.add_exception_handler(kind, answer)
 
 
-async def _add_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await answer(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if not request.url.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+class Outside:
+    """What surrounds every answer: the security headers put on, and the look taken down for the access log.
+
+    Plain ASGI: a wrapper of requests and responses would cost a task and two queues per request.
+    """
+
+    def __init__(self, inside: ASGIApp) -> None:
+        self._inside = inside
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._inside(scope, receive, send)
+            return
+        kept = scope["path"].startswith("/static/")
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if not kept:
+                    headers.setdefault("Cache-Control", "no-store")
+                seen = looks.look_of(Request(scope), message["status"])
+                if seen is not None:
+                    scope["app"].state.looks.note(seen)
+            await send(message)
+
+        await self._inside(scope, receive, sending)
 
 
 def _is_api(request: Request) -> bool:
@@ -115,6 +170,34 @@ def _ask_to_sign_in(request: Request, _: Exception) -> Response:
     if _is_api(request):
         return api.problem(401, "Not signed in", "Sign in at /login; the answer's cookie opens this address.")
     return RedirectResponse(request.url_for("ask").include_query_params(next=request.url.path).replace(netloc="", scheme=""), 303)
+
+
+def _not_allowed(request: Request, _: Exception) -> Response:
+    if _is_api(request):
+        return api.problem(403, "Not allowed", "The account's role may not do this.")
+    return page(request, "notice.html", {"heading": "not_allowed", "detail": "not_allowed_detail"}, status=403)
+
+
+def _too_many(request: Request, error: Exception) -> Response:
+    assert isinstance(error, guard.TooManyError)
+    wait = {"Retry-After": str(error.seconds)}
+    if _is_api(request):
+        return api.problem(429, "Too many requests", "Wait, and ask again.", wait)
+    return page(request, "notice.html", {"heading": "too_many", "detail": "too_many_detail"}, status=429, headers=wait)
+
+
+def _foreign_form(request: Request, _: Exception) -> Response:
+    if _is_api(request):
+        return api.problem(403, "A token is needed", "Writes need a bearer token; make one at /account.")
+    return page(request, "notice.html", {"heading": "foreign_form", "detail": "foreign_form_detail"}, status=403)
+
+
+def _entry_refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, EntryError)
+    if _is_api(request):
+        return api.problem(422, "Not accepted", str(error))
+    context = {"heading": "entry_refused", "detail": "entry_refused", "said": error.into(language(request))}
+    return page(request, "notice.html", context, status=422)
 
 
 def _nothing_published(request: Request, error: Exception) -> Response:

@@ -3,7 +3,7 @@
 import math
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
+from publication.accounts.roles import Permission
 from serving.texts.words import LANGUAGES, MONTHS, choice, text
 
 _HERE = Path(__file__).parent
@@ -22,10 +23,15 @@ _TEMPLATES.env.undefined = StrictUndefined
 _TEMPLATES.env.trim_blocks = True
 _TEMPLATES.env.lstrip_blocks = True
 
-NAVIGATION = (
-    ("overview", "/"), ("positions", "/positions"), ("employees", "/employees"), ("plan", "/plan"), ("help", "/help"),
-)  # fmt: skip
-"""Key and address of each room of the pages, in the order of the bar on top."""
+NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
+    ("overview", "/", Permission.READ_LISTS),
+    ("positions", "/positions", Permission.READ_LISTS),
+    ("employees", "/employees", Permission.READ_PEOPLE),
+    ("plan", "/plan", Permission.READ_PLAN),
+    ("documents", "/documents", Permission.EXPORT),
+    ("help", "/help", None),
+)
+"""Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""
 
 
 def page(
@@ -42,9 +48,11 @@ def page(
         "percent": partial(percent, lang),
         "count": partial(count, lang),
         "day": partial(day, lang),
+        "moment": partial(moment, lang),
+        "visitor": getattr(request.state, "visitor", None),
         "account": getattr(request.state, "account", None),
         "csrf": request.session.setdefault("csrf", secrets.token_urlsafe(24)),
-        "navigation": NAVIGATION,
+        "navigation": _navigation(request),
         "here": _room_of(request.url.path),
         "address": str(request.url).removeprefix(str(request.base_url).rstrip("/")),
         "other_language": _other_language(request, lang),
@@ -52,9 +60,17 @@ def page(
     return _TEMPLATES.TemplateResponse(request, template, shared | dict(context), status_code=status, headers=dict(headers or {}))
 
 
+def _navigation(request: Request) -> list[tuple[str, str]]:
+    """Return the rooms that the account may enter."""
+    account = getattr(request.state, "visitor", None)
+    return [] if account is None else [(key, address) for key, address, need in NAVIGATION if need is None or account.may(need)]
+
+
 def _room_of(path: str) -> str:
     """Return the key of the room that ``path`` is in; empty where it is in none."""
-    inside = [(len(address), key) for key, address in NAVIGATION if path == address or path.startswith(address.rstrip("/") + "/")]
+    inside = [
+        (len(address), key) for key, address, _ in NAVIGATION if path == address or path.startswith(address.rstrip("/") + "/")
+    ]
     return max(inside)[1] if inside and (path == "/" or max(inside)[1] != NAVIGATION[0][0]) else ""
 
 
@@ -103,6 +119,12 @@ def day(lang: str, value: date | str | None) -> str:
         return "–"
     when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{when.day} {MONTHS[lang][when.month - 1]} {when.year}"
+
+
+def moment(lang: str, seconds: float) -> str:
+    """Return a time, given in seconds since the epoch, as the machine's local day and time."""
+    when = datetime.fromtimestamp(seconds).astimezone()
+    return f"{day(lang, when.date())} {when:%H.%M}" if lang == "id" else f"{day(lang, when.date())} {when:%H:%M}"
 
 
 def paper(lang: str, run: Mapping[str, Any]) -> str:

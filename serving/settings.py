@@ -1,6 +1,7 @@
 """What the pages need from the environment; every variable begins with ``TEPAT_``."""
 
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,10 @@ class ServingSettings(BaseSettings):
     foreign page cannot reach a loopback server by a name of its own. ``https``: the pages are behind TLS, so the cookie is
     sent over TLS only. ``session_hours``: a sign-in ends after this many hours.
     ``explainer``: ``module:function`` that returns an ``on_demand.Explainer``; empty: reasons are those of the run only.
+    ``demo``: one account per role with a password everybody knows, for invented data. ``rate_per_minute``: requests of one account
+    in a minute; ``address_per_minute``: of one address that is not signed in.
+    ``oidc_issuer``, ``oidc_client_id``, ``oidc_client_secret``: the office's OpenID Connect provider; empty: passwords only.
+    ``oidc_claim``: the provider's word for what is the account's name here.
     """
 
     model_config = SettingsConfigDict(env_prefix="TEPAT_")
@@ -25,6 +30,13 @@ class ServingSettings(BaseSettings):
     https: bool = False
     session_hours: float = 8.0
     explainer: str = ""
+    demo: bool = False
+    rate_per_minute: int = 600
+    address_per_minute: int = 120
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_claim: str = "preferred_username"
 
     @property
     def folder(self) -> Workspace:
@@ -34,3 +46,8 @@ class ServingSettings(BaseSettings):
     def store_url(self) -> str:
         """Return the application database's URL: the one set, else the workspace's own."""
         return self.database_url.get_secret_value() if self.database_url else self.folder.database_url
+
+    def database_password(self) -> str | None:
+        """Return the password in the database's URL, None where it has none."""
+        password = urlsplit(self.database_url.get_secret_value()).password if self.database_url else None
+        return None if password is None else unquote(password)

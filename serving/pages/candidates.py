@@ -3,20 +3,23 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from features.errors import StalePublicationError
+from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
+from serving.accounts import guard
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.judging import Judgement
+from serving.masking import require_reach, shown_people, visitor_of
 from serving.on_demand import WAIT_SECONDS, Explained, explained
 from serving.pages.reading import judgement_of, known_position, store_of
 from serving.rendering import page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS, Permission.READ_OWN))])
 
 MOST_FOUND = 30
 
@@ -24,6 +27,8 @@ MOST_FOUND = 30
 @router.get("/positions/{position_id:path}/candidates")
 def anybody(request: Request, position_id: str, q: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Find anybody by NIP or name, to see why or why not; one hit leads straight there."""
+    if not visitor_of(request).may(Permission.READ_PEOPLE):
+        raise guard.NotAllowedError
     with store_of(request).reading() as answers:
         position = known_position(answers, position_id)
         found = answers.find_people(q, MOST_FOUND) if q.strip() else []
@@ -36,18 +41,19 @@ def anybody(request: Request, position_id: str, q: Annotated[str, Query(max_leng
 def explanation(request: Request, position_id: str, employee_id: str) -> Response:
     """Explain one pair: what is expected, why, which rules stand against it, and what would cure that."""
     with store_of(request).reading() as answers:
-        position, people = answers.position(position_id), answers.people([employee_id])
+        hidden = blind.is_blind(request, position_id) and employee_id != visitor_of(request).employee_id
+        position, people = answers.position(position_id), shown_people(request, answers, [employee_id], blind=hidden)
         if position is None or employee_id not in people:
             raise HTTPException(404)
+        require_reach(request, answers, people[employee_id], Permission.READ_LISTS)
         told = _told(request, answers, position_id, employee_id)
         row, run = told.row if "uplift" in told.row else None, answers.run()
         bars, reach = interval_bars([row] if row else [])
-        hidden = blind.is_blind(request, position_id)
         facts = answers.facts("facts_positions", position_id)
         dossier = dossiers(answers, [employee_id], run.get("effective_on")).get(employee_id, NOTHING)
         context = {
             "run": run, "position": position, "row": row, "bar": bars[0] if bars else None, "reach": reach, "told": told,
-            "employee_id": employee_id, "person": blind.masked(people, blind=hidden)[employee_id], "blind": hidden,
+            "employee_id": employee_id, "person": people[employee_id], "blind": hidden,
             "code": blind.code(answers.run_id, employee_id), "judgement": _judgement(request, answers, position_id, employee_id),
             "dossier": dossier, "gaps": dossier.gaps(standards_of(facts["facts"] if facts else {})),
             "rules": answers.exclusions(position_id, employee_id), "others": _other_positions(answers, employee_id, position_id),

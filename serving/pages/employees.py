@@ -4,15 +4,18 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from publication.accounts.roles import Permission
 from publication.answers import Answers
+from serving.accounts import guard
 from serving.dossiers import NOTHING, dossiers
+from serving.masking import require_reach, shown_people, visitor_of
 from serving.pages.reading import store_of
 from serving.rendering import page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PEOPLE, Permission.READ_OWN))])
 
 MOST_FOUND = 50
 HELD = (
@@ -25,6 +28,8 @@ HELD = (
 @router.get("/employees")
 def employees(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Find employees by NIP or name."""
+    if not visitor_of(request).may(Permission.READ_PEOPLE):
+        raise guard.NotAllowedError
     with store_of(request).reading() as answers:
         found = answers.find_people(q, MOST_FOUND) if q.strip() else []
         return page(request, "employees.html", {"run": answers.run(), "found": found, "q": q, "most": MOST_FOUND})
@@ -34,9 +39,10 @@ def employees(request: Request, q: Annotated[str, Query(max_length=100)] = "") -
 def employee(request: Request, employee_id: str) -> Response:
     """Show everything a run holds about one employee, and the posts that fit them best."""
     with store_of(request).reading() as answers:
-        person = answers.people([employee_id]).get(employee_id)
+        person = shown_people(request, answers, [employee_id], blind=False).get(employee_id)
         if person is None:
             raise HTTPException(404)
+        require_reach(request, answers, person, Permission.READ_PEOPLE)
         run, row = answers.run(), answers.facts("facts_employees", employee_id)
         facts = row["facts"] if row else {}
         context = {

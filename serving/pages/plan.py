@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
+from serving.accounts import guard
 from serving.figures.unit_map import fill_bars, spots, unit_fills
+from serving.masking import shown_people
 from serving.pages.reading import store_of
 from serving.rendering import page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
 
 VIEWS = ("list", "chains", "map")
 SCOPE = "plan"
@@ -26,7 +29,7 @@ def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") 
     shown = view if view in VIEWS else VIEWS[0]
     with store_of(request).reading() as answers:
         run = answers.run()
-        moves = told_moves(answers, answers.rows("plan"), hidden=blind.is_blind(request, SCOPE))
+        moves = told_moves(request, answers, answers.rows("plan"), hidden=blind.is_blind(request, SCOPE))
         context = {
             "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}),
             "blind": blind.is_blind(request, SCOPE), "scope": SCOPE, **_drawn(answers, moves, shown),
@@ -34,9 +37,9 @@ def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") 
         return page(request, "plan.html", context)
 
 
-def told_moves(answers: Answers, moves: Sequence[Mapping[str, Any]], *, hidden: bool) -> list[dict[str, Any]]:
+def told_moves(request: Request, answers: Answers, moves: Sequence[Mapping[str, Any]], *, hidden: bool) -> list[dict[str, Any]]:
     """Return moves with their ``person``, ``code``, the both posts (``origin``, ``target``), estimates (``pair``)."""
-    people = blind.masked(answers.people(move["employee_id"] for move in moves), blind=hidden)
+    people = shown_people(request, answers, (move["employee_id"] for move in moves), blind=hidden)
     ids = {move[name] for move in moves for name in ("from_position", "to_position") if move[name]}
     posts = {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}
     estimates = {(row["position_id"], row["employee_id"]): row

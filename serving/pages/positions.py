@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from publication.accounts.roles import Permission
+from serving.accounts import guard
 from serving.pages.reading import store_of
 from serving.rendering import page
 from serving.texts.coded import CHOICES
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])
 
 PER_PAGE = 50
 

@@ -1,28 +1,25 @@
 """Showing the names of a blind list: one deed per list, and on record."""
 
-import logging
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from serving import accounts, blind
+from publication.accounts.roles import Permission
+from serving import blind
+from serving.accounts import guard, looks
+from serving.accounts.signing import local
 
-router = APIRouter()
-
-_LOG = logging.getLogger(__name__)
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.REVEAL))])
 
 
 @router.post("/reveal")
 def reveal(
     request: Request,
     scope: Annotated[str, Form(max_length=200)],
-    csrf: Annotated[str, Form(max_length=200)] = "",
     next: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
     """Show the names of list ``scope`` for the rest of the session, and go back to it."""
-    if not accounts.csrf_holds(request, csrf):
-        raise HTTPException(403)
-    _LOG.info("names shown: list %s by %s", scope, request.state.account)
+    looks.record_deed(request, "reveal", scope)
     blind.show(request, scope)
-    return RedirectResponse(accounts.local(next), status_code=303)
+    return RedirectResponse(local(next), status_code=303)

@@ -11,7 +11,8 @@ from typer.main import get_command
 
 from pipelines.command_line import app
 from pipelines.settings import Environment
-from serving import accounts, api
+from serving import api
+from serving.accounts import provider, signing
 from serving.documents import routes as document_routes
 from serving.pages import routes as pages
 from serving.settings import ServingSettings
@@ -26,7 +27,8 @@ ROUTERS = (
     *(("", router) for router in pages.ROUTERS),
     ("", document_routes.router),
     ("/api/v1", api.router),
-    ("", accounts.router),
+    ("", signing.router),
+    ("", provider.router),
 )
 
 

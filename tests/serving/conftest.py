@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,13 +12,13 @@ import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
-from publication.accounts import Accounts
+from publication.records import open_records
 from publication.schemas import TABLES
 from publication.store import Store
 from publication.workspace import Workspace
 from rules.pack import load_pack
 from rules.pack_rows import as_rows
-from serving.accounts import FIRST_USERNAME, FirstAccount, first_account
+from serving.accounts.beginning import FIRST_USERNAME, FirstAccount, first_account
 from serving.application import create
 from serving.settings import ServingSettings
 
@@ -183,7 +184,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FirstAccount]
     workspace = Workspace(tmp_path_factory.mktemp("served") / "city")
     fill(workspace)
     workspace.key()
-    account = first_account(Accounts(workspace.database_url))
+    account = first_account(open_records(workspace.database_url, workspace.root).accounts)
     assert account is not None
     return workspace.root, account
 
@@ -192,7 +193,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FirstAccount]
 def settings(first: tuple[Path, FirstAccount], tmp_path: Path) -> ServingSettings:
     """Return settings of a fresh copy of the workspace."""
     for path in first[0].iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+        shutil.copy2(path, tmp_path / path.name)
     return ServingSettings(workspace=tmp_path)
 
 

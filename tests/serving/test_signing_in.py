@@ -8,28 +8,34 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from publication.accounts import MOST_PER_ADDRESS, MOST_PER_USERNAME, WINDOW_SECONDS, Accounts
-from serving import accounts
-from serving.accounts import FIRST_USERNAME, first_account
+from publication.accounts.accounts import MOST_PER_ADDRESS, MOST_PER_USERNAME, WINDOW_SECONDS, Accounts
+from publication.accounts.roles import Account, Role
+from publication.records import open_records
+from serving.accounts.beginning import FIRST_USERNAME, first_account
+from serving.accounts.guard import session_key
 from serving.application import HEADERS, create
 from serving.settings import ServingSettings
 
 Enter = Callable[..., httpx.Response]
 Csrf = Callable[[str], str]
 
-OPEN_PATHS = {"/health", "/login"}
+
+def accounts_of(settings: ServingSettings) -> Accounts:
+    return open_records(settings.store_url(), settings.workspace).accounts
+
+
+OPEN_PATHS = {"/health", "/login", "/login/provider", "/login/provider/back"}
 """Reachable without an account, beside the style sheet: a sign of life, and the form to sign in."""
 
 
 def test_every_route_but_the_open_ones_asks_for_an_account(visitor: TestClient) -> None:
-    paths = set(visitor.app.openapi()["paths"])
-    assert paths > OPEN_PATHS
-    guarded = paths - OPEN_PATHS
-    assert len(guarded) >= 9
-    for path in guarded:
+    described = visitor.app.openapi()["paths"]
+    assert set(described) > OPEN_PATHS
+    guarded = [(path, method) for path, methods in described.items() if path not in OPEN_PATHS for method in methods]
+    assert len(guarded) >= 14
+    for path, method in guarded:
         filled = re.sub(r"{\w+}", "P002", path)
-        method = next(iter(visitor.app.openapi()["paths"][path])).upper()
-        answer = visitor.request(method, filled, follow_redirects=False)
+        answer = visitor.request(method.upper(), filled, follow_redirects=False)
         if path.startswith("/api/"):
             assert answer.status_code == 401, path
             assert answer.headers["content-type"] == "application/problem+json"
@@ -75,14 +81,14 @@ def test_the_right_password_is_refused_after_too_many_wrong_ones(visitor: TestCl
 
 
 def test_a_lockout_ends_after_its_window(settings: ServingSettings) -> None:
-    book = Accounts(settings.store_url())
+    book = accounts_of(settings)
     assert [book.admit_attempt("a", "here", 0.0) for _ in range(MOST_PER_USERNAME)] == [0.0] * MOST_PER_USERNAME
     assert book.admit_attempt("a", "here", 1.0) == WINDOW_SECONDS - 1
     assert book.admit_attempt("a", "here", WINDOW_SECONDS + 1) == 0.0
 
 
 def test_one_address_cannot_try_many_names(settings: ServingSettings) -> None:
-    book = Accounts(settings.store_url())
+    book = accounts_of(settings)
     for number in range(MOST_PER_ADDRESS):
         assert book.admit_attempt(f"name{number}", "here", 0.0) == 0.0
     assert book.admit_attempt("another", "here", 0.0) > 0
@@ -112,9 +118,9 @@ def test_signing_out_needs_the_token(own: TestClient) -> None:
 
 
 def test_a_session_expires(visitor: TestClient, settings: ServingSettings) -> None:
-    book = Accounts(settings.store_url())
+    book = accounts_of(settings)
     book.open_session(FIRST_USERNAME, "t", now=0.0, expires_at=10.0)
-    assert book.session("t", now=9.0) == FIRST_USERNAME
+    assert book.session("t", now=9.0) == Account(FIRST_USERNAME, Role.HR)
     assert book.session("t", now=10.0) is None
 
 
@@ -152,7 +158,7 @@ def test_a_foreign_host_name_is_refused(client: TestClient) -> None:
 
 
 def test_the_first_account_is_made_once(settings: ServingSettings) -> None:
-    assert first_account(Accounts(settings.store_url())) is None
+    assert first_account(accounts_of(settings)) is None
 
 
 def test_the_first_password_goes_to_the_terminal_once_and_is_stored_as_a_hash(
@@ -162,7 +168,7 @@ def test_the_first_password_goes_to_the_terminal_once_and_is_stored_as_a_hash(
     create(settings)
     said = re.search(r"kata sandi: (\S+)", capfd.readouterr().err)
     assert said is not None
-    stored = Accounts(settings.store_url()).password_hash(FIRST_USERNAME)
+    stored = accounts_of(settings).password_hash(FIRST_USERNAME)
     assert stored is not None
     assert stored.startswith("$argon2id$")
     assert said[1].encode() not in (settings.workspace / "tepat.db").read_bytes()
@@ -172,8 +178,8 @@ def test_the_first_password_goes_to_the_terminal_once_and_is_stored_as_a_hash(
 
 def test_the_session_key_is_not_the_key_that_hashes_people(settings: ServingSettings) -> None:
     key = settings.folder.key()
-    assert key.hex() not in accounts.session_key(key)
-    assert accounts.session_key(key) == accounts.session_key(key)
+    assert key.hex() not in session_key(key)
+    assert session_key(key) == session_key(key)
 
 
 def test_the_secret_is_readable_by_its_owner_only(settings: ServingSettings, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from publication.publish import Publication
+from publication.records import Records, open_records
 from publication.store import Store
 from publication.workspace import Workspace
 
@@ -68,6 +69,20 @@ def make_publication(run_id: str, offset: float = 0.0) -> Publication:
 @pytest.fixture
 def make() -> Callable[..., Publication]:
     return make_publication
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty database, of either kind."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres"))
+    return f"sqlite:///{tmp_path / 'tepat.db'}"
+
+
+@pytest.fixture
+def records(url: str, tmp_path: Path) -> Records:
+    """Return empty records in either kind of database."""
+    return open_records(url, tmp_path)
 
 
 @pytest.fixture

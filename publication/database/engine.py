@@ -8,6 +8,9 @@ from sqlalchemy.exc import OperationalError
 UNREACHABLE: tuple[type[Exception], ...] = (OSError, OperationalError)
 """Faults of a disk, a database or a server that may be gone in a moment: worth another try."""
 
+WRITES = "tepat_writes"
+"""Execution option of an engine whose transactions will write: SQLite takes its one write lock at once, not half-way."""
+
 
 def engine(url: str, isolation_level: str = "REPEATABLE READ") -> sa.Engine:
     """Return an engine whose transactions read one state of the database throughout.
@@ -33,4 +36,4 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")

@@ -1,0 +1,1 @@
+"""The application database: connections, the tables people write to, and their migrations."""

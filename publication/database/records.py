@@ -1,0 +1,57 @@
+"""The part of the application database that people write to: opened, brought to the present schema, read and written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from features.errors import SourceError
+from publication.database.engine import WRITES, engine
+from publication.database.migration import migrate
+
+
+class RecordsDatabase:
+    """The records at a SQLAlchemy URL (SQLite or PostgreSQL); migrated to this program's schema when opened.
+
+    Raises
+    ------
+    SourceError
+        The database cannot be reached or written.
+    StalePublicationError
+        A newer version of the program wrote it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = engine(url, isolation_level="READ COMMITTED")
+        self._writer = self.engine.execution_options(**{WRITES: True})
+        try:
+            migrate(self._writer)
+        except OperationalError as error:
+            raise unreachable(error) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Yield a connection in a transaction that only reads."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Yield a connection in a transaction that is committed whole, or not at all.
+
+        SQLite has one writer at a time, which waits for the one before it up to ten seconds.
+        """
+        with self._writer.begin() as connection:
+            yield connection
+
+
+def unreachable(error: OperationalError) -> SourceError:
+    """Return what to tell somebody whose application database does not answer."""
+    kind = type(error.orig).__name__
+    return SourceError(
+        f"The application database cannot be opened or written ({kind}). Check that it runs, that its URL is right and that no "
+        "other program holds it; then try again.",
+        f"Basis data aplikasi tidak dapat dibuka atau ditulis ({kind}). Pastikan berjalan, URL-nya benar dan tidak dipakai program "
+        "lain; lalu coba lagi.",
+    )

@@ -1,0 +1,1 @@
+"""Signing in and out, and the guards before every page and answer."""

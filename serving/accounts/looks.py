@@ -1,0 +1,74 @@
+"""The access log as the application keeps it: looks are gathered and written every second, deeds at once."""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event, Thread
+
+from fastapi import Request
+
+from publication.accounts.access import AccessLog, Seen
+from publication.intake.entries import stamped
+from serving.accounts.signing import address_of
+
+FLUSH_SECONDS = 1.0
+"""A crash loses at most this much of who looked at what; deeds (reveal, export, sign) are written before they are answered."""
+UNLOGGED = ("/static/", "/health", "/login")
+
+
+class Looks:
+    """Looks waiting to be written to the access log."""
+
+    def __init__(self, log: AccessLog) -> None:
+        self._log = log
+        self._waiting: deque[Seen] = deque()
+        self._stop = Event()
+
+    def note(self, seen: Seen) -> None:
+        """Take down a look; it is written within a second."""
+        self._waiting.append(seen)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        self._log.write(batch)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Write what waits every second, and what is left at the end."""
+        thread = Thread(target=self._write_on, name="access-log", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join()
+            self.flush()
+
+    def _write_on(self) -> None:
+        while not self._stop.wait(FLUSH_SECONDS):
+            self.flush()
+
+
+def look_of(request: Request, status: int) -> Seen | None:
+    """Return the look a request was: its route and what was looked at; None for what nobody need account for."""
+    account = getattr(request.state, "visitor", None)
+    if account is None or request.url.path.startswith(UNLOGGED):
+        return None
+    route = request.scope.get("route")
+    action = f"{request.method} {getattr(route, 'path', '')}"
+    subject = " ".join(str(value) for value in request.path_params.values())
+    return Seen(_now(), account.username, str(account.role), action, subject, address_of(request), status)
+
+
+def record_deed(request: Request, action: str, subject: str) -> None:
+    """Write a deed of the signed-in account (a reveal, an export) to the access log before it is answered."""
+    account = request.state.visitor
+    request.app.state.records.access.write(
+        [Seen(_now(), account.username, str(account.role), action, subject, address_of(request))]
+    )
+
+
+def _now() -> str:
+    return stamped(datetime.now().astimezone())

@@ -20,7 +20,8 @@ class City:
     """A city ready to be scored.
 
     ``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``score``: pairs to
-    estimates; ``explain``: pairs to the contributions of concepts, None where the model claims nothing to explain.
+    estimates; ``explain``: pairs to the contributions of concepts, None where the model claims nothing to explain; ``leading``:
+    pairs to what people add at the head of a unit, None where there is no model.
     """
 
     standing: Standing
@@ -28,6 +29,7 @@ class City:
     needs: pd.DataFrame
     score: Score
     explain: Score | None
+    leading: Score | None
 
 
 def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, params: Params, *, supported: bool) -> City:
@@ -40,11 +42,11 @@ def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, para
     return City(there, case, wanted, *_answering(model, there, params.uplift.stage.threads))
 
 
-def _answering(model: PairUplift | PlainOutlook, there: Standing, threads: int) -> tuple[Score, Score | None]:
+def _answering(model: PairUplift | PlainOutlook, there: Standing, threads: int) -> tuple[Score, Score | None, Score | None]:
     if isinstance(model, PlainOutlook):
         plain = model.situate(there.frames, there.ratings, there.posts)
-        return lambda pairs: model.predict(plain, pairs), None
+        return lambda pairs: model.predict(plain, pairs), None, None
     pair_model = model.on_threads(threads)
     situation = pair_model.situate(there.frames, there.ratings, there.posts)
     explain: Score | None = None if model.abstaining else lambda pairs: pair_model.contributions(situation, pairs)
-    return lambda pairs: pair_model.predict(situation, pairs), explain
+    return lambda pairs: pair_model.predict(situation, pairs), explain, lambda pairs: pair_model.leading(situation, pairs)

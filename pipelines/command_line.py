@@ -12,29 +12,42 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
+from pipelines import trial_commands
+from pipelines.options import (
+    CONSOLE,
+    LANGUAGE,
+    WORKSPACE,
+    AsOf,
+    EffectiveOn,
+    Lang,
+    MappingFile,
+    OutFile,
+    ParamsFile,
+    Reason,
+    Seed,
+    Source,
+    Version,
+    WorkspaceDir,
+    existing,
+    opened,
+    request,
+    say,
+    told,
+)
 from pipelines.process import prepare, program, quieten
 from pipelines.request import Request
-from pipelines.texts import Language, Texts
-from pipelines.usage import HELP, spoken, usage_error
+from pipelines.texts import Texts
+from pipelines.usage import usage_error
 
 if TYPE_CHECKING:
     from models.tracking.registry import Registry
-    from pipelines.job import Job
-
-LANGUAGE = spoken(sys.argv, os.environ)
-
-
-def told(name: str) -> str:
-    """Return the help of a command, argument or option in the reader's language."""
-    indonesian, english = HELP[name]
-    return indonesian if LANGUAGE is Language.ID else english
-
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=told("tepat"))
 
 
 rules_app = typer.Typer(no_args_is_help=True, help=told("rules"))
 app.add_typer(rules_app, name="rules")
+app.add_typer(trial_commands.app, name="trial")
 
 
 class Shape(StrEnum):
@@ -44,20 +57,6 @@ class Shape(StrEnum):
     SIASN = "siasn"
 
 
-Source = Annotated[str, typer.Argument(help=told("source"), show_default=False)]
-MappingFile = Annotated[str | None, typer.Option("--mapping", help=told("mapping"))]
-WorkspaceDir = Annotated[Path, typer.Option("--workspace", help=told("workspace"))]
-ParamsFile = Annotated[Path | None, typer.Option("--params", help=told("params"))]
-Seed = Annotated[int, typer.Option("--seed", help=told("seed"))]
-AsOf = Annotated[str | None, typer.Option("--as-of", help=told("as_of"))]
-EffectiveOn = Annotated[str | None, typer.Option("--effective-on", help=told("effective_on"))]
-Lang = Annotated[Language, typer.Option("--lang", help=told("lang"))]
-OutFile = Annotated[Path | None, typer.Option("--out", help=told("out"))]
-Version = Annotated[int, typer.Argument(help=told("version"))]
-Reason = Annotated[str, typer.Option("--reason", help=told("reason"))]
-
-WORKSPACE = Path("workspace")
-CONSOLE = Console()
 INTERRUPTED = 130
 """Exit code of a command stopped by Ctrl+C, as shells have it."""
 
@@ -327,32 +326,6 @@ def schedule(
     serve_deployments(asked)
 
 
-def request(
-    source: str, workspace: Path, mapping: str | None, params: Path | None, seed: int, as_of: str | None = None,
-    effective_on: str | None = None, lang: Language = Language.ID,
-) -> Request:  # fmt: skip
-    """Return the arguments every command shares as one request."""
-    return Request(source, str(workspace), mapping, str(params) if params else None, seed, as_of, effective_on, lang)
-
-
-def existing(workspace: Path) -> Path:
-    """Return ``workspace``, which a command that only looks or removes must find."""
-    if not workspace.is_dir():
-        raise UsageError(
-            f"There is no workspace '{workspace}'. Make one with `tepat run SOURCE --workspace {workspace}`.",
-            f"Ruang kerja '{workspace}' tidak ada. Buat dengan `tepat run SUMBER --workspace {workspace}`.",
-        )
-    return workspace
-
-
-def opened(asked: Request) -> "Job":
-    """Return the job of a request, in a process prepared for it."""
-    prepare(Path(asked.workspace))
-    from pipelines.job import open_job
-
-    return open_job(asked)
-
-
 def flow(name: str, asked: Request) -> None:
     """Run one flow in this process and print what came of it."""
     prepare(Path(asked.workspace))
@@ -372,11 +345,6 @@ def registry(workspace: Path) -> "Registry":
     from pipelines.releasing import registry_of
 
     return registry_of(opened(Request("", str(workspace))))
-
-
-def say(text: str) -> None:
-    """Print lines for the reader, unbroken: folders and commands are there to be copied."""
-    CONSOLE.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

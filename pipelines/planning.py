@@ -1,5 +1,6 @@
 """The wave of a run: planned from its candidates, in steps, with its certificate and what its limits cost."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,10 @@ import pandas as pd
 from pipelines.city import City
 from placement.beside import aspirations
 from placement.wave.city import WaveParams, city_wave, person_names
+from placement.wave.limits import Wave
 from placement.wave.plan import Planning
 from placement.wave.prices import prices
+from placement.wave.scenario import stored_limits
 from placement.wave.stability import stability
 
 COLUMNS = {
@@ -26,16 +29,22 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedWave:
-    """``moves``: the published table ``plan``, hashed ids still; ``account``: certificate and prices, as plain values."""
+    """``moves``: the published table ``plan``, hashed ids still; ``account``: certificate and prices, as plain values.
+
+    ``scenarios``: the tables from which `placement.wave.scenario.published_wave` makes the same wave again.
+    """
 
     moves: pd.DataFrame
     account: dict[str, Any]
+    scenarios: dict[str, pd.DataFrame]
 
 
 def plan_wave(city: City, candidates: pd.DataFrame, params: WaveParams, seed: int) -> PlannedWave:
     """Return the plan of the city's wave: one row per move, and the account of how good it can at most be."""
     wished = aspirations(city.standing.known, city.case.facts, candidates)
-    wave = city_wave(city.case, candidates, wished, city.standing.known["units"], params)
+    known = city.standing.known
+    couples = known["employees"][["employee_id", "spouse_id"]].dropna()
+    wave = city_wave(city.case, candidates, wished, known["units"], params, couples)
     planning = Planning(wave, params.search)
     plan = planning.plan()
     moves = plan.moves.rename(columns={"value": "net_value"})
@@ -43,10 +52,26 @@ def plan_wave(city: City, candidates: pd.DataFrame, params: WaveParams, seed: in
     planning.solver.bound_linear(*planning.bounds())
     account = {
         "status": plan.status, "moves": len(moves), "value": plan.value, "bound": plan.bound, "gap": plan.gap,
-        "candidates": len(wave.moves), "vacant": int(wave.posts["vacant"].sum()),
+        "candidates": len(wave.moves), "vacant": int(wave.posts["vacant"].sum()), "limits": stored_limits(wave.limits),
         "prices": prices(planning.program, planning.solver).to_dict("records"),
     }  # fmt: skip
     people = pd.Series(city.case.facts.employees.index, index=person_names(city.case))
-    named = people.reindex(moves["employee_id"]).astype("str").to_numpy()
-    listed = moves.assign(employee_id=named, stability=firm, start_on=city.case.facts.effective_on)
-    return PlannedWave(listed.astype(COLUMNS), account)
+
+    def named(who: pd.Series) -> pd.Series:
+        return people.reindex(who).astype("str").set_axis(who.index)
+
+    listed = moves.assign(employee_id=named(moves["employee_id"]), stability=firm, start_on=city.case.facts.effective_on)
+    return PlannedWave(listed.astype(COLUMNS), account, _scenario_tables(wave, named))
+
+
+def _scenario_tables(wave: Wave, named: Callable[[pd.Series], pd.Series]) -> dict[str, pd.DataFrame]:
+    """Return the wave as tables to publish."""
+    text = {"unit_id": "str", "job_family": "str"}
+    posts = wave.posts.rename_axis("position_id").reset_index()
+    couples = wave.together.rename(columns={"other_id": "other_employee_id"})
+    return {
+        "wave_moves": wave.moves.assign(employee_id=named(wave.moves["employee_id"])).astype({"position_id": "str"}),
+        "wave_posts": posts.astype({**text, "position_id": "str", "district": "str"}),
+        "wave_floors": wave.floors.astype({**text, "staff": "int64", "floor": "float64"}),
+        "wave_couples": couples.assign(**{name: named(couples[name]) for name in couples}),
+    }

@@ -26,7 +26,7 @@ def identity(job: Job, ingested: Ingested, released: Released, days: Days) -> Ru
     return RunIdentity(
         source=ingested.source, intake=ingested.intake, params=job.params.digest(), rule_pack=job.params.rules.pack().hash,
         as_of=f"{days.as_of:%Y-%m-%d}", effective_on=f"{days.effective_on:%Y-%m-%d}", seed=str(job.seed), code=code_hash(),
-        model=f"{released.model_hash} {released.ranking_supported}",
+        model=released.identity(),
     )  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.judgement.effect_scores import Figure
 from pipelines.background import background, open_since
 from pipelines.city import City
 from pipelines.planning import plan_wave
 from pipelines.settings import PageParams, Params
+from pipelines.staffing import staffing, verdicts, with_promises
 from placement.beside import beside
 from placement.lists import Lists, make_lists
 from placement.reasons import ReasonParams, reasons
@@ -43,9 +45,13 @@ class Recommendation:
             (folder / name).write_text(json.dumps(values, indent=2, sort_keys=True), encoding="utf-8")
 
 
-def recommend(city: City, params: Params, seed: int) -> Recommendation:
-    """Return everything a run publishes for the moves that could start on the city's ``effective_on``."""
+def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommendation:
+    """Return everything a run publishes for the moves that could start on the city's ``effective_on``.
+
+    ``slope``: how far differences between effects were borne out on held-out moves (`placement.promise`).
+    """
     lists = make_lists(city.case, city.score, params.lists)
+    promising = with_promises(city, lists, slope, params)
     listed = _beside(city, lists.candidates[lists.candidates["rank"] <= params.lists.shortlist])
     told = listed.join(_reasons(city, listed[listed["rank"] <= params.lists.explained], params.reasons))
     planned = plan_wave(city, lists.candidates, params.wave, seed)
@@ -59,9 +65,11 @@ def recommend(city: City, params: Params, seed: int) -> Recommendation:
             "candidates": _published("candidates", lists.candidates),
             "exclusions": _published("exclusions", lists.exclusions.rename(columns=WORDING)),
             "exclusion_counts": lists.rule_counts,
-            "needs": city.needs,
+            **staffing(city, lists, params),
+            "advice": verdicts(city, promising, params),
             "plan": planned.moves,
             **background(city),
+            **planned.scenarios,
             "facts_employees": facts_employees,
             "facts_positions": facts_positions,
         },

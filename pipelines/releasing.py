@@ -9,6 +9,8 @@ import pandas as pd
 from features.definitions import FEATURES
 from features.errors import ReleaseRefusedError
 from features.harmoniser.label_health import LabelHealth
+from models.judgement.effect_scores import Figure
+from models.judgement.evidence import UNKNOWN, ValidationEvidence
 from models.judgement.release import ReleaseDecision, decide
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
@@ -36,7 +38,8 @@ class Released:
     """What publishes: the folder of the model (None: there is none), whether its ranking is supported, and what was decided.
 
     ``decision`` holds release (champion, refused, none), ranking_supported, reasons and the verdict of every rule on the model
-    trained in this run, as plain JSON values.
+    trained in this run, as plain JSON values; ``slope``: how far differences between effects were borne out on moves that the
+    model which publishes had not seen (NaN: not measured).
     """
 
     folder: Path | None
@@ -44,11 +47,17 @@ class Released:
     data_cutoff: str
     ranking_supported: bool
     decision: dict[str, Any]
+    slope: Figure = UNKNOWN
 
     def figures(self) -> dict[str, Any]:
         """Return what the stage shows."""
         codes = ", ".join(reason["code"] for reason in self.decision["reasons"])
         return {"release": self.decision["release"], "ranking_supported": self.ranking_supported, "reasons": codes}
+
+    def identity(self) -> str:
+        """Return everything of the model that decides what is published."""
+        slope = [repr(float(value)) for value in (self.slope.value, self.slope.lower, self.slope.upper)]
+        return " ".join([self.model_hash, str(self.ranking_supported), *slope])
 
     def model(self) -> PairUplift | PlainOutlook:
         """Return the model that publishes; where ranking is not supported, the one that claims no difference between posts."""
@@ -77,7 +86,7 @@ def release(job: Job, ingested: Ingested, trained: Outcome, days: Days) -> Relea
         record = _record(job, ingested, trained, found, decision, days)
         job.cache.outcome("release", inputs, lambda _: _register(registry, record, found, champion))
     said = _said(registry, decision, own_hash)
-    return _chosen(usable_champion(registry, days.as_of), trained.folder, own_hash, said, days)
+    return _chosen(usable_champion(registry, days.as_of), trained.folder, own_hash, said, days, found.evidence)
 
 
 def usable_champion(registry: Registry, as_of: pd.Timestamp | None = None) -> RegisteredModel | None:
@@ -119,8 +128,9 @@ def in_force(job: Job, days: Days, health: LabelHealth) -> tuple[Released, Train
         "rules": judged["rules"],
     }
     released = Released(
-        champion.folder, champion.model_hash, f"{champion.data_cutoff:%Y-%m-%d}", champion.ranking_supported, decision
-    )
+        champion.folder, champion.model_hash, f"{champion.data_cutoff:%Y-%m-%d}", champion.ranking_supported, decision,
+        _slope(champion.evidence),
+    )  # fmt: skip
     return released, Trained(None, champion.evidence, asdict(health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
 
 
@@ -163,11 +173,18 @@ def _said(registry: Registry, decision: ReleaseDecision, own_hash: str) -> dict[
     return plain | {"release": "refused", "ranking_supported": False, "reasons": [REFUSED_BEFORE, *plain["reasons"]]}
 
 
-def _chosen(champion: RegisteredModel | None, trained: Path, own_hash: str, plain: dict[str, Any], days: Days) -> Released:
+def _slope(evidence: ValidationEvidence | None) -> Figure:
+    return UNKNOWN if evidence is None else evidence.slope
+
+
+def _chosen(
+    champion: RegisteredModel | None, trained: Path, own_hash: str, plain: dict[str, Any], days: Days,
+    evidence: ValidationEvidence | None,
+) -> Released:  # fmt: skip
     """Return the champion if it may be used on that day; else the model just trained, trusted only as far as the rules allow."""
     if champion is not None:
         cutoff = f"{champion.data_cutoff:%Y-%m-%d}"
-        return Released(champion.folder, champion.model_hash, cutoff, champion.ranking_supported, plain)
+        return Released(champion.folder, champion.model_hash, cutoff, champion.ranking_supported, plain, _slope(champion.evidence))
     folder = trained / MODEL if own_hash != NO_MODEL else None
     supported = plain["release"] == "champion" and bool(plain["ranking_supported"])
-    return Released(folder, own_hash, f"{days.as_of:%Y-%m-%d}", supported, plain)
+    return Released(folder, own_hash, f"{days.as_of:%Y-%m-%d}", supported, plain, _slope(evidence))

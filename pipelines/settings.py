@@ -16,15 +16,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evaluation.backtest import BacktestParams
 from evaluation.rivals import RivalParams
+from evaluation.trials.protocol import LotteryParams
 from features.errors import UsageError
 from features.trials import TrialParams
 from models.judgement.judged import ValidationParams
 from models.judgement.release import ReleaseParams
 from models.pair_uplift import UpliftParams
+from placement.advice import AdviceParams
 from placement.lists import ListParams
 from placement.need import NeedParams
 from placement.net_value import ValueParams
+from placement.promise import PromiseParams
 from placement.reasons import ReasonParams
+from placement.staffing.posts import PostParams
+from placement.staffing.reinforcement import HelpParams
 from placement.wave.city import WaveParams
 from publication.run_id import content_hash
 from rules.pack import RulePack, load_pack
@@ -101,12 +106,17 @@ class Params:
     release: ReleaseParams = field(default_factory=ReleaseParams)
     rules: RuleParams = field(default_factory=RuleParams)
     needs: NeedParams = field(default_factory=NeedParams)
+    posts: PostParams = field(default_factory=PostParams)
+    help: HelpParams = field(default_factory=HelpParams)
     values: ValueParams = field(default_factory=ValueParams)
     reasons: ReasonParams = field(default_factory=ReasonParams)
     lists: ListParams = field(default_factory=ListParams)
+    promise: PromiseParams = field(default_factory=PromiseParams)
+    advice: AdviceParams = field(default_factory=AdviceParams)
     wave: WaveParams = field(default_factory=WaveParams)
     pages: PageParams = field(default_factory=PageParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)
+    lotteries: LotteryParams = field(default_factory=LotteryParams)
 
     def digest(self, *sections: str) -> str:
         """Return the hash of the named sections, of all where none is named; thread counts change no result and no hash."""

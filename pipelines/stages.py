@@ -73,7 +73,7 @@ def draw_up(job: Job, opened: Opened, released: Released) -> Outcome:
         "snapshot": opened.ingested.snapshot_id,
         "as_of": f"{opened.days.as_of:%Y-%m-%d}",
         "effective_on": f"{opened.days.effective_on:%Y-%m-%d}",
-        "model": f"{released.model_hash} {released.ranking_supported}",
+        "model": released.identity(),
         "params": job.params.digest(),
         "code": code_hash(),
     }
@@ -83,7 +83,7 @@ def draw_up(job: Job, opened: Opened, released: Released) -> Outcome:
 def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendation:
     tables = ingesting.load(job, opened.ingested.snapshot_id)
     city = open_city(tables, released.model(), opened.days, job.params, supported=released.ranking_supported)
-    return recommend(city, job.params, job.seed)
+    return recommend(city, job.params, job.seed, released.slope)
 
 
 def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:

@@ -81,6 +81,39 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Dihapus: {runs} terbitan lama. Tersisa {kept}, termasuk yang berlaku.",
         "Removed: {runs} old publications. {kept} are left, the one in force among them.",
     ),
+    "trial_power": (
+        "{entrants} pegawai dalam {blocks} kelompok undian; {treated} tempat.\n"
+        "Daya uji untuk pengaruh {effect} SB: {power} %. Pengaruh terkecil yang dapat ditemukan dengan daya {wanted} %: "
+        "{detectable} SB.",
+        "{entrants} people in {blocks} blocks; {treated} places.\n"
+        "Power for an effect of {effect} SD: {power} %. Smallest effect found with power {wanted} %: {detectable} SD.",
+    ),
+    "trial_too_small": (
+        "Terlalu kecil untuk menjawab pertanyaannya sendiri: gabungkan dengan gelombang berikutnya, atau undi hanya demi keadilan.",
+        "Too small to answer its question alone: pool it with the next waves, or draw for fairness only.",
+    ),
+    "trial_proposed": ("Rencana: {path}", "Protocol: {path}"),
+    "trial_committed": (
+        "Umumkan sebelum angka publik itu terbit ({beacon}):\n  {digest}",
+        "Publish before the public number appears ({beacon}):\n  {digest}",
+    ),
+    "trial_drawn": (
+        "Catatan undian untuk siapa pun: {path}\nPeriksa: tepat trial verify {path} --published SIDIK",
+        "Record of the draw, for anybody: {path}\nCheck: tepat trial verify {path} --published DIGEST",
+    ),
+    "trial_sound": (
+        "Undian sah: hasilnya persis seperti yang dikomitmenkan.",
+        "The draw holds: it is exactly what was committed to.",
+    ),
+    "trial_unsound": ("Undian TIDAK sah. Yang tidak cocok: {faults}.", "The draw does NOT hold. What does not fit: {faults}."),
+    "trial_result": (
+        "Pengaruh terundi: {effect} SB (selang {level} %: {lower} sampai {upper}), p {p_value}.\n"
+        "{treated} terundi dan {others} lainnya dinilai; hasil hilang {missing_treated} % dan {missing_others} %.\n"
+        "Putusan: {verdict}.",
+        "Effect of being drawn: {effect} SD ({level} % interval: {lower} to {upper}), p {p_value}.\n"
+        "{treated} drawn and {others} others judged; outcomes missing {missing_treated} % and {missing_others} %.\n"
+        "Verdict: {verdict}.",
+    ),
     "submitted": ("Lembar prausul {count} mutasi ditulis ke {out}.", "Pre-submission sheets of {count} moves written to {out}."),
     "promoted": (
         "Versi {version} menjadi model yang berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat "
@@ -164,6 +197,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_exclusions": ("{value} alasan tidak memenuhi syarat", "{value} grounds for ruling out"),
     "figure_exclusion_counts": ("", ""),
     "figure_needs": ("", ""),
+    "figure_post_needs": ("", ""),
+    "figure_surges": ("{value} lonjakan permintaan", "{value} surges of demand"),
+    "figure_reinforcements": ("", ""),
+    "figure_advice": ("", ""),
+    "figure_wave_moves": ("", ""),
+    "figure_wave_posts": ("", ""),
+    "figure_wave_floors": ("", ""),
+    "figure_wave_couples": ("", ""),
     "figure_plan": ("{value} mutasi dalam rencana", "{value} moves in the plan"),
     "figure_units": ("", ""),
     "figure_ratings": ("", ""),

@@ -120,6 +120,40 @@ HELP: dict[str, tuple[str, str]] = {
         "Nama Anda: mencantumkan nama dan NIP pegawai pada lembar, atas nama Anda.",
         "Your name: puts names and NIPs of employees on the sheet, in your name.",
     ),
+    "trial": (
+        "Uji coba di dalam gelombang: undian bagi kandidat yang setara, atau mulai bertahap bila kursi pelatihan terbatas.",
+        "Trials inside a wave: a lottery where candidates tie, or a phased start where training seats are short.",
+    ),
+    "trial_propose": (
+        "Menyusun rencana uji coba dari terbitan yang berlaku dan menunjukkan apa yang dapat ditemukannya; belum diundi.",
+        "Draw up a trial from the run in force and show what it can find; nothing is drawn.",
+    ),
+    "trial_commit": (
+        "Mengunci rencana dan mencetak sidik komitmen untuk diumumkan sebelum undian.",
+        "Lock the plan and print the commitment to be published before the draw.",
+    ),
+    "trial_draw": (
+        "Mengundi satu kali, dengan angka publik yang telah terbit.",
+        "Draw, once, with the public number as it appeared.",
+    ),
+    "trial_verify": (
+        "Mengulang undian dari catatannya; tanpa ruang kerja, oleh siapa pun.",
+        "Work a draw out again from its record; without a workspace, by anybody.",
+    ),
+    "trial_analyse": ("Menganalisis uji coba seperti yang didaftarkan.", "Analyse a trial as it was registered."),
+    "trial_name": ("Nama uji coba, misalnya 2026-mei.", "Name of the trial, such as 2026-may."),
+    "trial_kind": (
+        "lottery: kandidat setara; phased: mulai bertahap menurut kursi.",
+        "lottery: tied candidates; phased: started in waves by seats.",
+    ),
+    "seats": ("Kursi tiap tahap (phased).", "Seats of one wave (phased)."),
+    "beacon": (
+        "Angka publik mana yang akan dipakai dan kapan terbit, misalnya penutupan IHSG tanggal tertentu.",
+        "Which public number will be used and when it appears, such as the closing index of a day to come.",
+    ),
+    "number": ("Angka publik itu, seperti yang terbit.", "That public number, as it appeared."),
+    "record": ("Catatan undian (draw.json).", "The record of a draw (draw.json)."),
+    "published_digest": ("Sidik komitmen seperti yang diumumkan.", "The commitment as it was published."),
     "board_folder": ("Folder tabel, gambar dan hasil yang sudah selesai.", "Folder of table, figure and finished results."),
 }
 """Help by command, argument and option, Indonesian and English."""

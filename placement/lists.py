@@ -63,9 +63,9 @@ class Lists:
     """The lists of a run; pairs carry every part of the net value.
 
     ``candidates`` holds per position its best pairs with ``rank`` and ``band`` (a shortlist is its head), then the best eligible
-    ones beyond them that a plan may need, ``best_positions`` the
-    same per employee, ``exclusions`` one row per pair and rule that stands against it, ``counts`` per position how many are
-    eligible, unknown and ruled out, ``rule_counts`` how many each rule rules out (and how many it alone).
+    ones beyond them that a plan may need; ``best_positions`` the same per employee; ``exclusions`` one row per pair and rule that
+    stands against it; ``counts`` per position how many are eligible, unknown and ruled out, and the ``usual_uplift`` of those not
+    ruled out; ``rule_counts`` how many each rule rules out (and how many it alone).
     """
 
     candidates: pd.DataFrame
@@ -115,7 +115,7 @@ def make_lists(
         listed.append(scored.iloc[places].assign(rank=ranks, band=band))
         listed.append(_signable(scored, found.posts, places, params.candidates))
         misses.append(_nearest(case, posts, found, params.exclusions))
-        counts.append(found.counts)
+        counts.append(found.counts.assign(usual_uplift=_usual(scored, posts)))
         tallies.append(found.tally)
         progress(min(first + posts_at_once, total), total)
     candidates = _joined(listed).sort_values(["position_id", "rank"], kind="stable", ignore_index=True)
@@ -189,6 +189,14 @@ def _judged(case: Case, posts: Codes) -> _Judged:
     )
     open_bits = (failed | unknown)[row, person].astype(np.int64)
     return _Judged(posts[row], person, names[kept + 1], open_bits, failed, out, counts, _tally(case, posts, failed, out))
+
+
+def _usual(scored: pd.DataFrame, posts: Codes) -> Array:
+    """Return the mean uplift of everybody scored for each of ``posts``; NaN where nobody is."""
+    row = scored["_post"].to_numpy() - posts[0]
+    people = np.bincount(row, minlength=len(posts))
+    total = np.bincount(row, scored["uplift"].to_numpy(), minlength=len(posts))
+    return np.where(people > 0, total / np.maximum(people, 1), np.nan)
 
 
 def _tally(case: Case, posts: Codes, failed: Bits, out: NDArray[np.bool_]) -> pd.DataFrame:

@@ -52,6 +52,11 @@ class Workspace:
         return self.runs / "cache"
 
     @property
+    def trials(self) -> Path:
+        """Trials of the city: protocols, commitments, draws; one folder a trial."""
+        return self.root / "trials"
+
+    @property
     def prefect(self) -> Path:
         """Prefect's home."""
         return self.root / "prefect"

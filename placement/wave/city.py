@@ -8,6 +8,7 @@ import pandas as pd
 from placement.lists import Case
 from placement.wave.limits import Limits, Wave
 from placement.wave.search import SearchParams
+from rules.identifiers import places_of
 
 Z80 = 1.2815515655446004
 """Half an 80 % interval in standard errors."""
@@ -35,7 +36,10 @@ class WaveParams:
     limits: Limits = field(default_factory=lambda: Limits(caution=0.5))
 
 
-def city_wave(case: Case, candidates: pd.DataFrame, aspiration: pd.Series, units: pd.DataFrame, params: WaveParams) -> Wave:
+def city_wave(
+    case: Case, candidates: pd.DataFrame, aspiration: pd.Series, units: pd.DataFrame, params: WaveParams,
+    couples: pd.DataFrame | None = None,
+) -> Wave:  # fmt: skip
     """Return the wave of a city: every candidate no rule holds back, into any post.
 
     Parameters
@@ -51,6 +55,8 @@ def city_wave(case: Case, candidates: pd.DataFrame, aspiration: pd.Series, units
         unit_id, latitude, longitude, district; what is unknown counts as no distance.
     params
         See `WaveParams`. Costs are counted in moves: one each.
+    couples
+        employee_id, spouse_id of couples in service who must not be parted; None: nobody.
     """
     allowed = (candidates["eligible"] == "yes").to_numpy()
     pairs = candidates[allowed].reset_index(drop=True)
@@ -68,7 +74,7 @@ def city_wave(case: Case, candidates: pd.DataFrame, aspiration: pd.Series, units
     })  # fmt: skip
     worth = (value - params.least_gain > 0) | (posts["vacant"].to_numpy()[post] > 0)
     return Wave(
-        moves=moves[worth].reset_index(drop=True),
+        moves=moves[worth].sort_values(["position_id", "employee_id"], kind="stable", ignore_index=True),
         people=pd.DataFrame({"position_id": people["position_id"].astype(object).to_numpy()}, index=person_names(case)),
         posts=pd.DataFrame({
             "unit_id": posts["unit_id"].astype(object), "job_family": posts["job_family"].fillna("").astype(object),
@@ -76,6 +82,7 @@ def city_wave(case: Case, candidates: pd.DataFrame, aspiration: pd.Series, units
         }, index=posts.index.astype("str").astype(object)),
         floors=_floors(case, params),
         limits=_limits(params, len(people)),
+        together=_together(case, couples),
     )  # fmt: skip
 
 
@@ -103,6 +110,19 @@ def _kilometres(where: pd.DataFrame, held: np.ndarray, post: np.ndarray) -> np.n
     vectors = np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
     cosine = np.einsum("ij,ij->i", np.where((held >= 0)[:, None], vectors[held], np.nan), vectors[post])
     return np.asarray(np.nan_to_num(EARTH_KM * np.arccos(np.clip(cosine, -1.0, 1.0))), dtype=np.float64)
+
+
+def _together(case: Case, couples: pd.DataFrame | None) -> pd.DataFrame:
+    """Return every couple of whom both hold a post once, by what the wave calls them."""
+    if couples is None:
+        return pd.DataFrame({"employee_id": [], "other_id": []}, dtype=object)
+    people = case.facts.employees
+    one, other = (places_of(couples[name], people.index) for name in ("employee_id", "spouse_id"))
+    seated = np.r_[people["position_id"].notna().to_numpy(), False]
+    kept = (one >= 0) & (other >= 0) & (one != other) & seated[one] & seated[other]
+    pairs = np.unique(np.sort(np.column_stack([one, other])[kept], axis=1), axis=0)
+    names = person_names(case)
+    return pd.DataFrame({"employee_id": names[pairs[:, 0]], "other_id": names[pairs[:, 1]]}, dtype=object)
 
 
 def _limits(params: WaveParams, staff: int) -> Limits:

@@ -23,10 +23,17 @@ class WhyNot:
     gained: pd.DataFrame
 
 
-def why_not(planning: Planning, employee_id: str, position_id: str) -> WhyNot:
-    """Return what forcing the move (employee_id, position_id) into the plan would cost, and at whose expense."""
+def why_not(
+    planning: Planning, employee_id: str, position_id: str, locked: pd.DataFrame | None = None,
+    forbidden: pd.DataFrame | None = None,
+) -> WhyNot:  # fmt: skip
+    """Return what forcing the move (employee_id, position_id) into the plan would cost, and at whose expense.
+
+    ``locked`` and ``forbidden`` are settled already (see `Planning.plan`); a ban of the move itself is lifted.
+    """
     wanted = pd.DataFrame({"employee_id": [employee_id], "position_id": [position_id]})
-    free, forced = _relaxed(planning, None), _relaxed(planning, wanted)
+    free = _relaxed(planning, locked, forbidden)
+    forced = _relaxed(planning, wanted if locked is None else pd.concat([locked, wanted], ignore_index=True), forbidden)
     pairs = planning.wave.moves[["employee_id", "position_id"]]
     if not len(forced.x):
         return WhyNot(False, float("nan"), pairs.iloc[:0], pairs.iloc[:0])
@@ -35,6 +42,7 @@ def why_not(planning: Planning, employee_id: str, position_id: str) -> WhyNot:
     return WhyNot(True, max(free.value - forced.value, 0.0), out, into)
 
 
-def _relaxed(planning: Planning, locked: pd.DataFrame | None) -> Answer:
-    planning.solver.bound_linear(*planning.bounds(locked))
+def _relaxed(planning: Planning, locked: pd.DataFrame | None, forbidden: pd.DataFrame | None) -> Answer:
+    lower, upper = planning.bounds(locked, forbidden)
+    planning.solver.bound_linear(lower, np.maximum(lower, upper))
     return planning.solver.relax()

@@ -60,7 +60,7 @@ class Content:
     title
         Title for file properties and lists; without names of people.
     draft
-        Not signed yet: every page carries KONSEP.
+        Not signed yet: every page carries KONSEP. A form to fill in is none.
     fields
         What the layout's placeholders name.
     """
@@ -80,8 +80,7 @@ class Content:
     @property
     def footing(self) -> str:
         """What stands at the foot of every page, before the page number."""
-        state = "KONSEP" if self.draft else "Ditandatangani"
-        return f"{state} · Nomor proses {self.run_id[:16]} · Sidik isi {self.digest}"
+        return f"{'KONSEP · ' if self.draft else ''}Nomor proses {self.run_id[:16]} · Sidik isi {self.digest}"
 
     def figures(self) -> Iterator[Figure]:
         """Yield every number of the content, in the order of its fields."""

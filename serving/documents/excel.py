@@ -202,7 +202,9 @@ def _span(sheet: Worksheet, row: int, first: int, last: int) -> None:
 
 
 def _depth(text: str, width: int) -> int:
-    """Return how many lines a text takes in a merged cell, which Excel does not fit by itself."""
+    """Return how many lines a text takes in a cell, which Excel does not fit by itself; two for a cell to write in."""
+    if text == " ":
+        return 2
     return sum(1 + len(line) // max(width, 1) for line in text.split("\n"))
 
 

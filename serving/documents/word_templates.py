@@ -7,6 +7,7 @@ from functools import cache
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -185,6 +186,7 @@ def _table(place: DocumentObject, block: laid.Table, layout: Layout) -> None:
         _fill(table.cell(0, place_of), column.head, "center", bold=True, size=size)
         _fill(table.cell(2, place_of), column.cell, column.align, size=size)
     _repeat(table)
+    _room_to_write(table)
     for row, words in ((1, f"{{%tr for row in {block.table} %}}"), (3, "{%tr endfor %}")):
         _fill(table.cell(row, 0).merge(table.cell(row, len(block.columns) - 1)), words, size=size)
     _gap(place)
@@ -197,6 +199,7 @@ def _ruled(place: DocumentObject, block: laid.Ruled, layout: Layout) -> None:
         for cell, words in zip(row.cells, cells, strict=True):
             _fill(cell, words, bold=cells is block.ruled, size=Pt(9))
     _repeat(table)
+    _room_to_write(table)
     _gap(place)
 
 
@@ -213,6 +216,7 @@ def _matrix(place: DocumentObject, block: laid.Matrix, layout: Layout) -> None:
     caption.set(qn("w:val"), MATRIX)
     table._tbl.tblPr.append(caption)
     _repeat(table)
+    _room_to_write(table)
     _gap(place)
 
 
@@ -267,6 +271,13 @@ def _repeat(table: Table) -> None:
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", "E8ECEC")):
             shade.set(qn(f"w:{name}"), value)
         cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _room_to_write(table: Table) -> None:
+    """Make rows with a blank cell high enough for a pen."""
+    for row in table.rows:
+        if any(cell.text == " " for cell in row.cells):
+            row.height, row.height_rule = Mm(9), WD_ROW_HEIGHT_RULE.AT_LEAST
 
 
 def _keep_whole(table: Table) -> None:

@@ -79,7 +79,9 @@ def test_every_file_named_in_a_document_or_a_docstring_exists() -> None:
 
 def test_every_command_in_a_document_is_one_of_the_program_with_these_options() -> None:
     commands = get_command(app).commands
-    options = {name: {opt for param in command.params for opt in param.opts} | HELP_ITSELF for name, command in commands.items()}
+    options = {
+        name: {opt for param in parameters(command) for opt in param.opts} | HELP_ITSELF for name, command in commands.items()
+    }
     lost = set()
     for page in documents():
         for line in words_of_code(text_of(page)):
@@ -88,6 +90,11 @@ def test_every_command_in_a_document_is_one_of_the_program_with_these_options() 
                 if name not in commands or unknown:
                     lost.add(f"{page.name}: tepat {name} {sorted(unknown)}")
     assert lost == set()
+
+
+def parameters(command) -> list:
+    """Return the parameters of a command and of those below it."""
+    return [*command.params, *(param for below in getattr(command, "commands", {}).values() for param in parameters(below))]
 
 
 def test_every_command_of_the_program_is_in_a_how_to() -> None:

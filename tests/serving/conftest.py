@@ -151,7 +151,10 @@ def facts_of_people() -> pd.DataFrame:
 
 def needs() -> pd.DataFrame:
     frame = pd.DataFrame({"unit_id": ["U1"], "job_family": ["pelayanan publik"], "need": [29.7], "filled": [26.0], "gap": [3.7]})
-    return frame.assign(demand_trend=0.0, surge=False, retirements_36_months=2.0, priority=0.4)
+    return frame.assign(
+        demand_trend=0.0, surge=False, retirements_36_months=2.0, priority=0.4, acting=0.0, vacant=4.0, vacancies_36_months=6.0,
+        surplus=0.0, releasable=0.0,
+    )  # fmt: skip
 
 
 def demands() -> pd.DataFrame:

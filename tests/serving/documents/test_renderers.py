@@ -237,3 +237,7 @@ def test_templates_reach_nothing_of_python() -> None:
     ):
         with pytest.raises(Exception, match=r"unsafe|undefined|has no attribute|access"):
             made.from_string(attack).render(x=[])
+
+
+def test_a_form_is_no_draft(city: City) -> None:
+    assert "KONSEP" not in "".join(pages(made("objection_form", city(3), "pdf")))

@@ -3,6 +3,7 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,6 +14,7 @@ from placement.lists import make_case
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
 from placement.wave.city import WaveParams
+from placement.wave.scenario import limits_of, open_scenarios, published_wave
 from publication.schemas import TABLES
 from rules.facts import collect_facts
 from rules.pack import load_pack
@@ -37,6 +39,35 @@ def test_a_wave_without_a_candidate_is_an_empty_plan_that_can_be_published(city:
     read = pd.read_parquet(tmp_path / "plan.parquet").astype({"employee_id": "str"})
     assert planned.account["moves"] == 0
     assert TABLES["plan"].schema.validate(read[list(TABLES["plan"].schema.columns)]).empty
+
+
+def test_what_is_published_of_a_wave_makes_the_same_wave_again(city: SimpleNamespace) -> None:
+    """Numbers are invented; ids stay hashed here, as their order is that of the people."""
+    people, posts = city.case.facts.employees, city.case.facts.positions
+    rng = np.random.default_rng(3)
+    person, post = (rng.integers(0, len(frame), 400) for frame in (people, posts))
+    pairs = pd.DataFrame({"employee_id": people.index[person], "position_id": posts.index[post]}).drop_duplicates()
+    held = people["position_id"].astype(object).set_axis(people.index.astype(str))
+    pairs = pairs[held.reindex(pairs["employee_id"].astype(str)).to_numpy() != pairs["position_id"].to_numpy()].reset_index(
+        drop=True
+    )
+    stay, there = rng.normal(0, 0.3, len(pairs)), rng.normal(0.5, 0.5, len(pairs))
+    candidates = pairs.assign(eligible="yes", stay_outlook=stay, expected_in_post=there, lower=there - stay - 0.4,
+                              upper=there - stay + 0.4)  # fmt: skip
+    planned = plan_wave(city, candidates, WaveParams(), seed=1)
+    names = people.index.astype("str")
+    sorted_names = pd.Series(sorted(names), index=names)  # places in order, as the source's own ids would be
+    order = dict(zip(names, sorted_names, strict=True))
+    tables = {
+        name: frame.assign(**{c: frame[c].map(order) for c in frame if c.endswith("employee_id")})
+        for name, frame in {**planned.scenarios, "plan": planned.moves}.items()
+    }
+    tables["facts_employees"] = pd.DataFrame({"employee_id": sorted_names, "position_id": people["position_id"].to_numpy()})
+    again = open_scenarios(published_wave(tables, limits_of(planned.account["limits"])), WaveParams().search).solve().plan
+    assert again.value == planned.account["value"]
+    moves = ["employee_id", "to_position"]
+    assert again.moves[moves].astype(str).values.tolist() == tables["plan"][moves].astype(str).values.tolist()
+    assert len(tables["wave_couples"])
 
 
 def test_newcomers_only_leave_no_post_and_it_is_still_text() -> None:

@@ -1,0 +1,138 @@
+"""``tepat trial``: a lottery or a phased start, from the plan to the result."""
+
+import math
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from features.errors import UsageError
+from pipelines.options import (
+    LANGUAGE,
+    WORKSPACE,
+    Lang,
+    MappingFile,
+    ParamsFile,
+    Seed,
+    Source,
+    WorkspaceDir,
+    existing,
+    opened,
+    request,
+    say,
+    told,
+)
+from pipelines.request import Request
+from pipelines.texts import Language, Texts
+
+if TYPE_CHECKING:
+    from pipelines.job import Job
+
+app = typer.Typer(no_args_is_help=True, help=told("trial"))
+
+
+class Kind(StrEnum):
+    """Kinds of trial."""
+
+    LOTTERY = "lottery"
+    PHASED = "phased"
+
+
+Trial = Annotated[str, typer.Argument(help=told("trial_name"), show_default=False)]
+
+
+@app.command("propose", help=told("trial_propose"))
+def propose(
+    trial: Trial,
+    kind: Annotated[Kind, typer.Option("--kind", help=told("trial_kind"))] = Kind.LOTTERY,
+    seats: Annotated[int, typer.Option("--seats", min=1, help=told("seats"))] = 20,
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Draw up a trial from the run in force and show its power first."""
+    job = _job(workspace, params)
+    from pipelines.trials import PROTOCOL
+    from pipelines.trials import propose as draw_up
+
+    with job.workspace.hold():
+        _, can = draw_up(job, trial, kind.value, seats)
+    texts = Texts(lang)
+    wanted = job.params.lotteries.power
+    say(texts("trial_power", entrants=can.entrants, blocks=can.blocks, treated=can.treated, effect=_decimal(can.effect, lang),
+              power=round(100 * can.power), wanted=round(100 * wanted), detectable=_decimal(can.detectable, lang)))  # fmt: skip
+    if not can.enough:
+        say(texts("trial_too_small"))
+    say(texts("trial_proposed", path=job.workspace.trials / trial / PROTOCOL))
+
+
+@app.command("commit", help=told("trial_commit"))
+def commit(
+    trial: Trial, beacon: Annotated[str, typer.Option("--beacon", help=told("beacon"))],
+    workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Lock a trial and print the commitment to publish."""
+    job = _job(workspace, None)
+    from pipelines.trials import commit as lock
+
+    with job.workspace.hold():
+        made = lock(job, trial, beacon)
+    say(Texts(lang)("trial_committed", beacon=made.beacon, digest=made.digest))
+
+
+@app.command("draw", help=told("trial_draw"))
+def draw(
+    trial: Trial, number: Annotated[str, typer.Option("--number", help=told("number"))],
+    workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Draw a trial once."""
+    job = _job(workspace, None)
+    from pipelines.trials import draw as draw_once
+
+    with job.workspace.hold():
+        path = draw_once(job, trial, number)
+    say(Texts(lang)("trial_drawn", path=path))
+
+
+@app.command("verify", help=told("trial_verify"))
+def verify(
+    record: Annotated[Path, typer.Argument(help=told("record"), show_default=False)],
+    published: Annotated[str | None, typer.Option("--published", help=told("published_digest"))] = None,
+    lang: Lang = LANGUAGE,
+) -> None:
+    """Work a draw out again from its record; the exit code says whether it holds (0) or not (2)."""
+    from pipelines.trials import verify as faults_of
+
+    found = faults_of(record, published)
+    say(Texts(lang)("trial_unsound", faults=", ".join(found)) if found else Texts(lang)("trial_sound"))
+    if found:
+        raise typer.Exit(UsageError.exit_code)
+
+
+@app.command("analyse", help=told("trial_analyse"))
+def analyse(
+    source: Source, trial: Trial, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None,
+    seed: Seed = 1, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Analyse a drawn trial on the ratings known by now."""
+    job = opened(request(source, existing(workspace), mapping, params, seed, lang=lang))
+    from pipelines.trials import analysed
+
+    with job.workspace.hold():
+        result = analysed(job, trial)
+    texts = Texts(lang)
+    interval = {"lower": texts.signed(result.lower), "upper": texts.signed(result.upper), "level": round(100 * result.level)}
+    counts = {"treated": result.judged_treated, "others": result.judged_others}
+    missing = {"missing_treated": round(100 * result.missing_treated), "missing_others": round(100 * result.missing_others)}
+    told_of = {**interval, **counts, **missing, "p_value": _decimal(result.p_value, lang, 3), "verdict": result.verdict}
+    say(texts("trial_result", effect=texts.signed(result.effect), **told_of))
+
+
+def _job(workspace: Path, params: Path | None) -> "Job":
+    return opened(Request("", str(existing(workspace)), None, str(params) if params else None))
+
+
+def _decimal(value: float, lang: Language, digits: int = 2) -> str:
+    if not math.isfinite(value):
+        return "–"
+    written = f"{value:.{digits}f}"
+    return written.replace(".", ",") if lang is Language.ID else written

@@ -1,0 +1,224 @@
+"""Trials of a city as files: proposed with their power, committed to, drawn, checked by anybody, analysed as registered."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from evaluation.trials import draw as drawing
+from evaluation.trials.analysis import TrialResult, analyse
+from evaluation.trials.entrants import Places, phased, tied
+from evaluation.trials.outcomes import outcomes
+from evaluation.trials.power import Power, power
+from evaluation.trials.protocol import DRAWN, LOTTERY, LotteryParams, Protocol, digest, labels, parsed, protocol
+from features.as_of import known_at
+from features.errors import StalePublicationError, UsageError
+from features.ratings import harmonise
+from features.snapshot import load_identity
+from pipelines import stages
+from pipelines.ingesting import load
+from pipelines.job import Job
+from publication.read import PublishedRun, current
+
+PROTOCOL, COMMITMENT, DRAW, RESULT = "protocol.json", "commitment.json", "draw.json", "result.json"
+ENTRANTS, SECRET = "entrants.csv", "secret"
+"""Files of a trial that stay inside: who stands behind a label, and the secret until the draw reveals it."""
+
+
+def propose(job: Job, trial: str, kind: str, seats: int) -> tuple[Protocol, Power]:
+    """Write the protocol of a trial on the run in force and return it with its power; nothing is drawn.
+
+    Raises
+    ------
+    UsageError
+        The trial is committed to already, or the run has nobody for chance to decide between.
+    """
+    folder = job.workspace.trials / _name(trial)
+    if (folder / COMMITMENT).exists():
+        raise _state(f"is committed to already; what was registered stays. Choose another name than '{trial}'",
+                     f"sudah dikomitmenkan; yang terdaftar tetap. Pilih nama selain '{trial}'")  # fmt: skip
+    run = current(job.workspace)
+    params = _with_run(job.params.lotteries, run.run())
+    frame, places = _entrants(run, kind, seats)
+    if frame.empty:
+        raise UsageError(
+            "The run in force has no tie for chance to decide (lottery: more certain candidates in the first band than places;"
+            " phased: more movers to be trained than seats).",
+            "Terbitan yang berlaku tidak memuat keadaan seri yang dapat diundi (lottery: kandidat memenuhi syarat pada kelompok"
+            " pertama lebih banyak daripada tempat; phased: pegawai yang perlu dilatih lebih banyak daripada kursi).",
+        )
+    frame = frame.assign(label=labels(frame["employee_id"], trial, job.workspace.key()))
+    treated = (DRAWN,) if kind == LOTTERY else ("wave 1",)
+    planned = protocol(trial, kind, run.run_id, str(run.run()["effective_on"]), frame, places, treated, params)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / PROTOCOL, planned.document())
+    _write_private(folder / ENTRANTS, frame.to_csv(index=False))
+    return planned, power(planned, params)
+
+
+def commit(job: Job, trial: str, beacon: str) -> drawing.Commitment:
+    """Write the commitment to a proposed trial and return it; its digest is what is published before the draw.
+
+    Raises
+    ------
+    UsageError
+        There is no such protocol, it is committed to already, or no public number is named.
+    """
+    folder, planned = _proposed(job, trial)
+    if (folder / COMMITMENT).exists():
+        raise _state("is committed to already", "sudah dikomitmenkan")
+    if not beacon.strip():
+        raise _state("needs --beacon: which public number of the future will be used, and when it appears",
+                     "memerlukan --beacon: angka publik mana yang akan dipakai dan kapan angka itu terbit")  # fmt: skip
+    secret = secrets.token_bytes(drawing.SECRET_BYTES)
+    made = drawing.commit(planned, secret, beacon.strip())
+    _write_private(folder / SECRET, secret.hex())
+    _write(folder / COMMITMENT, made.document())
+    return made
+
+
+def draw(job: Job, trial: str, number: str) -> Path:
+    """Draw a trial that was committed to, once, and return the record that anybody can check.
+
+    Raises
+    ------
+    UsageError
+        Nothing was committed to, the draw was made already, the protocol was changed since, or no number is given.
+    """
+    folder, planned = _proposed(job, trial)
+    if (folder / DRAW).exists():
+        raise _state("is drawn already; a draw is made once", "sudah diundi; undian hanya dilakukan satu kali")
+    if not (folder / COMMITMENT).exists():
+        raise _state("is not committed to yet; `tepat trial commit` comes first",
+                     "belum dikomitmenkan; jalankan `tepat trial commit` lebih dahulu")  # fmt: skip
+    commitment = drawing.Commitment(**_read(folder / COMMITMENT))
+    if digest(planned.document()) != commitment.protocol:
+        raise _state("was changed after the commitment; restore protocol.json",
+                     "diubah setelah komitmen; pulihkan protocol.json")  # fmt: skip
+    if not number.strip():
+        raise _state("needs --number: the public number as it appeared", "memerlukan --number: angka publik yang telah terbit")
+    secret = bytes.fromhex((folder / SECRET).read_text(encoding="ascii"))
+    _write(folder / DRAW, drawing.draw(planned, commitment, secret, number))
+    return folder / DRAW
+
+
+def verify(record: Path, published: str | None) -> list[str]:
+    """Return what is wrong with the record of a draw, by code."""
+    return drawing.faults(_read(record), published)
+
+
+def analysed(job: Job, trial: str) -> TrialResult:
+    """Analyse a drawn trial as registered, on the source's ratings known by now; write the result beside the draw.
+
+    Raises
+    ------
+    UsageError
+        The trial is not drawn, or its record does not hold.
+    TooLittleDataError
+        Too few outcomes lie in the window yet.
+    """
+    folder, planned = _proposed(job, trial)
+    if not (folder / DRAW).exists():
+        raise _state("is not drawn yet", "belum diundi")
+    record = _read(folder / DRAW)
+    found = drawing.faults(record)
+    if found:
+        raise _state(f"has a record that does not hold ({', '.join(found)})", f"catatannya tidak sah ({', '.join(found)})")
+    params = _registered(planned)
+    frame = _judged(job, folder, planned, record, params)
+    result = analyse(frame, params, int(digest(planned.document())[:8], 16))
+    _write(folder / RESULT, {"trial": trial, "protocol": digest(planned.document()), **asdict(result)})
+    return result
+
+
+def _judged(job: Job, folder: Path, planned: Protocol, record: Mapping[str, Any], params: LotteryParams) -> pd.DataFrame:
+    """Return one row per entrant: block, whether treated, baseline, outcome."""
+    opened = stages.take_in(job)
+    snapshot = opened.ingested.snapshot_id
+    tables = known_at(load(job, snapshot), opened.days.as_of)
+    scores = harmonise(tables, job.params.trials.ratings).scores
+    who = load_identity(job.workspace.snapshots, snapshot).set_index("source_id")["employee_id"].astype("str")
+    arms = pd.DataFrame(record["assignments"]).set_index("label")["arm"]
+    frame = pd.read_csv(folder / ENTRANTS, dtype={"employee_id": "str", "block": "str", "label": "str"})
+    start = pd.Timestamp(planned.start_on)
+    found = outcomes(scores, frame["employee_id"].map(who), start, params.first_month, params.last_month)
+    return frame.assign(treated=frame["label"].map(arms).isin(planned.treated), outcome=found)
+
+
+def _entrants(run: PublishedRun, kind: str, seats: int) -> tuple[pd.DataFrame, Places]:
+    lists, positions = run.table("shortlists"), run.table("positions")
+    if kind == LOTTERY:
+        return tied(lists, positions)
+    plan = run.table("plan")[["employee_id", "to_position"]].rename(columns={"to_position": "position_id"})
+    pairs = ["position_id", "employee_id"]
+    listed = pd.concat([lists, run.table("best_positions")]).drop_duplicates(pairs)
+    movers = plan.merge(listed, on=pairs)
+    movers = movers[movers["training_gap"] > 0]
+    families = movers["position_id"].map(positions.set_index("position_id")["job_family"]).fillna("-")
+    movers = movers.assign(block=families, baseline=movers["stay_outlook"])
+    return phased(movers[["block", "employee_id", "baseline"]], seats)
+
+
+def _with_run(params: LotteryParams, run: Mapping[str, Any]) -> LotteryParams:
+    """Return the choices with the share of variance that this run's outlook explained out of time, where it was measured."""
+    measured = ((run.get("validation") or {}).get("outcome_r2") or {}).get("value")
+    return params if measured is None else replace(params, explained=round(min(max(float(measured), 0.0), 0.9), 3))
+
+
+def _registered(planned: Protocol) -> LotteryParams:
+    """Return the choices registered with the protocol, whatever params.yaml says by now."""
+    names = set(asdict(LotteryParams()))
+    return LotteryParams(**{name: value for name, value in planned.analysis.items() if name in names})
+
+
+def _proposed(job: Job, trial: str) -> tuple[Path, Protocol]:
+    folder = job.workspace.trials / _name(trial)
+    if not (folder / PROTOCOL).exists():
+        raise StalePublicationError(
+            f"There is no trial '{trial}' in this workspace. Make it with `tepat trial propose {trial}`.",
+            f"Uji coba '{trial}' tidak ada di ruang kerja ini. Buat dengan `tepat trial propose {trial}`.",
+        )
+    return folder, parsed(_read(folder / PROTOCOL))
+
+
+def _name(trial: str) -> str:
+    if not trial.replace("-", "").replace("_", "").isalnum():
+        raise UsageError(
+            "The name of a trial has letters, digits, - and _ only.", "Nama uji coba hanya terdiri atas huruf, angka, - dan _."
+        )
+    return trial
+
+
+def _state(english: str, indonesian: str) -> UsageError:
+    return UsageError(f"The trial {english}.", f"Uji coba ini {indonesian}.")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"The file '{path.name}' cannot be read as JSON ({type(error).__name__}). Give the record of a draw.",
+            f"Berkas '{path.name}' tidak dapat dibaca sebagai JSON ({type(error).__name__}). Berikan catatan undian.",
+        ) from error
+    return told if isinstance(told, dict) else {}
+
+
+def _write(path: Path, document: Mapping[str, Any]) -> None:
+    """Write JSON aside and put it in place in one step."""
+    aside = path.with_name(f".{path.name}")
+    aside.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+    aside.replace(path)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read."""
+    aside = path.with_name(f".{path.name}")
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
+        handle.write(text)
+    aside.replace(path)

@@ -1,0 +1,200 @@
+"""What the application asks of a published plan: settle some moves, change limits, solve again, compare; in words.
+
+Pure functions of one run's tables; ids are the source's own. The wave built from them is the one the run planned, move by move, so
+that a scenario in which nothing is changed gives the published plan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features.bilingual import Bilingual
+from features.errors import UsageError
+from placement.wave.clashes import clashes
+from placement.wave.comparison import compare
+from placement.wave.limits import MOVE_COLUMNS, Limits, Wave
+from placement.wave.plan import Plan, Planning
+from placement.wave.prices import price_of_shares, prices
+from placement.wave.program import program_of
+from placement.wave.search import SearchParams
+from placement.wave.why_not import why_not
+from placement.wave.wording import Names, change_texts, clash_texts, price_texts, share_texts, why_not_text
+
+PAIR = ("employee_id", "position_id")
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the office settles: pairs (employee_id, position_id) that must or must not be moves, people who must move somewhere,
+    posts that somebody must enter, and limits in place of the run's (None: the run's own).
+    """  # noqa: D205
+
+    locked: Pairs = ()
+    forbidden: Pairs = ()
+    forced_people: tuple[str, ...] = ()
+    forced_posts: tuple[str, ...] = ()
+    limits: Limits | None = None
+
+
+NO_CHANGE = Changes()
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A scenario solved.
+
+    ``plan``: its moves and certificate; ``prices``: kind, scope, gain of each binding limit (empty unless asked for);
+    ``clashes``: kind, scope of limits that cannot hold together (empty where a plan exists); ``share_prices``: what each required
+    share of a group costs before it is imposed; ``told``: the last three in sentences.
+    """
+
+    plan: Plan
+    prices: pd.DataFrame
+    clashes: pd.DataFrame
+    share_prices: pd.DataFrame
+    told: list[Bilingual] = field(default_factory=list)
+
+
+def published_wave(tables: Mapping[str, pd.DataFrame], limits: Limits) -> Wave:
+    """Return the wave that a run planned, from its published tables.
+
+    Parameters
+    ----------
+    tables
+        ``wave_moves``, ``wave_posts``, ``wave_floors``, ``wave_couples`` and ``facts_employees`` of one run.
+    limits
+        See `limits_of`.
+    """
+    moves = tables["wave_moves"].astype(dict.fromkeys(PAIR, object))
+    posts = tables["wave_posts"].set_index("position_id")
+    people = tables["facts_employees"].set_index("employee_id")[["position_id"]].astype(object)
+    couples = tables["wave_couples"].rename(columns={"other_employee_id": "other_id"}).astype(object)
+    return Wave(
+        moves=moves.sort_values(list(PAIR)[::-1], kind="stable", ignore_index=True)[list(MOVE_COLUMNS)],
+        people=people.set_axis(people.index.astype(object)),
+        posts=posts.set_axis(posts.index.astype(object)).astype({"unit_id": object, "job_family": object, "district": object}),
+        floors=tables["wave_floors"].astype({"unit_id": object, "job_family": object}),
+        limits=limits,
+        together=couples,
+    )
+
+
+def limits_of(stored: Mapping[str, Any]) -> Limits:
+    """Return the limits a run planned with: ``run["plan"]["limits"]``."""
+    return Limits(**{item.name: stored[item.name] for item in fields(Limits)})
+
+
+def stored_limits(limits: Limits) -> dict[str, Any]:
+    """Return limits as plain values for ``run.json``: what `limits_of` reads."""
+    return asdict(limits)
+
+
+class Scenarios:
+    """The wave of a run held by the solver, solved again under changes.
+
+    A lock or a ban starts from where the last solution stands; forced people or posts and other limits are a program of their
+    own. Not thread-safe: keep one per run, behind a lock.
+    """
+
+    def __init__(self, wave: Wave, params: SearchParams) -> None:
+        self.wave, self.params = wave, params
+        self._planning = Planning(wave, params)
+
+    def solve(self, changes: Changes = NO_CHANGE, *, priced: bool = False, names: Names | None = None) -> Solved:
+        """Return the best plan under ``changes``, or the limits that clash; ``priced`` adds what the binding limits cost.
+
+        Parameters
+        ----------
+        names
+            What pages call people, positions and units, by id; what is missing is told by its id.
+
+        Raises
+        ------
+        UsageError
+            A pair to be locked or forbidden is no possible move of this run, a person or post to be forced has none.
+        """
+        self._require_possible(changes)
+        planning, locked, forbidden = self._planning_for(changes)
+        plan = planning.plan(locked, forbidden)
+        clash = self._clashes(changes) if plan.status == "infeasible" else _no_rows("kind", "scope")
+        cost = _no_rows("kind", "scope", "gain")
+        if priced and plan.status != "infeasible":
+            planning.solver.bound_linear(*planning.bounds(locked, forbidden))
+            cost = prices(planning.program, planning.solver)
+        share = price_of_shares(planning.wave) if planning.wave.limits.shares else _no_rows("group", "share", "cost")
+        given = names or {}
+        told = [*clash_texts(clash, given), *price_texts(cost, given), *share_texts(share)]
+        return Solved(plan, cost, clash, share, told)
+
+    def why_not(self, employee_id: str, position_id: str, changes: Changes = NO_CHANGE, names: Names | None = None) -> Bilingual:
+        """Return why a move is not in the plan: what it would cost, and whose moves would give way."""
+        if not self.possible(employee_id, position_id):
+            return why_not_text(None, employee_id, position_id, names or {})
+        self._require_possible(changes)
+        planning, locked, forbidden = self._planning_for(changes)
+        found = why_not(planning, employee_id, position_id, locked, forbidden)
+        return why_not_text(found, employee_id, position_id, names or {})
+
+    def possible(self, employee_id: str, position_id: str) -> bool:
+        """Return whether the pair is a possible move of this run: signed for, and worth it or into a vacant seat."""
+        return bool((_index([(employee_id, position_id)]).isin(_moves(self.wave))).all())
+
+    def _planning_for(self, changes: Changes) -> tuple[Planning, pd.DataFrame | None, pd.DataFrame | None]:
+        if changes.limits is None and not changes.forced_people and not changes.forced_posts:
+            return self._planning, _frame(changes.locked), _frame(changes.forbidden)
+        return Planning(self._changed(changes), self.params), None, None
+
+    def _changed(self, changes: Changes) -> Wave:
+        return replace(
+            self.wave, limits=changes.limits or self.wave.limits,
+            locked=_frame(changes.locked), forbidden=_frame(changes.forbidden),
+            forced_people=changes.forced_people, forced_posts=changes.forced_posts,
+        )  # fmt: skip
+
+    def _clashes(self, changes: Changes) -> pd.DataFrame:
+        return clashes(program_of(self._changed(changes)))
+
+    def _require_possible(self, changes: Changes) -> None:
+        wanted = [*changes.locked, *changes.forbidden]
+        strange = int((~_index(wanted).isin(_moves(self.wave))).sum()) if wanted else 0
+        if strange:
+            raise UsageError(
+                f"{strange} of the {len(wanted)} moves to be locked or forbidden are no possible moves of this run: the person is "
+                "not eligible, not among the candidates kept for the post, or worth less there than where they are. Choose "
+                "others, or run again with more candidates kept (lists.candidates).",
+                f"{strange} dari {len(wanted)} mutasi yang dikunci atau dilarang bukan mutasi yang mungkin dalam proses ini: "
+                "pegawai tidak memenuhi syarat, tidak termasuk kandidat yang disimpan, atau lebih berguna di tempatnya sekarang. "
+                "Pilih yang lain, atau jalankan lagi dengan lebih banyak kandidat (lists.candidates).",
+            )
+
+
+def open_scenarios(wave: Wave, params: SearchParams) -> Scenarios:
+    """Return ``wave`` ready to be solved under changes."""
+    return Scenarios(wave, params)
+
+
+def differences(one: Plan, other: Plan, names: Names | None = None) -> pd.DataFrame:
+    """Return two plans side by side, a row per person who moves in either, with the change in words (``text_id``, ``text_en``)."""
+    rows = compare(one, other)
+    return rows.join(change_texts(rows, names or {}))
+
+
+def _frame(pairs: Pairs) -> pd.DataFrame:
+    return pd.DataFrame(list(pairs), columns=list(PAIR), dtype=object)
+
+
+def _index(pairs: list[tuple[str, str]]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(_frame(tuple(pairs)))
+
+
+def _moves(wave: Wave) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(wave.moves[list(PAIR)].astype(object))
+
+
+def _no_rows(*columns: str) -> pd.DataFrame:
+    numbers = {"gain": np.float64, "share": np.float64, "cost": np.float64}
+    return pd.DataFrame({name: pd.Series(dtype=numbers.get(name, object)) for name in columns})

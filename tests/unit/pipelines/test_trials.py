@@ -1,0 +1,141 @@
+"""A trial of a city, step by step: in order, once, and nothing changed on the way."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.errors import StalePublicationError, TooLittleDataError, UsageError
+from pipelines import trials
+from pipelines.settings import load_params
+from publication.workspace import Workspace
+
+TRIAL = "2026-mei"
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> SimpleNamespace:
+    """Return a job on a workspace with one published run: two posts with ties, a plan with gaps in competency."""
+    folder = tmp_path / "published" / "run1"
+    folder.mkdir(parents=True)
+    listed = pd.DataFrame({"position_id": ["P1"] * 6 + ["P2"] * 4, "employee_id": [f"E{n}" for n in range(10)]})
+    listed = listed.assign(rank=[*range(1, 7), *range(1, 5)], band=1, eligible="yes", stay_outlook=0.2, training_gap=2.0)
+    positions = pd.DataFrame({"position_id": ["P1", "P2"], "vacant": [2, 1], "job_family": "umum"})
+    plan = pd.DataFrame({"employee_id": ["E0", "E1", "E6", "E7"], "to_position": ["P1", "P1", "P2", "P2"]})
+    for name, table in {"shortlists": listed, "best_positions": listed, "positions": positions, "plan": plan}.items():
+        table.to_parquet(folder / f"{name}.parquet")
+    run = {"run_id": "run1", "effective_on": "2026-05-01", "validation": {"outcome_r2": {"value": 0.31}}}
+    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    (tmp_path / "published" / "current").write_text("run1", encoding="ascii")
+    return SimpleNamespace(workspace=Workspace(tmp_path), params=load_params())
+
+
+def folder_of(job: SimpleNamespace) -> Path:
+    return job.workspace.trials / TRIAL
+
+
+def test_a_trial_goes_its_way_and_holds(job: SimpleNamespace) -> None:
+    planned, can = trials.propose(job, TRIAL, "lottery", 1)
+    assert (can.entrants, can.treated, can.blocks) == (10, 3, 2)
+    assert planned.analysis["explained"] == 0.31
+    commitment = trials.commit(job, TRIAL, "closing index of 1 April 2026")
+    record = trials.draw(job, TRIAL, "6510,62")
+    assert trials.verify(record, commitment.digest) == []
+    assert trials.verify(record, "0" * 64) == ["published"]
+
+
+def test_public_files_name_nobody_and_private_ones_are_the_owners(job: SimpleNamespace) -> None:
+    trials.propose(job, TRIAL, "lottery", 1)
+    trials.commit(job, TRIAL, "an index")
+    trials.draw(job, TRIAL, "1")
+    for name in (trials.PROTOCOL, trials.COMMITMENT, trials.DRAW):
+        text = (folder_of(job) / name).read_text(encoding="utf-8")
+        assert not any(f'"E{n}"' in text for n in range(10))
+    for name in (trials.ENTRANTS, trials.SECRET):
+        assert (folder_of(job) / name).stat().st_mode & 0o077 == 0
+
+
+def test_a_draw_is_made_once_and_a_commitment_stays(job: SimpleNamespace) -> None:
+    with pytest.raises(StalePublicationError, match="no trial"):
+        trials.commit(job, TRIAL, "an index")
+    trials.propose(job, TRIAL, "lottery", 1)
+    with pytest.raises(UsageError, match="not committed"):
+        trials.draw(job, TRIAL, "1")
+    trials.propose(job, TRIAL, "lottery", 1)
+    trials.commit(job, TRIAL, "an index")
+    for again in (lambda: trials.commit(job, TRIAL, "another"), lambda: trials.propose(job, TRIAL, "lottery", 1)):
+        with pytest.raises(UsageError, match="committed to already"):
+            again()
+    with pytest.raises(UsageError, match="--number"):
+        trials.draw(job, TRIAL, " ")
+    trials.draw(job, TRIAL, "1")
+    with pytest.raises(UsageError, match="drawn already"):
+        trials.draw(job, TRIAL, "2")
+
+
+def test_a_protocol_changed_after_the_commitment_is_not_drawn(job: SimpleNamespace) -> None:
+    trials.propose(job, TRIAL, "lottery", 1)
+    trials.commit(job, TRIAL, "an index")
+    path = folder_of(job) / trials.PROTOCOL
+    path.write_text(path.read_text(encoding="utf-8").replace("2026-05-01", "2026-06-01"), encoding="utf-8")
+    with pytest.raises(UsageError, match="changed after"):
+        trials.draw(job, TRIAL, "1")
+
+
+def test_a_phased_start_is_by_seats(job: SimpleNamespace) -> None:
+    planned, can = trials.propose(job, TRIAL, "phased", 3)
+    assert planned.blocks[0].arms == (("wave 1", 3), ("wave 2", 1))
+    assert can.treated == 3
+
+
+def test_where_nothing_is_tied_nothing_is_drawn(job: SimpleNamespace) -> None:
+    with pytest.raises(UsageError, match="no tie"):
+        trials.propose(job, TRIAL, "phased", 50)
+    with pytest.raises(UsageError, match="letters"):
+        trials.propose(job, "../elsewhere", "lottery", 1)
+
+
+def test_the_analysis_uses_what_was_registered(job: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ratings come from the source; here the seam to it is replaced by known scores."""
+    trials.propose(job, TRIAL, "lottery", 1)
+    trials.commit(job, TRIAL, "an index")
+    record = json.loads(trials.draw(job, TRIAL, "1").read_text(encoding="utf-8"))
+    arms = {row["label"]: row["arm"] for row in record["assignments"]}
+    entrants = pd.read_csv(folder_of(job) / trials.ENTRANTS)
+    gained = entrants["label"].map(arms).eq("drawn").to_numpy() * 2.0 + np.random.default_rng(1).normal(0, 0.1, len(entrants))
+    scores = pd.DataFrame({"employee_id": entrants["employee_id"], "score": gained, "exposure": 1.0})
+    scores = scores.assign(period_start=pd.Timestamp("2027-01-01"), period_end=pd.Timestamp("2027-06-30"))
+    opened = SimpleNamespace(ingested=SimpleNamespace(snapshot_id="s"), days=SimpleNamespace(as_of=pd.Timestamp("2028-01-01")))
+    monkeypatch.setattr(trials.stages, "take_in", lambda _: opened)
+    monkeypatch.setattr(trials, "load", lambda *_: None)
+    monkeypatch.setattr(trials, "known_at", lambda *_: None)
+    monkeypatch.setattr(trials, "harmonise", lambda *_: SimpleNamespace(scores=scores))
+    identity = pd.DataFrame({"source_id": entrants["employee_id"], "employee_id": entrants["employee_id"]})
+    monkeypatch.setattr(trials, "load_identity", lambda *_: identity)
+    job.params = load_params()
+    result = trials.analysed(job, TRIAL)
+    assert result.effect == pytest.approx(2.0, abs=0.2)
+    assert json.loads((folder_of(job) / trials.RESULT).read_text(encoding="utf-8"))["verdict"] == result.verdict
+    scores["period_start"] = scores["period_end"] = pd.Timestamp("2030-01-01")
+    with pytest.raises(TooLittleDataError):
+        trials.analysed(job, TRIAL)
+
+
+def test_a_record_tampered_with_is_not_analysed(job: SimpleNamespace) -> None:
+    trials.propose(job, TRIAL, "lottery", 1)
+    trials.commit(job, TRIAL, "an index")
+    path = trials.draw(job, TRIAL, "1")
+    path.write_text(path.read_text(encoding="utf-8").replace('"number": "1"', '"number": "2"'), encoding="utf-8")
+    with pytest.raises(UsageError, match="assignments"):
+        trials.analysed(job, TRIAL)
+
+
+def test_what_is_no_record_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("no json", encoding="utf-8")
+    with pytest.raises(UsageError, match="JSON"):
+        trials.verify(tmp_path / "x.json", None)
+    (tmp_path / "x.json").write_text("[]", encoding="utf-8")
+    assert trials.verify(tmp_path / "x.json", None) == ["malformed"]

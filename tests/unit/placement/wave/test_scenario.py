@@ -1,0 +1,159 @@
+"""What the application asks of a plan: from published tables, under changes, in words of both languages."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.errors import UsageError
+from placement.wave.clashes import clashes
+from placement.wave.limits import Limits, Wave
+from placement.wave.plan import make_plan
+from placement.wave.program import KINDS, program_of
+from placement.wave.scenario import (
+    Changes,
+    Scenarios,
+    differences,
+    limits_of,
+    open_scenarios,
+    published_wave,
+    stored_limits,
+)
+from placement.wave.search import SearchParams
+from placement.wave.wording import TEXTS, clash_texts, price_texts
+
+PARAMS = SearchParams(gap=0.0, seconds=10)
+NOTHING = pd.DataFrame({"employee_id": [], "position_id": []}, dtype=object)
+
+
+def plain(wave: Wave) -> Wave:
+    """Return the wave with nothing settled."""
+    return replace(wave, locked=NOTHING, forbidden=NOTHING, forced_people=(), forced_posts=())
+
+
+def tables(wave: Wave) -> dict[str, pd.DataFrame]:
+    return {
+        "wave_moves": wave.moves.sample(frac=1, random_state=1), "wave_floors": wave.floors,
+        "wave_posts": wave.posts.rename_axis("position_id").reset_index(),
+        "wave_couples": wave.together.rename(columns={"other_id": "other_employee_id"}),
+        "facts_employees": wave.people.rename_axis("employee_id").reset_index(),
+    }  # fmt: skip
+
+
+def scenarios(wave: Wave) -> Scenarios:
+    return open_scenarios(plain(wave), PARAMS)
+
+
+def pair(plan, number: int) -> tuple[str, str]:
+    return tuple(plan.moves[["employee_id", "to_position"]].iloc[number])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_wave_comes_back_whole_from_its_tables(waves, seed: int) -> None:
+    wave = replace(plain(waves(seed)), groups=pd.DataFrame(), limits=replace(waves(seed).limits, shares={}))
+    limits = limits_of(stored_limits(wave.limits))
+    assert limits == wave.limits
+    again = make_plan(published_wave(tables(wave), limits), PARAMS)
+    assert again.value == pytest.approx(make_plan(wave, PARAMS).value)
+
+
+def test_a_lock_is_kept_a_ban_too_and_neither_changes_what_comes_next(waves, keeps_to_limits) -> None:
+    asked = scenarios(waves(3))
+    free = asked.solve().plan
+    banned = asked.solve(Changes(forbidden=(pair(free, 0),))).plan
+    assert pair(free, 0) not in set(banned.moves[["employee_id", "to_position"]].itertuples(index=False, name=None))
+    assert banned.value <= free.value + 1e-9
+    for who, post in asked.wave.moves[["employee_id", "position_id"]].itertuples(index=False):
+        locked = asked.solve(Changes(locked=((who, post),))).plan
+        assert locked.status == "infeasible" or (who, post) in {pair(locked, n) for n in range(len(locked.moves))}
+    assert asked.solve().plan.value == pytest.approx(free.value)
+
+
+def test_people_and_posts_can_be_forced_and_limits_changed(waves) -> None:
+    asked = scenarios(waves(3))
+    free = asked.solve().plan
+    out = sorted(set(asked.wave.moves["employee_id"]) - set(free.moves["employee_id"]))
+    forced = asked.solve(Changes(forced_people=(out[0],), limits=Limits())).plan
+    assert out[0] in set(forced.moves["employee_id"])
+    assert len(asked.solve(Changes(limits=Limits(moves=1))).plan.moves) == 1
+
+
+def test_what_clashes_is_said_and_loosening_it_helps(waves) -> None:
+    asked = scenarios(waves(3))
+    free = asked.solve(Changes(limits=Limits())).plan
+    assert len(free.moves) >= 2
+    settled = Changes(locked=(pair(free, 0), pair(free, 1)), limits=Limits(moves=1))
+    stuck = asked.solve(settled)
+    assert stuck.plan.status == "infeasible"
+    assert set(stuck.clashes["kind"]) == {"moves", "locked"}
+    assert "batas jumlah mutasi" in stuck.told[0].indonesian
+    assert asked.solve(replace(settled, limits=Limits(moves=2))).plan.status == "optimal"
+
+
+def test_a_move_that_is_none_is_refused_without_naming_anybody(waves) -> None:
+    asked = scenarios(waves(3))
+    with pytest.raises(UsageError) as caught:
+        asked.solve(Changes(locked=(("E-secret", "P0"),)))
+    assert "E-secret" not in str(caught.value)
+    assert "bukan mutasi yang mungkin" in asked.why_not("E-secret", "P0").indonesian
+
+
+def test_why_not_tells_the_cost_that_locking_shows(waves) -> None:
+    asked = open_scenarios(replace(plain(waves(3)), limits=Limits()), PARAMS)
+    free = asked.solve().plan
+    taken = {pair(free, n) for n in range(len(free.moves))}
+    left = [row for row in asked.wave.moves[["employee_id", "position_id"]].itertuples(index=False, name=None) if row not in taken]
+    found = 0
+    for who, post in left:
+        forced = asked.solve(Changes(locked=((who, post),))).plan
+        text = asked.why_not(who, post, names={who: "Orang", post: "Jabatan"})
+        if forced.status == "optimal" and free.value - forced.value > 0.01:
+            found += 1
+            assert f"{free.value - forced.value:.2f}".replace(".", ",") in text.indonesian
+            assert text.startswith("Taking Orang into Jabatan would cost")
+    assert found
+
+
+def test_prices_are_told_with_the_names_pages_use(waves) -> None:
+    asked = scenarios(waves(3))
+    solved = asked.solve(Changes(limits=Limits(moves=1)), priced=True)
+    assert "moves" in set(solved.prices["kind"])
+    assert any(text.startswith("Limit on the number of moves: one more would add") for text in solved.told)
+    rows = pd.DataFrame({"kind": ["floor", "locked"], "scope": ["U1 / law", "E1 -> P2"], "gain": [0.25, 1.0]})
+    told = price_texts(rows, {"U1": "Dinas Kesehatan", "E1": "Siti", "P2": "Analis"})
+    assert "Dinas Kesehatan / law" in told[0]
+    assert "0,25" in told[0].indonesian
+    assert "Siti -> Analis" in told[1]
+
+
+def test_every_kind_of_limit_has_its_words() -> None:
+    optional = set(KINDS) - {"one_move", "seats"}
+    assert set(TEXTS["prices"]) == set(TEXTS["clashes"]) == optional
+
+
+def test_required_shares_are_priced_before_they_bind(waves) -> None:
+    wave = replace(plain(waves(3)), limits=Limits())
+    groups = pd.DataFrame({"g": np.arange(len(wave.people)) % 2 == 0}, index=wave.people.index)
+    asked = open_scenarios(replace(wave, groups=groups), PARAMS)
+    solved = asked.solve(Changes(limits=Limits(shares={"g": 0.9})))
+    assert solved.share_prices["cost"].iloc[0] >= 0
+    assert "90%" in solved.told[-1]
+    without = asked.solve().plan.value
+    assert without - solved.plan.value >= solved.share_prices["cost"].iloc[0] - 1e-6
+
+
+def test_two_plans_are_told_apart_person_by_person(waves) -> None:
+    asked = scenarios(waves(3))
+    one = asked.solve().plan
+    other = asked.solve(Changes(forbidden=(pair(one, 0),))).plan
+    rows = differences(one, other, {pair(one, 0)[1]: "Kepala Seksi"})
+    assert rows["text_id"].str.len().gt(0).all()
+    changed = rows[rows["employee_id"] == pair(one, 0)[0]].iloc[0]
+    assert changed["change"] in ("only one", "elsewhere")
+    assert "Kepala Seksi" in changed["text_id"]
+    assert differences(one, one)["change"].eq("same").all()
+
+
+def test_clash_texts_are_none_where_nothing_clashes(waves) -> None:
+    assert clash_texts(clashes(program_of(plain(waves(3)))), {}) == []

@@ -28,6 +28,8 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("positions", "/positions", Permission.READ_LISTS),
     ("employees", "/employees", Permission.READ_PEOPLE),
     ("plan", "/plan", Permission.READ_PLAN),
+    ("moves", "/moves", Permission.READ_PLAN),
+    ("forms", "/forms", Permission.ENTER_OWN),
     ("documents", "/documents", Permission.EXPORT),
     ("help", "/help", None),
 )

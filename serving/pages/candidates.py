@@ -16,6 +16,7 @@ from serving.figures.interval_bars import interval_bars
 from serving.judging import Judgement
 from serving.masking import require_reach, shown_people, visitor_of
 from serving.on_demand import WAIT_SECONDS, Explained, explained
+from serving.pages.deciding import decision_of
 from serving.pages.reading import judgement_of, known_position, store_of
 from serving.rendering import page
 
@@ -56,7 +57,9 @@ def explanation(request: Request, position_id: str, employee_id: str) -> Respons
             "employee_id": employee_id, "person": people[employee_id], "blind": hidden,
             "code": blind.code(answers.run_id, employee_id), "judgement": _judgement(request, answers, position_id, employee_id),
             "dossier": dossier, "gaps": dossier.gaps(standards_of(facts["facts"] if facts else {})),
-            "rules": answers.exclusions(position_id, employee_id), "others": _other_positions(answers, employee_id, position_id),
+            "rules": answers.exclusions(position_id, employee_id),
+            "decision": decision_of(request, answers, position_id, employee_id),
+            "others": _other_positions(answers, employee_id, position_id),
         }  # fmt: skip
         return page(request, "candidate.html", context, headers={"Refresh": str(WAIT_SECONDS)} if told.waiting else None)
 

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
+from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving.figures.need_map import NeedMap, need_map
+from serving.masking import visitor_of
 from serving.pages.reading import kept_of, store_of
 from serving.rendering import language, page, paper
 
@@ -24,6 +26,8 @@ STALE_DAYS = 120
 @router.get("/")
 def overview(request: Request) -> Response:
     """Show the state of the city."""
+    if not visitor_of(request).may(Permission.READ_LISTS):
+        return RedirectResponse("/me", status_code=303)
     today: date = request.app.state.today()
     with store_of(request).reading() as answers:
         kept, run = kept_of(request), answers.run()

@@ -3,10 +3,13 @@
 from serving.pages import (
     candidates,
     comparison,
+    deciding,
     employees,
     exclusions,
+    forms,
     help,
     overview,
+    own,
     plan,
     positions,
     revealing,
@@ -16,6 +19,6 @@ from serving.pages import (
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, revealing, plan, employees, positions, candidates, comparison, exclusions, shortlists,
+        overview, help, own, revealing, plan, deciding, forms, employees, positions, candidates, comparison, exclusions, shortlists,
     )
 )  # fmt: skip

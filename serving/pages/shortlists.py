@@ -9,12 +9,14 @@ from fastapi.responses import Response
 
 from publication.accounts.roles import Permission
 from publication.answers import Answers
+from publication.decisions.choices import STATES
 from serving import blind
 from serving.accounts import guard
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.masking import shown_people
 from serving.ordering import SORTS, sort_rows
+from serving.pages.deciding import states_of
 from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person, store_of
 from serving.rendering import page
 
@@ -82,6 +84,7 @@ def shortlist(
             "articles": requirement_articles(request, answers), "standards": standards, "view": view, "blind": hidden,
             "rows": [{**row, "bar": bar, "gaps": row["dossier"].gaps(standards)} for row, bar in zip(rows, bars, strict=True)],
             "reach": reach, "listed": len(listed), "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
+            "decided": states_of(request, position_id), "state_words": STATES,
             "open_rules": rules_by_person(answers, position_id, listed=True),
         }  # fmt: skip
         return page(request, "shortlist.html", context)

@@ -77,7 +77,7 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     needs = pd.DataFrame({"unit_id": ["UT"], "job_family": ["umum"], "need": [12.5], "filled": [9.0], "gap": [3.5]})
     given = {
         "positions": positions(count), "shortlists": listed, "best_positions": listed.drop_duplicates("employee_id"), "plan": plan,
-        "exclusions": exclusions(), "candidates": listed, "needs": needs.assign(demand_trend=0.0, acting=0.0, vacant=1.0, vacancies_36_months=1.0, surplus=0.0, releasable=0.0, surge=False,
+        "exclusions": exclusions(), "candidates": listed, "needs": needs.assign(demand_trend=0.0, surge=False,
                                                                              retirements_36_months=1.0, priority=0.5),
         "exclusion_counts": pd.DataFrame({"position_id": ["T000"], "rule_id": ["R03"], "people": [1087], "alone": [44]}),
     }  # fmt: skip

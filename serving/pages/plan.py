@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Annotated, Any
 
+import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from placement.wave.wording import price_texts
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
 from serving.accounts import guard
 from serving.figures.unit_map import fill_bars, spots, unit_fills
-from serving.masking import shown_people
-from serving.pages.reading import store_of
+from serving.masking import shown_people, visitor_of
+from serving.pages.reading import names_of, store_of
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
@@ -32,7 +34,10 @@ def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") 
         moves = told_moves(request, answers, answers.rows("plan"), hidden=blind.is_blind(request, SCOPE))
         context = {
             "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}),
-            "blind": blind.is_blind(request, SCOPE), "scope": SCOPE, **_drawn(answers, moves, shown),
+            "blind": blind.is_blind(request, SCOPE), "scope": SCOPE,
+            "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
+            "price_words": price_texts(pd.DataFrame(run.get("plan", {}).get("prices", [])), names_of(request, answers)),
+            **_drawn(answers, moves, shown),
         }  # fmt: skip
         return page(request, "plan.html", context)
 

@@ -13,12 +13,14 @@ from serving.pages import (
     plan,
     positions,
     revealing,
+    scenarios,
     shortlists,
 )
 
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, revealing, plan, deciding, forms, employees, positions, candidates, comparison, exclusions, shortlists,
+        overview, help, own, revealing, scenarios, plan, deciding, forms, employees, positions, candidates, comparison, exclusions,
+        shortlists,
     )
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What happened after a decision date: the next move, the outcome window, and why a row cannot be learned from."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from features.posts import definitive_spells
 from features.ratings import HarmonisedRatings
 from features.tables import Tables
 
+Days = TypeVar("Days", pd.Timestamp, pd.Series)
 FROZEN_KINDS: tuple[str, ...] = ("executive", "administrator", "supervisor")
 """Job kinds an election freeze covers where its row names none (UU 10/2016 art. 71)."""
 UNEQUAL_HALVES_DAYS = 2
@@ -64,6 +65,10 @@ class WindowParams:
         over_new_year = appraisals["period_end"].dt.year > appraisals["period_start"].dt.year
         rated = [(over_new_year | ((start <= month) & (end >= month))).any() for month in range(1, 13)]
         return "first_period" if rated.count(False) >= SEASON_BREAK_MONTHS else "months"
+
+    def last_day(self, start: Days) -> Days:
+        """Return the last day of the window of ``months`` that opens with a move (or a decision) on ``start``."""
+        return start + pd.DateOffset(months=self.last_month) - pd.Timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +172,11 @@ def _outcomes(rows: pd.DataFrame, later: Later, params: WindowParams) -> pd.Data
     if params.window == "first_period":
         return _first_period(rows, pairs, params)
     from_on = pairs["start"] + pd.DateOffset(months=params.first_month - 1)
-    to_on = pairs["start"] + pd.DateOffset(months=params.last_month) - pd.Timedelta(days=1)
+    to_on = params.last_day(pairs["start"])
     inside = (np.minimum(pairs["period_end"], to_on) - np.maximum(pairs["period_start"], from_on)).dt.days + 1
     length = (pairs["period_end"] - pairs["period_start"]).dt.days + 1
-    window_end = rows["start"] + pd.DateOffset(months=params.last_month) - pd.Timedelta(days=1)
-    return _mean_outcome(rows.assign(window_end=window_end), pairs[2 * (inside + UNEQUAL_HALVES_DAYS) >= length])
+    closing = rows.assign(window_end=params.last_day(rows["start"]))
+    return _mean_outcome(closing, pairs[2 * (inside + UNEQUAL_HALVES_DAYS) >= length])
 
 
 def _first_period(rows: pd.DataFrame, pairs: pd.DataFrame, params: WindowParams) -> pd.DataFrame:

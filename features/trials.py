@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 from features.as_of import known_at
 from features.errors import TooLittleDataError
 from features.families.experience import MATTERS_MONTHS
-from features.frames import PLACE_COLUMNS, feature_frames, pair_matrix
-from features.posts import holders
+from features.frames import PLACE_COLUMNS, pair_matrix
+from features.posts import current_posts
 from features.ratings import HarmonisedRatings, RatingParams, harmonise
 from features.risk import EXCLUSIONS, Later, WindowParams, look_later, risk_rows
+from features.standing import Standing, StandingOn, standing
 from features.tables import Tables
 
 Eligible = Callable[[Tables, pd.Timestamp, pd.DataFrame], NDArray[np.bool_]]
@@ -101,11 +103,13 @@ class _Study:
     seed: int
 
 
-def training_rows(tables: Tables, as_of: pd.Timestamp, params: TrialParams, eligible: Eligible, seed: int) -> TrainingRows:
+def training_rows(
+    tables: Tables, as_of: pd.Timestamp, params: TrialParams, eligible: Eligible, seed: int, standing_on: StandingOn | None = None
+) -> TrainingRows:
     """Return risk rows and vacancy trials from what was known at ``as_of``.
 
-    Features are those known at each decision date, with ratings harmonised on what was known then (refitted whenever ratings
-    were added since); outcomes use ratings harmonised at ``as_of``.
+    Features are those known at each decision date, with ratings harmonised on what was known then; outcomes use ratings
+    harmonised at ``as_of``.
 
     Parameters
     ----------
@@ -117,6 +121,8 @@ def training_rows(tables: Tables, as_of: pd.Timestamp, params: TrialParams, elig
         Called once per decision date with the pairs drawn for its vacancy trials.
     seed : int
         Seed of the draws; each decision date has its own stream.
+    standing_on : StandingOn, optional
+        ``standing.standing`` of these tables, where the caller keeps the days for more than one use.
 
     Raises
     ------
@@ -127,21 +133,22 @@ def training_rows(tables: Tables, as_of: pd.Timestamp, params: TrialParams, elig
     ratings = harmonise(known, params.ratings)
     params = replace(params, window=replace(params.window, window=params.window.resolve(known)))
     study = _Study(look_later(known, ratings, as_of), params, eligible, seed)
-    harvests: list[_Harvest] = []
-    then: HarmonisedRatings | None = None
-    for decision_on in decision_dates(known, as_of, params.dates_per_year):
-        known_then = known_at(known, decision_on)
-        if then is None or len(then.scores) + then.health.figures["unusable_rows"] != len(known_then["appraisals"]):
-            then = harmonise(known_then, params.ratings)
-        harvests.append(_harvest(known_then, then, decision_on, study))
-    if not harvests or not any(len(harvest.risk_matrix) for harvest in harvests):
+    on, dates = standing_on or partial(_standing_on, known, params.ratings), decision_dates(known, as_of, params.dates_per_year)
+    learnable = set(learnable_dates(known, as_of, params))
+    harvests = [_harvest(on(day), study) for day in dates if day in learnable]
+    if not any(len(harvest.risk_matrix) for harvest in harvests):
         raise TooLittleDataError(
             f"appraisals and assignments known at {as_of.date()}: no decision date has both ratings before it and a rated "
             "outcome after it. Choose a later as_of, or a source with more years.",
             f"appraisals dan assignments yang diketahui pada {as_of.date()}: tidak ada tanggal keputusan dengan nilai sebelum dan "
             "sesudahnya. Pilih as_of yang lebih baru, atau sumber dengan lebih banyak tahun.",
         )
-    return _assemble(harvests, study.later, ratings, places_of(known))
+    too_late = [_followed(current_posts(known_at(known, day), day), day, study) for day in dates if day not in learnable]
+    return _assemble(harvests, too_late, study.later, ratings, places_of(known))
+
+
+def _standing_on(known: Tables, params: RatingParams, day: pd.Timestamp) -> Standing:
+    return standing(known, day, params)
 
 
 def places_of(known: Tables) -> pd.DataFrame:
@@ -160,12 +167,23 @@ def decision_dates(known: Tables, as_of: pd.Timestamp, per_year: int) -> list[pd
     return [day for day in days if first <= day < as_of]
 
 
-def _harvest(known: Tables, ratings: HarmonisedRatings, decision_on: pd.Timestamp, study: _Study) -> _Harvest:
-    frames, params = feature_frames(known, ratings, decision_on), study.params
-    posts = holders(frames.spells, known)
-    rows = risk_rows(study.later, posts, decision_on, 12 // params.dates_per_year, params.window)
+def learnable_dates(known: Tables, as_of: pd.Timestamp, params: TrialParams) -> list[pd.Timestamp]:
+    """Return the decision dates whose outcome window can have closed by ``as_of``; of the others no row is learned from."""
+    dates, window = decision_dates(known, as_of, params.dates_per_year), params.window
+    if window.resolve(known) != "months":
+        return dates
+    return [day for day in dates if window.last_day(day) <= as_of]
+
+
+def _followed(posts: pd.DataFrame, day: pd.Timestamp, study: _Study) -> pd.DataFrame:
+    return risk_rows(study.later, posts, day, 12 // study.params.dates_per_year, study.params.window)
+
+
+def _harvest(then: Standing, study: _Study) -> _Harvest:
+    frames = then.frames
+    rows = _followed(then.posts, then.as_of, study)
     usable = rows[rows["exclusion"] == ""]
-    trials = _vacancy_trials(usable, known, decision_on, study)
+    trials = _vacancy_trials(usable, then.known, then.as_of, study)
     origins = usable.loc[usable["moved"], ["employee_id", "origin_position_id"]]
     origin_matrix = pair_matrix(frames, origins.rename(columns={"origin_position_id": "position_id"}))
     return _Harvest(rows, pair_matrix(frames, usable), origin_matrix, trials, pair_matrix(frames, trials))
@@ -192,8 +210,10 @@ def _vacancy_trials(usable: pd.DataFrame, known: Tables, decision_on: pd.Timesta
     return both.sort_values(["position_id", "moved", "employee_id"], ascending=[True, False, True], ignore_index=True)
 
 
-def _assemble(harvests: list[_Harvest], later: Later, ratings: HarmonisedRatings, places: pd.DataFrame) -> TrainingRows:
-    rows = pd.concat([harvest.rows for harvest in harvests], ignore_index=True)
+def _assemble(
+    harvests: list[_Harvest], too_late: list[pd.DataFrame], later: Later, ratings: HarmonisedRatings, places: pd.DataFrame
+) -> TrainingRows:
+    rows = pd.concat([*(harvest.rows for harvest in harvests), *too_late], ignore_index=True)
     risk = rows[rows["exclusion"] == ""].drop(columns="exclusion").reset_index(drop=True)
     risk_matrix = stack([harvest.risk_matrix for harvest in harvests])
     trials = pd.concat([harvest.trials for harvest in harvests], ignore_index=True)

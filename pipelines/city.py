@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from features.standing import Standing, standing
 from features.tables import Tables
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
 from pipelines.ingesting import Days
 from pipelines.settings import Params
-from pipelines.standing import Standing, standing
 from placement.lists import Case, Score, make_case
 from placement.need import needs
 from rules.facts import collect_facts
@@ -48,5 +48,6 @@ def _answering(model: PairUplift | PlainOutlook, there: Standing, threads: int) 
         return lambda pairs: model.predict(plain, pairs), None, None
     pair_model = model.on_threads(threads)
     situation = pair_model.situate(there.frames, there.ratings, there.posts)
+    crossing = pair_model.crossing(situation)
     explain: Score | None = None if model.abstaining else lambda pairs: pair_model.contributions(situation, pairs)
-    return lambda pairs: pair_model.predict(situation, pairs), explain, lambda pairs: pair_model.leading(situation, pairs)
+    return lambda pairs: pair_model.predict(crossing, pairs), explain, lambda pairs: pair_model.leading(situation, pairs)

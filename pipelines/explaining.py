@@ -7,11 +7,11 @@ import pandas as pd
 
 from features.errors import StalePublicationError
 from features.snapshot import load_identity, load_tables
+from features.standing import standing
 from models.pair_uplift import PairUplift
 from models.pairs.situation import Situation
 from models.tracking.registry import Registry
 from pipelines.settings import Params
-from pipelines.standing import standing
 from publication.read import PublishedRun, current
 from publication.workspace import Workspace
 

@@ -1,6 +1,7 @@
 """Second stage: training rows, the model, and its trial on years it has not seen. Nothing here touches a registry."""
 
 import json
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ from features.trials import TrainingRows, training_rows
 from models.judgement.evidence import ValidationEvidence
 from models.pair_uplift import STATE, PairUplift, fit_pair_uplift
 from models.pairs.situation import with_arrival
+from pipelines.history import History, look_back
+from pipelines.second_core import second_core
 from pipelines.settings import Params
 from pipelines.trial_run import try_out
-from rules.verdicts import eligibility
 
 MODEL, EVIDENCE, HEALTH, FUNNEL, SAMPLE = "model", "evidence.json", "health.json", "funnel.parquet", "sample.parquet"
 SAMPLE_ROWS = 20
+WORTH_A_CORE = 30_000
+"""Appraisals from which a second process is worth the seconds of its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +68,31 @@ class Trained:
 def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int) -> Trained:
     """Return the model fitted on what was known at ``cut_off``, tried out on the years before it.
 
-    Too little data is an answer, not an error: then there is no model, or no evidence, and the reasons are in the funnel.
+    Too little data is an answer, not an error: then there is no model, or no evidence, and the reasons are in the funnel. The
+    model is fitted on a second core while this one tries it out.
     """
-    try:
-        rows = training_rows(tables, cut_off, params.trials, eligibility(params.rules.pack()), seed)
-    except TooLittleDataError:
-        unlearned = harmonise(known_at(tables, cut_off), params.trials.ratings)
-        return Trained(None, None, asdict(unlearned.health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
-    health = asdict(rows.ratings.health)
-    try:
-        model = fit_pair_uplift(rows, params.uplift, seed)
-    except TooLittleDataError:
-        return Trained(None, None, health, rows.funnel)
-    return Trained(model, _evidence(tables, rows, params, seed), health, rows.funnel, _sample(rows))
+    with second_core(worth_it=len(tables["appraisals"]) >= WORTH_A_CORE) as beside:
+        history = look_back(tables, cut_off, params.trials, params.rules.pack(), beside)
+        try:
+            rows = training_rows(tables, cut_off, params.trials, history.may, seed, history.on)
+        except TooLittleDataError:
+            unlearned = harmonise(known_at(tables, cut_off), params.trials.ratings)
+            return Trained(None, None, asdict(unlearned.health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
+        health = asdict(rows.ratings.health)
+        fitted = beside.submit(fit_pair_uplift, rows, params.uplift, seed)
+        evidence = _evidence(tables, rows, params, seed, history, beside)
+        try:
+            model = fitted.result()
+        except TooLittleDataError:
+            return Trained(None, None, health, rows.funnel)
+    return Trained(model, evidence, health, rows.funnel, _sample(rows))
 
 
-def _evidence(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence | None:
+def _evidence(
+    tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History, beside: Executor
+) -> ValidationEvidence | None:
     try:
-        return try_out(tables, rows, params, seed)
+        return try_out(tables, rows, params, seed, history, beside)
     except TooLittleDataError:
         return None
 

@@ -20,7 +20,7 @@ _KIBIBYTES_PER_GIGABYTE = 1e9 / 1024
 
 @dataclass(frozen=True, slots=True)
 class StageTime:
-    """One finished stage: its name, wall seconds, the process's peak memory so far (GB), and figures of what came of it."""
+    """One finished stage: its name, wall seconds, the peak memory so far (GB), and figures of what came of it."""
 
     stage: str
     seconds: float
@@ -70,8 +70,12 @@ def summary(times: Sequence[StageTime], texts: Texts) -> Table:
 
 
 def peak_memory_gb() -> float:
-    """Return the largest resident memory this process has had, in gigabytes (Linux counts it in kibibytes)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES_PER_GIGABYTE
+    """Return the largest resident memory so far in gigabytes: of this process and of the largest it has waited for, together.
+
+    The two peaks need not fall together, so that the sum is the most it can have been. Linux counts kibibytes.
+    """
+    peaks = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(peaks) / _KIBIBYTES_PER_GIGABYTE
 
 
 def terminal(language: Language) -> Progress:

@@ -1,49 +1,69 @@
 """Trying a model out before its release: forecasts of the latest decisions by a model that ended before them."""
 
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from evaluation.forecaster import known_leniency
 from evaluation.rivals import RivalParams, fit_rivals, origins, posts_left
 from features.errors import TooLittleDataError, UsageError
+from features.standing import Standing
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
 from models.judgement.baselines import BESIDE, ORDER
 from models.judgement.challenger import challenge, fit_challenger
 from models.judgement.evidence import ValidationEvidence
+from models.judgement.judged import fit_risk
 from models.judgement.validation import validate
 from models.pair_uplift import PairUplift, fit_pair_uplift
 from models.pairs.situation import Situation
+from pipelines.history import History, look_back
+from pipelines.second_core import Here
 from pipelines.settings import Params, TrialRunParams
-from pipelines.standing import standing
 from placement.local_methods import LOCAL_METHODS
 from placement.net_value import net_value, post_weights
-from rules.verdicts import eligibility
 
 FORECAST = ["uplift", "lower", "upper"]
 MOST_POSTS = 40
 """Posts of a day between which a mover's effects are compared: a sample tells their spread."""
 
 
-def try_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence:
+@dataclass(frozen=True, slots=True)
+class VacancyTrials:
+    """The part of training rows that the challenger learns from."""
+
+    trials: pd.DataFrame
+    trial_matrix: pd.DataFrame
+
+
+def try_out(
+    tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History | None = None, beside: Executor | None = None
+) -> ValidationEvidence:
     """Return the evidence on the latest decisions of ``rows``, forecast by a model that ended before the first of them.
 
-    Every rival beside it ended then as well.
+    Every rival beside it ended then as well. ``history`` is that of ``tables``, where the caller has it; what the model does not
+    wait for is done ``beside``.
 
     Raises
     ------
     TooLittleDataError
         Too few moves before the split, or after it.
     """
-    held_out = _held_out_days(rows.trials, params.trial_run)
-    before = training_rows(tables, held_out[0], params.trials, eligibility(params.rules.pack()), seed)
-    model = fit_pair_uplift(before, params.uplift, seed)
+    held_out, aside = _held_out_days(rows.trials, params.trial_run), beside or Here()
+    past = history or look_back(tables, held_out[-1] + pd.Timedelta(days=1), params.trials, params.rules.pack(), aside)
+    before = training_rows(tables, held_out[0], params.trials, past.may, seed, past.on)
     later = rows.trials[rows.trials["decision_on"].isin(held_out)]
     later = later.assign(origin_position_id=origins(rows, later))
-    parts = [_forecast(model, tables, day, trials, params) for day, trials in later.groupby("decision_on", sort=True)]
-    forecasts = pd.concat(parts).join(_challenge(before, rows.trial_matrix.loc[later.index], params, seed))
-    forecasts = forecasts.join(_rivals(before, rows, later, params.trial_run.rivals, seed))
-    return validate(rows, forecasts.reindex(rows.trials.index), params.validation, seed)
+    asked = rows.trial_matrix.loc[later.index]
+    challenged = aside.submit(_challenge, VacancyTrials(before.trials, before.trial_matrix), asked, params, seed)
+    risk = aside.submit(fit_risk, rows, later.index, params.validation, seed)
+    model = fit_pair_uplift(before, params.uplift, seed)
+    parts = [_forecast(model, past.on(day), trials, params) for day, trials in later.groupby("decision_on", sort=True)]
+    found = _rivals(before, rows, later, params.trial_run.rivals, seed)
+    forecasts = pd.concat(parts).join(challenged.result()).join(found)
+    return validate(rows, forecasts.reindex(rows.trials.index), params.validation, seed, risk.result())
 
 
 def _rivals(before: TrainingRows, rows: TrainingRows, later: pd.DataFrame, params: RivalParams, seed: int) -> pd.DataFrame:
@@ -53,7 +73,7 @@ def _rivals(before: TrainingRows, rows: TrainingRows, later: pd.DataFrame, param
     return found.rename(columns=lambda name: f"{ORDER if name in LOCAL_METHODS else BESIDE}{name}")
 
 
-def _challenge(before: TrainingRows, later: pd.DataFrame, params: Params, seed: int) -> pd.DataFrame:
+def _challenge(before: VacancyTrials, later: pd.DataFrame, params: Params, seed: int) -> pd.DataFrame:
     """Return the challenger's forecasts of ``later``; no column where there are too few moves for one."""
     try:
         challenger = fit_challenger(before, params.trial_run.challenger_stayers, seed)
@@ -62,9 +82,8 @@ def _challenge(before: TrainingRows, later: pd.DataFrame, params: Params, seed: 
     return pd.DataFrame({f"{BESIDE}stack": challenge(challenger, later)}, index=later.index)
 
 
-def _forecast(model: PairUplift, tables: Tables, day: pd.Timestamp, trials: pd.DataFrame, params: Params) -> pd.DataFrame:
+def _forecast(model: PairUplift, there: Standing, trials: pd.DataFrame, params: Params) -> pd.DataFrame:
     """Return the forecasts of one day, the net value by which a run would choose, and the leniency known of both posts."""
-    there = standing(tables, day, params.trials.ratings)
     situation = model.situate(there.frames, there.ratings, there.posts)
     found = model.predict(situation, trials[["employee_id", "position_id"]])
     positions = there.known["positions"].drop_duplicates("position_id").set_index("position_id")

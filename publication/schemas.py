@@ -291,6 +291,49 @@ TABLES: dict[str, PublishedTable] = {
             lookups=(("employee_id",), ("to_position",)),
         ),
         PublishedTable(
+            "evaluation",
+            _schema(
+                {
+                    "outcome": _text(),
+                    "design": _text(),
+                    "dimension": _text(),
+                    "cell": _text(),
+                    "step": pa.Column("int64"),
+                    "title": _text(),
+                    "title_en": _text(),
+                    "estimate": _number(null=True),
+                    "lower": _number(null=True),
+                    "upper": _number(null=True),
+                    "standard_error": _number(null=True, minimum=0),
+                    "p_value": _number(null=True, minimum=0),
+                    "people": _count(),
+                    "compared": _count(),
+                    "detectable": _number(null=True, minimum=0),
+                    "power": _number(null=True, minimum=0),
+                    "measure": _text(),
+                    "target": _number(null=True),
+                    "reached": _text(null=True),
+                    "suppressed": _flag(),
+                }
+            ),
+            key=("outcome", "design", "dimension", "cell", "step"),
+        ),
+        PublishedTable(
+            "follow_up",
+            _schema(
+                {
+                    "employee_id": _text(),
+                    "position_id": _text(),
+                    "moved_on": _day(),
+                    "expires_on": _day(),
+                    "expected_change": _number(),
+                    "signs": _text(),
+                    "options": _text(),
+                }
+            ),
+            key=("employee_id",),
+        ),
+        PublishedTable(
             "ratings",
             _schema(
                 {

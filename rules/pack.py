@@ -187,7 +187,7 @@ def _content(path: Path | None) -> dict[str, Any]:
     shipped = files("rules") / "packs" / (DEFAULT_PACK if path is None else f"{path}.yaml")
     source = shipped if path is None or (shipped.is_file() and not path.exists()) else path
     try:
-        content = yaml.safe_load(source.read_text(encoding="utf-8"))
+        content = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"There is no rule pack '{path}'. Give the path of a pack, or the name of a shipped one.",

@@ -29,6 +29,8 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("employees", "/employees", Permission.READ_PEOPLE),
     ("plan", "/plan", Permission.READ_PLAN),
     ("moves", "/moves", Permission.READ_PLAN),
+    ("after", "/after", Permission.READ_CASES),
+    ("programme", "/programme", Permission.READ_EVALUATION),
     ("forms", "/forms", Permission.ENTER_OWN),
     ("documents", "/documents", Permission.EXPORT),
     ("help", "/help", None),

@@ -1,99 +1,54 @@
-"""Plans solved again as the office settles some moves: wishes of one scenario become changes, and each answer is kept per run."""
+"""The plan of a run solved again under what the office settles; the solver of a run is opened once and asked by one at a time."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
-import pandas as pd
+from fastapi import Request
 
 from features.bilingual import Bilingual
-from features.errors import UsageError
-from placement.wave.limits import Limits
-from placement.wave.plan import Plan
-from placement.wave.scenario import Changes, Scenarios, differences, limits_of, open_scenarios, published_wave
+from placement.wave.scenario import Changes, Scenarios, Solved, limits_of, open_scenarios, published_wave
 from placement.wave.search import SearchParams
+from placement.wave.wording import Names
+from publication.answers import Answers
 from publication.read import PublishedRun
+from serving.pages.reading import kept_of
 
 TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "facts_employees")
-LIMITS = ("moves", "out_of_unit", "into_unit")
-"""Limits the office may set otherwise in a scenario; all are whole numbers of moves."""
+SEARCH = SearchParams(seconds=20.0)
+"""A page waits this long at most; what is found by then has its gap beside it."""
 
 
 @dataclass
-class Planner:
-    """The wave of one run held by the solver, one question at a time, and the published plan to compare with."""
+class Replanner:
+    """The scenarios of one run, for one asker at a time."""
 
     scenarios: Scenarios
-    limits: Limits
     _lock: Lock = field(default_factory=Lock)
 
-    def published(self) -> Plan:
-        """Return the plan with nothing changed: the published one."""
+    def solve(self, changes: Changes, *, priced: bool = False, names: Names | None = None) -> Solved:
+        """Return the best plan under ``changes``; `placement.wave.scenario.Scenarios.solve`."""
         with self._lock:
-            return self.scenarios.solve().plan
+            return self.scenarios.solve(changes, priced=priced, names=names)
 
-    def solve(self, changes: Changes, before: Plan, names: Mapping[str, str]) -> "Answer":
-        """Return the plan under ``changes`` beside the plan ``before``, in words; what cannot be is said instead."""
+    def why_not(self, employee_id: str, position_id: str, changes: Changes, names: Names | None = None) -> Bilingual:
+        """Return why a move is not in the plan and what it would cost; `placement.wave.scenario.Scenarios.why_not`."""
         with self._lock:
-            try:
-                solved = self.scenarios.solve(changes, priced=True, names=dict(names))
-            except UsageError as error:
-                return Answer(None, [error.message], [])
-        if solved.plan.status == "infeasible":
-            return Answer(None, solved.told, [])
-        rows = differences(before, solved.plan, dict(names))
-        return Answer(solved.plan, solved.told, _records(rows))
-
-    def why_not(self, employee_id: str, position_id: str, changes: Changes, names: Mapping[str, str]) -> Bilingual:
-        """Return why a move is not in the plan and what it would cost."""
-        with self._lock:
-            try:
-                return self.scenarios.why_not(employee_id, position_id, changes, dict(names))
-            except UsageError as error:
-                return error.message
+            return self.scenarios.why_not(employee_id, position_id, changes, names)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A scenario solved: its plan (None: it cannot be met), what is to be said of it, and who moves otherwise than published."""
-
-    plan: Plan | None
-    told: list[Bilingual]
-    changes: list[dict[str, Any]]
-
-
-def open_planner(run: PublishedRun, params: SearchParams) -> Planner:
-    """Return the planner of a published run.
+def replanner_of(request: Request, answers: Answers) -> Replanner:
+    """Return what solves the plan of the run in force again; opened at the first question, in one to three seconds.
 
     Raises
     ------
     StalePublicationError
-        The run was published without its wave.
+        The run's folder holds no wave.
     """
-    limits = limits_of(run.run()["plan"]["limits"])
-    return Planner(open_scenarios(published_wave({name: run.table(name) for name in TABLES}, limits), params), limits)
+    folder = request.app.state.settings.folder.published / answers.run_id
 
+    def opened() -> Replanner:
+        run = PublishedRun(answers.run_id, folder)
+        wave = published_wave({name: run.table(name) for name in TABLES}, limits_of(answers.run()["plan"]["limits"]))
+        return Replanner(open_scenarios(wave, SEARCH))
 
-def changes_of(wishes: Iterable[Mapping[str, Any]], limits: Limits) -> Changes:
-    """Return what the wishes of one scenario (rows of the form ``scenarios``, oldest first) ask of the plan."""
-    rows = list(wishes)
-
-    def pairs(wish: str) -> tuple[tuple[str, str], ...]:
-        return tuple(dict.fromkeys((row["employee_id"], row["position_id"]) for row in rows if row["wish"] == wish))
-
-    def named(wish: str, column: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(row[column] for row in rows if row["wish"] == wish))
-
-    set_limits: dict[str, Any] = {
-        row["limit_name"]: int(row["value"]) for row in rows if row["wish"] == "limit" and row["limit_name"] in LIMITS
-    }
-    return Changes(
-        locked=pairs("lock"), forbidden=pairs("forbid"), forced_people=named("force_person", "employee_id"),
-        forced_posts=named("force_post", "position_id"), limits=replace(limits, **set_limits) if set_limits else None,
-    )  # fmt: skip
-
-
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    changed = rows[rows["change"].astype("str") != "same"] if "change" in rows else rows
-    return [{str(name): value for name, value in row.items()} for row in changed.to_dict("records")]
+    return kept_of(request).get(answers.run_id, "replanner", opened)

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from features.errors import TooLittleDataError
 from models.judgement.effect_scores import EffectSample
@@ -153,8 +154,10 @@ class Judged:
         return EffectSample(self.uplift, weight * self.residual, weight, self.group)
 
 
-def fit_risk(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed: int) -> RiskFit:
+def fit_risk(rows: Rows, asked: pd.Index, params: ValidationParams, seed: int) -> RiskFit:
     """Return outlook and propensity of everybody at risk, fitted on other people.
+
+    ``asked`` are the rows of ``rows.trials`` that are to be judged: their people are in it, whoever else is drawn.
 
     Raises
     ------
@@ -162,16 +165,17 @@ def fit_risk(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed
         Fewer than 30 movers, or 30 stayers, have an outcome.
     """
     share = _shares(rows, params, seed)
-    kept = rows.risk["outcome"].notna().to_numpy() & ((share > 0) | _asked(rows, forecasts))
+    kept = rows.risk["outcome"].notna().to_numpy() & ((share > 0) | _asked(rows, asked))
     frame, share = rows.risk[kept].reset_index(drop=True), share[kept]
     X = encode(as_before(rows)[kept])
     moved, group = frame["moved"].to_numpy(dtype=np.float64), _codes(frame["employee_id"])
     if min(moved.sum(), (1 - moved).sum()) < SMALLEST:
         raise _too_little(int(moved.sum()), int((1 - moved).sum()))
     folds = group_folds(group, moved.astype(np.intp), params.n_folds, seed)
-    propensity = fit_propensity(X, moved, share, folds, seed, params.trees).held_out
     y, weight = frame["outcome"].to_numpy(dtype=np.float64), share * frame["outcome_weight"].to_numpy(dtype=np.float64)
-    outlook = fit_outcome(X, y, weight * (1 - moved) * odds(propensity), folds, seed + 50, params.trees).held_out
+    with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
+        propensity = fit_propensity(X, moved, share, folds, seed, params.trees).held_out
+        outlook = fit_outcome(X, y, weight * (1 - moved) * odds(propensity), folds, seed + 50, params.trees).held_out
     return RiskFit(frame, share, outlook, propensity, group, folds)
 
 
@@ -186,11 +190,11 @@ def _shares(rows: Rows, params: ValidationParams, seed: int) -> Array:
     return share
 
 
-def _asked(rows: Rows, forecasts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which risk rows (n,) a forecast is about."""
+def _asked(rows: Rows, asked: pd.Index) -> NDArray[np.bool_]:
+    """Return which risk rows (n,) the trials ``asked`` are about."""
     keys = ["employee_id", "decision_on"]
-    asked = rows.trials.loc[forecasts.index[forecasts["uplift"].notna()], keys].drop_duplicates().assign(asked=True)
-    return np.asarray(rows.risk[keys].merge(asked, on=keys, how="left")["asked"].notna())
+    found = rows.trials.loc[asked, keys].drop_duplicates().assign(asked=True)
+    return np.asarray(rows.risk[keys].merge(found, on=keys, how="left")["asked"].notna())
 
 
 def as_before(rows: Rows) -> pd.DataFrame:

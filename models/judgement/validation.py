@@ -31,7 +31,9 @@ LIKENESS = ("pair", "dist")
 """Feature families on which movers are made to look like the chosen, beside their propensity, outlook and score."""
 
 
-def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed: int) -> ValidationEvidence:
+def validate(
+    rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed: int, risk: RiskFit | None = None
+) -> ValidationEvidence:
     """Return what the data say about ``forecasts`` of the effect, each figure with an 80 % interval.
 
     Identification: given the history known at the decision, who moves is as good as random. Movers show the effect as outcome
@@ -53,6 +55,9 @@ def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed
         Folds, draws, bins.
     seed : int
         Fixes folds and draws.
+    risk : RiskFit, optional
+        ``fit_risk`` of the same rows, of the trials that have a forecast, and of the same params and seed, where it was fitted
+        meanwhile.
 
     Raises
     ------
@@ -60,10 +65,10 @@ def validate(rows: Rows, forecasts: pd.DataFrame, params: ValidationParams, seed
         Fewer than 30 movers, or 30 stayers, have both a forecast and an outcome.
     """
     with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
-        risk = fit_risk(rows, forecasts, params, seed)
-        judged = judge(rows, forecasts, risk)
-        people = group_draws(risk.group, seed + 1, params.draws)
-        return _evidence(rows, judged, risk, people, params, seed)
+        fitted = risk or fit_risk(rows, forecasts.index[forecasts["uplift"].notna()], params, seed)
+        judged = judge(rows, forecasts, fitted)
+        people = group_draws(fitted.group, seed + 1, params.draws)
+        return _evidence(rows, judged, fitted, people, params, seed)
 
 
 def _evidence(

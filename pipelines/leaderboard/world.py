@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from features.as_of import default_as_of, default_effective_on
+from features.standing import standing
 from features.tables import Tables
 from features.trials import training_rows
 from pipelines.known_truth import candidate_pairs, invented, published_per_latent, true_leniency
 from pipelines.leaderboard.method import LearningView
 from pipelines.settings import Params
-from pipelines.standing import standing
 from placement.lists import make_case
 from placement.need import needs
 from rules.facts import Facts, collect_facts

@@ -11,25 +11,24 @@ from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
 from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.judging import Judgement
 from serving.masking import require_reach, shown_people, visitor_of
 from serving.on_demand import WAIT_SECONDS, Explained, explained
 from serving.pages.deciding import decision_of
-from serving.pages.reading import judgement_of, known_position, store_of
+from serving.pages.reading import judgement_of, known_position
 from serving.rendering import page
 
-router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS, Permission.READ_OWN))])
+router = APIRouter()
 
 MOST_FOUND = 30
 
 
-@router.get("/positions/{position_id:path}/candidates")
+@router.get("/positions/{position_id:path}/candidates", dependencies=[Depends(guard.needs(Permission.READ_PEOPLE))])
 def anybody(request: Request, position_id: str, q: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Find anybody by NIP or name, to see why or why not; one hit leads straight there."""
-    if not visitor_of(request).may(Permission.READ_PEOPLE):
-        raise guard.NotAllowedError
     with store_of(request).reading() as answers:
         position = known_position(answers, position_id)
         found = answers.find_people(q, MOST_FOUND) if q.strip() else []
@@ -38,7 +37,10 @@ def anybody(request: Request, position_id: str, q: Annotated[str, Query(max_leng
         return page(request, "anybody.html", {"run": answers.run(), "position": position, "found": found, "q": q})
 
 
-@router.get("/positions/{position_id:path}/candidates/{employee_id:path}")
+@router.get(
+    "/positions/{position_id:path}/candidates/{employee_id:path}",
+    dependencies=[Depends(guard.needs(Permission.READ_LISTS, Permission.READ_OWN))],
+)
 def explanation(request: Request, position_id: str, employee_id: str) -> Response:
     """Explain one pair: what is expected, why, which rules stand against it, and what would cure that."""
     with store_of(request).reading() as answers:

@@ -14,10 +14,11 @@ from publication.accounts.roles import Field, Permission
 from publication.answers import Answers
 from serving import blind
 from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, Dossier, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.masking import shown_people
-from serving.pages.reading import kept_of, known_position, rules_by_person, store_of
+from serving.pages.reading import kept_of, known_position, rules_by_person
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])

@@ -12,35 +12,33 @@ from publication.answers import Answers
 from publication.decisions.choices import ACTIONS, STATES
 from publication.decisions.life import STEPS, UNDER_WAY, Asked, Move, departs, listed_as, open_steps
 from serving.accounts import guard, looks
-from serving.accounts.guard import records_of
+from serving.accounts.guard import records_of, store_of
 from serving.accounts.signing import local
 from serving.masking import require_reach, shown_people, visitor_of
-from serving.pages.reading import store_of
 from serving.rendering import page
 
-router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN, Permission.READ_OWN))])
+router = APIRouter()
 
 DECIDED_FIRST = ("choose", "reserve", "reject", "postpone")
 SIGNING = {"proposed": "check", "checked": "approve"}
 """What waits for a signature, and the step that gives it."""
 MOST = 200
+SIGNERS = (Permission.PREPARE, Permission.CHECK, Permission.APPROVE)
 
 
-@router.get("/moves")
+@router.get("/moves", dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
 def moves(request: Request) -> Response:
     """Show every decided move by state, newest change first."""
     with store_of(request).reading() as answers:
-        _require(request, Permission.READ_PLAN)
         found = records_of(request).moves.moves(limit=MOST)
         context = {"run": answers.run(), "moves": told(request, answers, found), "states": STATES}
         return page(request, "moves.html", context)
 
 
-@router.get("/sign")
+@router.get("/sign", dependencies=[Depends(guard.needs(*SIGNERS))])
 def to_sign(request: Request) -> Response:
     """Show on one page what waits for the account's signature."""
     account = visitor_of(request)
-    _require(request, Permission.CHECK, Permission.APPROVE, Permission.PREPARE)
     with store_of(request).reading() as answers:
         waiting = records_of(request).moves.moves(states=tuple(SIGNING), limit=MOST)
         rows = told(request, answers, waiting)
@@ -52,7 +50,7 @@ def to_sign(request: Request) -> Response:
         return page(request, "sign.html", context)
 
 
-@router.get("/moves/{move_id}")
+@router.get("/moves/{move_id}", dependencies=[Depends(guard.needs(Permission.READ_PLAN, Permission.READ_OWN))])
 def one_move(request: Request, move_id: int) -> Response:
     """Show the life of one move: its steps, what was said, what is open."""
     with store_of(request).reading() as answers:
@@ -73,7 +71,7 @@ def one_move(request: Request, move_id: int) -> Response:
         return page(request, "move.html", context)
 
 
-@router.post("/decide")
+@router.post("/decide", dependencies=[Depends(guard.needs(*SIGNERS, Permission.COMMENT, Permission.ENTER_OWN))])
 def decide(
     request: Request,
     position_id: Annotated[str, Form(max_length=200)],
@@ -138,8 +136,3 @@ def _known(request: Request, move_id: int) -> Move:
     if move is None:
         raise HTTPException(404)
     return move
-
-
-def _require(request: Request, *permissions: Permission) -> None:
-    if not any(visitor_of(request).may(permission) for permission in permissions):
-        raise guard.NotAllowedError

@@ -10,12 +10,12 @@ from fastapi.responses import Response
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers
-from serving.masking import require_reach, shown_people, visitor_of
-from serving.pages.reading import store_of
+from serving.masking import require_reach, shown_people
 from serving.rendering import page
 
-router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PEOPLE, Permission.READ_OWN))])
+router = APIRouter()
 
 MOST_FOUND = 50
 HELD = (
@@ -25,17 +25,15 @@ HELD = (
 """Facts told one by one, in this order; long tables have a part of their own."""
 
 
-@router.get("/employees")
+@router.get("/employees", dependencies=[Depends(guard.needs(Permission.READ_PEOPLE))])
 def employees(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Find employees by NIP or name."""
-    if not visitor_of(request).may(Permission.READ_PEOPLE):
-        raise guard.NotAllowedError
     with store_of(request).reading() as answers:
         found = answers.find_people(q, MOST_FOUND) if q.strip() else []
         return page(request, "employees.html", {"run": answers.run(), "found": found, "q": q, "most": MOST_FOUND})
 
 
-@router.get("/employees/{employee_id:path}")
+@router.get("/employees/{employee_id:path}", dependencies=[Depends(guard.needs(Permission.READ_PEOPLE, Permission.READ_OWN))])
 def employee(request: Request, employee_id: str) -> Response:
     """Show everything a run holds about one employee, and the posts that fit them best."""
     with store_of(request).reading() as answers:

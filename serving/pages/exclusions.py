@@ -5,7 +5,8 @@ from fastapi.responses import Response
 
 from publication.accounts.roles import Permission
 from serving.accounts import guard
-from serving.pages.reading import known_position, rules_by_person, store_of
+from serving.accounts.guard import store_of
+from serving.pages.reading import known_position, rules_by_person
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])

@@ -14,10 +14,9 @@ from publication.intake import choices
 from publication.intake.forms import FORMS
 from publication.intake.forms import Form as Declared
 from serving.accounts import guard
-from serving.accounts.guard import records_of
+from serving.accounts.guard import records_of, store_of
 from serving.accounts.signing import local
 from serving.masking import require_reach, visitor_of
-from serving.pages.reading import store_of
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.ENTER_OWN))])

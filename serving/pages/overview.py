@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from publication.accounts.roles import Permission
 from publication.answers import Answers
+from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.figures.need_map import NeedMap, need_map
 from serving.masking import visitor_of
-from serving.pages.reading import kept_of, store_of
+from serving.pages.reading import kept_of
 from serving.rendering import language, page, paper
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS, Permission.READ_OWN))])
 
 FIRST_VACANCIES = 8
 STALE_DAYS = 120

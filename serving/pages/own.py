@@ -5,10 +5,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from publication.accounts.roles import Permission
 from serving.accounts import guard
-from serving.accounts.guard import records_of
+from serving.accounts.guard import records_of, store_of
 from serving.masking import visitor_of
 from serving.pages.deciding import told
-from serving.pages.reading import store_of
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_OWN))])

@@ -13,9 +13,10 @@ from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
 from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.figures.unit_map import fill_bars, spots, unit_fills
 from serving.masking import shown_people, visitor_of
-from serving.pages.reading import names_of, store_of
+from serving.pages.reading import names_of
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])

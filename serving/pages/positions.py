@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from publication.accounts.roles import Permission
 from serving.accounts import guard
-from serving.pages.reading import store_of
+from serving.accounts.guard import store_of
 from serving.rendering import page
 from serving.texts.coded import CHOICES
 

@@ -6,12 +6,14 @@ from serving.pages import (
     deciding,
     employees,
     exclusions,
+    following,
     forms,
     help,
     overview,
     own,
     plan,
     positions,
+    programme,
     revealing,
     scenarios,
     shortlists,
@@ -20,7 +22,7 @@ from serving.pages import (
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, revealing, scenarios, plan, deciding, forms, employees, positions, candidates, comparison, exclusions,
-        shortlists,
+        overview, help, own, revealing, scenarios, plan, deciding, following, programme, forms, employees, positions, candidates,
+        comparison, exclusions, shortlists,
     )
 )  # fmt: skip

@@ -9,25 +9,24 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from features.bilingual import Bilingual
-from placement.wave.search import SearchParams
+from features.errors import UsageError
+from placement.wave.scenario import Changes
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.intake.choices import SCENARIO_WISHES
-from publication.read import PublishedRun
 from serving import blind
 from serving.accounts import guard
-from serving.accounts.guard import records_of
+from serving.accounts.guard import records_of, store_of
 from serving.masking import visitor_of
 from serving.pages.plan import SCOPE, told_moves
-from serving.pages.reading import kept_of, names_of, store_of
+from serving.pages.reading import kept_of, names_of
 from serving.rendering import page
-from serving.scenarios import LIMITS, Answer, Planner, changes_of, open_planner
+from serving.scenarios import Replanner, replanner_of
+from serving.settling import LIMITS, Answer, answered, changes_of
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS))])
 
 USUAL = "Skenario 1"
-SECONDS = 20.0
-"""A page does not wait longer for a plan; what is missing to the bound is shown."""
 MOST = 500
 Name = Annotated[str, Query(max_length=100)]
 Filled = Annotated[str, Form(max_length=200)]
@@ -39,14 +38,15 @@ def scenario(request: Request, name: Name = USUAL, why: Annotated[str, Query(max
     with store_of(request).reading() as answers:
         run_id, run = answers.run_id, answers.run()
         wishes = _wishes(request, run_id, name)
-        planner, names = _planner(request, run_id), names_of(request, answers)
+        planner, names = replanner_of(request, answers), names_of(request, answers)
+        limits = planner.scenarios.wave.limits
         answer = _solved(request, planner, run_id, wishes, names)
         moves = [] if answer.plan is None else _rows(answer)
         hidden = blind.is_blind(request, SCOPE)
         context = {
             "run": run, "name": name, "wishes": _told_wishes(request, answers, wishes), "answer": answer, "scope": SCOPE,
             "blind": hidden, "moves": told_moves(request, answers, moves, hidden=hidden), "published": run.get("plan", {}),
-            "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": planner.limits, "names": _names(request, run_id, name),
+            "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": limits, "names": _names(request, run_id, name),
             "why": _why(answers, planner, why, wishes, names), "codes": names,
             "changed": _changed(request, answers, answer, hidden=hidden),
         }  # fmt: skip
@@ -100,17 +100,11 @@ def _names(request: Request, run_id: str, name: str) -> list[str]:
     return sorted({row["scenario"] for row in rows} | {name})
 
 
-def _planner(request: Request, run_id: str) -> Planner:
-    folder = request.app.state.settings.folder.published / run_id
-    params = SearchParams(seconds=SECONDS)
-    return kept_of(request).get(run_id, "planner", lambda: open_planner(PublishedRun(run_id, folder), params))
-
-
-def _solved(request: Request, planner: Planner, run_id: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Answer:
+def _solved(request: Request, planner: Replanner, run_id: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Answer:
     kept = kept_of(request)
-    before = kept.get(run_id, "published_plan", planner.published)
-    changes = changes_of(wishes, planner.limits)
-    return kept.get(run_id, ("scenario", repr(changes)), lambda: planner.solve(changes, before, names))
+    before = kept.get(run_id, "published_plan", lambda: planner.solve(Changes()).plan)
+    changes = changes_of(wishes, planner.scenarios.wave.limits)
+    return kept.get(run_id, ("scenario", repr(changes)), lambda: answered(planner, changes, before, names))
 
 
 def _rows(answer: Answer) -> list[dict[str, Any]]:
@@ -133,9 +127,12 @@ def _changed(request: Request, answers: Answers, answer: Answer, *, hidden: bool
     return told_moves(request, answers, rows, hidden=hidden)
 
 
-def _why(answers: Answers, planner: Planner, why: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Bilingual | None:
+def _why(answers: Answers, planner: Replanner, why: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Bilingual | None:
     """Return why a pair (``employee position`` in the address) is not in the plan."""
     who, _, where = why.partition("|")
     if not where or who not in answers.people([who]) or answers.position(where) is None:
         return None
-    return planner.why_not(who, where, changes_of(wishes, planner.limits), names)
+    try:
+        return planner.why_not(who, where, changes_of(wishes, planner.scenarios.wave.limits), names)
+    except UsageError as error:
+        return error.message

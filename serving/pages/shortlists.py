@@ -12,12 +12,13 @@ from publication.answers import Answers
 from publication.decisions.choices import STATES
 from serving import blind
 from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.masking import shown_people
 from serving.ordering import SORTS, sort_rows
 from serving.pages.deciding import states_of
-from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person, store_of
+from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])

@@ -26,6 +26,18 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
         "D": ("belum cukup bukti", "not enough evidence"),
     },
     "state": {name: (words.indonesian, str(words)) for name, words in STATES.items()},
+    "programme": {
+        "berhasil": ("Berhasil", "Works"),
+        "belum terbukti": ("Belum terbukti", "Unproven"),
+        "merugikan": ("Merugikan", "Harms"),
+    },
+    "reached": {
+        "yes": ("tercapai", "reached"),
+        "no": ("tidak tercapai", "not reached"),
+        "not shown": ("belum terbukti", "not shown"),
+        "not measured": ("tidak terukur", "not measured"),
+    },
+    "measure": {"sd": ("SB", "SD"), "points": ("poin", "points"), "share": ("bagian", "share")},
     "entry": {
         "accepted": ("diterima", "accepted"),
         "refused": ("ditolak", "refused"),

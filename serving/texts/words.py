@@ -7,6 +7,7 @@ from serving.texts import (
     documents,
     employees,
     explanation,
+    following,
     forms,
     frame,
     help,
@@ -31,21 +32,9 @@ MONTHS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 FAMILIES = (
-    frame,
-    accounts,
-    overview,
-    lists,
-    shortlist,
-    blind,
-    pair,
-    explanation,
-    employees,
-    plan,
-    deciding,
-    forms,
-    documents,
-    help,
-)
+    frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, deciding, forms, following,
+    documents, help,
+)  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
 """Every word by its key, in both languages; no key is in two families."""
 

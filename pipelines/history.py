@@ -1,0 +1,56 @@
+"""The decision days behind a city, each cut back once for everything that asks about it: training rows, trial run, rules."""
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.as_of import known_at
+from features.standing import Standing, standing
+from features.tables import Tables
+from features.trials import TrialParams, learnable_dates
+from rules.encoding import Encoded, encode
+from rules.facts import collect_facts
+from rules.pack import RulePack
+from rules.verdicts import judge
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A decision day: the city as known then, and what rules asked of it."""
+
+    standing: Standing
+    facts: Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every decision day of a city, and the rule pack that judges on it."""
+
+    days: Mapping[pd.Timestamp, Day]
+    pack: RulePack
+
+    def on(self, day: pd.Timestamp) -> Standing:
+        """Return the city as known on a decision day."""
+        return self.days[day].standing
+
+    def may(self, _known: Tables, day: pd.Timestamp, pairs: pd.DataFrame) -> NDArray[np.bool_]:
+        """Return which pairs no gate in force on ``day`` is known to rule out: the judge of training trials (seam 5)."""
+        return np.asarray(judge(self.pack, self.days[day].facts, pairs, day).eligible != "no")
+
+
+def look_back(tables: Tables, cut_off: pd.Timestamp, params: TrialParams, pack: RulePack, beside: Executor) -> History:
+    """Return every decision day that can be learned from at ``cut_off``; every second one is done ``beside``."""
+    known = known_at(tables, cut_off)
+    dates = learnable_dates(known, cut_off, params)
+    theirs = {day: beside.submit(_day, known, day, params) for day in dates[1::2]}
+    ours = {day: _day(known, day, params) for day in dates[::2]}
+    return History({**ours, **{day: found.result() for day, found in theirs.items()}}, pack)
+
+
+def _day(known: Tables, day: pd.Timestamp, params: TrialParams) -> Day:
+    then = standing(known, day, params.ratings)
+    return Day(then, encode(collect_facts(then.known, day, day)))

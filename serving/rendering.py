@@ -67,11 +67,16 @@ def page(
 def _navigation(request: Request) -> list[tuple[str, str]]:
     """Return the rooms that the account may enter."""
     account = getattr(request.state, "visitor", None)
-    return [] if account is None else [(key, address) for key, address, need in NAVIGATION if need is None or account.may(need)]
+    if account is None:
+        return []
+    rooms = [(key, address) for key, address, need in NAVIGATION if need is None or account.may(need)]
+    return rooms if account.employee_id is None else [("my_page", "/me"), *rooms]
 
 
 def _room_of(path: str) -> str:
     """Return the key of the room that ``path`` is in; empty where it is in none."""
+    if path == "/me":
+        return "my_page"
     inside = [
         (len(address), key) for key, address, _ in NAVIGATION if path == address or path.startswith(address.rstrip("/") + "/")
     ]

@@ -50,7 +50,7 @@ def run(request: Request) -> Publication:
     learned = stages.learn(job, opened)
     released = stages.decide(job, opened, learned)
     lists = stages.draw_up(job, opened, released)
-    return stages.publish(job, opened, Trained.load(learned.folder), released, lists)
+    return stages.publish(job, opened, Trained.load(learned.folder), released, lists, stages.measure(job, opened))
 
 
 @pytest.fixture(scope="session")

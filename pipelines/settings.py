@@ -18,6 +18,7 @@ from evaluation.backtest import BacktestParams
 from evaluation.effects.finding import EvaluationParams
 from evaluation.follow_up import FollowUpParams
 from evaluation.rivals import RivalParams
+from evaluation.sentinels.watch import SentinelParams
 from evaluation.trials.protocol import LotteryParams
 from features.errors import UsageError
 from features.trials import TrialParams
@@ -25,6 +26,8 @@ from models.judgement.judged import ValidationParams
 from models.judgement.release import ReleaseParams
 from models.pair_uplift import UpliftParams
 from placement.advice import AdviceParams
+from placement.development import DevelopmentParams
+from placement.leadership import LeadershipParams
 from placement.lists import ListParams
 from placement.need import NeedParams
 from placement.net_value import ValueParams
@@ -32,6 +35,7 @@ from placement.promise import PromiseParams
 from placement.reasons import ReasonParams
 from placement.staffing.posts import PostParams
 from placement.staffing.reinforcement import HelpParams
+from placement.support.preparation import SupportParams
 from placement.wave.city import WaveParams
 from publication.run_id import content_hash
 from rules.pack import RulePack, load_pack
@@ -115,12 +119,16 @@ class Params:
     lists: ListParams = field(default_factory=ListParams)
     promise: PromiseParams = field(default_factory=PromiseParams)
     advice: AdviceParams = field(default_factory=AdviceParams)
+    leadership: LeadershipParams = field(default_factory=LeadershipParams)
     wave: WaveParams = field(default_factory=WaveParams)
+    development: DevelopmentParams = field(default_factory=DevelopmentParams)
+    support: SupportParams = field(default_factory=SupportParams)
     pages: PageParams = field(default_factory=PageParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)
     evaluation: EvaluationParams = field(default_factory=EvaluationParams)
     follow_up: FollowUpParams = field(default_factory=FollowUpParams)
     lotteries: LotteryParams = field(default_factory=LotteryParams)
+    sentinels: SentinelParams = field(default_factory=SentinelParams)
 
     def digest(self, *sections: str) -> str:
         """Return the hash of the named sections, of all where none is named; thread counts change no result and no hash."""

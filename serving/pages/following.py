@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,6 @@ from evaluation.follow_up import OPTIONS, SIGNS
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.intake import choices
-from publication.schemas import TABLES
 from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.masking import shown_people, visitor_of
@@ -39,12 +38,11 @@ def after(request: Request) -> Response:
         below = answers.units_below(account.units) if account.units else frozenset()
         reached = {who for who, person in people.items() if account.reaches(who, person["unit_id"], below)}
         pulses = _pulses(intake.rows("pulses", limit=MOST))
-        support = _support(answers, reached)
         context = {
             "run": answers.run(), "people": people, "today": today.isoformat(), "problems": choices.PROBLEMS,
             "options": choices.OPTIONS, "statuses": choices.CASE_STATUSES, "days": choices.PULSE_DAYS,
             "moves": [_told(row, pulses[row["employee_id"]], today) for row in moves if row["employee_id"] in reached],
-            "posts": _posts(answers, moves, warned.values()), "support": support,
+            "posts": _posts(answers, moves, warned.values()), "support": _support(answers, lambda person: account.reaches(person["employee_id"], person["unit_id"], below)),
             "warnings": [_warning(row, today) for who, row in warned.items() if who in reached],
             "cases": [case for case in cases if case["employee_id"] in reached],
             "may_handle": account.may(Permission.HANDLE_CASES), "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
@@ -92,6 +90,19 @@ def _posts(answers: Answers, *groups: Iterable[Mapping[str, Any]]) -> dict[str, 
     return {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}
 
 
-def _support(answers: Answers, reached: set[str]) -> list[dict[str, Any]]:
-    """Return the training and mentor planned for the wave's movers, where the run has planned any."""
-    return [row for row in answers.rows("support") if row["employee_id"] in reached] if "support" in TABLES else []
+def _support(answers: Answers, reached: Callable[[Mapping[str, Any]], bool]) -> list[dict[str, Any]]:
+    """Return the training and mentor planned for the wave's movers within reach, where the run has planned any."""
+    rows = answers.rows("support")
+    people = answers.people(
+        [row["employee_id"] for row in rows] + [row["mentor_employee_id"] for row in rows if row["mentor_employee_id"]]
+    )
+    return [
+        {**row, "person": people[row["employee_id"]], "courses": _courses(row["trainings"]),
+         "mentor": people.get(row["mentor_employee_id"])}
+        for row in rows if row["employee_id"] in people and reached(people[row["employee_id"]])
+    ]  # fmt: skip
+
+
+def _courses(written: str) -> list[str]:
+    """Return the courses planned for one mover."""
+    return [course if isinstance(course, str) else str(course.get("course", "")) for course in json.loads(written or "[]")]

@@ -249,7 +249,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_ranking_supported_True": ("urutan didukung data", "ranking supported"),
     "figure_ranking_supported_False": ("urutan belum didukung data", "ranking not supported"),
     "figure_reasons": ("", ""),
-    "figure_units": ("", ""),
     "figure_positions": ("{value} jabatan", "{value} positions"),
     "figure_shortlists": ("{value} baris daftar pendek", "{value} shortlist rows"),
     "figure_best_positions": ("{value} usulan jabatan per pegawai", "{value} best positions of employees"),

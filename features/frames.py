@@ -1,6 +1,5 @@
 """Employee, position and pair features as of a day."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,12 +23,12 @@ from features.families import (
     views,
 )
 from features.families.context import Columns, Context, Floats, Ints, build_context
+from features.families.pair_parts import PairPart
 from features.ratings import HarmonisedRatings
 from features.tables import ATTRIBUTE_PREFIX, Tables
 
 PLACE_COLUMNS: tuple[str, ...] = ("unit_id", "job_family", "level")
 """What the level model reads of a position."""
-PairPart = Callable[[Ints, Ints], Mapping[str, Floats]]
 
 _EMPLOYEE_FAMILIES = (performance, tenure, experience, education, rank, competence, training, views, moves, leadership)
 _POSITION_FAMILIES = (post, unit)
@@ -101,7 +100,7 @@ def feature_frames(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestam
         as_of,
         pd.concat([employees, _employee_attributes(context)], axis=1),
         pd.concat([positions, _position_attributes(context)], axis=1),
-        tuple(family.pair_part(context) for family in _PAIR_FAMILIES if _has(known, family.NEEDS)),
+        tuple(part for family in _PAIR_FAMILIES if _has(known, family.NEEDS) for part in family.pair_parts(context)),
         tuple(f.name for f in declared if f.side == "pair"),
         context.spells,
         context.positions[list(PLACE_COLUMNS)],

@@ -7,10 +7,12 @@ is the level model's own difference; its interval comes from the level model's p
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.errors import ReleaseRefusedError
 from features.frames import FeatureFrames, pair_matrix, places
@@ -24,10 +26,12 @@ from models.mixed.level import LevelParams
 from models.mixed.level_panel import Posts, record_of
 from models.mixed.person_blocks import Components, Floats
 from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, realised_widths
-from models.pairs.core import CoreSettings, condition, fit_core
-from models.pairs.effect_stage import EffectParams, fit_effect, with_core
-from models.pairs.held_out import classroom, held_out_effects, leniency_doubt, mover_numbers
+from models.pairs.core import CoreSettings, condition, fit_core, harmonised_away
+from models.pairs.crossing import Crossing
+from models.pairs.effect_stage import CORE_EFFECT, STAY_OUTLOOK, EffectParams, effect_of, fit_effect, reads_pairs
+from models.pairs.held_out import classroom, held_out_effects, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
+from models.pairs.pair_trees import PairTrees
 from models.pairs.situation import Situation, leading_part, past_fitting, situate, terms, with_arrival
 from models.pairs.tree_stage import Columns, Lessons, Stage, StageParams, blended, columns_of, fit_stage
 from models.pairs.uncertainty import (
@@ -40,6 +44,7 @@ from models.pairs.uncertainty import (
     support_from,
     support_of,
 )
+from models.stack.encoding import TreeScores
 from models.uplift import UpliftModel
 
 Progress = Callable[[str], None]
@@ -68,7 +73,7 @@ class UpliftParams:
     level: LevelParams = field(default_factory=LevelParams)
     stage: StageParams = field(default_factory=StageParams)
     effect: EffectParams = field(default_factory=EffectParams)
-    grade: GradeParams = field(default_factory=lambda: GradeParams(half_widths=(0.4, 0.7, 1.1)))
+    grade: GradeParams = field(default_factory=lambda: GradeParams(half_widths=(0.35, 0.7, 1.1)))
     horizon_days: int = 380
     max_rows: int = 50_000
     folds: int = 3
@@ -131,7 +136,7 @@ class PairUplift:
         position = situation.core.posts.code(situation.frames.positions.index)[spot]
         columns = pair_matrix(situation.frames, pairs) if matrix is None else matrix
         found = terms(situation, place, position, columns)
-        units = 2 * SHARE_REAL * self.settings.unit_variance * found.elsewhere
+        units = self._unit_doubt(found.elsewhere)
         state = pd.DataFrame({
             "stay_core": situation.outlook[place], "stay_rest": situation.trees[place, 0],
             "stay_beside": situation.trees[place, 1], "core_gain": found.gain(), "core_variance": found.spread,
@@ -154,13 +159,37 @@ class PairUplift:
         """
         state = {name: inputs[name].to_numpy(dtype=np.float64) for name in STATE}
         stay = blended(state["stay_core"], state["stay_rest"], state["stay_beside"])
-        raw = self._effect(inputs, state["core_gain"], state["stay_core"])
+        raw = self._effect(lambda: inputs, state["core_gain"], state["stay_core"])
         novelty = self.support.ranges.novelty(inputs)
         return pd.DataFrame(self._published(stay, raw, state, novelty), index=inputs.index)
 
-    def predict(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
-        """Return the forecast of each pair (employee_id, position_id); see ``predict_inputs``."""
-        return self.predict_inputs(self.inputs(situation, pairs))
+    def crossing(self, situation: Situation) -> Crossing:
+        """Return the situation ready for ``predict``: whoever asks more than once keeps it."""
+        crossing = Crossing(situation, self.support.ranges)
+        learned, _ = self._speaking()
+        if learned is not None and reads_pairs(learned):
+            crossing.trees = PairTrees(crossing, learned.encoder_, CORE_EFFECT, STAY_OUTLOOK, self.stage.threads).scores
+        return crossing
+
+    def predict(self, situation: Situation | Crossing, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return the forecast of each pair (employee_id, position_id), on its index: the columns of ``predict_inputs``.
+
+        The same numbers to the last digits, without building the pair columns.
+        """
+        crossing = self.crossing(situation) if isinstance(situation, Situation) else situation
+        there, frames = crossing.situation, crossing.situation.frames
+        place, spot = places(frames, pairs)
+        found = crossing.at(place, spot)
+        stay, core = self._staying(there)[place], there.outlook[place]
+        state = {
+            "core_variance": found.spread, "unit_variance": self._unit_doubt(found.elsewhere),
+            "same_post": found.same_post.astype(np.float64), "no_post": (there.stay.position[place] < 0).astype(np.float64),
+            "overlap": self.support.overlap(there.core.posts.families, found.left, found.entered),
+            "rating_noise": np.full(len(place), there.noise),
+        }  # fmt: skip
+        scored = None if crossing.trees is None else partial(crossing.trees, place, spot)
+        raw = self._effect(lambda: pair_matrix(frames, pairs), found.gain, core, scored)
+        return pd.DataFrame(self._published(stay, raw, state, found.novelty), index=pairs.index)
 
     def contributions(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
         """Return what each concept adds to the published uplift of each pair: pairs x concept, row sums equal the uplift."""
@@ -218,7 +247,7 @@ class PairUplift:
                 Components(**settings["components"]), tuple(settings["variances"]), settings["unit_variance"],
                 settings["horizon_days"],
                 FitColumns(*(tuple(settings["fit"][name]) for name in ("names", "means", "scales"))),
-                tuple(settings["fit_effects"]),
+                tuple(settings["fit_effects"]), settings["shared_doubt"],
             ),
             stage, UpliftModel.load(folder / _EFFECT) if manifest["learned"] else None, calibration_from(manifest["calibration"]),
             RealisedWidths(**{**manifest["realised"], "by_grade": tuple(manifest["realised"]["by_grade"])}),
@@ -233,11 +262,21 @@ class PairUplift:
             return self.effect, self.calibration
         return None, replace(self.calibration, centre=self.calibration.mean_effect, applied=0.0)
 
-    def _effect(self, inputs: pd.DataFrame, core: Floats, stay: Floats) -> Floats:
+    @staticmethod
+    def _staying(situation: Situation) -> Floats:
+        """Return the published outlook of staying of everybody (SD)."""
+        return blended(situation.outlook, situation.trees[:, 0], situation.trees[:, 1])
+
+    def _unit_doubt(self, elsewhere: NDArray[np.bool_]) -> Floats:
+        """Return the variance of what two units may really add, where the post lies in another unit."""
+        return np.asarray(2 * SHARE_REAL * self.settings.unit_variance * elsewhere)
+
+    def _effect(self, columns: Callable[[], pd.DataFrame], core: Floats, stay: Floats, scored: TreeScores | None = None) -> Floats:
+        """Return the raw effects; ``columns`` makes the pair columns, which are asked for only if a learner reads them."""
         learned, line = self._speaking()
-        if learned is None or not len(inputs):
+        if learned is None or not len(core):
             return published(core, line)
-        return np.asarray(learned.effect(with_core(learned, inputs, core, stay)))
+        return effect_of(learned, columns, core, stay, scored)
 
     def _published(self, stay: Floats, raw: Floats, state: dict[str, Floats], novelty: Floats) -> dict[str, object]:
         same = state["same_post"] > 0
@@ -283,8 +322,8 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     fit = fit_columns_of(own_matrix)
     encoded = panel_fit_columns(record, rows, fit)
     when = (usual_horizon(rows.risk, params.horizon_days), seed)
-    harmonised_away = rows.ratings.variances.components.get("unit", 0.0) / rows.ratings.scale**2
-    settings = fit_core(record.panel, fit, encoded, params.level, when, harmonised_away)
+    away = harmonised_away(rows.ratings)
+    settings = fit_core(record.panel, fit, encoded, params.level, when, away)
     progress("honest forecasts")
     chosen = chosen_rows(rows.risk, params.max_rows, seed)
     risk = rows.risk.iloc[chosen].reset_index(drop=True)
@@ -300,10 +339,10 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     effect = fit_effect(rows, core, own_matrix, params.effect, seed)
     progress("calibration")
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
-    doubt = forecasts.doubt + leniency_doubt(rows.ratings) * forecasts.unit_changed
-    room = classroom(columns, lessons, replace(forecasts, doubt=doubt), risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
+    recorded = replace(forecasts, doubt=forecasts.doubt + away.doubt * (1 + forecasts.unit_changed))
+    room = classroom(columns, lessons, recorded, risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
     realised = held_out_effects(room, columns.encode(origins), params.stage, seed)
-    calibration, labels = calibrate(realised), rows.ratings.health.figures["persistent_correlation"]
+    calibration, labels = calibrate(realised, params.effect.slope), rows.ratings.health.figures["persistent_correlation"]
     support, overlap = _support(risk[room.moved], matrix[room.moved], record.posts)
     units = np.asarray(2 * SHARE_REAL * settings.unit_variance * forecasts.unit_changed[room.moved], dtype=np.float64)
     half = half_width(realised.variance, units, calibration)

@@ -51,5 +51,6 @@ def _answering(model: PairUplift | PlainOutlook, there: Standing, threads: int) 
         return lambda pairs: model.predict(plain, pairs), None, None
     pair_model = model.on_threads(threads)
     situation = pair_model.situate(there.frames, there.ratings, there.posts)
+    crossing = pair_model.crossing(situation)
     explain: Score | None = None if model.abstaining else lambda pairs: pair_model.contributions(situation, pairs)
-    return lambda pairs: pair_model.predict(situation, pairs), explain, lambda pairs: pair_model.leading(situation, pairs)
+    return lambda pairs: pair_model.predict(crossing, pairs), explain, lambda pairs: pair_model.leading(situation, pairs)

@@ -20,6 +20,7 @@ class Size:
 
     ``kept``: folder for worlds already measured, None to keep none; ``processes``: worlds measured at a time.
     Of the harmoniser: ``pooled`` cities, ``verdicts`` seeds of label health, ``timed`` city.
+    ``programmes``: invented transfer programmes of an effect; ``planted``: of each cause.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Size:
     verdicts: int
     timed: tuple[int, int]
     wave: tuple[int, int, int]
+    programmes: int
+    planted: int
     kept: Path | None = None
     processes: int = 1
 
@@ -63,6 +66,8 @@ SIZES = {
         verdicts=40,
         timed=(21_600, 10),
         wave=(20_000, 2_000, 120_000),
+        programmes=200,
+        planted=60,
     ),
     "small": Size(
         "small",
@@ -78,6 +83,8 @@ SIZES = {
         verdicts=3,
         timed=(2000, 10),
         wave=(800, 80, 4_800),
+        programmes=6,
+        planted=2,
     ),
 }
 

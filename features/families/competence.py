@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from features.families.context import Columns, Context, Floats, Ints
+from features.families.pair_parts import PairPart
 from features.tables import Tables
 
 NEEDS: tuple[str, ...] = ("competencies",)
@@ -14,18 +16,25 @@ NEEDS: tuple[str, ...] = ("competencies",)
 
 @dataclass(frozen=True, slots=True)
 class CompetencePairs:
-    """Levels by person and by distinct standard (NaN: not assessed, not demanded), competencies in columns."""
+    """Levels by person and by distinct standard (NaN: not assessed, not demanded), competencies in columns.
+
+    ``own`` and ``wanted`` are both less their row's mean; ``target`` is the standard of each position.
+    """
 
     levels: Floats
     standards: Floats
-    standard_of: Ints
+    own: Floats
+    wanted: Floats
+    target: Ints
+    names: ClassVar[tuple[str, ...]] = ("pair_gap_sum", "pair_gap_max", "pair_gap_missing", "pair_profile")
 
     def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
         """Return sum and maximum of the gaps, and how many demanded competencies were never assessed."""
-        standard = self.standard_of[position]
+        standard = self.target[position]
         shape = np.broadcast_shapes(employee.shape, position.shape)
         total, largest, missing, demanded = (np.zeros(shape) for _ in range(4))
-        for column in range(self.levels.shape[1]):
+        columns = np.flatnonzero(~np.isnan(self.standards[np.unique(standard)]).all(axis=0))
+        for column in columns:
             required = self.standards[standard, column]
             gap = np.maximum(required - self.levels[employee, column], 0.0)
             known = ~np.isnan(gap)
@@ -34,10 +43,9 @@ class CompetencePairs:
             demanded += ~np.isnan(required)
             missing += ~np.isnan(required) & ~known
         judged = demanded > missing
-        own, wanted = self.levels - _row_means(self.levels), self.standards - _row_means(self.standards)
         profile, shared = np.zeros(shape), np.zeros(shape)
-        for column in range(self.levels.shape[1]):
-            product = own[employee, column] * wanted[standard, column]
+        for column in columns:
+            product = self.own[employee, column] * self.wanted[standard, column]
             profile += np.nan_to_num(product)
             shared += ~np.isnan(product)
         return {
@@ -63,7 +71,7 @@ def employee_columns(context: Context) -> Columns:
     return {"comp_mean": mean.reindex(people).to_numpy(dtype=float), "comp_age_months": context.months_since(latest)}
 
 
-def pair_part(context: Context) -> CompetencePairs:
+def pair_parts(context: Context) -> tuple[PairPart, ...]:
     """Return what computes competency gaps."""
     names, standards, standard_of = standards_by_position(context.known, context.positions)
     rows = _known(context)
@@ -71,7 +79,8 @@ def pair_part(context: Context) -> CompetencePairs:
     column = names.get_indexer(rows["competency"].astype(object))
     held = column >= 0
     levels[rows["person"].to_numpy()[held], column[held]] = rows["level"].to_numpy()[held]
-    return CompetencePairs(levels, standards, standard_of)
+    own, wanted = levels - _row_means(levels), standards - _row_means(standards)
+    return (CompetencePairs(levels, standards, own, wanted, standard_of),)
 
 
 def standards_by_position(known: Tables, positions: pd.DataFrame) -> tuple[pd.Index, Floats, Ints]:

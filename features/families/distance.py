@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from features.families.context import Context, Floats, Ints
+from features.families.pair_parts import PairPart, Same
 
 EARTH_KM = 6371.0
 
@@ -14,32 +16,31 @@ NEEDS: tuple[str, ...] = ("units",)
 
 
 @dataclass(frozen=True, slots=True)
-class DistancePairs:
-    """Home district, and unit vectors of the present and the target unit on the globe (NaN: unknown)."""
+class Distances:
+    """Unit vectors of the present unit (people, 3) and of each position's (positions, 3) on the globe; NaN: unknown."""
 
-    home: Ints
-    district: Ints
     present: Floats
-    target: Floats
+    theirs: Floats
+    target: Ints
+    names: ClassVar[tuple[str, ...]] = ("dist_km",)
 
     def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
-        """Return whether the target lies in the home district, and the great-circle distance from the present unit."""
-        home, district = self.home[employee], self.district[position]
-        cosine = sum(self.present[employee, axis] * self.target[position, axis] for axis in range(3))
-        return {
-            "dist_home": np.where((home < 0) | (district < 0), np.nan, home == district),
-            "dist_km": EARTH_KM * np.arccos(np.clip(cosine, -1.0, 1.0)),
-        }
+        """Return the great-circle distance from the present unit."""
+        cosine = sum(self.present[employee, axis] * self.theirs[position, axis] for axis in range(3))
+        return {"dist_km": EARTH_KM * np.arccos(np.clip(cosine, -1.0, 1.0))}
 
 
-def pair_part(context: Context) -> DistancePairs:
-    """Return what computes distances."""
+def pair_parts(context: Context) -> tuple[PairPart, ...]:
+    """Return what computes whether the target lies in the home district, and how far from the present unit."""
     employees = context.known["employees"].drop_duplicates("employee_id").set_index("employee_id")
     home = employees["home_district"].reindex(context.people)
     district, districts = pd.factorize(context.positions["unit_district"])
-    target = _vectors(context.positions["unit_latitude"], context.positions["unit_longitude"])
-    present = np.where((context.post >= 0)[:, None], target[np.maximum(context.post, 0)], np.nan)
-    return DistancePairs(districts.get_indexer(home.astype(object)).astype(np.int64), district.astype(np.int64), present, target)
+    theirs = _vectors(context.positions["unit_latitude"], context.positions["unit_longitude"])
+    present = np.where((context.post >= 0)[:, None], theirs[np.maximum(context.post, 0)], np.nan)
+    return (
+        Same("dist_home", districts.get_indexer(home.astype(object)).astype(np.int64), district.astype(np.int64)),
+        Distances(present, theirs, pd.factorize(context.positions["unit_id"])[0].astype(np.int64)),
+    )
 
 
 def _vectors(latitude: pd.Series, longitude: pd.Series) -> Floats:

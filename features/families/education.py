@@ -1,44 +1,16 @@
 """Education level and field, against what the post demands."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from features.codes import EDUCATION_STEP
 from features.families.context import Columns, Context, Floats, Ints
+from features.families.pair_parts import PairPart, Tabled, step
 
 NEEDS: tuple[str, ...] = ("educations",)
 
 _PRIOR_PEOPLE = 20.0
 """People of the city's usual mix that each family's mix is shrunk towards."""
-
-
-@dataclass(frozen=True, slots=True)
-class EducationPairs:
-    """Education steps, whether each person's fields meet each distinct demand, and how they suit each job family.
-
-    ``match`` (people, demands), ``admitted`` and ``usual`` (people, families and one more for none) are NaN where nothing is
-    demanded or no field known.
-    """
-
-    step: Floats
-    demanded_step: Floats
-    match: Floats
-    demand: Ints
-    admitted: Floats
-    usual: Floats
-    family: Ints
-
-    def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
-        """Return the level distance, the field match, and what other posts of the family say of the field."""
-        return {
-            "pair_education_step": self.step[employee] - self.demanded_step[position],
-            "pair_field_match": self.match[employee, self.demand[position]],
-            "pair_field_family": self.admitted[employee, self.family[position]],
-            "pair_field_usual": self.usual[employee, self.family[position]],
-        }
 
 
 def employee_columns(context: Context) -> Columns:
@@ -51,8 +23,11 @@ def employee_columns(context: Context) -> Columns:
     }
 
 
-def pair_part(context: Context) -> EducationPairs:
-    """Return what computes education against the post's demands."""
+def pair_parts(context: Context) -> tuple[PairPart, ...]:
+    """Return what computes education against the post's demands, and what other posts of the family say of the field.
+
+    Each person's fields meet each distinct demand and suit each job family; NaN where nothing is demanded or no field known.
+    """
     rows = _known(context).dropna(subset=["field"])
     field, fields = pd.factorize(rows["field"].str.strip().str.lower(), sort=True)
     held = np.zeros((len(context.people), len(fields)))
@@ -64,14 +39,19 @@ def pair_part(context: Context) -> EducationPairs:
     stated = np.array([len(names) > 0 for names in admitted], dtype=bool)
     match = _best(held, admits)
     match[:, :-1][:, ~stated] = np.nan
-    step = np.asarray(employee_columns(context)["edu_step"], dtype=float)
+    reached = np.asarray(employee_columns(context)["edu_step"], dtype=float)
     demanded_step = context.positions["min_education"].map(EDUCATION_STEP).to_numpy(dtype=float)
     asking = _counted(demand, family, (len(demands), len(families))) * stated[:, None]
     now = np.where(context.post >= 0, family[context.post], -1)
-    return EducationPairs(
-        step, demanded_step, match, demand.astype(np.int64), _best(held, _shares(admits @ asking, asking.sum(axis=0))),
-        _usual(held, now, len(families)), family.astype(np.int64),
-    )  # fmt: skip
+    shares = _best(held, _shares(admits @ asking, asking.sum(axis=0)))
+    return (
+        step("pair_education_step", reached, demanded_step),
+        Tabled({"pair_field_match": match}, demand.astype(np.int64)),
+        Tabled(
+            {"pair_field_family": shares, "pair_field_usual": _usual(held, now, len(families))},
+            family.astype(np.int64),
+        ),
+    )
 
 
 def _best(held: Floats, worth: Floats) -> Floats:

@@ -1,40 +1,16 @@
 """What people have done: months by job family, unit, kind of unit and level, and how the target compares with the present post."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from features.families.context import Columns, Context, Floats, Ints
 from features.families.lookup import Lookup
+from features.families.pair_parts import LookedUp, PairPart, Same, step
 
 MATTERS_MONTHS = 6
 """A job family counts as held from this many months on."""
 
 NEEDS: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ExperiencePairs:
-    """Months by (person, code) and the present post, against the target's codes."""
-
-    months: Mapping[str, tuple[Lookup, Ints]]
-    level_months: Lookup
-    level_of: Ints
-    same: Mapping[str, tuple[Ints, Ints]]
-    steps: Mapping[str, tuple[Floats, Floats]]
-
-    def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
-        """Return experience in the target and likeness to the present post."""
-        values = {name: lookup(employee, code[position]) for name, (lookup, code) in self.months.items()}
-        values["pair_level_months"] = self.level_months(employee, self.level_of[position])
-        for name, (now, target) in self.same.items():
-            mine, theirs = now[employee], target[position]
-            values[name] = np.where((mine == -1) | (theirs == -1), np.nan, mine == theirs)
-        for name, (present, demanded) in self.steps.items():
-            values[name] = demanded[position] - present[employee]
-        return values
 
 
 def employee_columns(context: Context) -> Columns:
@@ -54,8 +30,8 @@ def employee_columns(context: Context) -> Columns:
     }
 
 
-def pair_part(context: Context) -> ExperiencePairs:
-    """Return what computes experience in the target."""
+def pair_parts(context: Context) -> tuple[PairPart, ...]:
+    """Return what computes experience in the target and likeness to the present post."""
     positions, spells = context.positions, context.spells
     months = {
         "pair_family_months": ("job_family", "job_family"),
@@ -70,21 +46,15 @@ def pair_part(context: Context) -> ExperiencePairs:
     }
     levels = np.unique(positions["level"].dropna())
     steps = {"pair_level_step": "level", "pair_class_step": "job_class"}
-    return ExperiencePairs(
-        {name: _months(context, spells[mine], positions[theirs]) for name, (mine, theirs) in months.items()},
-        _months_at_least(context, levels),
-        _level_codes(positions["level"], levels),
-        {
-            "pair_same_post": (context.post, np.arange(len(positions))),
-            **{name: _same(context, column) for name, column in same.items()},
-        },
-        {
-            name: (
-                context.of_post(column).to_numpy(dtype=float, na_value=np.nan),
-                positions[column].to_numpy(dtype=float, na_value=np.nan),
-            )
+    return (
+        *(LookedUp(name, *_months(context, spells[mine], positions[theirs])) for name, (mine, theirs) in months.items()),
+        LookedUp("pair_level_months", _months_at_least(context, levels), _level_codes(positions["level"], levels)),
+        Same("pair_same_post", context.post, np.arange(len(positions))),
+        *(Same(name, *_same(context, column)) for name, column in same.items()),
+        *(
+            step(name, _numbers(context.of_post(column)), _numbers(positions[column]), upwards=True)
             for name, column in steps.items()
-        },
+        ),
     )
 
 
@@ -117,6 +87,10 @@ def _level_codes(level: pd.Series, levels: Floats) -> Ints:
 def _same(context: Context, column: str) -> tuple[Ints, Ints]:
     codes = pd.factorize(context.positions[column])[0].astype(np.int64)
     return np.where(context.post >= 0, codes[np.maximum(context.post, 0)], -1), codes
+
+
+def _numbers(column: pd.Series) -> Floats:
+    return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))
 
 
 def _texts(column: pd.Series) -> list[str]:

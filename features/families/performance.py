@@ -1,7 +1,5 @@
 """Performance so far, from harmonised ratings: level, trend, volatility, reliability; and by family and unit of the target."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +8,7 @@ from numpy.typing import NDArray
 
 from features.families.context import Columns, Context, Floats, Ints
 from features.families.lookup import Lookup
+from features.families.pair_parts import LookedUp, PairPart
 from features.posts import DAYS_PER_MONTH
 
 YEARLY_DECAY = 0.8
@@ -18,23 +17,6 @@ TREND_PRIOR = 4.0
 """Prior weight on a trend of zero, in reliable rating-years squared."""
 
 NEEDS: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PerformancePairs:
-    """Shrunk performance of each person in each job family and in each unit."""
-
-    family: Lookup
-    unit: Lookup
-    family_of: Ints
-    unit_of: Ints
-
-    def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
-        """Return performance in the target's family and unit."""
-        return {
-            "pair_perf_family": self.family(employee, self.family_of[position]),
-            "pair_perf_unit": self.unit(employee, self.unit_of[position]),
-        }
 
 
 def employee_columns(context: Context) -> Columns:
@@ -64,18 +46,16 @@ def employee_columns(context: Context) -> Columns:
     }
 
 
-def pair_part(context: Context) -> PerformancePairs:
-    """Return what computes performance in the target's family and unit."""
+def pair_parts(context: Context) -> tuple[PairPart, ...]:
+    """Return what computes shrunk performance in the target's family and unit."""
     history = _history(context)
     families, units = pd.factorize(context.positions["job_family"]), pd.factorize(context.positions["unit_id"])
     spot = context.spot(history["position_id"])
     family = np.where(spot >= 0, families[0][np.maximum(spot, 0)], -1)
     unit = units[1].get_indexer(history["unit_id"].astype(object))
-    return PerformancePairs(
-        _shrunk_by(context, history, family, len(families[1])),
-        _shrunk_by(context, history, unit, len(units[1])),
-        families[0].astype(np.int64),
-        units[0].astype(np.int64),
+    return (
+        LookedUp("pair_perf_family", _shrunk_by(context, history, family, len(families[1])), families[0].astype(np.int64)),
+        LookedUp("pair_perf_unit", _shrunk_by(context, history, unit, len(units[1])), units[0].astype(np.int64)),
     )
 
 

@@ -1,28 +1,14 @@
 """Rank (golongan) against what the post demands."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.codes import RANKS
-from features.families.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context
+from features.families.pair_parts import PairPart, step
 
 RANK_STEP: dict[str, int] = {rank: step for step, rank in enumerate(RANKS, start=1)}
 
 NEEDS: tuple[str, ...] = ("ranks",)
-
-
-@dataclass(frozen=True, slots=True)
-class RankPairs:
-    """Rank steps of people and the lowest admitted by positions."""
-
-    step: Floats
-    demanded: Floats
-
-    def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
-        """Return how far the person's rank lies above the demand."""
-        return {"pair_rank_step": self.step[employee] - self.demanded[position]}
 
 
 def employee_columns(context: Context) -> Columns:
@@ -38,7 +24,7 @@ def employee_columns(context: Context) -> Columns:
     }
 
 
-def pair_part(context: Context) -> RankPairs:
+def pair_parts(context: Context) -> tuple[PairPart, ...]:
     """Return what computes rank against the post's demand."""
-    step = np.asarray(employee_columns(context)["rank_step"], dtype=float)
-    return RankPairs(step, context.positions["min_rank"].map(RANK_STEP).to_numpy(dtype=float))
+    reached = np.asarray(employee_columns(context)["rank_step"], dtype=float)
+    return (step("pair_rank_step", reached, context.positions["min_rank"].map(RANK_STEP).to_numpy(dtype=float)),)

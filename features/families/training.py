@@ -1,8 +1,6 @@
 """Training hours, recent and relevant to the target."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,29 +9,13 @@ from scipy.sparse import coo_matrix
 from features.families.competence import standards_by_position
 from features.families.context import Columns, Context, Floats, Ints
 from features.families.lookup import Lookup
+from features.families.pair_parts import LookedUp, PairPart, Tabled
 
 RECENT_MONTHS = 24
 SHORT_WORD = 3
 """Words of at most this many letters say nothing about a field."""
 
 NEEDS: tuple[str, ...] = ("trainings",)
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingPairs:
-    """Hours by person and target, summed over the courses that fit it; targets that the same courses fit are one."""
-
-    by_target: Floats
-    target_of: Ints
-    by_unit: Lookup
-    unit_of: Ints
-
-    def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
-        """Return the hours of fitting courses, and of courses on the unit's own systems."""
-        return {
-            "pair_train_hours": self.by_target[employee, self.target_of[position]],
-            "pair_train_unit_hours": self.by_unit(employee, self.unit_of[position]),
-        }
 
 
 def employee_columns(context: Context) -> Columns:
@@ -47,7 +29,7 @@ def employee_columns(context: Context) -> Columns:
     }
 
 
-def pair_part(context: Context) -> TrainingPairs:
+def pair_parts(context: Context) -> tuple[PairPart, ...]:
     """Return what computes relevant hours: a course fits if it or its competency names the family, or the standard demands it."""
     rows, catalogue = _known(context), context.known.get("trainings_catalogue")
     course, courses = pd.factorize(rows["course"], sort=True)
@@ -60,7 +42,10 @@ def pair_part(context: Context) -> TrainingPairs:
     unit = units.get_indexer(taught["unit_id"].astype(object))
     known = unit >= 0
     by_unit = Lookup.of_sums(taught["person"].to_numpy()[known], unit[known], taught["hours"].to_numpy()[known], len(units))
-    return TrainingPairs(by_target, target_of, by_unit, unit_of.astype(np.int64))
+    return (
+        Tabled({"pair_train_hours": by_target}, target_of),
+        LookedUp("pair_train_unit_hours", by_unit, unit_of.astype(np.int64)),
+    )
 
 
 def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[Floats, Ints]:
@@ -68,12 +53,12 @@ def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[F
     names, standards, standard_of = standards_by_position(context.known, context.positions)
     family_of, families = pd.factorize(context.positions["job_family"], sort=True)
     key, target_of = np.unique(np.column_stack([family_of, standard_of]), axis=0, return_inverse=True)
-    words = [
-        _words(f"{course} {built}" if isinstance(built, str) else course) for course, built in zip(courses, builds, strict=True)
+    course_words = [
+        words(f"{course} {built}" if isinstance(built, str) else course) for course, built in zip(courses, builds, strict=True)
     ]
-    family_words = [_words(family) for family in families]
-    by_family = np.array([[bool(mine & theirs) for theirs in family_words] for mine in words], dtype=bool)
-    by_family = np.column_stack([by_family.reshape(len(words), len(families)), np.zeros(len(words), dtype=bool)])
+    family_words = [words(family) for family in families]
+    by_family = np.array([[bool(mine & theirs) for theirs in family_words] for mine in course_words], dtype=bool)
+    by_family = np.column_stack([by_family.reshape(len(courses), len(families)), np.zeros(len(courses), dtype=bool)])
     demanded = np.column_stack([~np.isnan(standards), np.zeros(len(standards), dtype=bool)])
     by_standard = demanded[:, names.get_indexer(builds.astype(object))].T
     fits = by_family[:, key[:, 0]] | by_standard[:, key[:, 1]]
@@ -81,7 +66,8 @@ def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[F
     return distinct.astype(float), np.asarray(same_as.reshape(-1)[target_of.reshape(-1)], dtype=np.int64)
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Return the words of a course or a job family that say something."""
     return frozenset(word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) > SHORT_WORD)
 
 

@@ -69,9 +69,12 @@ class Ranges:
         """Return the share of number columns outside the range that 98 % of the cases span; missing values are not novel."""
         outside = np.zeros(len(frame))
         for place, name in enumerate(self.columns):
-            values = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-            outside += (values < self.lower[place]) | (values > self.upper[place])
+            outside += self.outside(place, frame[name].to_numpy(dtype=np.float64, na_value=np.nan))
         return outside / max(len(self.columns), 1)
+
+    def outside(self, place: int, values: Floats) -> NDArray[np.bool_]:
+        """Return which values of the number column at ``place`` lie outside its range."""
+        return np.asarray((values < self.lower[place]) | (values > self.upper[place]))
 
 
 def ranges_of(frame: pd.DataFrame) -> Ranges:

@@ -34,7 +34,12 @@ class FitColumns:
         """Return the columns standardised (n, k), from any frame that has the pair columns."""
         if not self.names:
             return np.zeros((len(matrix), 0))
-        return self.standardise(np.column_stack([_raw(matrix[name]) for name in self.names]))
+        return np.column_stack([self.column(name, matrix[name].to_numpy(dtype=np.float64, na_value=np.nan)) for name in self.names])
+
+    def column(self, name: str, values: Floats) -> Floats:
+        """Return the values of column ``name`` (n,) standardised."""
+        place = self.names.index(name)
+        return _standard(_logged(name, values), self.means[place], self.scales[place])
 
     def encode_filled(self, matrix: pd.DataFrame, group: Codes, day: Codes) -> Floats:
         """Return the columns standardised, gaps filled from the same group's nearest later row, else its nearest earlier one.
@@ -52,8 +57,7 @@ class FitColumns:
 
     def standardise(self, raw: Floats) -> Floats:
         """Return raw values (n, k) less the means over the scales, clipped; missing ones zero."""
-        standard = (raw - np.array(self.means)) / np.array(self.scales)
-        return np.asarray(np.clip(np.where(np.isnan(standard), 0.0, standard), -_CLIP_SD, _CLIP_SD))
+        return _standard(raw, np.array(self.means), np.array(self.scales))
 
 
 def fit_columns_of(matrix: pd.DataFrame) -> FitColumns:
@@ -88,6 +92,14 @@ def nearest(keys: tuple[Codes, Codes], wanted: tuple[Codes, Codes]) -> tuple[Cod
     return order[chosen], np.minimum(gaps[0], gaps[1]) < _SPAN
 
 
+def _standard(raw: Floats, mean: Floats | float, scale: Floats | float) -> Floats:
+    standard = (raw - mean) / scale
+    return np.asarray(np.clip(np.where(np.isnan(standard), 0.0, standard), -_CLIP_SD, _CLIP_SD))
+
+
 def _raw(column: pd.Series) -> Floats:
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.asarray(np.log1p(np.maximum(values, 0.0)) if column.name in _LOGGED else values)
+    return _logged(str(column.name), column.to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _logged(name: str, values: Floats) -> Floats:
+    return np.asarray(np.log1p(np.maximum(values, 0.0)) if name in _LOGGED else values)

@@ -4,6 +4,7 @@ Treated are people who were *assigned* to a post that was filled, untreated thos
 post or was chosen for it has reasons the record does not show; assigned movers are the anchor.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from features.trials import TrainingRows
 from models.mixed.person_blocks import Floats
 from models.pairs.core import Core
 from models.pairs.lessons import Fitting, forecast
+from models.stack.encoding import TreeScores
 from models.uplift import UpliftModel
 
 _DRAWS = 50
@@ -30,15 +32,16 @@ class EffectParams:
 
     ``stayers`` sampled at most; ``fewest`` assigned movers below which the level model's difference stands alone; ``trust`` the
     weight of that difference before the trials speak, the learners share the rest; ``weight_doubt`` the prior SD of every weight,
-    ``mean_doubt`` (SD) that of the mean effect around the level model's, ``slope_doubt`` that of the slope around one; ``folds`` of
-    persons; ``trees`` of each LightGBM.
+    ``mean_doubt`` (SD) that of the mean effect around the level model's; ``slope`` what is to be
+    expected of a difference between two effects, ``slope_doubt`` its prior SD; ``folds`` of persons; ``trees`` of each LightGBM.
     """
 
-    stayers: int = 6_000
+    stayers: int = 3_000
     fewest: int = 60
     trust: float = 0.9
     weight_doubt: float = 0.01
     mean_doubt: float = 0.1
+    slope: float = 0.92
     slope_doubt: float = 0.25
     folds: int = 3
     trees: int = 60
@@ -60,8 +63,8 @@ def fit_effect(rows: TrainingRows, core: Core, own: pd.DataFrame, params: Effect
     forecasts = forecast(core, question.assign(moved=True, arrival="assigned"), fitting, params.folds, seed)
     model = UpliftModel(
         n_folds=params.folds, n_trees=params.trees, n_draws=_DRAWS, effect_columns=(CORE_EFFECT,), effect_prior=params.trust,
-        weight_sd=params.weight_doubt, line_sd=(params.mean_doubt, params.slope_doubt), refit=True, n_threads=params.threads,
-        random_state=seed,
+        weight_sd=params.weight_doubt, line=(params.mean_doubt, params.slope, params.slope_doubt), refit=True,
+        n_threads=params.threads, random_state=seed,
     )  # fmt: skip
     return model.fit(
         matrix.assign(**{CORE_EFFECT: forecasts.post - forecasts.stay, STAY_OUTLOOK: forecasts.stay}),
@@ -72,9 +75,27 @@ def fit_effect(rows: TrainingRows, core: Core, own: pd.DataFrame, params: Effect
     )
 
 
-def with_core(model: UpliftModel, inputs: pd.DataFrame, effect: Floats, outlook: Floats) -> pd.DataFrame:
-    """Return the columns ``model`` reads of ``inputs``, with the level model's effect and its outlook of staying."""
-    return inputs.assign(**{CORE_EFFECT: effect, STAY_OUTLOOK: outlook})[list(model.feature_names_in_)]
+def with_core(model: UpliftModel, columns: pd.DataFrame, effect: Floats, outlook: Floats) -> pd.DataFrame:
+    """Return the columns that ``model`` was fitted on, of pair columns, the level model's effect and its outlook of staying."""
+    return columns.assign(**{CORE_EFFECT: effect, STAY_OUTLOOK: outlook})[list(model.feature_names_in_)]
+
+
+def effect_of(
+    model: UpliftModel, columns: Callable[[], pd.DataFrame], effect: Floats, outlook: Floats, scored: TreeScores | None = None
+) -> Floats:
+    """Return the effects (n,) that ``model`` makes of the level model's effect and its outlook of staying.
+
+    ``columns`` makes the pair columns (n rows); it is called only where a learner of the model reads one of them. ``scored`` may
+    know what trees say of these rows.
+    """
+    if not reads_pairs(model):
+        return model.effect_from({CORE_EFFECT: effect, STAY_OUTLOOK: outlook})
+    return model.effect(with_core(model, columns(), effect, outlook), scored=scored)
+
+
+def reads_pairs(model: UpliftModel) -> bool:
+    """Return whether any learner with a weight reads more than what the level model says."""
+    return not model.reads or not set(model.reads) <= {CORE_EFFECT, STAY_OUTLOOK}
 
 
 def trial_questions(rows: TrainingRows, most: int, seed: int) -> pd.DataFrame:

@@ -138,19 +138,25 @@ def terms(situation: Situation, place: Codes, position: Codes, matrix: pd.DataFr
     """
     core, here = situation.core, situation.stay.take(place)
     family = core.posts.family_of[position]
-    assigned = np.full(len(place), ARRIVALS.index("assigned"), dtype=np.int64)
-    there = arriving(core, _decision(core, here.employee, situation.day), position, assigned)
+    there = assigned_seat(situation, place, position)
     found = situation.acquaintance.find(here.employee, there.unit, family)
     match, own = situation.acquaintance.match[found], situation.own[place]
     effect, doubt = core.position_effect(position)
     fixed = core.fixed_terms(there) - situation.fixed[place]
-    spread = situation.acquaintance.spread[found] + doubt + situation.doubt[place]
+    spread = situation.acquaintance.spread[found] + doubt + situation.doubt[place] + core.settings.shared_doubt
     elsewhere = there.unit != here.unit
     fitting = core.settings.fit_terms(matrix) - situation.fitting[place]
     return Terms(
         fixed, fitting, match[:, 0] - own[:, _FAMILY], match[:, 1] - own[:, _UNIT], -own[:, _SPELL],
         effect - situation.effect[place], spread, elsewhere, here.family, family,
     )  # fmt: skip
+
+
+def assigned_seat(situation: Situation, place: Codes, position: Codes) -> Seat:
+    """Return the seats of people at ``place`` arriving, as assigned, in ``position``."""
+    assigned = np.full(len(place), ARRIVALS.index("assigned"), dtype=np.int64)
+    decision = _decision(situation.core, situation.stay.employee[place], situation.day)
+    return arriving(situation.core, decision, position, assigned)
 
 
 def leading_part(situation: Situation, place: Codes, position: Codes) -> pd.DataFrame:

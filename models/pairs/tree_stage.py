@@ -48,10 +48,11 @@ class Columns:
             raise UsageError(f"inputs lack {len(missing)} of {len(self.names)} columns, first '{missing[0]}'. Use `inputs(...)`.")
         out = np.empty((len(frame), len(self.names)), order="F")  # filled column by column
         for place, name in enumerate(self.names):
-            out[:, place] = self._column(frame[name])
+            out[:, place] = self.one(frame[name])
         return out
 
-    def _column(self, column: pd.Series) -> NDArray[np.float64]:
+    def one(self, column: pd.Series) -> NDArray[np.float64]:
+        """Return one column, named as in ``names``, as numbers (n,)."""
         levels = self.levels.get(str(column.name))
         if levels is None:
             return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))

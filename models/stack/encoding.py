@@ -1,7 +1,9 @@
 """Frames as numbers: a standardised dense matrix for linear models, codes for trees. Fitted on X alone, never on outcomes."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+import lightgbm as lgb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -17,23 +19,27 @@ CLIP_SD = 5.0
 """Standardised numbers are clipped here, so that one wild value cannot steer a linear fit."""
 
 Array = NDArray[np.float64]
+TreeScores = Callable[[lgb.Booster, int, float | None], Array | None]
+"""What may know raw scores of rows, without their matrix, by the first trees of a booster, in an arm of the treatment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """X of n rows twice: ``linear`` (n, q) without gaps, ``trees`` (n, p) with NaN where missing; codes in ``categorical``.
 
-    ``owners`` (q,) names the feature 0..p-1 that each linear column was made from.
+    ``owners`` (q,) names the feature 0..p-1 that each linear column was made from. ``scored``, where there is one, may know what
+    trees say of the rows.
     """
 
     linear: Array
     trees: Array
     categorical: tuple[int, ...]
     owners: tuple[int, ...] = ()
+    scored: TreeScores | None = None
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Encoded":
         """Return the given rows."""
-        return replace(self, linear=self.linear[rows], trees=self.trees[rows])
+        return replace(self, linear=self.linear[rows], trees=self.trees[rows], scored=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,17 @@ class FrameEncoder:
             tuple(j for j, part in enumerate(self.parts_) if isinstance(part, CategoryColumn)),
             tuple(j for j, part in enumerate(expanded) for _ in part),
         )
+
+    def column(self, name: str, values: pd.Series) -> Array:
+        """Return the values of column ``name`` (n,) as trees read them."""
+        return _values(values, self.parts_[self.columns_.index(name)])
+
+    def some(self, columns: Mapping[str, Array]) -> Encoded:
+        """Return number columns, each (n,), encoded for who reads no other: the rest of the matrix stays as it happens to be."""
+        trees = np.empty((len(next(iter(columns.values()))), len(self.columns_)), order="F")
+        for name, values in columns.items():
+            trees[:, self.columns_.index(name)] = values
+        return Encoded(np.empty((len(trees), 0)), trees, ())
 
     def _aligned(self, frame: pd.DataFrame) -> pd.DataFrame:
         frame = frame.set_axis([str(name) for name in frame.columns], axis=1)

@@ -6,7 +6,7 @@ Every candidate is cross-fitted on the same folds, so that their combination jud
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,9 @@ class Term:
         return {"treated_share": e, "untreated_share": 1 - e}.get(self.role, np.ones(len(e)))
 
 
+_SHARED = frozenset({"treated_share", "untreated_share"})
+"""Roles that read the propensity."""
+
 Candidate = tuple[Term, ...]
 """An estimate of tau(x): the sum of its terms."""
 
@@ -70,9 +73,13 @@ Candidate = tuple[Term, ...]
 def with_treatment(X: Encoded, treated: Array | float) -> Encoded:
     """Return ``X`` with the treatment as its last feature: a column for trees, with all its interactions for linear fits."""
     arm = np.broadcast_to(np.asarray(treated, dtype=np.float64), len(X.trees))[:, None]
+    scored = None
+    if X.scored is not None and isinstance(treated, float):
+        of = X.scored
+        scored = lambda booster, used, _: of(booster, used, treated)  # noqa: E731
     linear = np.hstack([X.linear, arm - 0.5, (arm - 0.5) * X.linear])
     owners = (*X.owners, X.trees.shape[1], *X.owners)
-    return Encoded(linear, np.column_stack([X.trees, arm]), X.categorical, owners)
+    return Encoded(linear, np.column_stack([X.trees, arm]), X.categorical, owners, scored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,13 @@ class Stack:
         terms = [term for candidate in self.candidates.values() for term in candidate]
         return any(term.role != "plain" or not isinstance(term.models[0], Column | Trees) for term in terms)
 
+    def reads(self, columns: int) -> tuple[int, ...]:
+        """Return the places among the features 0..``columns`` - 1 that any candidate reads."""
+        terms = [term for candidate in self.candidates.values() for term in candidate]
+        if self.reads_linear or any(term.role in _SHARED for term in terms):
+            return tuple(range(columns))
+        return tuple(sorted({place for term in terms for model in term.models for place in _asked(model)}))
+
     def estimates(self, X: Encoded) -> Array:
         """Return every fold's estimate by every candidate (folds, n, candidates)."""
         e = self._shares(X)
@@ -172,9 +186,17 @@ class Stack:
     def _shares(self, X: Encoded) -> Array:
         """Return e(x) by fold (folds, n); zeros where no candidate asks for it."""
         roles = {term.role for candidate in self.candidates.values() for term in candidate}
-        if roles & {"treated_share", "untreated_share"}:
+        if roles & _SHARED:
             return clip_propensity(self.propensity.by_fold(X))
         return np.zeros((len(self.propensity.parts[0].models), len(X.trees)))
+
+
+def _asked(model: Predictor) -> tuple[int, ...]:
+    """Return the features that a forecast made elsewhere, or trees, read."""
+    if isinstance(model, Column):
+        return (model.place,)
+    trees = cast(Trees, model)
+    return tuple(np.flatnonzero(trees.booster.feature_importance(iteration=trees.used)).tolist())
 
 
 def _sum(parts: Sequence[Array]) -> Array:

@@ -124,7 +124,10 @@ class Trees:
 
     def predict(self, X: Encoded) -> Array:
         """Return one number per row."""
-        return np.asarray(self.booster.predict(X.trees, num_iteration=self.used, num_threads=1)) + self.offset
+        known = None if X.scored is None else X.scored(self.booster, self.used, None)
+        if known is None:
+            known = np.asarray(self.booster.predict(X.trees, num_iteration=self.used, num_threads=1))
+        return known + self.offset
 
     def contributions(self, X: Encoded) -> Array:
         """Return what each feature adds (n, p + 1) by TreeSHAP (Lundberg et al. 2020)."""

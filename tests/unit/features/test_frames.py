@@ -249,3 +249,17 @@ def test_a_field_usual_among_the_others_of_a_family_is_told_and_ones_own_field_d
     # two of three have nursing: one other of one in health has it, none of one in education; budi's pedagogy is one of three
     expected = np.log([(1 + 20 * 2 / 3) / (21 * 2 / 3), 20 / 21, 20 / 22])
     assert usual.to_numpy() == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_pair_column_reads_the_position_through_its_target_alone(frames) -> None:
+    people, positions = np.arange(len(frames.employees)), np.arange(len(frames.positions))
+    names = [name for part in frames.parts for name in part.names]
+    assert sorted(names) == sorted(set(names))
+    assert set(frames.pair_columns) <= set(names)
+    for part in frames.parts:
+        of_all = part(people[:, None], positions[None, :])
+        assert set(of_all) == set(part.names)
+        for target in np.unique(part.target):
+            alike = np.flatnonzero(part.target == target)
+            for values in of_all.values():
+                np.testing.assert_array_equal(values[:, alike], np.repeat(values[:, alike[:1]], len(alike), axis=1))

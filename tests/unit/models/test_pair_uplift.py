@@ -1,5 +1,6 @@
 """The pair model on a small invented city: identities that hold to the last bit, whatever the numbers are."""
 
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from models.explaining.concepts import CONCEPTS, concept_of_feature, concept_of_
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import fixed_names
 from models.pair_uplift import STATE, PairUplift, UpliftParams, fit_pair_uplift
+from models.pairs import crossing
 from models.pairs.effect_stage import EffectParams
+from models.pairs.pair_trees import PairTrees
 from models.pairs.situation import Situation
 from models.pairs.tree_stage import StageParams
 from models.stack.combination import Belief
@@ -85,12 +88,19 @@ def test_contributions_add_up_to_the_uplift(fitted: Fitted) -> None:
     assert (parts.abs().sum() > 0).sum() >= 5
 
 
-def test_contributions_add_up_where_learners_and_a_slope_share_the_effect(fitted: Fitted) -> None:
-    loose = EffectParams(fewest=10, trust=0.5, weight_doubt=0.5, stayers=400, trees=10)
-    model = fit_pair_uplift(fitted.rows, replace(PARAMS, effect=loose), 0)
-    assert model.effect is not None
-    assert (model.effect.weights_ > 0).sum() > 1
-    model.effect.combination_ = replace(model.effect.combination_, slope=Belief(0.4, 0.01), constant=0.1)
+@pytest.fixture(scope="module")
+def loose(fitted: Fitted) -> PairUplift:
+    """Return a model whose learners have weights, trees among them."""
+    params = EffectParams(fewest=10, trust=0.2, weight_doubt=0.001, stayers=400, trees=10)  # every learner keeps its share
+    return fit_pair_uplift(fitted.rows, replace(PARAMS, effect=params), 0)
+
+
+def test_contributions_add_up_where_learners_and_a_slope_share_the_effect(fitted: Fitted, loose: PairUplift) -> None:
+    assert loose.effect is not None
+    assert (loose.effect.weights_ > 0).sum() > 1
+    effect = copy(loose.effect)
+    effect.combination_ = replace(effect.combination_, slope=Belief(0.4, 0.01), constant=0.1)
+    model = replace(loose, effect=effect)
     situation = model.situate(fitted.situation.frames, fitted.rows.ratings, fitted.posts)
     parts = model.contributions(situation, fitted.pairs)
     assert (parts.sum(axis=1) - model.predict(situation, fitted.pairs)["uplift"]).abs().max() < SUM_TOLERANCE
@@ -109,7 +119,9 @@ def test_the_level_models_difference_stands_alone_where_hardly_anybody_was_assig
     inputs = few.inputs(fitted.situation, fitted.pairs)
     moved = (inputs["same_post"] == 0).to_numpy()
     uplift = few.predict_inputs(inputs)["uplift"].to_numpy()
-    assert uplift[moved] == pytest.approx(inputs["core_gain"].to_numpy()[moved], abs=1e-12)
+    line, raw = few.calibration, inputs["core_gain"].to_numpy()[moved]
+    assert line.applied == UpliftParams().effect.slope
+    assert uplift[moved] == pytest.approx(line.centre + line.applied * (raw - line.centre), abs=1e-12)
 
 
 def test_what_belongs_to_the_unit_is_said_of_leading_posts_alone_and_is_part_of_no_number(fitted: Fitted) -> None:
@@ -231,3 +243,38 @@ def test_what_becomes_known_later_changes_no_forecast(small_tables: Tables, rewr
         return out.set_axis(people.astype(str))
 
     pd.testing.assert_frame_equal(forecasts(small_tables), forecasts(rewrite_later(small_tables, as_of, 5)), check_exact=True)
+
+
+def everybody_everywhere(situation: Situation, posts: int) -> pd.DataFrame:
+    """Return all people (but one, in the first) against the first positions, position by position as lists ask."""
+    frames = situation.frames
+    spots = frames.positions.index[:posts]
+    pairs = pd.DataFrame({
+        "employee_id": frames.employees.index.take(np.tile(np.arange(len(frames.employees)), posts)),
+        "position_id": np.repeat(spots, len(frames.employees)),
+    })  # fmt: skip
+    return pairs.drop(index=len(frames.employees) - 1)
+
+
+@pytest.mark.parametrize("kept", [crossing._KEPT, 5_000])
+def test_lists_and_single_pairs_get_the_forecast_of_the_model_inputs(
+    fitted: Fitted, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crossing, "_KEPT", kept)
+    listed, there = everybody_everywhere(fitted.situation, 40), fitted.model.crossing(fitted.situation)
+    asked = [listed.iloc[first : first + 1_000] for first in range(0, len(listed), 1_000)] + [fitted.pairs, listed.iloc[:3]]
+    for pairs in asked:
+        expected = fitted.model.predict_inputs(fitted.model.inputs(fitted.situation, pairs))
+        pd.testing.assert_frame_equal(fitted.model.predict(there, pairs), expected, rtol=1e-11, atol=1e-12)
+    assert any(part.used for part in there.parts)
+
+
+def test_an_effect_that_reads_trees_gets_the_same_forecast_by_grid(fitted: Fitted, loose: PairUplift) -> None:
+    there = loose.crossing(fitted.situation)
+    listed = everybody_everywhere(fitted.situation, 20)
+    for pairs in (listed, listed.iloc[:40]):
+        expected = loose.predict_inputs(loose.inputs(fitted.situation, pairs))
+        pd.testing.assert_frame_equal(loose.predict(there, pairs), expected, rtol=1e-11, atol=1e-12)
+    trees = getattr(there.trees, "__self__", None)
+    assert isinstance(trees, PairTrees)
+    assert {arm for _, _, arm in trees.scorers} >= {0.0, 1.0}  # the S-learner asks for both arms

@@ -93,20 +93,30 @@ def follow_up(study: Study, found: Matched, causes: pd.DataFrame, as_of: pd.Time
     watched = moves["start_on"] + pd.DateOffset(months=params.watch_months) > as_of
     watched &= ~moves["person"].duplicated(keep="last")
     if len(movers) < params.fewest or not watched.any():
-        return pd.DataFrame(columns=list(COLUMNS))
+        return _typed(pd.DataFrame(columns=list(COLUMNS)))
     expected = _expected(columns, study.sets.move[movers], found.gain[movers], params)
     warned = np.flatnonzero(watched.to_numpy() & (expected <= -params.struggle) & signs.any(axis=1).to_numpy())
     warned = warned[np.argsort(expected[warned], kind="stable")]
-    people = study.known.employee_ids.categories
     chosen = moves.iloc[warned]
-    return pd.DataFrame({
+    return _typed(pd.DataFrame({
         "employee_id": pd.Categorical.from_codes(chosen["person"].to_numpy(), dtype=study.known.employee_ids),
         "position_id": chosen["position_id"].to_numpy(), "moved_on": chosen["start_on"].to_numpy(),
         "expires_on": (chosen["start_on"] + pd.DateOffset(months=params.watch_months)).to_numpy(),
         "expected_change": expected[warned],
         "signs": [_told(SIGNS, [name for name in signs if row[name]]) for row in signs.iloc[warned].to_dict("records")],
         "options": [_options([name for name in signs if row[name]], causes) for row in signs.iloc[warned].to_dict("records")],
-    }, columns=list(COLUMNS)) if len(people) else pd.DataFrame(columns=list(COLUMNS))  # fmt: skip
+    }, columns=list(COLUMNS)))  # fmt: skip
+
+
+_TYPES = {
+    "position_id": "str", "moved_on": "datetime64[us]", "expires_on": "datetime64[us]", "expected_change": "float64",
+    "signs": "str", "options": "str",
+}  # fmt: skip
+
+
+def _typed(warnings: pd.DataFrame) -> pd.DataFrame:
+    """Return warnings in their types, also where there is none."""
+    return warnings.astype({"employee_id": "str", **_TYPES} if warnings.empty else _TYPES)
 
 
 def _signs(study: Study) -> tuple[pd.DataFrame, Array]:

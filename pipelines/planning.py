@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.city import City
 from placement.beside import aspirations
+from placement.development import DevelopmentParams, development
 from placement.wave.city import WaveParams, city_wave, person_names
 from placement.wave.limits import Wave
 from placement.wave.plan import Planning
@@ -31,29 +32,35 @@ COLUMNS = {
 class PlannedWave:
     """``moves``: the published table ``plan``, hashed ids still; ``account``: certificate and prices, as plain values.
 
-    ``scenarios``: the tables from which `placement.wave.scenario.published_wave` makes the same wave again.
+    ``development``: what each move adds to the person, a part of its net value; ``scenarios``: the tables from which
+    `placement.wave.scenario.published_wave` makes the same wave again.
     """
 
     moves: pd.DataFrame
     account: dict[str, Any]
+    development: pd.DataFrame
     scenarios: dict[str, pd.DataFrame]
 
 
-def plan_wave(city: City, candidates: pd.DataFrame, params: WaveParams, seed: int) -> PlannedWave:
+def plan_wave(
+    city: City, candidates: pd.DataFrame, params: WaveParams, growth: DevelopmentParams, seed: int
+) -> PlannedWave:  # fmt: skip
     """Return the plan of the city's wave: one row per move, and the account of how good it can at most be."""
     wished = aspirations(city.standing.known, city.case.facts, candidates)
     known = city.standing.known
     couples = known["employees"][["employee_id", "spouse_id"]].dropna()
-    wave = city_wave(city.case, candidates, wished, known["units"], params, couples)
+    grown = development(known, city.case.facts, candidates, growth)
+    wave = city_wave(city.case, candidates, wished, known["units"], params, couples, grown["development"])
     planning = Planning(wave, params.search)
     plan = planning.plan()
     moves = plan.moves.rename(columns={"value": "net_value"})
-    firm = stability(planning, plan, draws=params.draws, seed=seed)
     planning.solver.bound_linear(*planning.bounds())
+    cost = prices(planning.program, planning.solver).to_dict("records")  # before the draws: the solver still stands at the plan
+    firm = stability(planning, plan, draws=params.draws, seed=seed)
     account = {
         "status": plan.status, "moves": len(moves), "value": plan.value, "bound": plan.bound, "gap": plan.gap,
         "candidates": len(wave.moves), "vacant": int(wave.posts["vacant"].sum()), "limits": stored_limits(wave.limits),
-        "prices": prices(planning.program, planning.solver).to_dict("records"),
+        "prices": cost,
     }  # fmt: skip
     people = pd.Series(city.case.facts.employees.index, index=person_names(city.case))
 
@@ -61,7 +68,11 @@ def plan_wave(city: City, candidates: pd.DataFrame, params: WaveParams, seed: in
         return people.reindex(who).astype("str").set_axis(who.index)
 
     listed = moves.assign(employee_id=named(moves["employee_id"]), stability=firm, start_on=city.case.facts.effective_on)
-    return PlannedWave(listed.astype(COLUMNS), account, _scenario_tables(wave, named))
+    key = ["employee_id", "to_position"]
+    pairs = listed[key].rename(columns={"to_position": "position_id"})
+    adds = listed[key].join(development(known, city.case.facts, pairs, growth)).astype(dict.fromkeys(key, "str"))
+    account["development"] = float(adds["development"].sum())
+    return PlannedWave(listed.astype(COLUMNS), account, adds, _scenario_tables(wave, named))
 
 
 def _scenario_tables(wave: Wave, named: Callable[[pd.Series], pd.Series]) -> dict[str, pd.DataFrame]:

@@ -11,12 +11,15 @@ import pandas as pd
 from models.judgement.effect_scores import Figure
 from pipelines.background import background, open_since
 from pipelines.city import City
+from pipelines.detailing import details
 from pipelines.planning import plan_wave
 from pipelines.settings import PageParams, Params
-from pipelines.staffing import staffing, verdicts, with_promises
+from pipelines.staffing import staffing, training_calendar, verdicts, wave_goals, with_promises
 from placement.beside import beside
 from placement.lists import Lists, make_lists
 from placement.reasons import ReasonParams, reasons
+from placement.staffing.departures import departures
+from placement.support.preparation import prepare
 from publication.schemas import TABLES
 from rules.facts import packed
 from rules.verdicts import standing as rules_standing
@@ -54,7 +57,9 @@ def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommend
     promising = with_promises(city, lists, slope, params)
     listed = _beside(city, lists.candidates[lists.candidates["rank"] <= params.lists.shortlist])
     told = listed.join(_reasons(city, listed[listed["rank"] <= params.lists.explained], params.reasons))
-    planned = plan_wave(city, lists.candidates, params.wave, seed)
+    planned = plan_wave(city, lists.candidates, params.wave, params.development, seed)
+    held = departures(city.case.facts, city.case.pack, city.case.encoded)
+    ready = prepare(city.standing.known, city.case.facts, held, planned.moves, params.support)
     facts_employees, facts_positions = packed(city.case.facts)
     return Recommendation(
         tables={
@@ -65,9 +70,15 @@ def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommend
             "candidates": _published("candidates", lists.candidates),
             "exclusions": _published("exclusions", lists.exclusions.rename(columns=WORDING)),
             "exclusion_counts": lists.rule_counts,
-            **staffing(city, lists, params),
+            **staffing(city, lists, held, params),
+            "shortlist_details": details(city, promising, params),
             "advice": verdicts(city, promising, params),
-            "plan": planned.moves,
+            "plan": planned.moves.assign(start_on=ready.phases["start_on"]),
+            "support": ready.support.astype({"mentor_employee_id": "str", "mentor_covers": "str", "to_position": "str"}),
+            "readiness": ready.readiness.astype({"to_position": "str", "readiness": "str", "objections": "str"}),
+            "training_calendar": training_calendar(ready.calendar),
+            "development": planned.development,
+            "programmes": wave_goals(city, planned.moves, promising),
             **background(city),
             **planned.scenarios,
             "facts_employees": facts_employees,

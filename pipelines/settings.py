@@ -27,6 +27,8 @@ from models.judgement.judged import ValidationParams
 from models.judgement.release import ReleaseParams
 from models.pair_uplift import UpliftParams
 from placement.advice import AdviceParams
+from placement.development import DevelopmentParams
+from placement.leadership import LeadershipParams
 from placement.lists import ListParams
 from placement.need import NeedParams
 from placement.net_value import ValueParams
@@ -34,6 +36,7 @@ from placement.promise import PromiseParams
 from placement.reasons import ReasonParams
 from placement.staffing.posts import PostParams
 from placement.staffing.reinforcement import HelpParams
+from placement.support.preparation import SupportParams
 from placement.wave.city import WaveParams
 from publication.run_id import content_hash
 from rules.pack import RulePack, load_pack
@@ -117,7 +120,10 @@ class Params:
     lists: ListParams = field(default_factory=ListParams)
     promise: PromiseParams = field(default_factory=PromiseParams)
     advice: AdviceParams = field(default_factory=AdviceParams)
+    leadership: LeadershipParams = field(default_factory=LeadershipParams)
     wave: WaveParams = field(default_factory=WaveParams)
+    development: DevelopmentParams = field(default_factory=DevelopmentParams)
+    support: SupportParams = field(default_factory=SupportParams)
     pages: PageParams = field(default_factory=PageParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)
     evaluation: EvaluationParams = field(default_factory=EvaluationParams)

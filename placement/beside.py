@@ -29,7 +29,7 @@ def beside(known: Tables, facts: Facts, needs: pd.DataFrame, pairs: pd.DataFrame
 
 
 def competency_gaps(known: Tables, facts: Facts, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per pair and competency assessed: pair (label of ``pairs``), competency, level, required, gap.
+    """Return one row per pair and competency assessed: pair (label of ``pairs``), competency, level, required, gap (not negative).
 
     The latest assessment still valid on ``effective_on`` counts. A standard of the position goes before one of its kind and level.
     """

@@ -3,48 +3,23 @@
 The files, the application database and the readers of both are made from these declarations.
 """
 
-from dataclasses import dataclass
-
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from features.bilingual import Bilingual
 from features.errors import PublicationError
+from publication.columns import PublishedTable
+from publication.columns import count as _count
+from publication.columns import day as _day
+from publication.columns import flag as _flag
+from publication.columns import number as _number
+from publication.columns import text as _text
+from publication.plan_tables import NEED, PREPARATION, WAVE
 
 GRADES = ("A", "B", "C", "D")
 ELIGIBLE = ("yes", "no", "unknown")
 VERDICTS = ("pass", "fail", "unknown", "not assessed")
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedTable:
-    """One published table: its pandera schema, its key (rows are unique and sorted by it), and the columns readers look up by."""
-
-    name: str
-    schema: pa.DataFrameSchema
-    key: tuple[str, ...]
-    lookups: tuple[tuple[str, ...], ...] = ()
-
-
-def _text(*, null: bool = False, values: tuple[str, ...] = ()) -> pa.Column:
-    return pa.Column("str", nullable=null, checks=pa.Check.isin(values) if values else None)
-
-
-def _number(*, null: bool = False, minimum: float | None = None) -> pa.Column:
-    return pa.Column("float64", nullable=null, checks=pa.Check.ge(minimum) if minimum is not None else None)
-
-
-def _count() -> pa.Column:
-    return pa.Column("int64", checks=pa.Check.ge(0))
-
-
-def _flag() -> pa.Column:
-    return pa.Column("bool")
-
-
-def _day(*, null: bool = False) -> pa.Column:
-    return pa.Column("datetime64[us]", nullable=null)
 
 
 def _uplift_is_a_difference(frame: pd.DataFrame) -> pd.Series:
@@ -174,105 +149,6 @@ TABLES: dict[str, PublishedTable] = {
             key=("position_id", "rule_id"),
         ),
         PublishedTable(
-            "needs",
-            _schema(
-                {
-                    "unit_id": _text(),
-                    "job_family": _text(),
-                    "need": _number(minimum=0),
-                    "filled": _number(minimum=0),
-                    "gap": _number(),
-                    "acting": _number(minimum=0),
-                    "vacant": _number(minimum=0),
-                    "demand_trend": _number(null=True),
-                    "surge": _flag(),
-                    "retirements_36_months": _number(minimum=0),
-                    "vacancies_36_months": _number(minimum=0),
-                    "surplus": _number(minimum=0),
-                    "releasable": _number(minimum=0),
-                    "priority": _number(),
-                }
-            ),
-            key=("unit_id", "job_family"),
-        ),
-        PublishedTable(
-            "post_needs",
-            _schema(
-                {
-                    "position_id": _text(),
-                    "unit_id": _text(),
-                    "job_family": _text(),
-                    "holders": _count(),
-                    "vacant": _count(),
-                    "acting": _count(),
-                    "acting_since": _day(null=True),
-                    "retirements_36_months": _count(),
-                    "terms_36_months": _count(),
-                    "vacancies_36_months": _count(),
-                    "next_vacancy_on": _day(null=True),
-                    "longest_months": _number(null=True),
-                    "stale": _count(),
-                    "ready": _count(),
-                    "depends_on_one": _flag(),
-                    "critical": _flag(),
-                }
-            ),
-            key=("position_id",),
-        ),
-        PublishedTable(
-            "surges",
-            _schema(
-                {
-                    "unit_id": _text(),
-                    "demand_trend": _number(),
-                    "surge_since": _day(),
-                    "surge_rise": _number(minimum=0),
-                    "expected": _number(minimum=0),
-                    "visitors": _number(minimum=0),
-                    "p_value": _number(minimum=0),
-                }
-            ),
-            key=("unit_id",),
-        ),
-        PublishedTable(
-            "reinforcements",
-            _schema(
-                {
-                    "unit_id": _text(),
-                    "rank": pa.Column("int64", checks=pa.Check.ge(1)),
-                    "employee_id": _text(),
-                    "way": _text(values=("definitive", "temporary")),
-                    "job_family": _text(),
-                    "months": _number(minimum=0),
-                    "from_unit": _text(),
-                    "from_fill": _number(),
-                    "to_fill": _number(),
-                    "position_id": _text(null=True),
-                    "net_value": _number(null=True),
-                }
-            ),
-            key=("unit_id", "rank"),
-            lookups=(("employee_id",),),
-        ),
-        PublishedTable(
-            "advice",
-            _schema(
-                {
-                    "position_id": _text(),
-                    "verdict": _text(values=("fill", "leave", "nobody", "unresolved", "keep", "stronger", "abolished")),
-                    "do_nothing": _flag(),
-                    "employee_id": _text(null=True),
-                    "promised_net_value": _number(null=True),
-                    "promised_uplift": _number(null=True),
-                    "promised_in_post": _number(null=True),
-                    "holder_outlook": _number(null=True),
-                    "text_id": _text(),
-                    "text_en": _text(),
-                }
-            ),
-            key=("position_id",),
-        ),
-        PublishedTable(
             "plan",
             _schema(
                 {
@@ -388,45 +264,11 @@ TABLES: dict[str, PublishedTable] = {
             _schema({"rule_id": _text(), "place": _count(), "kind": _text(), "pack": _text(), "definition": _text()}),
             key=("rule_id",),
         ),
-        PublishedTable(
-            "wave_moves",
-            _schema(
-                {
-                    **_WHO,
-                    "value": _number(),
-                    "spread": _number(minimum=0),
-                    "distance": _number(minimum=0),
-                    "cost": _number(minimum=0),
-                    "aspired": _flag(),
-                }
-            ),
-            key=("position_id", "employee_id"),
-        ),
-        PublishedTable(
-            "wave_posts",
-            _schema(
-                {
-                    "position_id": _text(),
-                    "unit_id": _text(),
-                    "job_family": _text(),
-                    "district": _text(null=True),
-                    "vacant": _count(),
-                }
-            ),
-            key=("position_id",),
-        ),
-        PublishedTable(
-            "wave_floors",
-            _schema({"unit_id": _text(), "job_family": _text(), "staff": _count(), "floor": _number(minimum=0)}),
-            key=("unit_id", "job_family"),
-        ),
-        PublishedTable(
-            "wave_couples",
-            _schema({"employee_id": _text(), "other_employee_id": _text()}),
-            key=("employee_id", "other_employee_id"),
-        ),
         PublishedTable("facts_employees", _schema({"employee_id": _text()}, open_ended=True), key=("employee_id",)),
         PublishedTable("facts_positions", _schema({"position_id": _text()}, open_ended=True), key=("position_id",)),
+        *NEED,
+        *PREPARATION,
+        *WAVE,
     )
 }
 """Every published table by name. The two tables of facts carry, beside their key, whatever columns the rule pack reads."""

@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from publication.schemas import TABLES, PublishedTable
+from publication.columns import PublishedTable
+from publication.schemas import TABLES
 
 METADATA = sa.MetaData()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from features.tables import Tables
-from rules.encoding import encode, listed
+from rules.encoding import Encoded, encode, listed
 from rules.facts import Facts
 from rules.months import TOLERANCE, date_at, month_number
 from rules.pack import RulePack
@@ -15,8 +15,10 @@ RETIREMENT, LONGEST_TERM, LONGEST_TENURE, SHORTEST_TENURE = "R05", "R26b", "R04"
 """Rules of the pack that say when people retire, how long an executive holds a post, and how long a post is held at all."""
 
 
-def departures(facts: Facts, pack: RulePack) -> pd.DataFrame:
+def departures(facts: Facts, pack: RulePack, encoded: Encoded | None = None) -> pd.DataFrame:
     """Return when each holder of a definitive post will have left it, as far as the law says.
+
+    ``encoded`` is ``encode(facts)`` if the caller has it already.
 
     Returns
     -------
@@ -25,7 +27,7 @@ def departures(facts: Facts, pack: RulePack) -> pd.DataFrame:
         missing: unknown), retires_on, term_ends_on (executives alone; missing: no term), leaves_on (the earlier of both) and
         ``why`` (*retirement*, *term*; missing: neither is known).
     """
-    encoded = encode(facts)
+    encoded = encoded or encode(facts)
     people = np.flatnonzero(np.asarray(encoded.people["position"]) >= 0)
     on = float(month_number([facts.effective_on])[0])
     view = listed(encoded, people, np.asarray(encoded.people["position"])[people], on)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from features.tables import Tables
-from placement.staffing.departures import acting, departures, stale
+from placement.staffing.departures import acting, stale
 from rules.facts import Facts
 from rules.identifiers import plain
 from rules.pack import RulePack
@@ -24,11 +24,15 @@ class PostParams:
     backup_months: float = 24.0
 
 
-def post_needs(known: Tables, facts: Facts, pack: RulePack, ready: pd.Series, params: PostParams) -> pd.DataFrame:
+def post_needs(
+    known: Tables, facts: Facts, pack: RulePack, held: pd.DataFrame, ready: pd.Series, params: PostParams
+) -> pd.DataFrame:  # fmt: skip
     """Return the standing of every position.
 
     Parameters
     ----------
+    held
+        `placement.staffing.departures.departures`.
     ready
         Eligible candidates by position_id (`placement.lists.Lists.counts`); missing: none.
 
@@ -42,7 +46,6 @@ def post_needs(known: Tables, facts: Facts, pack: RulePack, ready: pd.Series, pa
         does the family's work and nobody there could stand in); ``critical``: a strategic or leading post, or one that depends on
         one person, which is vacant, held by an acting official or falls vacant within the horizon, and for which few are ready.
     """
-    held = departures(facts, pack)
     until = facts.as_of + pd.DateOffset(months=params.horizon_months)
     held = held.assign(stale=stale(held, pack), soon=held["leaves_on"] <= until, retiring=held["retires_on"] <= until)
     held = held.assign(term=held["soon"] & held["why"].eq("term"), later=held["soon"] & ~(held["retires_on"] <= facts.effective_on))

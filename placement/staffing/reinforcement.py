@@ -7,10 +7,8 @@ import pandas as pd
 
 from features.posts import DAYS_PER_MONTH
 from placement.need import unit_fill
-from placement.staffing.departures import departures, movable
 from rules.facts import Facts
 from rules.identifiers import places_of
-from rules.pack import RulePack
 
 WAYS = ("definitive", "temporary")
 """For good (a seat is free there and the person may be moved into it), or on loan from a unit better staffed all the same."""
@@ -38,7 +36,7 @@ class HelpParams:
 
 
 def reinforcements(
-    surging: pd.DataFrame, facts: Facts, pack: RulePack, needs: pd.DataFrame, candidates: pd.DataFrame, params: HelpParams
+    surging: pd.DataFrame, facts: Facts, free: pd.DataFrame, needs: pd.DataFrame, candidates: pd.DataFrame, params: HelpParams
 ) -> pd.DataFrame:
     """Return the people who could help each surging unit.
 
@@ -46,6 +44,8 @@ def reinforcements(
     ----------
     surging
         unit_id and ``surge_rise`` (share above the demand expected) of units whose demand surges.
+    free
+        Rows of `placement.staffing.departures.departures` of those who may leave their post.
     needs
         `placement.need.needs`: a unit lends only if its own demand does not surge and its job family, one person fewer, is still
         better filled than the surging unit, whose need has risen with its demand. In a city short of staff nobody has people to
@@ -66,7 +66,7 @@ def reinforcements(
     work = posts.loc[posts["unit_id"].isin(surging["unit_id"]), ["unit_id", "job_family"]].dropna().drop_duplicates()
     found = work.merge(knows[knows["months"] >= params.least_months], on="job_family")
     found = found.sort_values(["unit_id", "person", "months"], ascending=[True, True, False], kind="stable")
-    found = found.drop_duplicates(["unit_id", "person"]).merge(_origin(facts, pack, needs), on="person")
+    found = found.drop_duplicates(["unit_id", "person"]).merge(_origin(facts, free, needs), on="person")
     found = found[found["from_unit"] != found["unit_id"]].merge(_seats(facts, candidates), on=["unit_id", "person"], how="left")
     found = found.join(_fill(surging, needs), on="unit_id")
     for_good = found["position_id"].notna()
@@ -94,10 +94,8 @@ def _experience(facts: Facts) -> pd.DataFrame:
     return both[both["person"] >= 0].groupby(["person", "job_family"], as_index=False)["months"].sum()
 
 
-def _origin(facts: Facts, pack: RulePack, needs: pd.DataFrame) -> pd.DataFrame:
+def _origin(facts: Facts, held: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
     """Return, per person (place) who may leave, their unit, how well their family is filled there without them, if it surges."""
-    held = departures(facts, pack)
-    held = held[movable(held, pack, facts.effective_on)]
     posts = facts.positions[["unit_id", "job_family"]].fillna("")
     cell = pd.MultiIndex.from_frame(posts.reindex(held["position_id"].astype(object)).astype(object))
     need = needs.set_index(["unit_id", "job_family"])[["need", "filled", "surge"]].reindex(cell)

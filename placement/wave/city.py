@@ -38,7 +38,7 @@ class WaveParams:
 
 def city_wave(
     case: Case, candidates: pd.DataFrame, aspiration: pd.Series, units: pd.DataFrame, params: WaveParams,
-    couples: pd.DataFrame | None = None,
+    couples: pd.DataFrame | None = None, development: pd.Series | None = None,
 ) -> Wave:  # fmt: skip
     """Return the wave of a city: every candidate no rule holds back, into any post.
 
@@ -57,6 +57,8 @@ def city_wave(
         See `WaveParams`. Costs are counted in moves: one each.
     couples
         employee_id, spouse_id of couples in service who must not be parted; None: nobody.
+    development
+        What a move is worth as development (SD, weighted), per row of ``candidates``; None: nothing.
     """
     allowed = (candidates["eligible"] == "yes").to_numpy()
     pairs = candidates[allowed].reset_index(drop=True)
@@ -65,6 +67,8 @@ def city_wave(
     post = posts.index.get_indexer(pairs["position_id"])
     held = posts.index.get_indexer(people["position_id"].astype(object))[person]
     value = _value(case, pairs, person, post, held, params)
+    if development is not None:
+        value = value + development.to_numpy(dtype=np.float64)[allowed]
     spread = case.weight_post[post] * (pairs["upper"] - pairs["lower"]).to_numpy() / (2 * Z80)
     where = units.drop_duplicates("unit_id").set_index("unit_id").reindex(posts["unit_id"].astype(object))
     moves = pd.DataFrame({

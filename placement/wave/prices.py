@@ -12,7 +12,7 @@ from placement.wave.solver import Solver
 _BINDING = 1e-7
 
 
-def prices(program: Program, solver: Solver, *, most: int = 20) -> pd.DataFrame:
+def prices(program: Program, solver: Solver, *, most: int = 8) -> pd.DataFrame:
     """Return what each binding limit costs; of more than ``most`` those with the highest marginal price, each solved anew.
 
     One row per limit that is a choice of the office and binds: kind, scope, and ``gain``, the change of the best (fractional)

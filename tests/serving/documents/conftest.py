@@ -75,6 +75,7 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     plan = plan.assign(to_position=[f"T{n:03d}" for n in range(count)], chain=range(1, count + 1), step=1, swap=False,
                        net_value=0.3, stability=0.5, start_on=pd.Timestamp("2026-05-01"))  # fmt: skip
     needs = pd.DataFrame({"unit_id": ["UT"], "job_family": ["umum"], "need": [12.5], "filled": [9.0], "gap": [3.5]})
+    needs = needs.assign(acting=0.0, vacant=1.0, vacancies_36_months=2.0, surplus=0.0, releasable=0.0)
     given = {
         "positions": positions(count), "shortlists": listed, "best_positions": listed.drop_duplicates("employee_id"), "plan": plan,
         "exclusions": exclusions(), "candidates": listed, "needs": needs.assign(demand_trend=0.0, surge=False,

@@ -10,6 +10,7 @@ import pytest
 from features.as_of import default_as_of, default_effective_on, known_at
 from features.tables import Tables
 from pipelines.planning import COLUMNS, plan_wave
+from placement.development import DevelopmentParams
 from placement.lists import make_case
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
@@ -34,7 +35,7 @@ def test_a_wave_without_a_candidate_is_an_empty_plan_that_can_be_published(city:
     listed = TABLES["candidates"].schema.columns
     nobody = pd.DataFrame({name: pd.Series(dtype=str(column.dtype)) for name, column in listed.items()})
     nobody = nobody.astype({"employee_id": city.case.facts.employees.index.dtype})
-    planned = plan_wave(city, nobody, WaveParams(), seed=1)
+    planned = plan_wave(city, nobody, WaveParams(), DevelopmentParams(), seed=1)
     planned.moves.to_parquet(tmp_path / "plan.parquet", index=False)
     read = pd.read_parquet(tmp_path / "plan.parquet").astype({"employee_id": "str"})
     assert planned.account["moves"] == 0
@@ -54,7 +55,7 @@ def test_what_is_published_of_a_wave_makes_the_same_wave_again(city: SimpleNames
     stay, there = rng.normal(0, 0.3, len(pairs)), rng.normal(0.5, 0.5, len(pairs))
     candidates = pairs.assign(eligible="yes", stay_outlook=stay, expected_in_post=there, lower=there - stay - 0.4,
                               upper=there - stay + 0.4)  # fmt: skip
-    planned = plan_wave(city, candidates, WaveParams(), seed=1)
+    planned = plan_wave(city, candidates, WaveParams(), DevelopmentParams(), seed=1)
     names = people.index.astype("str")
     sorted_names = pd.Series(sorted(names), index=names)  # places in order, as the source's own ids would be
     order = dict(zip(names, sorted_names, strict=True))

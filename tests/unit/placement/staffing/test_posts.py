@@ -40,7 +40,9 @@ def test_who_acts_in_a_post_fills_nothing(tables, facts) -> None:
     need = needs(known, facts(known), PACK, NeedParams()).set_index(["unit_id", "job_family"])
     assert need.loc[("U-1", "health"), "acting"] == 1
     assert need.loc[("U-1", "health"), "filled"] == 2
-    posts = of(post_needs(known, facts(known), PACK, pd.Series(dtype=float), PostParams()), "position_id")
+    posts = of(
+        post_needs(known, facts(known), PACK, departures(facts(known), PACK), pd.Series(dtype=float), PostParams()), "position_id"
+    )
     assert posts.loc["P-1", "acting_since"] == pd.Timestamp("2025-08-01")
 
 
@@ -65,7 +67,10 @@ def test_people_above_need_can_be_released_if_the_law_lets_them_go(tables, facts
 def test_one_person_alone_is_a_risk_unless_a_colleague_could_stand_in(tables, facts) -> None:
     def alone(**more) -> pd.Series:
         known = tables(**more)
-        return of(post_needs(known, facts(known), PACK, pd.Series(dtype=float), PostParams()), "position_id")["depends_on_one"]
+        return of(
+            post_needs(known, facts(known), PACK, departures(facts(known), PACK), pd.Series(dtype=float), PostParams()),
+            "position_id",
+        )["depends_on_one"]
 
     assert alone()["P-3"]
     assert not alone()["P-2"]
@@ -77,7 +82,9 @@ def test_a_weighty_post_that_opens_with_few_ready_is_critical(tables, facts) -> 
     known = tables()
 
     def critical(ready: int) -> pd.Series:
-        frame = post_needs(known, facts(known), PACK, pd.Series({"P-4": ready, "P-3": 0}), PostParams())
+        frame = post_needs(
+            known, facts(known), PACK, departures(facts(known), PACK), pd.Series({"P-4": ready, "P-3": 0}), PostParams()
+        )
         return of(frame, "position_id")["critical"]
 
     assert critical(2)["P-4"]

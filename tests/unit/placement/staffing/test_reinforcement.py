@@ -3,6 +3,7 @@
 import pandas as pd
 
 from placement.need import NeedParams, needs
+from placement.staffing.departures import departures, movable
 from placement.staffing.reinforcement import HelpParams, reinforcements
 from rules.pack import load_pack
 
@@ -18,7 +19,9 @@ def helpers(known, facts, candidates=NOBODY, rise=0.6, unit="U-1", params=PARAMS
     need = needs(known, there, PACK, NeedParams())
     candidates = candidates.astype({"employee_id": there.employees.index.dtype})
     surging = pd.DataFrame({"unit_id": [unit], "surge_rise": [rise]})
-    found = reinforcements(surging, there, PACK, need, candidates, params)
+    held = departures(there, PACK)
+    free = held[movable(held, PACK, there.effective_on)]
+    found = reinforcements(surging, there, free, need, candidates, params)
     return found.assign(employee_id=found["employee_id"].astype("str"))
 
 

@@ -82,6 +82,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Dihapus: {runs} terbitan lama. Tersisa {kept}, termasuk yang berlaku.",
         "Removed: {runs} old publications. {kept} are left, the one in force among them.",
     ),
+    "sentinels_found": (
+        "{tests} hal dilihat, {alarms} perlu ditelaah (alarm palsu yang diperkirakan: paling banyak {budget}). Ditulis ke {out}.",
+        "{tests} subjects looked at, {alarms} to be reviewed (false alarms expected: at most {budget}). Written to {out}.",
+    ),
     "trial_power": (
         "{entrants} pegawai dalam {blocks} kelompok undian; {treated} tempat.\n"
         "Daya uji untuk pengaruh {effect} SB: {power} %. Pengaruh terkecil yang dapat ditemukan dengan daya {wanted} %: "

@@ -79,7 +79,10 @@ def test_a_run_publishes_every_table_with_source_ids(first: tuple[Request, Job, 
     shortlists = run.table("shortlists")
     assert run.run_id == run_id
     assert set(shortlists["employee_id"]) <= source_ids
-    assert set(positions["position_id"]) == set(pd.read_csv(Path(request.source) / "positions.csv")["position_id"])
+    posts, units = (pd.read_csv(Path(request.source) / f"{name}.csv", dtype="str") for name in ("positions", "units"))
+    ended = units.loc[units["valid_to"].notna() & (units["valid_to"] < run.run()["as_of"]), "unit_id"]
+    held = run.table("facts_employees")["position_id"].dropna()
+    assert set(positions["position_id"]) == set(posts.loc[~posts["unit_id"].isin(ended), "position_id"]) | set(held)
     assert shortlists.groupby("position_id")["rank"].max().max() <= job.params.lists.shortlist
     assert run.run()["as_of"] < run.run()["effective_on"]
 

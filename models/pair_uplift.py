@@ -26,10 +26,10 @@ from models.mixed.level import LevelParams
 from models.mixed.level_panel import Posts, record_of
 from models.mixed.person_blocks import Components, Floats
 from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, realised_widths
-from models.pairs.core import CoreSettings, condition, fit_core
+from models.pairs.core import CoreSettings, condition, fit_core, harmonised_away
 from models.pairs.crossing import Crossing
 from models.pairs.effect_stage import CORE_EFFECT, STAY_OUTLOOK, EffectParams, effect_of, fit_effect, reads_pairs
-from models.pairs.held_out import classroom, held_out_effects, leniency_doubt, mover_numbers
+from models.pairs.held_out import classroom, held_out_effects, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
 from models.pairs.pair_trees import PairTrees
 from models.pairs.situation import Situation, leading_part, past_fitting, situate, terms, with_arrival
@@ -73,7 +73,7 @@ class UpliftParams:
     level: LevelParams = field(default_factory=LevelParams)
     stage: StageParams = field(default_factory=StageParams)
     effect: EffectParams = field(default_factory=EffectParams)
-    grade: GradeParams = field(default_factory=lambda: GradeParams(half_widths=(0.4, 0.7, 1.1)))
+    grade: GradeParams = field(default_factory=lambda: GradeParams(half_widths=(0.35, 0.7, 1.1)))
     horizon_days: int = 380
     max_rows: int = 50_000
     folds: int = 3
@@ -247,7 +247,7 @@ class PairUplift:
                 Components(**settings["components"]), tuple(settings["variances"]), settings["unit_variance"],
                 settings["horizon_days"],
                 FitColumns(*(tuple(settings["fit"][name]) for name in ("names", "means", "scales"))),
-                tuple(settings["fit_effects"]),
+                tuple(settings["fit_effects"]), settings["shared_doubt"],
             ),
             stage, UpliftModel.load(folder / _EFFECT) if manifest["learned"] else None, calibration_from(manifest["calibration"]),
             RealisedWidths(**{**manifest["realised"], "by_grade": tuple(manifest["realised"]["by_grade"])}),
@@ -322,8 +322,8 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     fit = fit_columns_of(own_matrix)
     encoded = panel_fit_columns(record, rows, fit)
     when = (usual_horizon(rows.risk, params.horizon_days), seed)
-    harmonised_away = rows.ratings.variances.components.get("unit", 0.0) / rows.ratings.scale**2
-    settings = fit_core(record.panel, fit, encoded, params.level, when, harmonised_away)
+    away = harmonised_away(rows.ratings)
+    settings = fit_core(record.panel, fit, encoded, params.level, when, away)
     progress("honest forecasts")
     chosen = chosen_rows(rows.risk, params.max_rows, seed)
     risk = rows.risk.iloc[chosen].reset_index(drop=True)
@@ -339,10 +339,10 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     effect = fit_effect(rows, core, own_matrix, params.effect, seed)
     progress("calibration")
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
-    doubt = forecasts.doubt + leniency_doubt(rows.ratings) * forecasts.unit_changed
-    room = classroom(columns, lessons, replace(forecasts, doubt=doubt), risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
+    recorded = replace(forecasts, doubt=forecasts.doubt + away.doubt * (1 + forecasts.unit_changed))
+    room = classroom(columns, lessons, recorded, risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
     realised = held_out_effects(room, columns.encode(origins), params.stage, seed)
-    calibration, labels = calibrate(realised), rows.ratings.health.figures["persistent_correlation"]
+    calibration, labels = calibrate(realised, params.effect.slope), rows.ratings.health.figures["persistent_correlation"]
     support, overlap = _support(risk[room.moved], matrix[room.moved], record.posts)
     units = np.asarray(2 * SHARE_REAL * settings.unit_variance * forecasts.unit_changed[room.moved], dtype=np.float64)
     half = half_width(realised.variance, units, calibration)

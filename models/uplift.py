@@ -74,10 +74,10 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         every candidate the same.
     weight_sd : float, default 0.1
         Prior standard deviation of each candidate's weight: 0.01 leaves the prior in force, 1 lets the data choose.
-    line_sd : (float, float), optional
-        Prior standard deviations of the mean effect around the mean forecast (units of y) and of the slope around 1, where the
-        effect columns are posterior means already: both then stay as they are unless their 95 % intervals exclude it. Default:
-        the mean is measured, and the slope shrunk towards 0.
+    line : (float, float, float), optional
+        Where the effect columns are posterior means already: prior standard deviation of the mean effect around the mean forecast
+        (units of y), slope to be expected, and its prior standard deviation. Mean and slope then stay as expected unless their 95 %
+        intervals exclude it. Default: the mean is measured, and the slope shrunk towards 0.
     refit : bool, default False
         Predict from one model per candidate, fitted on all rows, instead of the mean of the folds' models: a fifth of the time
         to predict, a fifth more to fit. Intervals still use the folds'.
@@ -145,7 +145,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         effect_columns: Sequence[str] = (),
         effect_prior: float | None = None,
         weight_sd: float = WEIGHT_SD,
-        line_sd: tuple[float, float] | None = None,
+        line: tuple[float, float, float] | None = None,
         refit: bool = False,
         abstain: bool = False,
         n_threads: int = 1,
@@ -157,7 +157,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         self.effect_columns = effect_columns
         self.effect_prior = effect_prior
         self.weight_sd = weight_sd
-        self.line_sd = line_sd
+        self.line = line
         self.refit = refit
         self.abstain = abstain
         self.n_threads = n_threads
@@ -373,11 +373,11 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         """Return equal weights, or ``effect_prior`` spread over the effect columns and the rest over the ``own`` learners."""
         handed = len(self.effect_columns)
         if self.effect_prior is None or not handed:
-            return replace(equal_weights(own + handed), spread=self.weight_sd, line=self.line_sd)
+            return replace(equal_weights(own + handed), spread=self.weight_sd, line=self.line)
         if not 0 <= self.effect_prior <= 1:
             raise UsageError(f"effect_prior must lie between 0 and 1, found {self.effect_prior}.")
         shares = np.r_[np.full(own, (1 - self.effect_prior) / own), np.full(handed, self.effect_prior / handed)]
-        return Prior(shares, self.weight_sd, self.line_sd)
+        return Prior(shares, self.weight_sd, self.line)
 
     def _validate(self, forecast: Array, sample: Sample, nuisances: Nuisances, group: NDArray[np.intp]) -> None:
         m0, m1 = nuisances.untreated.held_out, nuisances.treated.held_out

@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
-from pipelines import run_server, trial_commands
+from pipelines import record_commands, run_server, trial_commands
 from pipelines.options import (
     CONSOLE,
     LANGUAGE,
@@ -48,6 +48,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 rules_app = typer.Typer(no_args_is_help=True, help=told("rules"))
 app.add_typer(rules_app, name="rules")
 app.add_typer(trial_commands.app, name="trial")
+record_commands.add_to(app)
 
 
 class Shape(StrEnum):
@@ -194,6 +195,21 @@ def backtest(
 
     with job.workspace.hold():
         typer.echo(run_backtest(job, range(first, last + 1), out, lambda line: typer.echo(line, err=True)))
+
+
+@app.command(help=told("evaluate"))
+def evaluate(
+    source: Source, as_of: AsOf = None, out: OutFile = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Tell what past moves did: the power first, then the verdict, the effects and what held them back."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang))
+    from pipelines.evaluating import run_evaluation
+
+    with job.workspace.hold():
+        typer.echo(run_evaluation(job, out, lang))
+    if out is not None:
+        say(Texts(lang)("evaluated_written", out=out))
 
 
 @app.command(help=told("leaderboard"))

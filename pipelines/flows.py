@@ -85,10 +85,18 @@ def draw_up(job: Job, progress: Progress, opened: Opened, released: Released) ->
 
 
 @thin
-def publish(job: Job, progress: Progress, opened: Opened, released: Released, trained: Trained, lists: Outcome) -> Publication:
+def measure(job: Job, progress: Progress, opened: Opened) -> Outcome:
+    """Look back at past moves."""
+    return shown(progress, "evaluate", lambda: stages.measure(job, opened), stages.measured_figures)
+
+
+@thin
+def publish(
+    job: Job, progress: Progress, opened: Opened, released: Released, trained: Trained, lists: Outcome, measured: Outcome
+) -> Publication:  # fmt: skip
     """Put the lists in force."""
     return shown(
-        progress, "publish", lambda: stages.publish(job, opened, trained, released, lists), stages.published_figures
+        progress, "publish", lambda: stages.publish(job, opened, trained, released, lists, measured), stages.published_figures
     )  # fmt: skip
 
 
@@ -100,14 +108,14 @@ def champion(job: Job, progress: Progress, opened: Opened) -> tuple[Released, Tr
 
 @flow(name="tepat-run", retries=0)
 def run(request: Request) -> Finished:
-    """Ingest, train, decide, draw up the lists and publish."""
+    """Ingest, train, decide, draw up the lists, look back at past moves and publish."""
     job, progress = open_job(request), terminal(request.lang)
     with job.workspace.hold():
         opened = ingest(job, progress)
         learned = learn(job, progress, opened)
         released = decide(job, progress, opened, learned)
         lists = draw_up(job, progress, opened, released)
-        published = publish(job, progress, opened, released, Trained.load(learned.folder), lists)
+        published = publish(job, progress, opened, released, Trained.load(learned.folder), lists, measure(job, progress, opened))
     return finished(job, progress, opened, published.run_id)
 
 
@@ -118,7 +126,8 @@ def shortlist(request: Request) -> Finished:
     with job.workspace.hold():
         opened = ingest(job, progress)
         released, trained = champion(job, progress, opened)
-        published = publish(job, progress, opened, released, trained, draw_up(job, progress, opened, released))
+        lists = draw_up(job, progress, opened, released)
+        published = publish(job, progress, opened, released, trained, lists, measure(job, progress, opened))
     return finished(job, progress, opened, published.run_id)
 
 

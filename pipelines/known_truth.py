@@ -1,5 +1,7 @@
 """An invented city as one who knows the truth sees it: which pairs are judged, what each would truly gain, who rates leniently."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -19,9 +21,13 @@ LENIENT_YEARS = 4
 def invented(knobs: Knobs, seed: int) -> tuple[City, Tables]:
     """Return an invented city and its tables, typed."""
     city = invent_city(knobs, seed)
-    employees = employee_dtype(city.tables["employees"]["employee_id"])
-    frames = {name: conform(name, frame, employees) for name, frame in city.tables.items()}
-    return city, Tables(frames, extracted_on=pd.Timestamp(city.knobs.extracted_on))
+    return city, typed(city.tables, pd.Timestamp(city.knobs.extracted_on))
+
+
+def typed(tables: Mapping[str, pd.DataFrame], extracted_on: pd.Timestamp) -> Tables:
+    """Return well-formed contract tables, typed."""
+    employees = employee_dtype(tables["employees"]["employee_id"])
+    return Tables({name: conform(name, frame, employees) for name, frame in tables.items()}, extracted_on=extracted_on)
 
 
 def candidate_pairs(case: Case, posts: int, seed: int) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from features.snapshot import load_identity
 from pipelines.code import code_hash
+from pipelines.evaluating import SUMMARY
 from pipelines.ingesting import Days, Ingested, load
 from pipelines.job import Job
 from pipelines.modelling import Trained
@@ -30,15 +31,23 @@ def identity(job: Job, ingested: Ingested, released: Released, days: Days) -> Ru
     )  # fmt: skip
 
 
-def put_in_force(job: Job, ingested: Ingested, released: Released, days: Days, lists: Path, trained: Trained) -> Publication:
-    """Publish the tables in folder ``lists`` and return the publication now in force."""
+def put_in_force(
+    job: Job, ingested: Ingested, released: Released, days: Days, outcomes: tuple[Path, Path], trained: Trained
+) -> Publication:  # fmt: skip
+    """Publish the tables of both folders (the lists, what past moves did) and return the publication now in force."""
+    lists, measured = outcomes
     who = load_identity(job.workspace.snapshots, ingested.snapshot_id).set_index("employee_id")
-    tables = {path.stem: with_source_ids(pd.read_parquet(path), who["source_id"]) for path in sorted(lists.glob("*.parquet"))}
+    tables = {
+        path.stem: with_source_ids(pd.read_parquet(path), who["source_id"])
+        for folder in outcomes
+        for path in sorted(folder.glob("*.parquet"))
+    }
     decides = identity(job, ingested, released, days)
     standing = json.loads((lists / RULES).read_text(encoding="utf-8"))
     planned = json.loads((lists / PLAN).read_text(encoding="utf-8"))
+    looked_back = json.loads((measured / SUMMARY).read_text(encoding="utf-8"))
     run = run_json(decides, ingested, released, trained, standing)
-    run |= {"rule_titles": rule_titles(job.params.rules.pack()), "plan": planned}
+    run |= {"rule_titles": rule_titles(job.params.rules.pack()), "plan": planned, "evaluation": looked_back}
     people = people_of(who, tables)
     publication = Publication(decides.run_id(), tables, run, people)
     publish(job.workspace, publication, job.store)

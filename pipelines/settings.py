@@ -15,6 +15,8 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evaluation.backtest import BacktestParams
+from evaluation.effects.finding import EvaluationParams
+from evaluation.follow_up import FollowUpParams
 from evaluation.rivals import RivalParams
 from evaluation.trials.protocol import LotteryParams
 from features.errors import UsageError
@@ -122,6 +124,8 @@ class Params:
     support: SupportParams = field(default_factory=SupportParams)
     pages: PageParams = field(default_factory=PageParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)
+    evaluation: EvaluationParams = field(default_factory=EvaluationParams)
+    follow_up: FollowUpParams = field(default_factory=FollowUpParams)
     lotteries: LotteryParams = field(default_factory=LotteryParams)
 
     def digest(self, *sections: str) -> str:

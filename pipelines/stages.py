@@ -1,5 +1,6 @@
 """The stages of a run in order, each keyed by the content of its inputs. Plain functions: Prefect only wraps them."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pipelines import ingesting
 from pipelines.cache import Outcome
 from pipelines.city import open_city
 from pipelines.code import code_hash
+from pipelines.evaluating import SUMMARY, look_back, params_of
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
 from pipelines.modelling import Trained, train
@@ -25,6 +27,8 @@ LEARNING = ("trials", "uplift", "trial_run", "validation", "rules")
 KEPT = 6
 """Large outcomes kept of each stage, those used last. Outcomes of ``release`` all stay: each says that a training is logged."""
 LEARNING_ROOMS = ("features", "rules", "models", "pipelines")
+LOOKING_BACK = ("trials", "evaluation", "follow_up")
+LOOKING_BACK_ROOMS = ("features", "models", "evaluation", "pipelines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +90,30 @@ def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendat
     return recommend(city, job.params, job.seed, released.slope)
 
 
+def measure(job: Job, opened: Opened) -> Outcome:
+    """Look back: what past moves did, and who struggles; found again where nothing it rests on has changed."""
+    inputs = {
+        "snapshot": opened.ingested.snapshot_id,
+        "as_of": f"{opened.days.as_of:%Y-%m-%d}",
+        "params": job.params.digest(*LOOKING_BACK),
+        "seed": str(job.seed),
+        "code": code_hash(*LOOKING_BACK_ROOMS),
+    }
+    tables = ingesting.load(job, opened.ingested.snapshot_id)
+    return _outcome(
+        job, "evaluate", inputs, lambda folder: look_back(tables, opened.days.as_of, params_of(job), job.seed).save(folder)
+    )
+
+
 def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:
     """Return the champion and what its trial run showed, with the verdict on today's ratings; nothing is trained."""
     known = known_at(ingesting.load(job, opened.ingested.snapshot_id), opened.days.as_of)
     return in_force(job, opened.days, harmonise(known, job.params.trials.ratings).health)
 
 
-def publish(job: Job, opened: Opened, trained: Trained, released: Released, lists: Outcome) -> Publication:
-    """Put the lists in force."""
-    return put_in_force(job, opened.ingested, released, opened.days, lists.folder, trained)
+def publish(job: Job, opened: Opened, trained: Trained, released: Released, lists: Outcome, measured: Outcome) -> Publication:
+    """Put the lists, and what past moves did, in force."""
+    return put_in_force(job, opened.ingested, released, opened.days, (lists.folder, measured.folder), trained)
 
 
 def _outcome(job: Job, stage: str, inputs: Mapping[str, str], make: Callable[[Path], None]) -> Outcome:
@@ -117,6 +136,17 @@ def listed_figures(lists: Outcome) -> dict[str, Any]:
     """Return what the listing stage shows: rows per table."""
     counts = {path.stem: pq.read_metadata(path).num_rows for path in sorted(lists.folder.glob("*.parquet"))}
     return {**counts, "reused": lists.reused}
+
+
+def measured_figures(measured: Outcome) -> dict[str, Any]:
+    """Return what looking back shows: moves judged, verdict, warnings."""
+    told = json.loads((measured.folder / SUMMARY).read_text(encoding="utf-8"))
+    return {
+        "judged_moves": told["power"]["movers"],
+        "programme": told["verdict"],
+        "warned": told["warned"],
+        "reused": measured.reused,
+    }
 
 
 def published_figures(published: Publication) -> dict[str, Any]:

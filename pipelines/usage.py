@@ -40,6 +40,47 @@ HELP: dict[str, tuple[str, str]] = {
         "Satu akun contoh per peran dengan kata sandi yang diketahui umum; hanya untuk data rekaan.",
         "One account per role with a password everybody knows; for invented data only.",
     ),
+    "ledger": ("Buku catatan keputusan.", "The ledger of decisions."),
+    "ledger_verify": (
+        "Memeriksa apakah buku catatan masih seperti yang ditulis; kode keluar 12: tidak.",
+        "Say whether the ledger is what was written; exit code 12: it is not.",
+    ),
+    "ledger_overrides": (
+        "Melaporkan seberapa sering keputusan menyimpang dari daftar, alasannya dan kelanjutannya; tidak per pejabat.",
+        "Report how often decisions depart from the list, why, and what became of them; never by officer.",
+    ),
+    "anchor": (
+        "NOMOR:HASH dari dokumen yang ditandatangani, untuk dibandingkan.",
+        "NUMBER:HASH from a signed document, to compare with.",
+    ),
+    "users": ("Akun aplikasi.", "Accounts of the application."),
+    "users_list": ("Daftar akun: nama, peran, pegawai, unit, aktif.", "List the accounts: name, role, employee, units, active."),
+    "users_add": ("Menambah akun; kata sandinya ditampilkan sekali.", "Add an account; its password is shown once."),
+    "users_change": (
+        "Mengubah peran, pegawai, unit atau keaktifan akun; sesinya berakhir.",
+        "Change an account's role, employee, units, or switch it off; its sessions end.",
+    ),
+    "users_password": ("Memberi kata sandi baru; ditampilkan sekali.", "Give a new password; it is shown once."),
+    "users_remove_demo": ("Menghapus akun contoh.", "Remove the demonstration's accounts."),
+    "username": ("Nama akun.", "Name of the account."),
+    "role": ("Peran akun.", "Role of the account."),
+    "employee": ("employee_id pada sumber.", "employee_id of the source."),
+    "unit": ("unit_id yang dipimpin; dapat diulang.", "unit_id headed; may be repeated."),
+    "active": ("Boleh masuk atau tidak.", "Whether it may sign in."),
+    "backup": (
+        "Menyalin seluruh ruang kerja dan basis data aplikasinya ke satu berkas.",
+        "Write the whole workspace and its application database to one file.",
+    ),
+    "restore": (
+        "Memulihkan cadangan ke ruang kerja baru, lalu memeriksa buku catatannya.",
+        "Put a backup into a new workspace and verify its ledger.",
+    ),
+    "backup_file": ("Berkas cadangan.", "File of the backup."),
+    "forget": (
+        "Menghapus data seorang pegawai atas dasar hukum; keputusan tetap tercatat tanpa dirinya.",
+        "Erase a person by law; decisions stay recorded without them.",
+    ),
+    "ground": ("Dasar hukum penghapusan; dicatat.", "Legal ground of the erasure; it is recorded."),
     "port": ("Porta di komputer ini.", "Port on this machine."),
     "simulate": (
         "Membuat kota rekaan: tabel sumber, dan nilai sebenarnya di truth/.",
@@ -72,6 +113,10 @@ HELP: dict[str, tuple[str, str]] = {
     "backtest": (
         "Membandingkan model dengan semua pembanding; tiap tahun uji diramal dari yang diketahui sebelumnya.",
         "Compare the model with every baseline, each test year forecast from what was known before it.",
+    ),
+    "evaluate": (
+        "Menilai apa yang dihasilkan mutasi terdahulu: daya uji, putusan, pengaruh, penyebab.",
+        "Tell what past moves did: power, verdict, effects, causes.",
     ),
     "promote": ("Menetapkan versi model sebagai yang berlaku.", "Make a registered model the champion."),
     "refuse": ("Menolak versi model.", "Refuse a registered model."),

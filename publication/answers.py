@@ -7,17 +7,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from publication import tables
+from publication.accounts.roles import Field
 
+_HIDES: dict[Field, tuple[str, ...]] = {Field.NAME: ("name",), Field.NIP: ("nip",), Field.ASPIRATION: ("aspiration",)}
+"""Columns of published rows about people that a hidden field blanks."""
 _REASONS = ("reasons_for", "reasons_against")
 _ID_BATCH = 500
 """Ids asked for in one statement; SQLite takes at most 999 parameters in its older builds."""
 
 
 class Answers:
-    """Answers of run ``run_id`` over an open transaction; made by ``Store.reading``."""
+    """Answers of run ``run_id`` over an open transaction; made by ``Store.reading``.
 
-    def __init__(self, connection: sa.Connection, run_id: str) -> None:
+    ``hidden``: fields of people that whoever asks may not see; they are None in every answer.
+    """
+
+    def __init__(self, connection: sa.Connection, run_id: str, hidden: frozenset[Field] = frozenset()) -> None:
         self._connection = connection
+        self._blank = [column for field in sorted(hidden) for column in _HIDES.get(field, ())]
         self.run_id = run_id
 
     def run(self) -> dict[str, Any]:
@@ -135,6 +142,8 @@ class Answers:
 
     def find_people(self, query: str, limit: int = 50) -> list[dict[str, Any]]:
         """Return people whose NIP, name or id contains ``query``, with their present posts, by name."""
+        if "name" in self._blank:
+            return []  # to be found by name is to be named
         people = tables.PEOPLE
         digits = "".join(query.split())
         like = [people.c.name.icontains(query, autoescape=True), people.c.employee_id.icontains(query, autoescape=True)]
@@ -176,7 +185,10 @@ class Answers:
         return sa.select(table).where(table.c.run_id == self.run_id)
 
     def _rows(self, wanted: sa.Select[Any]) -> list[dict[str, Any]]:
-        return [_decoded(dict(row)) for row in self._connection.execute(wanted).mappings()]
+        rows = [_decoded(dict(row)) for row in self._connection.execute(wanted).mappings()]
+        if not self._blank:
+            return rows
+        return [row | {name: None for name in self._blank if name in row} if "employee_id" in row else row for row in rows]
 
     def _first(self, wanted: sa.Select[Any]) -> dict[str, Any] | None:
         rows = self._rows(wanted.limit(1))

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from features.errors import SourceError, StalePublicationError
 from publication import tables
+from publication.accounts.roles import Account, Field
 from publication.answers import Answers
 from publication.database.engine import engine
 from publication.loading import load_frame
@@ -23,8 +25,17 @@ class Store:
     ask several questions of one and the same run.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, hidden: frozenset[Field] = frozenset()) -> None:
         self._engine = engine(url)
+        self._hidden = hidden
+
+    def seen_by(self, account: Account) -> "Store":
+        """Return this store as ``account`` may see it: fields of people that its role hides are None in every answer."""
+        if not account.grant.hidden:
+            return self
+        seen = copy(self)
+        seen._hidden = account.grant.hidden
+        return seen
 
     def load(self, run: Mapping[str, Any], frames: Mapping[str, pd.DataFrame], people: pd.DataFrame) -> None:
         """Load one run's rows, not yet in force, and drop the rows of every other run that is not in force.
@@ -75,13 +86,13 @@ class Store:
             Nothing is in force, or the database was written by another version of the program.
         """
         with self._engine.connect() as connection, connection.begin():
-            run_id = _in_force(connection) if _is_ours(connection) else None
+            run_id = _run_to_read(connection)
             if run_id is None:
                 raise StalePublicationError(
                     "The application database holds no publication. Make one with `tepat run SOURCE`.",
                     "Basis data aplikasi belum memuat terbitan. Buat dengan `tepat run SUMBER`.",
                 )
-            yield Answers(connection, run_id)
+            yield Answers(connection, run_id, self._hidden)
 
     def run(self) -> dict[str, Any] | None:
         """Return the ``run.json`` of the run in force, None where nothing is published."""
@@ -147,6 +158,15 @@ class Store:
 
 def _in_force(connection: sa.Connection) -> str | None:
     return connection.scalar(sa.select(tables.IN_FORCE.c.run_id))
+
+
+def _run_to_read(connection: sa.Connection) -> str | None:
+    """Return the run in force, None where there is none or another version of the program wrote it; one question, asked often."""
+    both = sa.select(tables.IN_FORCE.c.run_id).join(tables.SCHEMA_VERSION, tables.SCHEMA_VERSION.c.version == tables.version())
+    try:
+        return connection.scalar(both)
+    except (OperationalError, ProgrammingError):  # no such table
+        return None
 
 
 def _is_ours(connection: sa.Connection) -> bool:

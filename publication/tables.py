@@ -5,6 +5,7 @@ of the program is rebuilt, not migrated.
 """
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,6 +60,7 @@ PROJECTED: dict[str, sa.Table] = {name: _projected(table) for name, table in TAB
 """The published tables as database tables, by name."""
 
 
+@cache
 def version() -> str:
     """Return the version of the projection: a hash of all tables, columns and types."""
     columns = (column for table in METADATA.sorted_tables for column in table.c)

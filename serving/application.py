@@ -21,14 +21,15 @@ from publication.accounts.accounts import Accounts
 from publication.accounts.passwords import DEMO_PASSWORD
 from publication.records import open_records
 from publication.store import Store
-from serving import api
 from serving.accounts import beginning, guard, looks, provider, signing
+from serving.api import routes as interface
+from serving.api.answering import Answered, problem
 from serving.documents import routes as documents
 from serving.kept import Kept
 from serving.on_demand import load_explainer
 from serving.pages import routes
 from serving.rendering import STATIC, language, page
-from serving.settings import ServingSettings
+from serving.settings import API_PREFIX, ServingSettings
 
 _LOG = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     state.store = Store(settings.store_url())
     state.records = open_records(settings.store_url(), settings.folder.root)
     state.kept = Kept()
+    state.answered = Answered()
+    state.kept_description = None
     state.today = date.today
     state.explainer = load_explainer(settings.explainer)
     state.limiter = guard.Limiter(settings.rate_per_minute, settings.address_per_minute)
@@ -76,7 +79,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.add_api_route("/health", health, methods=["GET"])
     application.include_router(signing.router)
     application.include_router(provider.router)
-    application.include_router(api.router, prefix="/api/v1", dependencies=[Depends(guard.token_to_write)])
+    application.include_router(interface.router, prefix=API_PREFIX)
     for router in (*routes.ROUTERS, documents.router):
         application.include_router(router, dependencies=[Depends(guard.signed_in), Depends(guard.own_form)])
     return application
@@ -168,13 +171,13 @@ def _is_api(request: Request) -> bool:
 
 def _ask_to_sign_in(request: Request, _: Exception) -> Response:
     if _is_api(request):
-        return api.problem(401, "Not signed in", "Sign in at /login; the answer's cookie opens this address.")
+        return problem(401, "Not signed in", "Sign in at /login; the answer's cookie opens this address.")
     return RedirectResponse(request.url_for("ask").include_query_params(next=request.url.path).replace(netloc="", scheme=""), 303)
 
 
 def _not_allowed(request: Request, _: Exception) -> Response:
     if _is_api(request):
-        return api.problem(403, "Not allowed", "The account's role may not do this.")
+        return problem(403, "Not allowed", "The account's role may not do this.")
     return page(request, "notice.html", {"heading": "not_allowed", "detail": "not_allowed_detail"}, status=403)
 
 
@@ -182,34 +185,34 @@ def _too_many(request: Request, error: Exception) -> Response:
     assert isinstance(error, guard.TooManyError)
     wait = {"Retry-After": str(error.seconds)}
     if _is_api(request):
-        return api.problem(429, "Too many requests", "Wait, and ask again.", wait)
+        return problem(429, "Too many requests", "Wait, and ask again.", wait)
     return page(request, "notice.html", {"heading": "too_many", "detail": "too_many_detail"}, status=429, headers=wait)
 
 
 def _foreign_form(request: Request, _: Exception) -> Response:
     if _is_api(request):
-        return api.problem(403, "A token is needed", "Writes need a bearer token; make one at /account.")
+        return problem(403, "A token is needed", "Writes need a bearer token; make one at /account.")
     return page(request, "notice.html", {"heading": "foreign_form", "detail": "foreign_form_detail"}, status=403)
 
 
 def _entry_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, EntryError)
     if _is_api(request):
-        return api.problem(422, "Not accepted", str(error))
+        return problem(422, "Not accepted", str(error))
     context = {"heading": "entry_refused", "detail": "entry_refused", "said": error.into(language(request))}
     return page(request, "notice.html", context, status=422)
 
 
 def _nothing_published(request: Request, error: Exception) -> Response:
     if _is_api(request):
-        return api.problem(503, "Nothing published", str(error))
+        return problem(503, "Nothing published", str(error))
     return page(request, "notice.html", {"heading": "positions", "detail": "nothing_published"}, status=503)
 
 
 def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if _is_api(request):
-        return api.problem(error.status_code, "Refused", str(error.detail))
+        return problem(error.status_code, "Refused", str(error.detail))
     key = "not_found" if error.status_code == 404 else "fault"
     return page(request, "notice.html", {"heading": key, "detail": f"{key}_detail"}, status=error.status_code)
 
@@ -219,7 +222,7 @@ def _reject(request: Request, error: Exception) -> Response:
     if _is_api(request):
         assert isinstance(error, RequestValidationError)
         places = sorted({".".join(str(part) for part in fault["loc"]) for fault in error.errors()})
-        return api.problem(422, "Malformed request", f"Not as expected: {', '.join(places)}.")
+        return problem(422, "Malformed request", f"Not as expected: {', '.join(places)}.")
     return page(request, "notice.html", {"heading": "not_found", "detail": "not_found_detail"}, status=422)
 
 
@@ -227,5 +230,5 @@ def _fail(request: Request, error: Exception) -> Response:
     """Answer a fault of the program; Starlette logs the traceback after this."""
     _LOG.error("fault while answering %s: %s", request.method, type(error).__name__)
     if _is_api(request):
-        return api.problem(500, "Fault", "The fault was logged. Try again.")
+        return problem(500, "Fault", "The fault was logged. Try again.")
     return page(request, "notice.html", {"heading": "fault", "detail": "fault_detail"}, status=500)

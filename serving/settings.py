@@ -8,6 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from publication.workspace import Workspace
 
+API_PREFIX = "/api/v1"
+"""Where the JSON lives; another version gets another prefix."""
+
 
 class ServingSettings(BaseSettings):
     """Settings of the application.

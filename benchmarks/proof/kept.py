@@ -14,7 +14,7 @@ def kept(size: Size, mark: str, world: dict[str, object], make: Callable[[], pd.
     """Return the frame of ``world``, read from ``size.kept`` where the same code has made it before."""
     if size.kept is None:
         return make()
-    key = json.dumps([world, code_hash("features", "simulation", "benchmarks/proof")], sort_keys=True)
+    key = json.dumps([world, code_hash("features", "models", "evaluation", "simulation", "benchmarks/proof")], sort_keys=True)
     path = size.kept / f"{mark}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,9 @@ class Size:
     """People and rated years of the invented cities of each mark, how many seeds and vacant posts, seeds of each world.
 
     ``kept``: folder for worlds already measured, None to keep none; ``processes``: worlds measured at a time.
+    ``plan_city``: people and years of the cities plans are made for; ``plans``: how many default ones, how many without match effects.
     Of the harmoniser: ``pooled`` cities, ``verdicts`` seeds of label health, ``timed`` city.
+    ``programmes``: invented transfer programmes of an effect; ``planted``: of each cause.
     """
 
     name: str
@@ -35,6 +37,10 @@ class Size:
     verdicts: int
     timed: tuple[int, int]
     wave: tuple[int, int, int]
+    plan_city: tuple[int, int]
+    plans: tuple[int, int]
+    programmes: int
+    planted: int
     kept: Path | None = None
     processes: int = 1
 
@@ -63,6 +69,10 @@ SIZES = {
         verdicts=40,
         timed=(21_600, 10),
         wave=(20_000, 2_000, 120_000),
+        plan_city=(2000, 10),
+        plans=(10, 4),
+        programmes=200,
+        planted=60,
     ),
     "small": Size(
         "small",
@@ -78,6 +88,10 @@ SIZES = {
         verdicts=3,
         timed=(2000, 10),
         wave=(800, 80, 4_800),
+        plan_city=(600, 8),
+        plans=(1, 1),
+        programmes=6,
+        planted=2,
     ),
 }
 

@@ -53,12 +53,12 @@ def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[F
     names, standards, standard_of = standards_by_position(context.known, context.positions)
     family_of, families = pd.factorize(context.positions["job_family"], sort=True)
     key, target_of = np.unique(np.column_stack([family_of, standard_of]), axis=0, return_inverse=True)
-    words = [
-        _words(f"{course} {built}" if isinstance(built, str) else course) for course, built in zip(courses, builds, strict=True)
+    course_words = [
+        words(f"{course} {built}" if isinstance(built, str) else course) for course, built in zip(courses, builds, strict=True)
     ]
-    family_words = [_words(family) for family in families]
-    by_family = np.array([[bool(mine & theirs) for theirs in family_words] for mine in words], dtype=bool)
-    by_family = np.column_stack([by_family.reshape(len(words), len(families)), np.zeros(len(words), dtype=bool)])
+    family_words = [words(family) for family in families]
+    by_family = np.array([[bool(mine & theirs) for theirs in family_words] for mine in course_words], dtype=bool)
+    by_family = np.column_stack([by_family.reshape(len(courses), len(families)), np.zeros(len(courses), dtype=bool)])
     demanded = np.column_stack([~np.isnan(standards), np.zeros(len(standards), dtype=bool)])
     by_standard = demanded[:, names.get_indexer(builds.astype(object))].T
     fits = by_family[:, key[:, 0]] | by_standard[:, key[:, 1]]
@@ -66,7 +66,8 @@ def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[F
     return distinct.astype(float), np.asarray(same_as.reshape(-1)[target_of.reshape(-1)], dtype=np.int64)
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Return the words of a course or a job family that say something."""
     return frozenset(word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) > SHORT_WORD)
 
 

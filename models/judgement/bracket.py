@@ -53,8 +53,8 @@ def bracket(histories: Histories, draws: list[Array]) -> dict[str, Figure]:
     Angrist & Pischke (2009), section 5.4, and Ding & Li (2019) for the bracket; Daw & Hatfield (2018) for why matching on a
     score before a move must not be mixed with differences; Cinelli & Hazlett (2020) for partial R2, robustness value and bounds.
     """
-    found = _estimates(histories, np.ones(len(histories.moved)))
-    drawn = [_estimates(histories, factor) for factor in draws]
+    found = estimates(histories)
+    drawn = [estimates(histories, factor) for factor in draws]
     return {name: _figure(name, found, drawn, histories) for name in found}
 
 
@@ -75,11 +75,13 @@ def _figure(name: str, found: dict[str, float], drawn: list[dict[str, float]], h
     figure = interval(found[name], [one[name] for one in drawn])
     if name not in ESTIMATES:
         return figure
-    return wider_by_day(figure, lambda factor: _estimates(histories, factor)[name], histories.day)
+    return wider_by_day(figure, lambda factor: estimates(histories, factor)[name], histories.day)
 
 
-def _estimates(histories: Histories, factor: Array) -> dict[str, float]:
+def estimates(histories: Histories, factor: Array | None = None) -> dict[str, float]:
+    """Return the figures of `bracket` without intervals; ``factor`` (n,): how often each row counts."""
     h = histories
+    factor = np.ones(len(h.moved)) if factor is None else factor
     days = (h.day[:, None] == np.unique(h.day)).astype(np.float64)
     columns = np.column_stack([h.outcome, h.outcome - h.last, h.outcome - h.earlier, h.moved, h.last, h.earlier, days])
     moments = columns.T @ (columns * (h.weight * factor)[:, None])

@@ -132,6 +132,17 @@ def solve(given: Equations) -> Solution:
     return Solution(found[: given.fixed], found[given.fixed :], np.asarray(1.0 / own + couplings / own**2))
 
 
+def fixed_covariance(given: Equations) -> Floats:
+    """Return the posterior covariance (p, p) of the fixed effects, crossed effects integrated out one by one.
+
+    What couples two crossed effects (the few people who held both posts) is left out: with many effects it is weak.
+    """
+    p = given.fixed
+    across = given.system[:p, p:].toarray()
+    own = given.system.diagonal()[p:]
+    return np.asarray(np.linalg.inv(given.system[:p, :p].toarray() - (across / own) @ across.T))
+
+
 def solve_exactly(given: Equations) -> tuple[Solution, Floats]:
     """Return the solution and the joint posterior covariance of all effects (fixed first), at cubic cost."""
     factor = cho_factor(given.system.toarray(), lower=True, overwrite_a=True, check_finite=False)
@@ -179,7 +190,8 @@ def next_variances(design: Design, solution: Solution, posterior: Floats, varian
             continue
         shrunk = spread[part].sum() / variances[group]
         variance = float(effects @ effects) / max(len(effects) - shrunk, 1e-3)
-        out[group] = variance if variance > _NEGLIGIBLE else 0.0
+        least = _NEGLIGIBLE if group < len(design.sizes) else 0.0  # pooled columns stay: they cost nothing
+        out[group] = variance if variance > least else 0.0
     return out
 
 

@@ -33,6 +33,8 @@ from models.mixed.person_blocks import Codes, Components, Floats, Rows, batches,
 CROSSED: tuple[str, ...] = ("position", "unit", "rater", "head")
 """The crossed factors, in the order of every crossed axis; only the first belongs to the neutral prediction."""
 _START_VARIANCE = 0.05
+_STEPS_A_ROUND = 12
+"""Steps of the search for components within one round of EM: the next round goes on from there. Sixty find the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,13 @@ class LevelParams:
     """Study choices of the level model.
 
     ``rounds`` of variance estimation on at most ``variance_people`` people (persons are independent given crossed effects, so
-    a sample of whole persons is unbiased); ``min_rows`` below which nothing is estimated.
+    a sample of whole persons is unbiased); ``component_doubt`` the prior SD, as a logarithm, of the variances between families,
+    units and spells of one person; ``min_rows`` below which nothing is estimated.
     """
 
     rounds: int = 5
     variance_people: int = 1_500
+    component_doubt: float = 0.5
     min_rows: int = 200
 
 
@@ -85,8 +89,10 @@ class Outlook:
     covariance: Floats
 
 
-def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | None = None) -> LevelModel:
+def fit_level(panel: Panel, params: LevelParams, seed: int, expected: Components | None = None) -> LevelModel:
     """Fit variance components on a sample of persons, then all effects on all rows.
+
+    ``expected`` are the components to start from, and what those that few movers tell apart are drawn to.
 
     Raises
     ------
@@ -99,14 +105,16 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, start: Components | 
             "Load more years of appraisals, or lower level.min_rows."
         )
     sample = _sample_people(panel, params.variance_people, seed)
-    components, variances = start or Components(), np.full(len(sample.design.groups()), _START_VARIANCE)
+    components = expected or Components()
+    variances = np.full(len(sample.design.groups()), _START_VARIANCE)
+    prior = (components, params.component_doubt)
     for _ in range(params.rounds):
         sample = without_factors(sample, variances)
         solution, posterior = solve_exactly(equations_of(sample, components, variances))
         variances = next_variances(sample.design, solution, posterior, variances)
         residual = sample.score - fitted(sample.design, solution)
         moments = [(index, _second_moment(sample, posterior, residual, index)) for index in batches(sample.employee)]
-        components = fit_components(sample.rows, sample.weight, moments, components)
+        components = fit_components(sample.rows, sample.weight, moments, components, _STEPS_A_ROUND, prior)
     return refit(panel, components, variances)
 
 
@@ -144,10 +152,13 @@ class History:
 
 
 def outlook(history: History, targets: Rows, components: Components) -> Outlook:
-    """Return the exact posterior of the person's own effects at ``targets`` (n, S), given each question's own history."""
+    """Return the exact posterior of the person's own effects at ``targets`` (n, S), given each question's own history.
+
+    Effects are those of performance: of what a spell's ratings share, the part that is leniency is left out (``Components``).
+    """
     n, width = targets.time.shape
     parts, spread = np.zeros((n, width, 6)), np.zeros((n, width, width))
-    scale = components.variances()
+    scale = components.neutral()
     for number, index in batches_of(history.starts, history.sizes):
         known, wanted = history.rows.take(index), targets.take(number)
         inverse = np.linalg.inv(covariance(known, history.weight[index], components))

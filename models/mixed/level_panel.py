@@ -239,6 +239,11 @@ FIXED: tuple[str, ...] = (
 """Names of the first fixed columns; family columns and their career slopes follow."""
 
 
+_TRUSTED = ("intercept", "experience", "stale", "career", "career_squared")
+_DOUBTED = tuple(at for at, name in enumerate(FIXED) if name not in _TRUSTED)
+"""Fixed columns that few rows tell of (how people arrived, settling): each is shrunk by a variance of its own."""
+
+
 def fixed_columns(seat: Seat, families: int) -> Floats:
     """Return the fixed-effect columns (n, p) of ``seat``, in the order of ``FIXED``, then families, then career by family.
 
@@ -255,12 +260,14 @@ def fixed_columns(seat: Seat, families: int) -> Floats:
 
 
 def pooled_columns(families: int) -> tuple[tuple[int, int], ...]:
-    """Return the (first, end) of the fixed columns that are shrunk together: families, and careers within them.
+    """Return the (first, end) of the fixed columns that are shrunk together: families, careers within them, single doubted ones.
 
-    A family of a few people would else carry their luck to everybody who might come.
+    A family of a few people would else carry their luck to everybody who might come, and so would the few who were sent into a
+    new family: every candidate is forecast as one of them. A column alone has its own variance (automatic relevance determination;
+    MacKay 1992): what is no larger than its error goes, what is well known stays as it is.
     """
     first = len(FIXED)
-    return (first, first + families), (first + families, first + 2 * families)
+    return (first, first + families), (first + families, first + 2 * families), *((at, at + 1) for at in _DOUBTED)
 
 
 def fixed_names(posts: Posts) -> list[str]:

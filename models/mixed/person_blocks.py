@@ -18,15 +18,21 @@ PARTS: tuple[str, ...] = ("level", "trend", "family", "unit", "spell", "drift")
 """The person's own effects, in the order of every parts axis."""
 
 _ELEMENTS_PER_BATCH = 1_000_000
+_DOUBTED = ("family", "unit", "spell")
+"""Components that only people who have moved tell apart, some hundred: by chance one of them may take all."""
 _LOG_FLOOR, _LOG_CEILING = np.log(1e-6), np.log(1e2)
 _PERSISTENCE_RANGE = (0.02, 0.98)
+_MOST_LENIENCY = 0.5
+"""Most of what the ratings of a spell share that is taken for leniency: its variance is an estimate, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Components:
     """Variances of a person's effects (squared SD of the score) and the yearly persistence of the AR(1) disturbance.
 
-    ``noise`` is the variance of a rating of precision weight one. ``trend`` is per squared unit of ``Rows.career``.
+    ``noise`` is the variance of a rating of precision weight one. ``trend`` is per squared unit of ``Rows.career``. ``leniency``
+    is the part of ``spell`` (and, beyond it, of ``unit``) that is no performance: the error of the leniency taken out of the
+    ratings, which all ratings of a spell share. It explains ratings; nobody gains by leaving it behind.
     """
 
     level: float = 0.25
@@ -37,10 +43,17 @@ class Components:
     drift: float = 0.15
     noise: float = 0.4
     persistence: float = 0.5
+    leniency: float = 0.0
 
     def variances(self) -> Floats:
         """Return the six variances in the order of ``PARTS``."""
         return np.array([getattr(self, name) for name in PARTS])
+
+    def neutral(self) -> Floats:
+        """Return the six variances of performance itself: those of ratings less what leniency adds to them."""
+        spell = min(self.leniency, self.spell * _MOST_LENIENCY)
+        unit = min(self.leniency - spell, self.unit * _MOST_LENIENCY)
+        return replace(self, spell=self.spell - spell, unit=self.unit - unit).variances()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +116,15 @@ def covariance(rows: Rows, weight: Floats, components: Components) -> Floats:
     return np.asarray(own)
 
 
-def fit_components(rows: Rows, weight: Floats, moments: list[tuple[Codes, Floats]], start: Components) -> Components:
-    """Return the components that maximise the Gaussian likelihood of the residual second moments.
+def fit_components(
+    rows: Rows,
+    weight: Floats,
+    moments: list[tuple[Codes, Floats]],
+    start: Components,
+    steps: int = 60,
+    expected: tuple[Components, float] | None = None,
+) -> Components:
+    """Return the components that maximise the Gaussian likelihood of the residual second moments, times a weak prior.
 
     Parameters
     ----------
@@ -116,15 +136,34 @@ def fit_components(rows: Rows, weight: Floats, moments: list[tuple[Codes, Floats
         REML-like and not biased by fitted effects.
     start
         Where the search starts.
+    steps
+        Most steps of the search.
+    expected
+        Components expected before any rating is seen, and the prior standard deviation, as a logarithm, of the variances between
+        families, units and spells of one person about them. Default: nothing is expected.
     """
     prepared = [_Batch(rows.take(index), weight[index], moment) for index, moment in moments]
     names = [*PARTS, "noise"]
-    first = np.r_[np.log([max(getattr(start, name), 1e-5) for name in names]), logit(start.persistence)]
+    prior, doubt = expected or (start, np.inf)
+    first, middle = (_unconstrained(given, names) for given in (start, prior))
+    spread = np.array([doubt if name in _DOUBTED else np.inf for name in (*names, "persistence")])
     bounds = [(_LOG_FLOOR, _LOG_CEILING)] * len(names) + [tuple(logit(_PERSISTENCE_RANGE))]
-    found = minimize(_objective, first, args=(prepared,), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 60})
+    found = minimize(
+        _objective,
+        first,
+        args=(prepared, (middle, spread)),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": steps},
+    )
     assert np.isfinite(found.fun), "the likelihood of finite scores is finite"
     values = dict(zip(names, np.exp(found.x[:-1]), strict=True))
     return replace(start, **values, persistence=float(expit(found.x[-1])))
+
+
+def _unconstrained(components: Components, names: list[str]) -> Floats:
+    return np.asarray(np.r_[np.log([max(getattr(components, name), 1e-5) for name in names]), logit(components.persistence)])
 
 
 class _Batch:
@@ -137,8 +176,8 @@ class _Batch:
         self.moment = moment
 
 
-def _objective(theta: Floats, prepared: list[_Batch]) -> tuple[float, Floats]:
-    """Return minus the log-likelihood (up to a constant, per block) and its gradient in the unconstrained parameters."""
+def _objective(theta: Floats, prepared: list[_Batch], prior: tuple[Floats, Floats]) -> tuple[float, Floats]:
+    """Return minus the log posterior (up to a constant, per block) and its gradient in the unconstrained parameters."""
     variances, rho = np.exp(theta[:-1]), expit(theta[-1])
     total, gradient, blocks = 0.0, np.zeros_like(theta), 0
     for batch in prepared:
@@ -152,4 +191,6 @@ def _objective(theta: Floats, prepared: list[_Batch]) -> tuple[float, Floats]:
         gradient[6] += 0.5 * variances[6] * np.einsum("bij,bij->", batch.noise, score)
         gradient[7] += 0.5 * variances[5] * (1 - rho) * np.einsum("bij,bij,bij->", batch.lag, batch.kernels[5], score)
         blocks += len(matrix)
-    return total / blocks, gradient / blocks
+    expected, spread = prior
+    away = (theta - expected) / spread
+    return float(total + 0.5 * away @ away) / blocks, (gradient + away / spread) / blocks

@@ -6,9 +6,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.ratings import HarmonisedRatings
+from models.mixed.crossed import fixed_covariance
 from models.mixed.fit_columns import FitColumns
 from models.mixed.heads import Heads
-from models.mixed.level import CROSSED, History, LevelModel, LevelParams, Outlook, Panel, fit_level, outlook, refit, residuals
+from models.mixed.level import (
+    CROSSED,
+    History,
+    LevelModel,
+    LevelParams,
+    Outlook,
+    Panel,
+    equations_of,
+    fit_level,
+    outlook,
+    refit,
+    residuals,
+    without_factors,
+)
 from models.mixed.level_panel import (
     DAYS_PER_YEAR,
     Posts,
@@ -28,7 +43,8 @@ from models.mixed.person_blocks import NEVER, Codes, Components, Floats, Rows
 class CoreSettings:
     """What a fitted core keeps: variances, effects of fit, nothing about anybody.
 
-    All other effects are refitted on what is known at a day.
+    All other effects are refitted on what is known at a day. ``shared_doubt`` is the variance (SD^2) that the error of all fixed
+    effects together gives the difference between two posts: common to everybody, so that no record of one's own lessens it.
     """
 
     components: Components
@@ -37,10 +53,30 @@ class CoreSettings:
     horizon_days: int
     fit: FitColumns
     fit_effects: tuple[float, ...]
+    shared_doubt: float = 0.0
 
     def fit_terms(self, matrix: pd.DataFrame) -> Floats:
         """Return the terms (n, k) of how well each row's record fits its post (SD)."""
         return np.asarray(self.fit.encode(matrix) * np.array(self.fit_effects))
+
+
+@dataclass(frozen=True, slots=True)
+class HarmonisedAway:
+    """What the harmoniser took out of the ratings (SD^2), and what it may have missed.
+
+    ``units`` is the variance between units: with the units' variance in the level model it bounds what a unit may really add.
+    ``doubt`` is the variance of the error of the leniency taken out, which all ratings by one rater in one unit share.
+    """
+
+    units: float
+    doubt: float
+
+
+def harmonised_away(ratings: HarmonisedRatings) -> HarmonisedAway:
+    """Return what was taken out of ``ratings``; the error is that of a usual rating's rater and unit."""
+    parts = [table for table in (ratings.units, ratings.raters) if len(table) and table["n"].sum() > 0]
+    doubt = sum(float(np.average(part["standard_error"].fillna(0.0) ** 2, weights=part["n"])) for part in parts)
+    return HarmonisedAway(ratings.variances.components.get("unit", 0.0) / ratings.scale**2, doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +142,33 @@ class Core:
 
 
 def fit_core(
-    panel: Panel, fit: FitColumns, encoded: Floats, params: LevelParams, when: tuple[int, int], harmonised_away: float
+    panel: Panel, fit: FitColumns, encoded: Floats, params: LevelParams, when: tuple[int, int], away: HarmonisedAway
 ) -> CoreSettings:
     """Return variance components and effects of fit.
 
-    ``encoded`` (n, k) are the fit columns of the panel's rows; ``when`` holds the horizon in days and the seed,
-    ``harmonised_away`` is the variance between units that the harmoniser took out: it and the units' variance here bound what
-    a unit may really add.
+    ``encoded`` (n, k) are the fit columns of the panel's rows, each shrunk by a variance of its own; ``when`` holds the horizon in
+    days and the seed, ``away`` what the harmoniser took out of the ratings.
     """
     horizon_days, seed = when
-    design = replace(panel.design, fixed=np.column_stack([panel.design.fixed, encoded]))
-    model = fit_level(replace(panel, design=design), params, seed)
-    effects = model.solution.fixed[panel.design.fixed.shape[1] :]
-    variances = tuple(map(float, model.variances))
-    unit_variance = variances[1] + harmonised_away
-    return CoreSettings(model.components, variances, unit_variance, horizon_days, fit, tuple(map(float, effects)))
+    width, groups = panel.design.fixed.shape[1], len(panel.design.groups())
+    alone = tuple((width + at, width + at + 1) for at in range(encoded.shape[1]))
+    fixed, pooled = np.column_stack([panel.design.fixed, encoded]), (*panel.design.pooled, *alone)
+    panel = replace(panel, design=replace(panel.design, fixed=fixed, pooled=pooled))
+    usual = Components()
+    model = fit_level(panel, params, seed, replace(usual, spell=usual.spell + away.doubt, leniency=away.doubt))
+    variances, effects = tuple(map(float, model.variances)), tuple(map(float, model.solution.fixed[width:]))
+    doubt = _shared_doubt(panel, model)
+    return CoreSettings(model.components, variances[:groups], variances[1] + away.units, horizon_days, fit, effects, doubt)
+
+
+def _shared_doubt(panel: Panel, model: LevelModel) -> float:
+    """Return the mean variance of what fixed effects say of a change of post, over the changes in the panel."""
+    changed = (panel.employee[1:] == panel.employee[:-1]) & (panel.design.crossed[1:, 0] != panel.design.crossed[:-1, 0])
+    if not changed.any():
+        return 0.0
+    step = (panel.design.fixed[1:] - panel.design.fixed[:-1])[changed]
+    error = fixed_covariance(equations_of(without_factors(panel, model.variances), model.components, model.variances))
+    return float(np.einsum("np,pq,nq->n", step, error, step).mean())
 
 
 def condition(record: Record, fitting: Floats, settings: CoreSettings) -> Core:

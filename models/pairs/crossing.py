@@ -118,7 +118,8 @@ class Crossing:
             novel += added[1]
         gain = self.shared(place, spot)[0] + fit + known.match[found].sum(axis=1) + self.effect[spot] - self.staying[place]
         return Crossed(
-            gain, known.spread[found] + self.doubt[spot] + situation.doubt[place], unit != stay.unit[place],
+            gain, known.spread[found] + self.doubt[spot] + situation.doubt[place] + situation.core.settings.shared_doubt,
+            unit != stay.unit[place],
             stay.position[place] == self.position[spot], stay.family[place], family, novel / max(len(self.ranges.columns), 1),
         )  # fmt: skip
 

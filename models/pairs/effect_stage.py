@@ -32,15 +32,16 @@ class EffectParams:
 
     ``stayers`` sampled at most; ``fewest`` assigned movers below which the level model's difference stands alone; ``trust`` the
     weight of that difference before the trials speak, the learners share the rest; ``weight_doubt`` the prior SD of every weight,
-    ``mean_doubt`` (SD) that of the mean effect around the level model's, ``slope_doubt`` that of the slope around one; ``folds`` of
-    persons; ``trees`` of each LightGBM.
+    ``mean_doubt`` (SD) that of the mean effect around the level model's; ``slope`` what is to be
+    expected of a difference between two effects, ``slope_doubt`` its prior SD; ``folds`` of persons; ``trees`` of each LightGBM.
     """
 
-    stayers: int = 6_000
+    stayers: int = 3_000
     fewest: int = 60
     trust: float = 0.9
     weight_doubt: float = 0.01
     mean_doubt: float = 0.1
+    slope: float = 0.92
     slope_doubt: float = 0.25
     folds: int = 3
     trees: int = 60
@@ -62,8 +63,8 @@ def fit_effect(rows: TrainingRows, core: Core, own: pd.DataFrame, params: Effect
     forecasts = forecast(core, question.assign(moved=True, arrival="assigned"), fitting, params.folds, seed)
     model = UpliftModel(
         n_folds=params.folds, n_trees=params.trees, n_draws=_DRAWS, effect_columns=(CORE_EFFECT,), effect_prior=params.trust,
-        weight_sd=params.weight_doubt, line_sd=(params.mean_doubt, params.slope_doubt), refit=True, n_threads=params.threads,
-        random_state=seed,
+        weight_sd=params.weight_doubt, line=(params.mean_doubt, params.slope, params.slope_doubt), refit=True,
+        n_threads=params.threads, random_state=seed,
     )  # fmt: skip
     return model.fit(
         matrix.assign(**{CORE_EFFECT: forecasts.post - forecasts.stay, STAY_OUTLOOK: forecasts.stay}),

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.ratings import HarmonisedRatings
 from models.mixed.level_panel import days
 from models.mixed.person_blocks import Codes, Floats
 from models.pairs.lessons import Forecasts, person_folds
@@ -40,16 +39,6 @@ def classroom(columns: Columns, lessons: Lessons, forecasts: Forecasts, risk: pd
     kind = np.asarray(pd.factorize(arrival, sort=True)[0], dtype=np.int64)
     assigned = moved & (arrival == "assigned").to_numpy(dtype=bool)
     return Classroom(columns, lessons, forecasts, person, days(risk["decision_on"]), moved, kind, assigned, noise)
-
-
-def leniency_doubt(ratings: HarmonisedRatings) -> float:
-    """Return the variance (SD^2) that a change of unit adds to what is seen of a person: the leniency of both is an estimate.
-
-    For who stays the same error is in history and outcome alike and cancels; without it movers would seem to scatter by more than
-    was foreseen for the move.
-    """
-    parts = [table for table in (ratings.units, ratings.raters) if len(table) and table["n"].sum() > 0]
-    return 2 * sum(float(np.average(part["standard_error"].fillna(0.0) ** 2, weights=part["n"])) for part in parts)
 
 
 def mover_numbers(risk: pd.DataFrame, chosen: Codes) -> Codes:

@@ -143,7 +143,7 @@ def terms(situation: Situation, place: Codes, position: Codes, matrix: pd.DataFr
     match, own = situation.acquaintance.match[found], situation.own[place]
     effect, doubt = core.position_effect(position)
     fixed = core.fixed_terms(there) - situation.fixed[place]
-    spread = situation.acquaintance.spread[found] + doubt + situation.doubt[place]
+    spread = situation.acquaintance.spread[found] + doubt + situation.doubt[place] + core.settings.shared_doubt
     elsewhere = there.unit != here.unit
     fitting = core.settings.fit_terms(matrix) - situation.fitting[place]
     return Terms(

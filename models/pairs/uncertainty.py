@@ -1,7 +1,7 @@
 """How far an estimate may be trusted: calibration on people left out, intervals of both kinds, support."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ come from some 1,500 people."""
 _RATIO_RANGE = (0.4, 2.5)
 """Factors on the claimed variance beyond which the model is wrong rather than its width: nothing is hidden behind a wider bar."""
 _SLOPE_PRIOR_SD = 0.25
-"""How far the slope of a Bayesian posterior mean may plausibly lie from one before any mover is looked at."""
+"""How far the slope of a posterior mean may plausibly lie from what is expected before any mover is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ class Scatter:
     weight: Floats
     person: Codes
     when: Codes
+
+    def take(self, chosen: NDArray[np.bool_]) -> "Scatter":
+        """Return the chosen ones."""
+        return Scatter(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,11 @@ class Realised:
         return Scatter(error, self.foreseen, self.noise, self.weight, self.person, self.when)
 
 
-def calibrate(realised: Realised) -> Calibration:
-    """Return the calibration; a neutral one where there are too few movers to tell."""
+def calibrate(realised: Realised, expected: float = 1.0) -> Calibration:
+    """Return the calibration; where there are too few movers to tell, one that only knows which slope is ``expected``."""
     sent = realised.assigned
     neutral = Calibration(
-        multiplier=_multiplier(realised) if len(realised.gain) >= _MIN_MOVERS else 1.0, movers=int(sent.sum()),
+        applied=expected, multiplier=_multiplier(realised) if sent.sum() >= _MIN_MOVERS else 1.0, movers=int(sent.sum()),
         effective=_effective(realised.weight),
     )  # fmt: skip
     if neutral.movers < _MIN_MOVERS:
@@ -107,9 +111,9 @@ def calibrate(realised: Realised) -> Calibration:
 def _with_line(neutral: Calibration, gain: Floats, raw: Floats, weight: Floats) -> Calibration:
     """Return the calibration with the line of realised on raw effects.
 
-    The slope is the best linear predictor of Chernozhukov et al. It is applied only where its interval excludes 1, drawn towards
-    1 by its own standard error (a normal prior) and clipped to [0, 1]: with some hundred assigned movers the bare slope jumps
-    by its own size.
+    The slope is the best linear predictor of Chernozhukov et al. It is applied only where its interval excludes the expected one,
+    drawn towards that by its own standard error (a normal prior) and clipped to [0, 1]: with some hundred assigned movers the bare
+    slope jumps by its own size.
     """
     share = weight / weight.sum()
     centre, mean = float(share @ raw), float(share @ gain)
@@ -119,8 +123,9 @@ def _with_line(neutral: Calibration, gain: Floats, raw: Floats, weight: Floats) 
     error = gain - mean - slope * away
     doubt = float(np.sqrt(share**2 @ (away * error) ** 2)) / length
     half = _Z95 * doubt
-    drawn = 1 + (slope - 1) / (1 + (doubt / _SLOPE_PRIOR_SD) ** 2)
-    applied = 1.0 if abs(slope - 1) <= half else float(np.clip(drawn, 0.0, 1.0))
+    expected = neutral.applied
+    drawn = expected + (slope - expected) / (1 + (doubt / _SLOPE_PRIOR_SD) ** 2)
+    applied = expected if abs(slope - expected) <= half else float(np.clip(drawn, 0.0, 1.0))
     return replace(
         neutral, centre=centre, mean_effect=mean, slope=slope, slope_lower=slope - half, slope_upper=slope + half, applied=applied
     )
@@ -129,13 +134,15 @@ def _with_line(neutral: Calibration, gain: Floats, raw: Floats, weight: Floats) 
 def _multiplier(realised: Realised) -> float:
     """Return the factor on standard deviations of effects.
 
-    Movers' squared errors exceed what was foreseen for their posts by rating noise and by what was claimed wrongly of the move;
-    stayers' exceed it by rating noise alone. The difference, as a share of the claimed variance of the effect, is drawn towards
+    Assigned movers' squared errors exceed what was foreseen for their posts by rating noise and by what was claimed wrongly of the
+    move; stayers' exceed it by rating noise alone. The difference, as a share of the variance claimed for the effect, is drawn to
     zero by its own standard error (persons drawn together). Comparing movers' with stayers' errors directly, without what was
-    foreseen for each, would count the doubt about the present post, which movers leave behind, as precision.
+    foreseen for each, would count the doubt about the present post, which movers leave behind, as precision. Who was promoted is
+    rated where grades end, and a rating there is noisier: that scatter says nothing of the move.
     """
-    movers, stayers = realised.scatter(), realised.stayers
-    claimed = max(float(np.average(realised.variance, weights=realised.weight)), 1e-9)
+    sent, stayers = realised.assigned, realised.stayers
+    movers = realised.scatter().take(sent)
+    claimed = max(float(np.average(realised.variance[sent], weights=realised.weight[sent])), 1e-9)
     (own, own_noise), (others, others_noise) = _beyond(movers), _beyond(stayers)
     ratio, noise = (own - others) / claimed, (own_noise + others_noise) / claimed**2
     drawn = 1 + ratio / (1 + noise / _RATIO_PRIOR_SD**2)

@@ -33,13 +33,14 @@ less than what predicting it costs."""
 class Prior:
     """What weights are shrunk to: ``weights`` (candidates,), each with standard deviation ``spread``.
 
-    ``line``: standard deviations of the constant around the mean forecast and of the slope around one, where the candidates are
-    posterior means that have been shrunk already; None where nothing is known of them.
+    ``line``: where the candidates are posterior means that have been shrunk already, standard deviation of the constant around
+    the mean forecast, slope to be expected, and standard deviation of the slope around it; weights then add up to one. None where
+    nothing is known of them.
     """
 
     weights: Array
     spread: float = WEIGHT_SD
-    line: tuple[float, float] | None = None
+    line: tuple[float, float, float] | None = None
 
 
 def equal_weights(candidates: int) -> Prior:
@@ -145,8 +146,9 @@ def combine(estimates: Array, residuals: Residuals, folds: NDArray[np.intp], pri
     if prior.line is None:
         belief = believed_slope(float(slope), float(errors[1]))
     else:
-        constant = _drawn(float(constant), float(errors[0]), centre, prior.line[0])
-        drawn = _drawn(float(slope), float(errors[1]), 1.0, prior.line[1])
+        level_doubt, expected, slope_doubt = prior.line
+        constant = _drawn(float(constant), float(errors[0]), centre, level_doubt)
+        drawn = _drawn(float(slope), float(errors[1]), expected, slope_doubt)
         belief = Belief(float(np.clip(drawn, 0.0, 1.0)), float(errors[1] ** 2))
     return Combination(weights, centre, float(constant), belief, measured, float(covariance[0, 0]), forecast)
 
@@ -189,7 +191,8 @@ def _weights(estimates: Array, residuals: Residuals, prior: Prior) -> Array:
     target = np.concatenate([y, penalty * prior.weights])
     weights = np.asarray(nnls(design, target)[0][:n_candidates])
     kept = np.where(weights >= SMALLEST_SHARE * weights.sum(), weights, 0.0)
-    return np.asarray(kept * weights.sum() / kept.sum()) if kept.sum() > 0 else kept
+    total = weights.sum() if prior.line is None else 1.0
+    return np.asarray(kept * total / kept.sum()) if kept.sum() > 0 else kept
 
 
 def _line(distance: Array, residuals: Residuals) -> tuple[Array, Array]:

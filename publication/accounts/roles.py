@@ -110,7 +110,7 @@ GRANTS: dict[Role, Grant] = {
     Role.ANALYST: Grant(
         Bilingual("Analyst", "Analis"), Scope.CITY,
         _READS | _OWN | {P.MAKE_SCENARIOS, P.EXPORT},
-        hidden=frozenset({F.NAME, F.NIP, F.ANSWERS, F.ASPIRATION, F.RULINGS}),
+        hidden=frozenset({F.NAME, F.NIP, F.ANSWERS, F.ASPIRATION}),
     ),
     Role.HR: Grant(
         Bilingual("Human resources (BKPSDM)", "Kepegawaian (BKPSDM)"), Scope.CITY,
@@ -121,7 +121,7 @@ GRANTS: dict[Role, Grant] = {
     ),
     Role.HEAD_OF_UNIT: Grant(
         Bilingual("Head of unit", "Kepala unit kerja"), Scope.UNITS,
-        _OWN | {P.READ_LISTS, P.READ_PLAN, P.READ_PEOPLE, P.READ_CASES, P.COMMENT, P.REPLY, P.HANDLE_CASES, P.ENTER_FOR_OTHERS},
+        _OWN | {P.READ_PEOPLE, P.READ_CASES, P.COMMENT, P.REPLY, P.HANDLE_CASES, P.ENTER_FOR_OTHERS},
         hidden=frozenset({F.ANSWERS}),
         hidden_elsewhere=frozenset({F.NIP, F.RATINGS, F.ASPIRATION, F.RULINGS, F.REASONS}),
     ),
@@ -145,7 +145,8 @@ GRANTS: dict[Role, Grant] = {
         hidden_elsewhere=_EVERY_FIELD,
     ),
 }  # fmt: skip
-"""Every role's grant. Nobody both prepares, checks and approves; whoever manages accounts takes no part in a decision."""
+"""Every role's grant. Lists are drafts that leak easily, so heads of units and employees see none. Nobody both
+prepares, checks and approves; whoever manages accounts takes no part in a decision."""
 
 
 @dataclass(frozen=True, slots=True)

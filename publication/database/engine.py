@@ -1,6 +1,7 @@
 """Connections to the application database: SQLite by default, PostgreSQL by URL."""
 
 import sqlite3
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -21,10 +22,18 @@ def engine(url: str, isolation_level: str = "REPEATABLE READ") -> sa.Engine:
     made = sa.make_url(url)
     if made.get_backend_name() != "sqlite":
         return sa.create_engine(url, isolation_level=isolation_level, pool_pre_ping=True)
+    _make_private(made.database)
     made_engine = sa.create_engine(url)
     sa.event.listen(made_engine, "connect", _prepare_sqlite)
     sa.event.listen(made_engine, "begin", _begin_sqlite)
     return made_engine
+
+
+def _make_private(database: str | None) -> None:
+    """Make a file that is not there yet readable by its owner only: it will hold names, answers and decisions."""
+    path = Path(database or "")
+    if database not in (None, "", ":memory:") and path.parent.is_dir() and not path.exists():
+        path.touch(mode=0o600)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -41,11 +41,11 @@ def demo_accounts(accounts: Accounts, store: Store) -> list[str]:
         Role.EMPLOYEE: {"employee_id": employee},
         Role.HEAD_OF_UNIT: {"units": [unit] if unit else []},
     }
-    names = []
+    names, known = [], hashed(DEMO_PASSWORD)
     for role in GRANTS:
         name = f"contoh-{role.value.replace('_', '-')}"
         if accounts.account(name) is None:
-            accounts.add(name, hashed(DEMO_PASSWORD), time.time(), role=role, demo=True, **scopes.get(role, {}))  # type: ignore[arg-type]
+            accounts.add(name, known, time.time(), role=role, demo=True, **scopes.get(role, {}))  # type: ignore[arg-type]
         names.append(name)
     return names
 

@@ -16,8 +16,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from publication.accounts.accounts import BROWSER, TOKEN
-from publication.accounts.roles import Account, Permission
+from publication.accounts.roles import Account, Permission, Scope
 from publication.records import Records
+from publication.store import Store
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 BEARER = "Bearer "
@@ -64,6 +65,8 @@ class Needs:
         account = getattr(request.state, "visitor", None) or _account(request)
         if self.permissions and not any(account.may(permission) for permission in self.permissions):
             raise NotAllowedError
+        if account.grant.scope is not Scope.CITY:
+            _require_in_scope(request, account)
         return account
 
 
@@ -94,6 +97,30 @@ def _account(request: Request) -> Account:
     request.app.state.limiter.admit(found.username)
     request.state.visitor, request.state.account = found, found.username
     return found
+
+
+def _require_in_scope(request: Request, account: Account) -> None:
+    """Refuse a path about a person or a position outside the account's scope."""
+    employee_id, position_id = (request.path_params.get(name) for name in ("employee_id", "position_id"))
+    if employee_id is None and position_id is None:
+        return
+    if employee_id is not None and employee_id == account.employee_id and position_id is None:
+        return
+    with request.app.state.store.reading() as answers:
+        below = answers.units_below(account.units)
+        person = answers.people([employee_id]).get(employee_id, {}) if employee_id is not None else {}
+        position = (answers.position(position_id) or {}) if position_id is not None else {}
+    if employee_id is not None and not account.reaches(employee_id, person.get("unit_id"), below):
+        raise NotAllowedError
+    if position_id is not None and not account.reaches(None, position.get("unit_id"), below):
+        raise NotAllowedError
+
+
+def store_of(request: Request) -> Store:
+    """Return the application database's published rows, as the account of the request may see them."""
+    store = request.app.state.store
+    assert isinstance(store, Store)
+    return store.seen_by(request.state.visitor)
 
 
 async def own_form(request: Request, _: Visitor) -> None:

@@ -11,6 +11,7 @@ from fastapi import Request
 from publication.accounts.access import AccessLog, Seen
 from publication.intake.entries import stamped
 from serving.accounts.signing import address_of
+from serving.settings import API_PREFIX
 
 FLUSH_SECONDS = 1.0
 """A crash loses at most this much of who looked at what; deeds (reveal, export, sign) are written before they are answered."""
@@ -57,7 +58,8 @@ def look_of(request: Request, status: int) -> Seen | None:
     if account is None or request.url.path.startswith(UNLOGGED):
         return None
     route = request.scope.get("route")
-    action = f"{request.method} {getattr(route, 'path', '')}"
+    prefix = API_PREFIX if request.url.path.startswith(API_PREFIX) else ""
+    action = f"{request.method} {prefix}{getattr(route, 'path', '').removeprefix(prefix)}"
     subject = " ".join(str(value) for value in request.path_params.values())
     return Seen(_now(), account.username, str(account.role), action, subject, address_of(request), status)
 

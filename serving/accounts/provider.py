@@ -7,11 +7,12 @@ nonce, signature, issuer and audience.
 import logging
 from typing import Any
 
-from authlib.integrations.base_client import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import OAuth
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from httpx import HTTPError
+from joserfc.errors import JoseError
 from starlette.exceptions import HTTPException
 
 from serving.accounts.guard import records_of
@@ -19,6 +20,8 @@ from serving.accounts.signing import address_of, enter, local
 from serving.settings import ServingSettings
 
 _LOG = logging.getLogger(__name__)
+FAULTS = (HTTPError, AuthlibBaseError, JoseError, ValueError, RuntimeError)
+"""What a provider that is away, answers nonsense or signs with another key comes out as."""
 _WELL_KNOWN = "/.well-known/openid-configuration"
 
 router = APIRouter()
@@ -48,7 +51,7 @@ async def to_provider(request: Request, next: str = "/") -> Response:
     request.session["next"] = local(next)
     try:
         answer = await client.authorize_redirect(request, str(request.url_for("from_provider")))
-    except (HTTPError, OAuthError, ValueError) as error:
+    except FAULTS as error:
         return _failed(error)
     assert isinstance(answer, Response)
     return answer
@@ -61,7 +64,7 @@ async def from_provider(request: Request) -> Response:
     client = _client(request)
     try:
         told = await client.authorize_access_token(request)
-    except (HTTPError, OAuthError, ValueError) as error:
+    except FAULTS as error:
         return _failed(error)
     name = (told.get("userinfo") or {}).get(request.app.state.settings.oidc_claim)
     accounts = records_of(request).accounts

@@ -1,16 +1,18 @@
 """Addresses of documents: the list of kinds, one document in one format, and the Word template of a kind to edit."""
 
-import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from features.errors import UsageError
+from publication.accounts.roles import Permission
 from publication.answers import Answers
+from serving.accounts.guard import needs, store_of
+from serving.accounts.looks import record_deed
 from serving.documents.asking import Ask, Reasons, Source
 from serving.documents.kinds import KINDS, About, Kind
 from serving.documents.layout import load_layout
@@ -19,12 +21,10 @@ from serving.documents.paper import PAPERS
 from serving.documents.rendering import MEDIA, Format, render
 from serving.documents.word_templates import template_of
 from serving.on_demand import explained
-from serving.pages.reading import store_of
 from serving.rendering import language, page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.EXPORT))])
 
-_LOG = logging.getLogger(__name__)
 TEMPLATES = "templates"
 """Folder of the workspace for the office's letterhead and its own templates."""
 MOST_CHOSEN = 500
@@ -99,7 +99,7 @@ def document(
         made = render(content, wanted, source.office, PAPERS[paper], own)
     except UsageError as error:
         return _faulty(request, error)
-    _LOG.info("%s exported %s.%s of run %s, content %s", request.state.account, kind, wanted, content.run_id, content.digest)
+    record_deed(request, "export", f"{kind}.{wanted} {content.digest} {' '.join([ask.position_id, *ask.employee_ids])}".strip())
     return _file(made, wanted, f"{kind}-{content.digest}.{wanted}")
 
 

@@ -3,20 +3,22 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from features.errors import StalePublicationError
+from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
+from serving.accounts.guard import needs, store_of
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.judging import Judgement
 from serving.on_demand import WAIT_SECONDS, Explained, explained
-from serving.pages.reading import judgement_of, known_position, store_of
+from serving.pages.reading import judgement_of, known_position
 from serving.rendering import page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
 
 MOST_FOUND = 30
 

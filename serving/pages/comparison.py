@@ -5,19 +5,21 @@ from itertools import pairwise
 from typing import Annotated, Any
 
 import pandas as pd
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from placement.precedents import PairTraits, nearest
 from placement.turning import turn
+from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
+from serving.accounts.guard import needs, store_of
 from serving.dossiers import NOTHING, Dossier, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
-from serving.pages.reading import kept_of, known_position, rules_by_person, store_of
+from serving.pages.reading import kept_of, known_position, rules_by_person
 from serving.rendering import page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
 
 FEWEST, MOST = 2, 5
 PRECEDENTS = 5

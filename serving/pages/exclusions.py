@@ -1,12 +1,14 @@
 """Who was ruled out of a position's list."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from serving.pages.reading import known_position, rules_by_person, store_of
+from publication.accounts.roles import Permission
+from serving.accounts.guard import needs, store_of
+from serving.pages.reading import known_position, rules_by_person
 from serving.rendering import page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
 
 
 @router.get("/positions/{position_id:path}/exclusions")

@@ -1,12 +1,14 @@
 """The help page: uplift, interval and grade for someone who never studied statistics."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from publication.accounts.roles import Permission
+from serving.accounts.guard import needs
 from serving.figures.interval_bars import interval_bars
 from serving.rendering import page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.READ_OWN))])
 
 EXAMPLES = [
     {"lower": 0.12, "uplift": 0.31, "upper": 0.5},

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from publication.accounts.roles import Permission
 from publication.answers import Answers
+from serving.accounts.guard import needs, store_of
 from serving.figures.need_map import NeedMap, need_map
-from serving.pages.reading import kept_of, store_of
+from serving.pages.reading import kept_of
 from serving.rendering import language, page, paper
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
 
 FIRST_VACANCIES = 8
 STALE_DAYS = 120

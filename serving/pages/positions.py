@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from serving.pages.reading import store_of
+from publication.accounts.roles import Permission
+from serving.accounts.guard import needs, store_of
 from serving.rendering import page
 from serving.texts.coded import CHOICES
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
 
 PER_PAGE = 50
 

@@ -8,19 +8,11 @@ from fastapi import HTTPException, Request
 
 from publication.answers import Answers
 from publication.read import PublishedRun
-from publication.store import Store
 from serving.judging import Judgement, judged, open_judge
 from serving.kept import Kept
 
 MOST_LISTED = 50
 """Candidates of a position that are on its list."""
-
-
-def store_of(request: Request) -> Store:
-    """Return the application database's published rows."""
-    store = request.app.state.store
-    assert isinstance(store, Store)
-    return store
 
 
 def kept_of(request: Request) -> Kept:

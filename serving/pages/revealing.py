@@ -1,17 +1,17 @@
 """Showing the names of a blind list: one deed per list, and on record."""
 
-import logging
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from publication.accounts.roles import Permission
 from serving import blind
+from serving.accounts.guard import needs
+from serving.accounts.looks import record_deed
 from serving.accounts.signing import local
 
-router = APIRouter()
-
-_LOG = logging.getLogger(__name__)
+router = APIRouter(dependencies=[Depends(needs(Permission.REVEAL))])
 
 
 @router.post("/reveal")
@@ -21,6 +21,6 @@ def reveal(
     next: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
     """Show the names of list ``scope`` for the rest of the session, and go back to it."""
-    _LOG.info("names shown: list %s by %s", scope, request.state.account)
+    record_deed(request, "reveal", scope)
     blind.show(request, scope)
     return RedirectResponse(local(next), status_code=303)

@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
+from serving.accounts.guard import needs, store_of
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.ordering import SORTS, sort_rows
-from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person, store_of
+from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person
 from serving.rendering import page
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
 
 COLUMNS = ("ratings", "gaps", "origin", "net_value", "reasons", "tenure", "record", "stay", "expected", "aspiration")
 """Columns a reader may choose; rank, candidate, eligibility, uplift and evidence always stand."""

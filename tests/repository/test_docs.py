@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from typer.main import get_command
 
 from pipelines.command_line import app
 from pipelines.settings import Environment
-from serving import api
 from serving.accounts import provider, signing
+from serving.api import routes as interface
 from serving.documents import routes as document_routes
 from serving.pages import routes as pages
-from serving.settings import ServingSettings
+from serving.settings import API_PREFIX, ServingSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("features", "rules", "models", "placement", "evaluation", "publication", "pipelines", "serving", "simulation")
@@ -26,7 +26,7 @@ HELP_ITSELF = {"--help"}
 ROUTERS = (
     *(("", router) for router in pages.ROUTERS),
     ("", document_routes.router),
-    ("/api/v1", api.router),
+    (API_PREFIX, interface.router),
     ("", signing.router),
     ("", provider.router),
 )
@@ -80,7 +80,8 @@ def test_every_file_named_in_a_document_or_a_docstring_exists() -> None:
 def test_every_command_in_a_document_is_one_of_the_program_with_these_options() -> None:
     commands = get_command(app).commands
     options = {
-        name: {opt for param in parameters(command) for opt in param.opts} | HELP_ITSELF for name, command in commands.items()
+        name: {opt for param in parameters(command) for opt in (*param.opts, *param.secondary_opts)} | HELP_ITSELF
+        for name, command in commands.items()
     }
     lost = set()
     for page in documents():
@@ -128,10 +129,10 @@ def routes() -> set[str]:
     """Return the address of every route, with ID and EMPLOYEE_ID for its parameters."""
     found = set()
     for prefix, router in ROUTERS:
-        for route in router.routes:
-            assert isinstance(route, APIRoute)
+        for route in iter_route_contexts(router.routes):
+            assert isinstance(route.original_route, APIRoute)
             path = re.sub(r"\{position_id(:path)?\}", "ID", prefix + route.path)
-            found.add(re.sub(r"\{employee_id(:path)?\}", "EMPLOYEE_ID", path))
+            found.add(re.sub(r"\{employee_id(:path)?\}", "EMPLOYEE_ID", path).replace("{move_id}", "NUMBER"))
     return found | {"/health", "/static/"}
 
 

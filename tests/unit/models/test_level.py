@@ -1,13 +1,13 @@
 """The level model against the textbook formula written with full matrices."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from scipy import sparse
 
 from features.errors import TooLittleDataError
-from models.mixed.crossed import Design, equations, fitted_covariance, solve, solve_exactly
+from models.mixed.crossed import Design, equations, fitted_covariance, fixed_covariance, solve, solve_exactly
 from models.mixed.level import History, LevelParams, Panel, equations_of, fit_level, outlook, refit, residuals
 from models.mixed.person_blocks import NEVER, Components, Rows, batches, covariance, fit_components, kernels
 
@@ -124,11 +124,12 @@ def test_gradient_of_the_likelihood_is_its_derivative() -> None:
     moments = [(index, rng.normal(size=index.shape)[:, :, None] ** 2 * np.eye(index.shape[1])) for index in batches(panel.employee)]
     prepared = [person_blocks._Batch(panel.rows.take(i), panel.weight[i], m) for i, m in moments]
     theta = np.log(np.array([0.3, 0.1, 0.2, 0.1, 0.15, 0.25, 0.4, 1.5]))
-    _, gradient = person_blocks._objective(theta, prepared)
+    prior = (theta - 0.2, np.where(np.arange(len(theta)) < 3, 0.5, np.inf))
+    _, gradient = person_blocks._objective(theta, prepared, prior)
     for place in range(len(theta)):
         step = np.zeros_like(theta)
         step[place] = 1e-5
-        high, low = (person_blocks._objective(theta + sign * step, prepared)[0] for sign in (1, -1))
+        high, low = (person_blocks._objective(theta + sign * step, prepared, prior)[0] for sign in (1, -1))
         assert gradient[place] == pytest.approx((high - low) / 2e-5, rel=1e-4, abs=1e-7)
 
 
@@ -190,3 +191,46 @@ def test_likelihood_falls_when_the_fit_moves_away() -> None:
     assert found.noise == pytest.approx(COMPONENTS.noise, rel=0.02)
     assert found.level == pytest.approx(COMPONENTS.level, rel=0.1)
     assert found.persistence == pytest.approx(COMPONENTS.persistence, rel=0.1)
+
+
+def test_a_spells_leniency_explains_ratings_and_is_no_performance() -> None:
+    """Of what a spell's ratings share, the leniency part is no effect: half of it where half is leniency, all else as it was."""
+    panel, model = small_panel(), refit(small_panel(), COMPONENTS, VARIANCES)
+    lenient = replace(COMPONENTS, leniency=COMPONENTS.spell / 2)
+    history = History(panel.rows, residuals(panel, model), panel.weight, np.array([0]), np.array([4]))
+    here = Rows(*(getattr(panel.rows, field.name)[3:4][:, None] for field in fields(Rows)))
+    plain, neutral = outlook(history, here, COMPONENTS), outlook(history, here, lenient)
+    assert neutral.parts[0, 0, 4] == pytest.approx(plain.parts[0, 0, 4] / 2)
+    assert np.delete(neutral.parts, 4, axis=2) == pytest.approx(np.delete(plain.parts, 4, axis=2))
+    assert replace(COMPONENTS, leniency=9.0).neutral()[3:5] == pytest.approx([COMPONENTS.unit / 2, COMPONENTS.spell / 2])
+
+
+def test_few_moves_do_not_carry_the_components_away() -> None:
+    panel = small_panel(people=60)
+    wild = replace(COMPONENTS, family=2.0)
+    moments = [(i, covariance(panel.rows.take(i), panel.weight[i], wild)) for i in batches(panel.employee)]
+    free, held = (
+        fit_components(panel.rows, panel.weight, moments, Components(), 60, (Components(), doubt)) for doubt in (np.inf, 0.3)
+    )
+    assert Components().family < held.family < free.family
+
+
+def test_a_column_of_its_own_variance_goes_where_it_tells_nothing_and_stays_where_it_does() -> None:
+    rng = np.random.default_rng(3)
+    panel = small_panel(people=300)
+    columns = rng.normal(size=(len(panel.score), 2))
+    width = panel.design.fixed.shape[1]
+    design = replace(
+        panel.design, fixed=np.column_stack([panel.design.fixed, columns]), pooled=((width, width + 1), (width + 1, width + 2))
+    )
+    told = fit_level(replace(panel, design=design, score=panel.score + 0.5 * columns[:, 0]), LevelParams(), 0).solution.fixed
+    assert told[width] == pytest.approx(0.5, abs=0.05)
+    assert abs(told[width + 1]) < 0.01
+
+
+def test_the_covariance_of_fixed_effects_is_the_exact_one_where_posts_share_nobody() -> None:
+    panel = small_panel(people=40)
+    alone = replace(panel.design, crossed=panel.employee[:, None] % 5, sizes=(5,))
+    given = equations_of(replace(panel, design=alone), COMPONENTS, VARIANCES[:1])
+    p = given.fixed
+    assert fixed_covariance(given) == pytest.approx(solve_exactly(given)[1][:p, :p], abs=EXACT)

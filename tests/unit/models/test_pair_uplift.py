@@ -119,7 +119,9 @@ def test_the_level_models_difference_stands_alone_where_hardly_anybody_was_assig
     inputs = few.inputs(fitted.situation, fitted.pairs)
     moved = (inputs["same_post"] == 0).to_numpy()
     uplift = few.predict_inputs(inputs)["uplift"].to_numpy()
-    assert uplift[moved] == pytest.approx(inputs["core_gain"].to_numpy()[moved], abs=1e-12)
+    line, raw = few.calibration, inputs["core_gain"].to_numpy()[moved]
+    assert line.applied == UpliftParams().effect.slope
+    assert uplift[moved] == pytest.approx(line.centre + line.applied * (raw - line.centre), abs=1e-12)
 
 
 def test_what_belongs_to_the_unit_is_said_of_leading_posts_alone_and_is_part_of_no_number(fitted: Fitted) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from models.judgement.grades import GradeParams, grades, lowered, worsened
-from models.pairs.held_out import leniency_doubt
+from models.pairs.core import harmonised_away
 from models.pairs.uncertainty import (
     Calibration,
     Realised,
@@ -84,10 +84,16 @@ def test_the_reasons_of_those_who_chose_do_not_widen_the_interval() -> None:
     assert calibrate(moved).multiplier == pytest.approx(calibrate(plain).multiplier, abs=0.02)
 
 
-def test_leniency_known_badly_is_foreseen_for_who_changes_unit() -> None:
+def test_the_error_of_leniency_is_that_of_a_usual_ratings_rater_and_unit() -> None:
     units = pd.DataFrame({"standard_error": [0.1, 0.3], "n": [300, 100]})
     raters = pd.DataFrame({"standard_error": [0.2, np.nan], "n": [10, 0]})
-    assert leniency_doubt(SimpleNamespace(units=units, raters=raters)) == pytest.approx(2 * (0.03 + 0.04))
+    variances = SimpleNamespace(components={"unit": 0.18})
+    away = harmonised_away(SimpleNamespace(units=units, raters=raters, variances=variances, scale=0.6))
+    assert (away.doubt, away.units) == (pytest.approx(0.03 + 0.04), pytest.approx(0.5))
+
+
+def test_the_slope_expected_stays_where_movers_do_not_speak_against_it() -> None:
+    assert calibrate(realised(0.95, 29), 0.9).applied == calibrate(realised(0.95, 200), 0.9).applied == 0.9
 
 
 def test_half_width_is_the_eighty_percent_normal_quantile_and_units_are_not_multiplied() -> None:

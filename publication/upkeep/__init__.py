@@ -1,0 +1,1 @@
+"""Keeping a workspace: backup and restore as one file, and erasing a person by law."""

@@ -1,0 +1,120 @@
+"""Erasing a person by law: from everything people wrote, from the publications, and from what was made of the source.
+
+What stays is the ledger's chain: that a decision was taken, when, by whom and on which figures, without the person it was about.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from features.errors import UsageError
+from features.snapshot import load_identity
+from publication import tables
+from publication.accounts.tables import ACCOUNTS, SESSIONS
+from publication.decisions.moves import subject_of
+from publication.decisions.tables import MOVES
+from publication.intake.entries import stamped
+from publication.intake.tables import ENTRIES
+from publication.ledger.ledger import Pen
+from publication.ledger.tables import LEDGER, PRIVATE
+from publication.records import Records
+from publication.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much of a person was erased: rows they or others entered, entries of the ledger, published rows, snapshots."""
+
+    entries: int
+    ledger_entries: int
+    published_rows: int
+    snapshots: int
+
+
+def forget(workspace: Workspace, records: Records, employee_id: str, ground: str, by: str, now: datetime) -> Forgotten:
+    """Erase the employee with the source's id ``employee_id``; the workspace must be held.
+
+    The source itself must not hold the person any more, or the next run takes them in again. Access-log rows stay: they say who
+    looked, and name the person by the source's id only.
+
+    Raises
+    ------
+    UsageError
+        No ground is given.
+    """
+    if not ground.strip():
+        raise UsageError("Give the legal ground of the erasure.", "Sebutkan dasar hukum penghapusan.")
+    with records.ledger.writing() as pen:
+        entries = _erase_entries(pen, employee_id)
+        seqs = _seqs_of(pen, employee_id)
+        pen.connection.execute(MOVES.update().where(MOVES.c.employee_id == employee_id).values(employee_id=""))
+        records.ledger.erase(pen, seqs, stamped(now), by, ground.strip())
+    rows = _erase_projection(records, employee_id) + _erase_files(workspace, employee_id)
+    return Forgotten(entries, len(seqs), rows, _erase_made(workspace, employee_id))
+
+
+def _erase_entries(pen: Pen, employee_id: str) -> int:
+    gone = 0
+    for table in ENTRIES.values():
+        gone += pen.connection.execute(table.delete().where(table.c.employee_id == employee_id)).rowcount
+    names = sa.select(ACCOUNTS.c.username).where(ACCOUNTS.c.employee_id == employee_id)
+    pen.connection.execute(SESSIONS.delete().where(SESSIONS.c.username.in_(names)))
+    pen.connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.employee_id == employee_id).values(employee_id=None, active=False))
+    return gone
+
+
+def _seqs_of(pen: Pen, employee_id: str) -> list[int]:
+    """Return the entries whose personal part is about the person: those of their moves, and those that name them."""
+    moves = [
+        subject_of(move) for move in pen.connection.scalars(sa.select(MOVES.c.move_id).where(MOVES.c.employee_id == employee_id))
+    ]
+    named = PRIVATE.c.body.contains(f'"employee_id":"{_escaped(employee_id)}"', autoescape=True)
+    wanted = sa.select(PRIVATE.c.seq).join(LEDGER, LEDGER.c.seq == PRIVATE.c.seq).where(sa.or_(LEDGER.c.subject.in_(moves), named))
+    return sorted(pen.connection.scalars(wanted))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _erase_projection(records: Records, employee_id: str) -> int:
+    with records.database.writing() as connection:
+        if not sa.inspect(connection).has_table(tables.SCHEMA_VERSION.name):
+            return 0
+        about = [table for table in (tables.PEOPLE, *tables.PROJECTED.values()) if "employee_id" in table.c]
+        return sum(connection.execute(table.delete().where(table.c.employee_id == employee_id)).rowcount for table in about)
+
+
+def _erase_files(workspace: Workspace, employee_id: str) -> int:
+    """Take a person's rows out of every publication's files: erasure by law comes before the same bytes."""
+    gone = 0
+    for path in sorted(workspace.published.glob("*/*.parquet")):
+        frame = pd.read_parquet(path)
+        if "employee_id" in frame and (frame["employee_id"] == employee_id).any():
+            kept = frame[frame["employee_id"] != employee_id]
+            aside = path.with_name(f".{path.name}.tmp")
+            kept.to_parquet(aside, index=False, compression="zstd")
+            os.replace(aside, path)  # noqa: PTH105 - either the old file or the new one
+            gone += len(frame) - len(kept)
+    return gone
+
+
+def _erase_made(workspace: Workspace, employee_id: str) -> int:
+    """Remove what was made of the source: snapshots that hold the person, quarantined rows, extracts and caches."""
+    gone = 0
+    for folder in sorted(workspace.snapshots.glob("[!.]*/")):
+        if (load_identity(workspace.snapshots, folder.name)["source_id"].astype("str") == employee_id).any():
+            shutil.rmtree(folder)
+            gone += 1
+    for made in (workspace.quarantine, workspace.intake, workspace.cache):
+        _remove(made)
+    return gone
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,124 @@
+"""How the JSON answers: with its run, an ETag, and problem documents; published answers are kept, since a run never changes."""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from publication.answers import Answers
+from serving.accounts.guard import store_of
+
+PROBLEM = "application/problem+json"
+MOST_KEPT = 48 * 2**20
+"""Bytes of published answers kept in memory; the ones asked for last stay."""
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+SearchText = Annotated[str, Query(max_length=100)]
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what a route may answer beside success, as its description says it."""
+    schema = Problem.model_json_schema()
+    return {status: {"description": "Problem document", "content": {PROBLEM: {"schema": schema}}} for status in statuses}
+
+
+ALWAYS = refusals(401, 403, 404, 422, 429, 503)
+"""What any route of the JSON may answer: no account, not for this role, unknown, malformed, too often, nothing published."""
+
+
+def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """Return a problem document (RFC 9457)."""
+    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
+    return Response(body, status_code=status, media_type=PROBLEM, headers=headers)
+
+
+def answer(request: Request, run_id: str, payload: Mapping[str, Any]) -> Response:
+    """Return ``payload`` with its run, or 304 where the asker holds these very bytes."""
+    return _sent(request, _encoded({"run_id": run_id, **payload}))
+
+
+def published(request: Request, ask: Callable[[Answers], Mapping[str, Any]]) -> Response:
+    """Return what ``ask`` reads of the run in force, kept by address and by what the role may see: a run never changes."""
+    kept = request.app.state.answered
+    assert isinstance(kept, Answered)
+    account = request.state.visitor
+    with store_of(request).reading() as answers:
+        key = (answers.run_id, request.url.path, request.url.query, *sorted(account.grant.hidden))
+        made = kept.get(key)
+        if made is None:
+            made = _encoded({"run_id": answers.run_id, **ask(answers)})
+            kept.put(key, made)
+    return _sent(request, made)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A body and its tag."""
+
+    body: bytes
+    tag: str
+
+
+@dataclass
+class Answered:
+    """Published answers kept in memory, at most ``most`` bytes of them."""
+
+    most: int = MOST_KEPT
+    _held: OrderedDict[tuple[str, ...], Encoded] = field(default_factory=OrderedDict)
+    _size: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: tuple[str, ...]) -> Encoded | None:
+        """Return the answer kept under ``key``, None where there is none."""
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+            return found
+
+    def put(self, key: tuple[str, ...], made: Encoded) -> None:
+        """Keep an answer; those not asked for longest make room."""
+        with self._lock:
+            before = self._held.pop(key, None)
+            self._size += len(made.body) - (len(before.body) if before else 0)
+            self._held[key] = made
+            while self._size > self.most and self._held:
+                _, gone = self._held.popitem(last=False)
+                self._size -= len(gone.body)
+
+
+def _encoded(payload: Mapping[str, Any]) -> Encoded:
+    body = json.dumps(payload, default=_iso, ensure_ascii=False, allow_nan=False).encode()
+    return Encoded(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+def _sent(request: Request, made: Encoded) -> Response:
+    headers = {"ETag": made.tag, "Cache-Control": "private, no-cache"}
+    held = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    if made.tag in held or "*" in held:
+        return Response(status_code=304, headers=headers)
+    return Response(made.body, media_type="application/json", headers=headers)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

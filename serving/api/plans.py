@@ -1,0 +1,104 @@
+"""The plan of the run in force, and what-ifs: the plan solved again under locks, bans, forced moves and other limits."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from features.errors import EntryError, UsageError
+from placement.wave.limits import Limits
+from placement.wave.scenario import Changes, differences, limits_of
+from publication.accounts.roles import Permission
+from publication.answers import Answers
+from serving.accounts.guard import needs, store_of
+from serving.api.answering import answer, published
+from serving.scenarios import replanner_of
+
+router = APIRouter(tags=["plans"])
+MOST_SETTLED = 200
+
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Pair(BaseModel):
+    """A move that may be settled."""
+
+    employee_id: Id
+    position_id: Id
+
+
+class Scenario(BaseModel):
+    """What is settled, and limits other than the run's; null: as the run had it."""
+
+    locked: list[Pair] = Field(default_factory=list, max_length=MOST_SETTLED)
+    forbidden: list[Pair] = Field(default_factory=list, max_length=MOST_SETTLED)
+    forced_people: list[Id] = Field(default_factory=list, max_length=MOST_SETTLED)
+    forced_posts: list[Id] = Field(default_factory=list, max_length=MOST_SETTLED)
+    moves: Count | None = None
+    out_of_unit: Count | None = None
+    into_unit: Count | None = None
+    priced: bool = False
+
+
+@router.get("/plan", dependencies=[Depends(needs(Permission.READ_PLAN))])
+async def plan(request: Request) -> Response:
+    """Return the wave of the run in force, in steps of its chains, with its certificate and the prices of its limits."""
+
+    def ask(answers: Answers) -> dict[str, Any]:
+        return {"moves": answers.plan(), "certificate": answers.run().get("plan", {})}
+
+    return published(request, ask)
+
+
+@router.post("/plan/what-if", dependencies=[Depends(needs(Permission.MAKE_SCENARIOS))])
+def what_if(request: Request, given: Annotated[Scenario, Body()]) -> Response:
+    """Solve the plan again under what is settled: its moves, its certificate, what changes, and what clashes or costs, in words.
+
+    Nothing is stored and nothing decided. A scenario without any change gives the published plan.
+    """
+    with store_of(request).reading() as answers:
+        replanner = replanner_of(request, answers)
+        changes = _changes(given, limits_of(answers.run()["plan"]["limits"]))
+        run_id = answers.run_id
+    try:
+        before, solved = replanner.solve(Changes()), replanner.solve(changes, priced=given.priced)
+    except UsageError as error:
+        raise EntryError(*error.args) from error
+    made = solved.plan
+    told = {
+        "status": made.status, "value": _finite(made.value), "bound": _finite(made.bound), "gap": _finite(made.gap),
+        "moves": [_move(row) for row in made.moves.to_dict("records")],
+        "told": [{"id": one.indonesian, "en": str(one)} for one in solved.told],
+    }  # fmt: skip
+    changed = [] if made.status == "infeasible" else differences(before.plan, made).to_dict("records")
+    return answer(request, run_id, told | {"changes": [_move(row) for row in changed]})
+
+
+def _changes(given: Scenario, limits: Limits) -> Changes:
+    named = {name: getattr(given, name) for name in ("moves", "out_of_unit", "into_unit") if getattr(given, name) is not None}
+    return Changes(
+        locked=tuple((pair.employee_id, pair.position_id) for pair in given.locked),
+        forbidden=tuple((pair.employee_id, pair.position_id) for pair in given.forbidden),
+        forced_people=tuple(given.forced_people),
+        forced_posts=tuple(given.forced_posts),
+        limits=replace(limits, **named) if named else None,
+    )
+
+
+def _move(row: dict[Any, Any]) -> dict[str, Any]:
+    """Return a row with nothing in it but JSON."""
+    return {str(name): _plain(value) for name, value in row.items()}
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, str | bool):
+        return value
+    plain = value.item() if hasattr(value, "item") else value
+    return _finite(plain) if isinstance(plain, float) else plain
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if abs(value) < float("inf") else None

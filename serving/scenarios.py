@@ -1,0 +1,48 @@
+"""The plan of a run solved again under what the office settles; the solver of a run is opened once and asked by one at a time."""
+
+from dataclasses import dataclass, field
+from threading import Lock
+
+from fastapi import Request
+
+from placement.wave.scenario import Changes, Scenarios, Solved, limits_of, open_scenarios, published_wave
+from placement.wave.search import SearchParams
+from placement.wave.wording import Names
+from publication.answers import Answers
+from publication.read import PublishedRun
+from serving.pages.reading import kept_of
+
+TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "facts_employees")
+SEARCH = SearchParams(seconds=20.0)
+"""A page waits this long at most; what is found by then has its gap beside it."""
+
+
+@dataclass
+class Replanner:
+    """The scenarios of one run, for one asker at a time."""
+
+    scenarios: Scenarios
+    _lock: Lock = field(default_factory=Lock)
+
+    def solve(self, changes: Changes, *, priced: bool = False, names: Names | None = None) -> Solved:
+        """Return the best plan under ``changes``; `placement.wave.scenario.Scenarios.solve`."""
+        with self._lock:
+            return self.scenarios.solve(changes, priced=priced, names=names)
+
+
+def replanner_of(request: Request, answers: Answers) -> Replanner:
+    """Return what solves the plan of the run in force again; opened at the first question, in one to three seconds.
+
+    Raises
+    ------
+    StalePublicationError
+        The run's folder holds no wave.
+    """
+    folder = request.app.state.settings.folder.published / answers.run_id
+
+    def opened() -> Replanner:
+        run = PublishedRun(answers.run_id, folder)
+        wave = published_wave({name: run.table(name) for name in TABLES}, limits_of(answers.run()["plan"]["limits"]))
+        return Replanner(open_scenarios(wave, SEARCH))
+
+    return kept_of(request).get(answers.run_id, "replanner", opened)

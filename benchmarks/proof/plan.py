@@ -1,4 +1,4 @@
-"""Mark: what a plan is truly worth, beside greedy, the local methods, past moves and the oracle; and what it does where no post suits.
+"""Mark: what a plan is truly worth, beside greedy, local methods, past moves and the oracle; and what it does where no post suits.
 
 About 40 processor seconds a city of 2,000: ten minutes for the fourteen cities of the full size.
 """
@@ -18,9 +18,11 @@ from features.frames import pair_matrix
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
 from models.judgement.release import decide
-from models.pair_uplift import PairUplift, fit_pair_uplift
+from models.pair_uplift import fit_pair_uplift
 from pipelines.city import City, open_city
+from pipelines.history import History, look_back
 from pipelines.ingesting import Days
+from pipelines.second_core import Here
 from pipelines.settings import Params
 from pipelines.trial_run import try_out
 from placement.beside import aspirations
@@ -29,7 +31,6 @@ from placement.local_methods import LOCAL_METHODS, local_scores, yardstick
 from placement.wave.city import city_wave, person_names
 from placement.wave.limits import Wave
 from placement.wave.plan import make_plan
-from rules.verdicts import eligibility
 from simulation.city import City as InventedCity
 from simulation.truth import true_uplift
 
@@ -85,15 +86,17 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
             ])[["world", "seed", "ranking supported", "moves", "for uplift alone", "true value", "of the oracle"]],
         },
         notes=(
-            f"Cities of {size.plan_city[0]} people over {size.plan_city[1]} years. All plans keep to the same seats, floors and number of "
-            f"moves and choose among the same eligible pairs (at most {CANDIDATES} per position, the model's own best: who is not among them "
-            "no plan can take). True value: what the post gains above standing empty less what the post left loses, by the invented "
-            "city's own truth, plus what filling a need counts; SD, weighted, sum over the wave.",
-            "Local methods and lots fill as many posts as the limits allow with the people they score highest. *Past moves*: what the city did in the last "
-            "twelve months, true net value per move at the time, times as many moves as this plan has; no need counted.",
-            "*Of the oracle*: sum over cities of the true value over that of the plan made with the truth; intervals from the spread over cities.",
-            "*For uplift alone*: moves into a post whose need is no greater than that of the post left. Where the release rules do not support ranking, the "
-            "constant effect is published and plans go by need.",
+            f"Cities of {size.plan_city[0]} people over {size.plan_city[1]} years. All plans keep to the same seats, floors and "
+            f"number of moves and choose among the same eligible pairs (at most {CANDIDATES} per position, the model's own best: "
+            "who is not among them no plan can take). True value: what the post gains above standing empty less what the post left "
+            "loses, by the invented city's own truth, plus what filling a need counts; SD, weighted, sum over the wave.",
+            "Local methods and lots fill as many posts as the limits allow with the people they score highest. *Past moves*: what "
+            "the city did in the last twelve months, true net value per move at the time, times as many moves as this plan has; no "
+            "need counted.",
+            "*Of the oracle*: sum over cities of the true value over that of the plan made with the truth; 95 % intervals from the "
+            "spread over cities.",
+            "*For uplift alone*: moves into a post whose need is no greater than that of the post left. Where the release rules do "
+            "not support ranking, the constant effect is published and plans go by need.",
         ),
     )  # fmt: skip
 
@@ -117,22 +120,19 @@ def planned(scale: tuple[int, int], seed: int, world: str) -> tuple[Planned, int
     city_made, tables = invented(scale, seed, WORLDS[world])
     params, as_of = Params(), default_as_of(tables)
     days = Days(as_of, default_effective_on(as_of))
-    rows = training_rows(tables, as_of, params.trials, eligibility(params.rules.pack()), seed)
+    past = look_back(tables, as_of, params.trials, params.rules.pack(), Here())
+    rows = training_rows(tables, as_of, params.trials, past.may, seed, past.on)
     model = fit_pair_uplift(rows, params.uplift, seed)
-    supported = _supported(tables, rows, params, seed)
-    city = open_city(tables, model if supported else _abstaining(model), days, params, supported=supported)
+    supported = _supported(tables, rows, params, seed, past)
+    city = open_city(tables, model if supported else model.abstain(), days, params, supported=supported)
     return _with_wave(
         city, city_made, replace(params, lists=replace(params.lists, candidates=CANDIDATES)), supported=supported
     ), seed
 
 
-def _abstaining(model: PairUplift) -> PairUplift:
-    return model.abstain()
-
-
-def _supported(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> bool:
+def _supported(tables: Tables, rows: TrainingRows, params: Params, seed: int, past: History) -> bool:
     try:
-        evidence = try_out(tables, rows, params, seed)
+        evidence = try_out(tables, rows, params, seed, past)
     except TooLittleDataError:
         evidence = None
     decision = decide(evidence, None, rows.ratings.health, params.release)
@@ -209,7 +209,9 @@ def _greedy(one: Planned) -> NDArray[np.intp]:
     seats = one.wave.posts["vacant"].to_dict()
     cells = one.wave.posts[["unit_id", "job_family"]].apply(tuple, axis=1).to_dict()
     spare = {(r.unit_id, r.job_family): max(r.staff - r.floor, 0) for r in one.wave.floors.itertuples()}
-    held, moved, chosen = one.wave.people["position_id"].to_dict(), set(), []
+    held = one.wave.people["position_id"].to_dict()
+    moved: set[str] = set()
+    chosen: list[int] = []
     for row in np.argsort(-one.believed, kind="stable"):
         if one.believed[row] <= 0 or (limits.moves is not None and len(chosen) >= limits.moves):
             break
@@ -219,7 +221,7 @@ def _greedy(one: Planned) -> NDArray[np.intp]:
         if who in moved or seats[post] < 1 or (leaves and spare.get(left, 1) < 1):
             continue
         moved.add(who)
-        chosen.append(row)
+        chosen.append(int(row))
         seats[post] -= 1
         if leaves and left in spare:
             spare[left] -= 1

@@ -19,7 +19,7 @@ class Size:
     """People and rated years of the invented cities of each mark, how many seeds and vacant posts, seeds of each world.
 
     ``kept``: folder for worlds already measured, None to keep none; ``processes``: worlds measured at a time.
-    ``plan_city``: people and years of the cities plans are made for; ``plans``: how many default ones, how many without match effects.
+    ``plan_city``: people and years of the cities plans are made for; ``plans``: how many default ones and without match effects.
     Of the harmoniser: ``pooled`` cities, ``verdicts`` seeds of label health, ``timed`` city.
     ``programmes``: invented transfer programmes of an effect; ``planted``: of each cause.
     """

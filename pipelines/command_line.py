@@ -261,6 +261,23 @@ def submission(
     say(Texts(lang)("submitted", count=count, out=out))
 
 
+@app.command(help=told("sentinels"))
+def sentinels(
+    source: Source, out: Annotated[Path, typer.Option("--out", help=told("sentinels_out"))], mapping: MappingFile = None,
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, as_of: AsOf = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Look for patterns of past moves that people should review."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang))
+    from pipelines.files import write_frame
+    from pipelines.sentinels import watched
+
+    with job.workspace.hold():
+        found = watched(job)
+    write_frame(found, out)
+    alarms = int(found["alarm"].sum())
+    say(Texts(lang)("sentinels_found", tests=len(found), alarms=alarms, budget=round(job.params.sentinels.budget), out=out))
+
+
 @app.command(help=told("promote"))
 def promote(
     version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE,

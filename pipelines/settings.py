@@ -18,6 +18,7 @@ from evaluation.backtest import BacktestParams
 from evaluation.effects.finding import EvaluationParams
 from evaluation.follow_up import FollowUpParams
 from evaluation.rivals import RivalParams
+from evaluation.sentinels.watch import SentinelParams
 from evaluation.trials.protocol import LotteryParams
 from features.errors import UsageError
 from features.trials import TrialParams
@@ -127,6 +128,7 @@ class Params:
     evaluation: EvaluationParams = field(default_factory=EvaluationParams)
     follow_up: FollowUpParams = field(default_factory=FollowUpParams)
     lotteries: LotteryParams = field(default_factory=LotteryParams)
+    sentinels: SentinelParams = field(default_factory=SentinelParams)
 
     def digest(self, *sections: str) -> str:
         """Return the hash of the named sections, of all where none is named; thread counts change no result and no hash."""

@@ -82,6 +82,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Dihapus: {runs} terbitan lama. Tersisa {kept}, termasuk yang berlaku.",
         "Removed: {runs} old publications. {kept} are left, the one in force among them.",
     ),
+    "sentinels_found": (
+        "{tests} hal dilihat, {alarms} perlu ditelaah (alarm palsu yang diperkirakan: paling banyak {budget}). Ditulis ke {out}.",
+        "{tests} subjects looked at, {alarms} to be reviewed (false alarms expected: at most {budget}). Written to {out}.",
+    ),
     "trial_power": (
         "{entrants} pegawai dalam {blocks} kelompok undian; {treated} tempat.\n"
         "Daya uji untuk pengaruh {effect} SB: {power} %. Pengaruh terkecil yang dapat ditemukan dengan daya {wanted} %: "
@@ -266,10 +270,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_plan": ("{value} mutasi dalam rencana", "{value} moves in the plan"),
     "figure_evaluation": ("", ""),
     "figure_follow_up": ("", ""),
-    "figure_ratings": ("", ""),
-    "figure_past_moves": ("", ""),
-    "figure_recent_moves": ("", ""),
-    "figure_rules": ("", ""),
     "figure_judged_moves": ("{value} mutasi dinilai", "{value} moves judged"),
     "figure_programme": ("hasilnya {value}", "found {value}"),
     "figure_warned": ("{value} pegawai perlu dukungan", "{value} people to support"),

@@ -165,6 +165,11 @@ HELP: dict[str, tuple[str, str]] = {
         "Nama Anda: mencantumkan nama dan NIP pegawai pada lembar, atas nama Anda.",
         "Your name: puts names and NIPs of employees on the sheet, in your name.",
     ),
+    "sentinels": (
+        "Mencari pola mutasi yang perlu ditelaah, dengan anggaran alarm palsu; bukan tuduhan.",
+        "Look for patterns of moves to be reviewed, within a budget of false alarms; no accusation.",
+    ),
+    "sentinels_out": ("Berkas .csv atau .parquet.", "File: .csv or .parquet."),
     "trial": (
         "Uji coba di dalam gelombang: undian bagi kandidat yang setara, atau mulai bertahap bila kursi pelatihan terbatas.",
         "Trials inside a wave: a lottery where candidates tie, or a phased start where training seats are short.",

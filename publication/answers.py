@@ -92,6 +92,13 @@ class Answers:
         table = tables.PROJECTED["best_positions"]
         return self._rows(self._of(table).where(table.c.employee_id == employee_id).order_by(table.c.rank))
 
+    def unit_names(self, unit_ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of units that hold positions, by id; unknown ids and units without a name are left out."""
+        table = tables.PROJECTED["positions"]
+        wanted = sa.select(table.c.unit_id, table.c.unit_name).where(table.c.run_id == self.run_id).distinct()
+        rows = self._connection.execute(wanted.where(table.c.unit_id.in_(sorted(set(unit_ids)))))
+        return {unit_id: name for unit_id, name in rows if name}
+
     def plan(self) -> list[dict[str, Any]]:
         """Return the moves of the planned wave, chain by chain in the order of their steps."""
         table = tables.PROJECTED["plan"]

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
+from publication.accounts.roles import Account, Permission
 from serving.texts.words import LANGUAGES, MONTHS, choice, text
 
 _HERE = Path(__file__).parent
@@ -23,7 +24,7 @@ _TEMPLATES.env.trim_blocks = True
 _TEMPLATES.env.lstrip_blocks = True
 
 NAVIGATION = (
-    ("overview", "/"), ("positions", "/positions"), ("help", "/help"),
+    ("overview", "/"), ("positions", "/positions"), ("documents", "/documents"), ("help", "/help"),
 )  # fmt: skip
 """Key and address of each room of the pages, in the order of the bar on top."""
 
@@ -46,12 +47,18 @@ def page(
         "visitor": getattr(request.state, "visitor", None),
         "account": getattr(request.state, "account", None),
         "csrf": request.session.setdefault("csrf", secrets.token_urlsafe(24)),
-        "navigation": NAVIGATION,
+        "navigation": _rooms(getattr(request.state, "visitor", None)),
         "here": _room_of(request.url.path),
         "address": str(request.url).removeprefix(str(request.base_url).rstrip("/")),
         "other_language": _other_language(request, lang),
     }
     return _TEMPLATES.TemplateResponse(request, template, shared | dict(context), status_code=status, headers=dict(headers or {}))
+
+
+def _rooms(visitor: Account | None) -> list[tuple[str, str]]:
+    """Return the rooms that an account may enter."""
+    exports = visitor is not None and visitor.may(Permission.EXPORT)
+    return [(key, address) for key, address in NAVIGATION if exports or key != "documents"]
 
 
 def _room_of(path: str) -> str:

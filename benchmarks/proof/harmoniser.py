@@ -102,7 +102,15 @@ def quota_artefact(cities: list[pd.DataFrame]) -> pd.DataFrame:
         found = {label: _of_move(some, column) if len(some) > STEPS else (np.nan, np.nan) for label, column in CHANGES.items()}
         figures = {label: change for label, (change, _) in found.items()}
         rows.append({"by": name, "moves": len(some), **figures, "standard error": found["excess"][1]})
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, _between_bodies(pd.concat(cities))])
+
+
+def _between_bodies(rows: pd.DataFrame) -> dict[str, object]:
+    """Return how much better everybody in the best graded bodies is rated than everybody in the worst: no move, no selection."""
+    graded = rows[rows["regime"] == GRADED].assign(excess=lambda frame: frame["score"] - frame["latent"])
+    best, worst = (graded[graded["grade"] == end] for end in (STEPS, 0))
+    apart = {label: float(best[column].mean() - worst[column].mean()) for label, column in CHANGES.items()}
+    return {"by": "everybody, best graded bodies less worst", "moves": 0, **apart, "standard error": np.nan}
 
 
 def _of_move(changes: pd.DataFrame, column: str) -> tuple[float, float]:
@@ -182,7 +190,8 @@ def _notes(size: Size) -> tuple[str, ...]:
         "A single numeric rating, rid of all leniency, would correlate 0.84 with true performance (noise SD 0.65 on a true SD "
         "of 1), 0.80 without the unit's part: raw + 0.15 lies beyond what any numeric score can reach.",
         "Artefact: means over the years in the new unit less those in the old, or the next rating less the last; "
-        "`excess` = harmonised - true, `standard error` its.",
+        "`excess` = harmonised - true, `standard error` its. The raw grade differs by the full quota between bodies; movers "
+        "are rated below the average of either body (people move after setbacks), and gain less of it.",
         "*Leave-out*: moments of products of different ratings, what shrinkage uses. *Plug-in*: variance of plain effects of one "
         "factor beside people's, which their own noise and the other factors overstate.",
     )

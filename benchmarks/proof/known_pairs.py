@@ -21,11 +21,12 @@ from models.stack.encoding import FrameEncoder
 from models.stack.regressors import fit_ridge
 from pipelines.city import City as OpenCity
 from pipelines.city import open_city
+from pipelines.history import History, look_back
 from pipelines.ingesting import Days
 from pipelines.known_truth import candidate_pairs, published_per_latent, true_leniency
+from pipelines.second_core import Here
 from pipelines.settings import Params
 from pipelines.trial_run import try_out
-from rules.verdicts import eligibility
 from simulation.city import City
 from simulation.truth import true_uplift
 
@@ -47,38 +48,59 @@ class KnownPairs:
 
     frame: pd.DataFrame
     scale: float
-    evidence: ValidationEvidence | None
-    decision: ReleaseDecision
     published_spread: float
 
 
-def known_pairs(scale: tuple[int, int], posts: int, seed: int, say: Say, dials: Mapping[str, float]) -> KnownPairs:
-    """Return the pairs of a new city of ``scale`` (people, years): at most ``posts`` vacant posts, drawn by ``seed``."""
-    invented_city, tables = invented(scale, seed, dials)
+@dataclass(frozen=True)
+class World:
+    """An invented city with its training rows, the evidence of a trial run, and what the release rules make of it."""
+
+    city: City
+    tables: Tables
+    days: Days
+    rows: TrainingRows
+    evidence: ValidationEvidence | None
+    decision: ReleaseDecision
+
+    @property
+    def supported(self) -> bool:
+        """Whether people would be ranked by the effect."""
+        return self.decision.release == "champion" and self.decision.ranking_supported
+
+
+def tried_world(scale: tuple[int, int], seed: int, say: Say, dials: Mapping[str, float]) -> World:
+    """Return a new city of ``scale`` (people, years) and what a run would decide on its evidence."""
+    city, tables = invented(scale, seed, dials)
     params, as_of = Params(), default_as_of(tables)
-    days = Days(as_of, default_effective_on(as_of))
     say(f"  training rows as of {as_of:%Y-%m-%d}")
-    rows = training_rows(tables, as_of, params.trials, eligibility(params.rules.pack()), seed)
-    say(f"  fitting on {len(rows.risk)} risk rows, {int(rows.risk['moved'].sum())} of movers")
-    model = fit_pair_uplift(rows, params.uplift, seed)
-    evidence = _tried_out(tables, rows, params, seed)
+    past = look_back(tables, as_of, params.trials, params.rules.pack(), Here())
+    rows = training_rows(tables, as_of, params.trials, past.may, seed, past.on)
+    say(f"  trial run on {len(rows.risk)} risk rows, {int(rows.risk['moved'].sum())} of movers")
+    evidence = _tried_out(tables, rows, params, seed, past)
     decision = decide(evidence, None, rows.ratings.health, params.release)
-    city = open_city(tables, model, days, params, supported=True)
+    return World(city, tables, Days(as_of, default_effective_on(as_of)), rows, evidence, decision)
+
+
+def known_pairs(world: World, posts: int, seed: int, say: Say) -> KnownPairs:
+    """Return the pairs of ``world``: at most ``posts`` vacant posts, drawn by ``seed``, forecast by a model of all its rows."""
+    params = Params()
+    model = fit_pair_uplift(world.rows, params.uplift, seed)
+    city = open_city(world.tables, model, world.days, params, supported=True)
     pairs = candidate_pairs(city.case, posts, seed)
     say(f"  scoring {len(pairs)} pairs of {pairs['position_id'].nunique()} vacant posts")
-    truth = true_uplift(invented_city.truth, pairs["employee_id"].astype(str), pairs["position_id"], days.effective_on)
-    frame = pairs.join(city.score(pairs)).join(_rivals(rows, city.standing.frames, pairs))
-    leniency = true_leniency(invented_city, city.case.facts.employees["position_id"], pairs)
-    frame = frame.assign(true=truth["tau"], leniency=leniency).join(_audited(invented_city, as_of), on="employee_id")
+    truth = true_uplift(world.city.truth, pairs["employee_id"].astype(str), pairs["position_id"], world.days.effective_on)
+    frame = pairs.join(city.score(pairs)).join(_rivals(world.rows, city.standing.frames, pairs))
+    leniency = true_leniency(world.city, city.case.facts.employees["position_id"], pairs)
+    audited = _audited(world.city, world.days.as_of)
+    frame = frame.assign(true=truth["tau"], leniency=leniency).join(audited, on="employee_id")
     frame = frame.dropna(subset=["true", "uplift"]).reset_index(drop=True)
-    scale_found = published_per_latent(invented_city, rows.ratings)
-    supported = decision.release == "champion" and decision.ranking_supported
-    return KnownPairs(frame, scale_found, evidence, decision, _spread(model, city, frame, supported=supported))
+    scale_found = published_per_latent(world.city, world.rows.ratings)
+    return KnownPairs(frame, scale_found, _spread(model, city, frame, supported=world.supported))
 
 
-def _tried_out(tables: Tables, rows: TrainingRows, params: Params, seed: int) -> ValidationEvidence | None:
+def _tried_out(tables: Tables, rows: TrainingRows, params: Params, seed: int, past: History) -> ValidationEvidence | None:
     try:
-        return try_out(tables, rows, params, seed)
+        return try_out(tables, rows, params, seed, past)
     except TooLittleDataError:
         return None
 

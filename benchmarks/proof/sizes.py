@@ -18,6 +18,8 @@ Say = Callable[[str], None]
 class Size:
     """People and rated years of the invented cities of each mark, how many seeds and vacant posts, seeds of each world.
 
+    In the first ``scored`` seeds of a world pairs are held against the truth; of the others only the decision is looked at.
+
     ``kept``: folder for worlds already measured, None to keep none; ``processes``: worlds measured at a time.
     ``plan_city``: people and years of the cities plans are made for; ``plans``: how many default ones and without match effects.
     Of the harmoniser: ``pooled`` cities, ``verdicts`` seeds of label health, ``timed`` city.
@@ -33,6 +35,7 @@ class Size:
     posts: int
     backtest: tuple[int, int]
     worlds: dict[str, int]
+    scored: dict[str, int]
     pooled: int
     verdicts: int
     timed: tuple[int, int]
@@ -58,13 +61,14 @@ SIZES = {
     "full": Size(
         "full",
         (8000, 10),
-        (4000, 10),
+        (3000, 10),
         (8000, 10),
         (8000, 10),
         3,
-        150,
+        80,
         (1995, 2004),
-        {DEFAULT: 20, NO_POST: 20, EMPTY: 4},
+        {DEFAULT: 20, NO_POST: 20},
+        scored={DEFAULT: 10, NO_POST: 2},
         pooled=40,
         verdicts=40,
         timed=(21_600, 10),
@@ -84,6 +88,7 @@ SIZES = {
         120,
         (2003, 2004),
         {DEFAULT: 1, NO_POST: 1},
+        scored={DEFAULT: 1, NO_POST: 1},
         pooled=2,
         verdicts=3,
         timed=(2000, 10),

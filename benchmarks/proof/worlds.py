@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.proof.known_pairs import AUDITED, KnownPairs, known_pairs
+from benchmarks.proof.known_pairs import AUDITED, KnownPairs, World, known_pairs, tried_world
 from benchmarks.proof.sizes import DEFAULT, WORLDS, Say, Size
 from evaluation.against_truth import POSTS, PROMISED, best_of, coverage, figures, rank_correlation, slope, spread_within
 from pipelines.code import ROOMS, code_hash
@@ -25,7 +25,7 @@ class Measured:
     """What one world gave, as rows of the page's tables: plain numbers and texts.
 
     ``world``: what was claimed; ``methods``: one row per method; ``intervals``: the city's intervals as a whole; ``groups``: one
-    row per grade and audited group. All but ``world`` are empty where the truth is that nothing differs.
+    row per grade and audited group. All but ``world`` are empty where only the decision was looked at.
     """
 
     world: dict[str, object]
@@ -36,7 +36,8 @@ class Measured:
 
 def measured(size: Size, seed: int, say: Say) -> Iterator[Measured]:
     """Yield every world of ``size``, seeds from ``seed`` on: read back where it was measured by the same code, else made."""
-    asked = [(size, world, number) for world, cities in size.worlds.items() for number in range(seed, seed + cities)]
+    asked = [(size, world, number, number - seed < size.scored.get(world, 0))
+             for world, cities in size.worlds.items() for number in range(seed, seed + cities)]  # fmt: skip
     if size.processes == 1:
         yield from (_kept(*one, say) for one in asked)
         return
@@ -44,17 +45,17 @@ def measured(size: Size, seed: int, say: Say) -> Iterator[Measured]:
         yield from workers.map(_kept_silently, *zip(*asked, strict=True))
 
 
-def _kept_silently(size: Size, world: str, seed: int) -> Measured:
-    return _kept(size, world, seed, lambda line: None)
+def _kept_silently(size: Size, world: str, seed: int, scored: bool) -> Measured:
+    return _kept(size, world, seed, scored, lambda line: None)
 
 
-def _kept(size: Size, world: str, seed: int, say: Say) -> Measured:
+def _kept(size: Size, world: str, seed: int, scored: bool, say: Say) -> Measured:
     say(f"city of {size.truth[0]}, seed {seed}, {world}")
-    path = size.kept / f"{_key(size, world, seed)}.json" if size.kept else None
+    path = size.kept / f"{_key(size, world, seed, scored)}.json" if size.kept else None
     if path and path.exists():
         found = Measured(**json.loads(path.read_text(encoding="utf-8")))
     else:
-        found = measure(known_pairs(size.truth, size.posts, seed, say, WORLDS[world]), world, seed)
+        found = measure(size, world, seed, scored, say)
     if path and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({name: getattr(found, name) for name in Measured.__dataclass_fields__})
@@ -64,21 +65,23 @@ def _kept(size: Size, world: str, seed: int, say: Say) -> Measured:
     return found
 
 
-def _key(size: Size, world: str, seed: int) -> str:
+def _key(size: Size, world: str, seed: int, scored: bool) -> str:
     code = code_hash(*ROOMS, "simulation", "benchmarks/proof")
-    parts = [size.truth, size.posts, WORLDS[world], seed, code]
+    parts = [size.truth, size.posts, WORLDS[world], seed, scored, code]
     return f"{seed}-{hashlib.sha256(json.dumps([world, *parts], sort_keys=True).encode()).hexdigest()[:16]}"
 
 
-def measure(known: KnownPairs, world: str, seed: int) -> Measured:
-    """Return what is told of one world."""
-    full = world == DEFAULT
-    return Measured(
-        _world(known, world, seed),
-        _methods(known.frame) if full else [],
-        [_intervals(known, seed)] if full else [],
-        _groups(known.frame) if full else [],
-    )
+def measure(size: Size, world: str, seed: int, scored: bool, say: Say) -> Measured:
+    """Return what is told of one world: pairs are forecast where they are ``scored``, or where ranking is claimed wrongly.
+
+    Where people are not ranked everybody is shown one number: its spread within a person is zero without any forecast.
+    """
+    tried = tried_world(size.truth, seed, say, WORLDS[world])
+    known = known_pairs(tried, size.posts, seed, say) if scored or (tried.supported and world != DEFAULT) else None
+    claimed = _world(tried, known, world, seed)
+    if known is None or world != DEFAULT:
+        return Measured(claimed, [], [], [])
+    return Measured(claimed, _methods(known.frame), [_intervals(tried, known, seed)], _groups(known.frame))
 
 
 def _methods(frame: pd.DataFrame) -> list[dict[str, object]]:
@@ -90,10 +93,10 @@ def _methods(frame: pd.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def _intervals(known: KnownPairs, seed: int) -> dict[str, object]:
+def _intervals(tried: World, known: KnownPairs, seed: int) -> dict[str, object]:
     frame = known.frame
     promised, delivered = (best_of(frame, "uplift", PROMISED, value) for value in ("uplift", "true"))
-    evidence = known.evidence
+    evidence = tried.evidence
     return {
         "seed": seed, "pairs": len(frame), "scale": known.scale, "slope": slope(frame, "uplift"),
         "bias": float((frame["uplift"] - frame["true"]).mean()), "coverage": coverage(frame),
@@ -117,9 +120,10 @@ def _groups(frame: pd.DataFrame) -> list[dict[str, object]]:
     return rows
 
 
-def _world(known: KnownPairs, world: str, seed: int) -> dict[str, object]:
-    evidence, decision = known.evidence, known.decision
+def _world(tried: World, known: KnownPairs | None, world: str, seed: int) -> dict[str, object]:
+    evidence, decision = tried.evidence, tried.decision
     unknown = float("nan")
+    published = known.published_spread if known else unknown if tried.supported else 0.0
     return {
         "world": world, "seed": seed, "release": decision.release, "ranking supported": decision.ranking_supported,
         "why not": " ".join(reason.code for reason in decision.reasons if reason.blocks != "nothing"),
@@ -128,8 +132,9 @@ def _world(known: KnownPairs, world: str, seed: int) -> dict[str, object]:
         "its lower end": evidence.slope.lower if evidence else unknown,
         "AUTOC there": evidence.autoc.value if evidence else unknown,
         "spread there": evidence.post_spread.value if evidence else unknown,
-        "true spread": spread_within(known.frame, "true"), "forecast spread": spread_within(known.frame, "uplift"),
-        "published spread": known.published_spread, "rank within employee": rank_correlation(known.frame, "uplift", POSTS),
+        "true spread": spread_within(known.frame, "true") if known else unknown,
+        "forecast spread": spread_within(known.frame, "uplift") if known else unknown, "published spread": published,
+        "rank within employee": rank_correlation(known.frame, "uplift", POSTS) if known else unknown,
     }  # fmt: skip
 
 

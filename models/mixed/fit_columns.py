@@ -4,7 +4,9 @@ They are read at the post held for every rated person-period, so that the level 
 movers alone. Fixed tables by education x family or origin x destination are left out on purpose: they learn who was let in.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -13,10 +15,16 @@ from numpy.typing import NDArray
 from models.mixed.person_blocks import Codes, Floats
 
 FIT_COLUMNS: tuple[str, ...] = (
-    "pair_education_step", "pair_field_match", "pair_field_family", "pair_field_usual", "pair_gap_sum", "pair_gap_max",
+    "pair_education_step", "pair_field_match", "pair_field_family", "pair_field_usual", "pair_gap_sum",
     "pair_profile", "pair_rank_step", "pair_train_hours", "pair_train_unit_hours", "dist_home",
 )  # fmt: skip
 """Pair columns that compare a record with a post and hardly change between ratings."""
+KNOWN_SIGNS: Mapping[str, int] = MappingProxyType({
+    "pair_field_match": 1, "pair_field_family": 1, "pair_field_usual": 1, "pair_gap_sum": -1, "pair_profile": 1,
+    "pair_train_hours": 1, "pair_train_unit_hours": 1,
+})  # fmt: skip
+"""Which way a column can speak at all: nobody does better for falling short of the post's standard, or for a field that does not
+fit. Where few people tell of a column its estimate can come out the other way; that is noise, and would be told as a reason."""
 _LOGGED = ("pair_train_hours", "pair_train_unit_hours")
 _CLIP_SD = 4.0
 _SPAN = 1_000_000
@@ -71,6 +79,12 @@ def fit_columns_of(matrix: pd.DataFrame) -> FitColumns:
             means.append(float(seen.mean()))
             scales.append(float(seen.std()))
     return FitColumns(tuple(names), tuple(means), tuple(scales))
+
+
+def against_reason(names: tuple[str, ...], effects: Floats) -> NDArray[np.bool_]:
+    """Return which effects (k,) of the columns ``names`` have the sign they cannot have."""
+    signs = np.array([KNOWN_SIGNS.get(name, 0) for name in names], dtype=np.float64)
+    return np.asarray(signs * effects < 0)
 
 
 def nearest(keys: tuple[Codes, Codes], wanted: tuple[Codes, Codes]) -> tuple[Codes, NDArray[np.bool_]]:

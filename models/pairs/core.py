@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from features.ratings import HarmonisedRatings
 from models.mixed.crossed import fixed_covariance
-from models.mixed.fit_columns import FitColumns
+from models.mixed.fit_columns import FitColumns, against_reason
 from models.mixed.heads import Heads
 from models.mixed.level import (
     CROSSED,
@@ -37,6 +37,9 @@ from models.mixed.level_panel import (
     years,
 )
 from models.mixed.person_blocks import NEVER, Codes, Components, Floats, Rows
+
+_SILENT = 1e-9
+"""Variance (SD^2) of a column that is not to speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +159,26 @@ def fit_core(
     panel = replace(panel, design=replace(panel.design, fixed=fixed, pooled=pooled))
     usual = Components()
     model = fit_level(panel, params, seed, replace(usual, spell=usual.spell + away.doubt, leniency=away.doubt))
-    variances, effects = tuple(map(float, model.variances)), tuple(map(float, model.solution.fixed[width:]))
+    model, silent = _within_reason(panel, model, fit.names, width)
+    effects = tuple(np.where(silent, 0.0, model.solution.fixed[width:]).tolist())
+    variances = tuple(map(float, model.variances))
     doubt = _shared_doubt(panel, model)
     return CoreSettings(model.components, variances[:groups], variances[1] + away.units, horizon_days, fit, effects, doubt)
+
+
+def _within_reason(panel: Panel, model: LevelModel, names: tuple[str, ...], width: int) -> tuple[LevelModel, NDArray[np.bool_]]:
+    """Return the model with every fit column silenced whose effect has a sign it cannot have, and which are silent.
+
+    The columns come after ``width`` others, their variances last. The rest is refitted each time, so that what a silenced column
+    held against its neighbours does not stay with them.
+    """
+    silent = np.zeros(len(names), dtype=bool)
+    while (wrong := against_reason(names, model.solution.fixed[width:]) & ~silent).any():
+        silent |= wrong
+        variances = model.variances.copy()
+        variances[len(variances) - len(names) :][silent] = _SILENT
+        model = refit(panel, model.components, variances)
+    return model, silent
 
 
 def _shared_doubt(panel: Panel, model: LevelModel) -> float:

@@ -1,11 +1,17 @@
 """What a document is asked about, and where its content comes from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from features.errors import UsageError
+from publication.accounts.roles import Field
 from publication.answers import Answers
+from publication.decisions.life import Move
+from publication.records import Records
+from rules.facts import Facts
+from rules.pack import RulePack
 from serving.documents.content import Content, day
 from serving.documents.office import Office
 
@@ -22,14 +28,45 @@ class Ask:
     unit_id: str = ""
 
 
+Law = Callable[[], tuple[RulePack, Facts]]
+"""The rules and the facts of the run, opened when a document asks for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a content comes from: the answers of one run, the office, and who can explain a pair."""
+    """Where a content comes from.
+
+    Attributes
+    ----------
+    answers, run
+        The answers of one run, and its ``run.json``.
+    office
+        Letterhead and officials.
+    reasons
+        Who can explain a pair.
+    hidden
+        What the account that asked may not see of a person; it is masked in every document.
+    records
+        Decisions and their ledger; None where nothing is decided yet.
+    law
+        The rules and facts of the run, for what judges anew.
+    """
 
     answers: Answers
     office: Office
     reasons: Reasons
-    run: Mapping[str, Any] = field(default_factory=dict)
+    run: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    hidden: frozenset[Field] = frozenset()
+    records: Records | None = None
+    law: Law | None = None
+
+    def hides(self, field: Field) -> bool:
+        """Return whether ``field`` of a person is masked."""
+        return field in self.hidden
+
+    def decided(self, position_id: str, employee_id: str) -> Move | None:
+        """Return the decision on a pair, None where nobody has decided."""
+        return self.records.moves.of_pair(position_id, employee_id) if self.records else None
 
 
 def content(source: Source, kind: str, title: str, fields: Mapping[str, Any], *, draft: bool = True) -> Content:

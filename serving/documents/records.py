@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from features.codes import RATINGS
+from publication.accounts.roles import Field
 from publication.answers import Answers
+from serving.documents.asking import Source
 from serving.documents.content import MISSING, Value, day, effect, number, words
 from serving.texts.words import choice
 
@@ -19,15 +21,20 @@ GRADE_NAMES = {
 """Pangkat of each golongan ruang."""
 
 
-def person(answers: Answers, employee_id: str) -> dict[str, Value]:
-    """Return what documents say of a person: identity, rank, post, education, ratings, retirement."""
+MASKED = "disamarkan"
+"""Said instead of what the account may not see."""
+
+
+def person(source: Source, employee_id: str) -> dict[str, Value]:
+    """Return what documents say of a person, masked as the account that asked sees them."""
+    answers = source.answers
     named = answers.people([employee_id]).get(employee_id, {})
     facts = record(answers, "facts_employees", employee_id)
     rank = facts.get("rank")
     return {
         "employee_id": employee_id,
-        "name": str(named.get("name") or employee_id),
-        "nip": words(named.get("nip")),
+        "name": employee_id if source.hides(Field.NAME) else str(named.get("name") or employee_id),
+        "nip": MASKED if source.hides(Field.NIP) else words(named.get("nip")),
         "rank_name": f"{GRADE_NAMES[rank]} ({rank})" if rank in GRADE_NAMES else words(rank),
         "rank_since": day(facts.get("rank_since")),
         "education": " ".join(part for part in (facts.get("education"), facts.get("education_field")) if part) or MISSING,
@@ -38,7 +45,9 @@ def person(answers: Answers, employee_id: str) -> dict[str, Value]:
         "rating_prior": _rating(facts, "rating_prior"),
         "retires_on": day(facts.get("retires_on")),
         "assessed_on": day(facts.get("assessed_on")),
-        "discipline": _DISCIPLINE.get(str(facts.get("discipline")), words(facts.get("discipline"))),
+        "discipline": MASKED
+        if source.hides(Field.RULINGS)
+        else _DISCIPLINE.get(str(facts.get("discipline")), words(facts.get("discipline"))),
     }
 
 
@@ -69,7 +78,7 @@ def post(answers: Answers, position_id: str) -> dict[str, Value] | None:
     }
 
 
-def estimates(row: Mapping[str, Any]) -> dict[str, Value]:
+def estimates(source: Source, row: Mapping[str, Any]) -> dict[str, Value]:
     """Return the numbers of a pair as every page and every document shows them."""
     origin = row.get("origin_effect")
     return {
@@ -79,7 +88,7 @@ def estimates(row: Mapping[str, Any]) -> dict[str, Value]:
         "evidence": choice("id", "grade", row["grade"]),
         "eligible": choice("id", "eligible", row["eligible"]),
         "training_gap": number(row.get("training_gap")),
-        "aspiration": "berminat" if row.get("aspiration") else "–",
+        "aspiration": MASKED if source.hides(Field.ASPIRATION) else "berminat" if row.get("aspiration") else "–",
         "origin_effect": number(None if origin is None else 100 * origin, 0, signed=True, unit="%"),
     }
 

@@ -11,7 +11,11 @@ from fastapi.responses import Response
 from features.errors import UsageError
 from publication.accounts.roles import Permission
 from publication.answers import Answers
-from serving.accounts.guard import needs, store_of
+from publication.read import PublishedRun
+from rules.facts import Facts, unpacked
+from rules.pack import RulePack
+from rules.pack_rows import from_rows
+from serving.accounts.guard import needs, records_of, store_of
 from serving.accounts.looks import record_deed
 from serving.documents.asking import Ask, Reasons, Source
 from serving.documents.kinds import KINDS, About, Kind
@@ -21,6 +25,7 @@ from serving.documents.paper import PAPERS
 from serving.documents.rendering import MEDIA, Format, render
 from serving.documents.word_templates import template_of
 from serving.on_demand import explained
+from serving.pages.reading import kept_of
 from serving.rendering import language, page
 
 router = APIRouter(dependencies=[Depends(needs(Permission.EXPORT))])
@@ -35,6 +40,7 @@ GROUPS: dict[About, tuple[str, str]] = {
     "pair": ("documents_about_pair", "documents_need_pair"),
     "moves": ("documents_about_moves", "documents_need_moves"),
     "unit": ("documents_about_unit", "documents_need_unit"),
+    "run": ("documents_about_run", "documents_choose"),
     "person": ("documents_about_person", "documents_choose"),
 }
 """What the list says above each group of kinds, and where what the group needs is not chosen yet."""
@@ -53,7 +59,7 @@ def documents(request: Request, position: Id = "", employee: Ids = None, unit: I
         moves, units = answers.plan(), _units(answers)
         ready = {
             "position": place is not None, "pair": place is not None and bool(people), "moves": bool(moves),
-            "unit": unit in units, "person": True,
+            "unit": unit in units, "run": True, "person": True,
         }  # fmt: skip
         groups = [
             {"about": about, "heading": heading, "need": need, "ready": ready[about],
@@ -94,12 +100,12 @@ def document(
     ask = Ask(position, tuple(name for name in employee or () if name), unit)
     try:
         with store_of(request).reading() as answers:
-            source = Source(answers, load_office(own), _reasons(request, answers.run_id), answers.run())
+            source = _source(request, answers, own)
             content = chosen.build(source, ask)
         made = render(content, wanted, source.office, PAPERS[paper], own)
     except UsageError as error:
         return _faulty(request, error)
-    record_deed(request, "export", f"{kind}.{wanted} {content.digest} {' '.join([ask.position_id, *ask.employee_ids])}".strip())
+    record_deed(request, "export", f"{kind}.{wanted} {content.run_id} {content.digest} {_subject(ask)}".strip())
     return _file(made, wanted, f"{kind}-{content.digest}.{wanted}")
 
 
@@ -110,6 +116,7 @@ def _links(kind: Kind, ask: Ask) -> list[tuple[str, str]]:
         "pair": [("position", ask.position_id), *(("employee", who) for who in ask.employee_ids[:1])],
         "moves": [*(("employee", who) for who in ask.employee_ids), ("unit", ask.unit_id)],
         "unit": [("unit", ask.unit_id)],
+        "run": [],
         "person": [("employee", who) for who in ask.employee_ids],
     }[kind.about]
     given = [(name, value) for name, value in asked if value]
@@ -121,6 +128,25 @@ def _links(kind: Kind, ask: Ask) -> list[tuple[str, str]]:
 def _address(name: str, given: Iterable[tuple[str, str]]) -> str:
     query = urlencode(list(given))
     return f"/documents/{name}?{query}" if query else f"/documents/{name}"
+
+
+def _source(request: Request, answers: Answers, own: Path) -> Source:
+    folder = request.app.state.settings.folder.published / answers.run_id
+
+    def law() -> tuple[RulePack, Facts]:
+        run = PublishedRun(answers.run_id, folder)
+        return from_rows(run.table("rules")), unpacked(run.table("facts_employees"), run.table("facts_positions"))
+
+    hidden = request.state.visitor.grant.hidden
+    return Source(
+        answers, load_office(own), _reasons(request, answers.run_id), answers.run(), hidden, records_of(request),
+        lambda: kept_of(request).get(answers.run_id, "law", law),
+    )  # fmt: skip
+
+
+def _subject(ask: Ask) -> str:
+    """Return whom or what a document is about, for the access log, which only auditors read."""
+    return " ".join(part for part in (ask.position_id, *ask.employee_ids, ask.unit_id) if part)
 
 
 def _reasons(request: Request, run_id: str) -> Reasons:

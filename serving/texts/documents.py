@@ -19,6 +19,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "documents_about_pair": ("Tentang satu pegawai pada satu jabatan", "About one employee and one position"),
     "documents_about_moves": ("Tentang gelombang mutasi", "About the wave of moves"),
     "documents_about_unit": ("Tentang satu unit", "About one unit"),
+    "documents_about_run": ("Tentang terbitan ini", "About this run"),
     "documents_about_person": ("Formulir", "Forms"),
     "documents_need_position": ("Pilih jabatan lebih dahulu.", "Choose a position first."),
     "documents_need_pair": (

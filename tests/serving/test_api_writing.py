@@ -159,3 +159,17 @@ def test_the_description_is_served_to_accounts_and_names_every_route(office: Off
     assert {"/api/v1/decisions", "/api/v1/entries/{form}", "/api/v1/plan/what-if"} <= set(described["paths"])
     assert all(path.startswith(V1) for path in described["paths"])
     assert office.client.get("/api/v1/openapi.json").status_code == 401
+
+
+def test_auditors_read_the_trail_and_the_data_team_no_person_in_it(office: Office) -> None:
+    office.decide("hr", "choose", reason_code="evidence")
+    entries = office.get("auditor", "/ledger").json()["entries"]
+    assert entries[0]["private"]["employee_id"] == "E00"
+    assert office.get("data_team", "/ledger").json()["entries"][0]["private"] is None
+    told = office.get("auditor", "/ledger/verification").json()
+    assert told["faults"] == []
+    assert told["anchor"].startswith("1:")
+    assert office.get("auditor", "/overrides").json()["rate"] == []
+    office.client.app.state.looks.flush()
+    assert office.get("auditor", "/access-log?username=as-hr").json()["looks"][0]["action"] == "POST /api/v1/decisions"
+    assert office.get("hr", "/access-log").status_code == 403

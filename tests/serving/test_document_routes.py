@@ -1,13 +1,18 @@
 """Documents over HTTP: the list, the files, the templates, and who may have them."""
 
 import io
-import logging
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
+from docx import Document
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 
+from publication.accounts.accounts import TOKEN
+from publication.accounts.roles import GRANTS, Permission, Role
+from serving.accounts.guard import fingerprint
 from serving.documents.kinds import KINDS
 from serving.documents.rendering import MEDIA
 
@@ -38,13 +43,41 @@ def test_a_document_is_a_file_with_a_name_that_names_nobody(wanted: str, client:
     assert answer.content[:4] == (b"%PDF" if wanted == "pdf" else b"PK\x03\x04")
 
 
-def test_an_export_is_logged_with_account_and_content_and_no_name(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, logger="serving.documents.routes"):
-        client.get("/documents/why_not.pdf?position=P002&employee=E12")
-    said = caplog.records[-1].getMessage()
-    assert "bkpsdm exported why_not.pdf" in said
-    assert "E12" not in said
-    assert "Hendra" not in said
+def test_an_export_is_in_the_access_log_before_it_is_answered(own: TestClient) -> None:
+    answer = own.get("/documents/why_not.pdf?position=P002&employee=E12")
+    assert answer.status_code == 200
+    deed = own.app.state.records.access.newest(action="export")[0]
+    assert (deed["username"], deed["subject"].split()[0]) == ("bkpsdm", "why_not.pdf")
+    assert deed["subject"].endswith("P002 E12")
+    assert answer.headers["content-disposition"].split("-")[-1].split(".")[0] in deed["subject"]
+
+
+def bearer(client: TestClient, role: Role) -> dict[str, str]:
+    """Return the header of a token of a new account in ``role``."""
+    accounts, now = client.app.state.records.accounts, time.time()
+    accounts.add(f"one-{role}", "no password", now, role=role)
+    accounts.open_session(f"one-{role}", fingerprint(f"token-{role}"), now, now + 600, TOKEN)
+    return {"Authorization": f"Bearer token-{role}"}
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_documents_are_for_roles_that_may_export(role: Role, own: TestClient) -> None:
+    may = Permission.EXPORT in GRANTS[role].permissions
+    headers = bearer(own, role)
+    for address in ("/documents", "/documents/shortlist.pdf?position=P002", "/documents/letter.template.docx"):
+        assert own.get(address, headers=headers).status_code == (200 if may else 403)
+
+
+def test_what_a_role_may_not_see_is_masked_in_documents(own: TestClient) -> None:
+    tokens = {role: bearer(own, role) for role in (Role.ANALYST, Role.HR)}
+    seen = {role: own.get("/documents/shortlist.xlsx?position=P002", headers=token) for role, token in tokens.items()}
+    told = {role: load_workbook(io.BytesIO(answer.content))["Kandidat"]["C2"].value for role, answer in seen.items()}
+    assert told[Role.HR].startswith("Siti Rahmawati")
+    assert told[Role.ANALYST] == "E00\nNIP disamarkan"
+    letter = own.get("/documents/why_not.docx?position=P002&employee=E12", headers=tokens[Role.ANALYST]).content
+    text = "".join(run.text or "" for run in Document(io.BytesIO(letter)).element.body.iter("{*}t"))
+    assert not any(name in text for name in ("Hendra", "Siti", "Budi"))
+    assert "NIP disamarkan" in text
 
 
 @pytest.mark.parametrize(

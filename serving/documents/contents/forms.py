@@ -13,7 +13,7 @@ def form(kind: str, title: str) -> Callable[[Source, Ask], Content]:
 
     def build(source: Source, ask: Ask) -> Content:
         named = source.answers.people(ask.employee_ids)
-        people: list[Fields] = [person(source.answers, who) for who in ask.employee_ids if who in named]
+        people: list[Fields] = [person(source, who) for who in ask.employee_ids if who in named]
         return content(source, kind, title, {"people": people or [_nobody()]}, draft=False)
 
     return build

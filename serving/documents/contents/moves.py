@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from publication.decisions.choices import STATES
+from publication.decisions.life import UNDER_WAY, Move
 from serving.documents.asking import Ask, Source, content, unknown
 from serving.documents.content import MISSING, Content, Fields, Value, day, number
 from serving.documents.records import ESTIMATES, estimates, gaps, person, post, reasons, record, short
@@ -17,7 +19,7 @@ def move_document(kind: str, title: str) -> Callable[[Source, Ask], Content]:
     def build(source: Source, ask: Ask) -> Content:
         moves = proposed(source, ask, kind)
         fields = {"moves": moves, "count": number(len(moves)), "chains": number(len({str(move["chain"]) for move in moves}))}
-        return content(source, kind, title, fields)
+        return content(source, kind, title, fields, draft=not all(move["is_approved"] for move in moves))
 
     return build
 
@@ -85,7 +87,7 @@ def _move(source: Source, row: dict[str, Any], place: int) -> dict[str, Any]:
         "no": number(place),
         "chain": number(row["chain"]) if row.get("chain") is not None else "–",
         "step": number(row["step"]) if row.get("step") is not None else "–",
-        **person(answers, employee_id),
+        **person(source, employee_id),
         "from_post": origin["title"] if origin else MISSING,
         "from_unit": origin["unit"] if origin else MISSING,
         "from_unit_id": origin["unit_id"] if origin else "",
@@ -94,14 +96,29 @@ def _move(source: Source, row: dict[str, Any], place: int) -> dict[str, Any]:
         "to_unit_id": target["unit_id"],
         "position": target,
         "start_on": day(row["start_on"]),
-        **(estimates(pair) if pair is not None else _no_estimates()),
+        **(estimates(source, pair) if pair is not None else _no_estimates()),
         "reasons_for": reasons(told, "for"),
         "reasons_against": reasons(told, "against"),
         "gaps": lacking,
         "short": short(lacking),
         "support": _support(short(lacking)),
         "aspects": _aspects(source, row, origin, target, lacking),
+        **_decision(source.decided(position_id, employee_id)),
     }
+
+
+APPROVED = (*UNDER_WAY[UNDER_WAY.index("approved") :], "matched")
+"""States of a move that the decision maker has signed."""
+
+
+def _decision(move: Move | None) -> dict[str, Value]:
+    """Return what was decided on a move and by whom; blanks to write on where nothing was."""
+    if move is None:
+        blank = dict.fromkeys(("decision", "prepared_by", "checked_by", "approved_by"), " ")
+        return {**blank, "is_approved": ""}
+    said = STATES[move.state].indonesian + (" (menyimpang dari kelompok yang disarankan)" if move.departs else "")
+    signed = {name: getattr(move, name) or " " for name in ("prepared_by", "checked_by", "approved_by")}
+    return {"decision": said, **signed, "is_approved": "ya" if move.state in APPROVED else ""}
 
 
 def _no_estimates() -> dict[str, Value]:
@@ -124,7 +141,7 @@ def _aspects(
     answers, employee_id = source.answers, row["employee_id"]
     facts = record(answers, "facts_employees", employee_id)
     demanded = record(answers, "facts_positions", row["to_position"])
-    who = person(answers, employee_id)
+    who = person(source, employee_id)
     need = answers.need(target["unit_id"], demanded.get("job_family"))
     met = sum(gap["state"] == "memenuhi" for gap in lacking)
     judged = sum(gap["state"] != "belum dinilai" for gap in lacking)

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from typing import Any
 
+from publication.accounts.roles import Field
 from serving.documents.asking import Ask, Source, content, unknown
 from serving.documents.content import Content, Value, day, number, words
-from serving.documents.records import estimates, gaps, person, post, reasons, short
+from serving.documents.records import MASKED, estimates, gaps, person, post, reasons, short
 from serving.texts.words import choice
 
 MOST_LISTED = 50
@@ -61,12 +62,12 @@ def why_not(source: Source, ask: Ask) -> Content:
         raise unknown("pegawai", "why_not")
     employee_id = ask.employee_ids[0]
     row = source.answers.candidate(ask.position_id, employee_id)
-    open_rules = [_rule(rule) for rule in source.answers.exclusions(ask.position_id, employee_id)]
+    open_rules = [_rule(source, rule) for rule in source.answers.exclusions(ask.position_id, employee_id)]
     if row is None and not open_rules:
         raise unknown("pegawai", "why_not")
     listed = _candidate(source, row, reasoned=True) if row is not None else {}
     fields = {
-        "person": person(source.answers, employee_id), "position": place, "rules": open_rules, "candidate": listed,
+        "person": person(source, employee_id), "position": place, "rules": open_rules, "candidate": listed,
         "is_candidate": row is not None, "has_rank": row is not None and row.get("rank") is not None,
         "is_held_back": bool(open_rules), "gaps": short(gaps(source.answers, employee_id, ask.position_id)),
         "others": [_other(source, best) for best in source.answers.best_positions(employee_id)[:3]
@@ -86,8 +87,8 @@ def _candidate(source: Source, row: dict[str, Any], *, reasoned: bool) -> dict[s
     told = source.reasons(row) if reasoned else row
     rank, band = row.get("rank"), row.get("band")
     return {
-        **person(source.answers, row["employee_id"]),
-        **estimates(row),
+        **person(source, row["employee_id"]),
+        **estimates(source, row),
         "rank": number(rank) if rank is not None else "–",
         "band": number(band) if band is not None else "–",
         "reasons_for": reasons(told, "for"),
@@ -128,12 +129,13 @@ def _rules(source: Source, position_id: str) -> list[dict[str, Value]]:
     ]
 
 
-def _rule(row: dict[str, Any]) -> dict[str, Value]:
+def _rule(source: Source, row: dict[str, Any]) -> dict[str, Value]:
+    masked = source.hides(Field.RULINGS)
     return {
         "rule": row["rule_id"],
-        "reason": row["reason"],
+        "reason": MASKED if masked else row["reason"],
         "reference": row["legal_reference"],
-        "cure": words(row["cure"]) if row["cure"] else "–",
+        "cure": MASKED if masked else words(row["cure"]) if row["cure"] else "–",
         "cure_date": day(row["cure_date"]) if row["cure_date"] else "–",
         "state": choice("id", "verdict", row["verdict"]),
     }
@@ -141,4 +143,4 @@ def _rule(row: dict[str, Any]) -> dict[str, Value]:
 
 def _other(source: Source, row: dict[str, Any]) -> dict[str, Any]:
     place = post(source.answers, row["position_id"]) or {"title": row["position_id"], "unit": ""}
-    return {"title": place["title"], "unit": place["unit"], **estimates(row)}
+    return {"title": place["title"], "unit": place["unit"], **estimates(source, row)}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.rules.city import random_facts
+from publication.records import open_records
 from publication.schemas import TABLES
 from publication.store import Store
+from rules.facts import Facts, packed, unpacked
+from rules.pack import RulePack, load_pack
 from serving.documents.asking import Source
 from serving.documents.office import Office
 
@@ -75,10 +80,12 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     plan = plan.assign(to_position=[f"T{n:03d}" for n in range(count)], chain=range(1, count + 1), step=1, swap=False,
                        net_value=0.3, stability=0.5, start_on=pd.Timestamp("2026-05-01"))  # fmt: skip
     needs = pd.DataFrame({"unit_id": ["UT"], "job_family": ["umum"], "need": [12.5], "filled": [9.0], "gap": [3.5]})
+    zeros = dict.fromkeys(("demand_trend", "acting", "vacant", "vacancies_36_months", "surplus", "releasable"), 0.0)
+    needs = needs.assign(**zeros, surge=False, retirements_36_months=1.0, priority=0.5)
     given = {
         "positions": positions(count), "shortlists": listed, "best_positions": listed.drop_duplicates("employee_id"), "plan": plan,
-        "exclusions": exclusions(), "candidates": listed, "needs": needs.assign(demand_trend=0.0, surge=False,
-                                                                             retirements_36_months=1.0, priority=0.5),
+        "exclusions": exclusions(), "candidates": listed, "needs": needs,
+        "evaluation": past_effects(),
         "exclusion_counts": pd.DataFrame({"position_id": ["T000"], "rule_id": ["R03"], "people": [1087], "alone": [44]}),
     }  # fmt: skip
     people = pd.DataFrame({"employee_id": [*movers, "E998"]}).assign(
@@ -94,11 +101,55 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     return cut | {"facts_employees": people, "facts_positions": posts}
 
 
+def evidence() -> dict[str, Any]:
+    """Return what a run says of its model, its rules and its plan."""
+    figure = {"value": 0.28, "lower": 0.259, "upper": 0.301}
+    said = "Terpenuhi: AUTOC: 0,23 (80 %: 0,10 sampai 0,35)"
+    rule = {"rule": "autoc", "verdict": "passed", "blocks": "ranking", "text_id": said}
+    return {
+        "release": {"decision": "champion", "reasons": [{"text_id": "Semua syarat terpenuhi"}], "rules": [rule]},
+        "validation": {"movers": 1181, "stayers": 2393, "employees": 832, "outcome_r2": figure, "slope": figure,
+                       "calibration": [{"forecast": -1.0956, "realised": figure}]},
+        "hashes": {"source": "a" * 64, "model": "b" * 64}, "rules": {"R03": "assessed"}, "data_cutoff": "2026-03-22", "seed": 1,
+        "evaluation": {"verdict": "belum terbukti", "power": {"movers": 412, "detectable": 0.18}, "warned": 7,
+                       "reasons": [{"text_id": "Selang memuat nol."}]},
+        "source_rows": {"read": 70157, "set_aside": 3, "faults": 2},
+        "plan": {"moves": 3, "status": "optimal", "value": 22.376, "bound": 22.381,
+                 "prices": [{"kind": "floor", "scope": "UT / umum", "gain": 0.0754}]},
+    }  # fmt: skip
+
+
+def past_effects() -> pd.DataFrame:
+    rows = [
+        ("performance", "matched", "all", "", 0, "Kinerja", 0.1234),
+        ("performance", "matched", "level", "x", 0, "Per jenjang", 0.5),
+        ("performance", "cause", "all", "training", 0, "Tanpa pelatihan", -0.21),
+    ]
+    frame = pd.DataFrame(rows, columns=["outcome", "design", "dimension", "cell", "step", "title", "estimate"])
+    return frame.assign(
+        title_en=frame["title"], lower=frame["estimate"] - 0.1, upper=frame["estimate"] + 0.1, standard_error=0.05, p_value=0.3,
+        people=412, compared=900, detectable=0.18, power=0.7, measure="sd", target=np.nan,
+        reached=pd.Series([None, None, "named"], dtype="str"), suppressed=False,
+    )  # fmt: skip
+
+
 def named(count: int) -> pd.DataFrame:
     ids = [*(f"E{n:03d}" for n in range(count)), "E998"]
     frame = pd.DataFrame({"employee_id": ids, "name": [f"Pegawai {who[1:]} Rekaan, S.H." for who in ids]})
     return frame.assign(nip=[f"19800101200501{n:04d}" for n in range(len(ids))], position_id="O000", position_title="Analis Hukum",
                         unit_id="UA", unit_name="Dinas Asal")  # fmt: skip
+
+
+def law(count: int) -> tuple[RulePack, Facts]:
+    """Return the shipped rules and random facts of as many people and posts, under the ids of this city."""
+    facts = random_facts(max(count, 2), max(count, 2), seed=4)
+    people = facts.employees.assign(rank_since=pd.NaT, education="S-1", legal_status="active", status="PNS", set_aside=None)
+    posts = facts.positions.assign(title="Kepala Seksi")
+    employees, places = packed(replace(facts, employees=people, positions=posts))
+    ids = [f"E{n:03d}" for n in range(len(employees))]
+    return load_pack(), unpacked(
+        employees.assign(employee_id=ids), places.assign(position_id=[f"T{n:03d}" for n in range(len(places))])
+    )
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +163,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], S
                 folder: Path = tmp_path_factory.mktemp(f"city{count}")
                 store = Store(f"sqlite:///{folder / 'tepat.db'}")
                 run = {"run_id": RUN_ID, "as_of": "2026-03-22", "effective_on": "2026-05-01", "ranking_supported": True}
+                run |= evidence()
                 run |= {
                     "label_health": {"verdict": "layak"},
                     "rule_titles": {"R03": {"id": "Masa jabatan minimal", "en": "Tenure"}},
@@ -119,9 +171,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], S
                 store.load(run, frames(count), named(count))
                 store.switch(RUN_ID)
                 answers = open_ones.enter_context(store.reading())
-                made[count] = Source(
-                    answers, Office(government="Pemerintah Kota Rekaan", city="Rekaan"), lambda row: row, answers.run()
-                )
+                office = Office(government="Pemerintah Kota Rekaan", city="Rekaan")
+                records = open_records(f"sqlite:///{folder / 'tepat.db'}", folder)
+                made[count] = Source(answers, office, lambda row: row, answers.run(), records=records, law=lambda: law(count))
             return made[count]
 
         yield make

@@ -2,17 +2,23 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from features.errors import UsageError
+from publication.accounts.roles import Field, Permission
+from publication.decisions.life import Asked, Listed
 from serving.documents.asking import CAUTION, Ask, Source
 from serving.documents.content import MISSING
 from serving.documents.contents.moves import ASPECTS
 from serving.documents.kinds import KINDS
+from serving.documents.records import MASKED
 
 City = Callable[[int], Source]
+RUN = "abcdef0123456789"
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -115,3 +121,77 @@ def test_every_field_of_a_document_is_in_its_page(city: City) -> None:
     used = {name for kind in KINDS.values() for name in names(build(kind.name, city(3), asks.get(kind.about, Ask())))}
     assert used - said == set()
     assert set(KINDS) - said == set()
+
+
+def test_the_trail_and_the_report_tell_what_the_run_says(city: City) -> None:
+    trail, report = build("trail", city(3), Ask()), build("evaluation", city(3), Ask())
+    assert trail["hashes"][0]["hash"] == "a" * 64
+    assert trail["rules"] == [{"rule": "R03 Masa jabatan minimal", "state": "dinilai"}]
+    assert trail["prices"][0]["scope"] == "Dinas Tujuan, rumpun umum"
+    assert str(trail["prices"][0]["gain"]) == "0,075"
+    assert report["release_rules"][0]["text"] == "AUTOC: 0,23 (80 %: 0,10 sampai 0,35)"
+    assert str(report["movers"]) == "1.181"
+    assert str(report["calibration"][0]["promised"]) == "−1,10"
+    assert [(row["title"], str(row["value"])) for row in report["effects"]] == [("Kinerja", "+0,12")]
+    assert report["causes"][0]["text"] == "Tanpa pelatihan"
+    assert (report["past_verdict"], str(report["past_movers"])) == ("belum terbukti", "412")
+
+
+def test_a_run_without_a_model_has_a_report_all_the_same(city: City) -> None:
+    source = city(3)
+    bare = {name: source.run[name] for name in ("run_id", "as_of", "effective_on")}
+    report = build("evaluation", Source(source.answers, source.office, source.reasons, bare), Ask())
+    assert not report["was_validated"]
+    assert report["release"] == MISSING
+    build("trail", Source(source.answers, source.office, source.reasons, bare), Ask())
+    build("privacy", Source(source.answers, source.office, source.reasons, bare), Ask())
+
+
+def decide(source: Source, employee_id: str, position_id: str) -> None:
+    """Take a pair through preparation, check and approval by three accounts."""
+    listed = Listed(RUN, "yes", 1, 1, 1, "B", 0.3, 0.2, 0.1, 0.3)
+    for action, by, permission in (
+        ("choose", "a", Permission.PREPARE),
+        ("check", "b", Permission.CHECK),
+        ("approve", "c", Permission.APPROVE),
+    ):
+        asked = Asked(action, by, frozenset({permission}), reason_code="need" if action == "choose" else "")
+        source.records.moves.take(position_id, employee_id, asked, listed, datetime(2026, 4, 1, tzinfo=UTC))
+
+
+def test_a_move_is_a_draft_until_the_decision_maker_has_approved_it(city: City) -> None:
+    source, ask = city(2), Ask(employee_ids=("E001",))
+    before = KINDS["decree"].build(source, ask)
+    assert before.draft
+    assert before.fields["moves"][0]["decision"] == " "
+    decide(source, "E001", "T001")
+    after = KINDS["decree"].build(source, ask)
+    assert not after.draft
+    assert after.fields["moves"][0]["decision"] == "disetujui"
+    assert [after.fields["moves"][0][name] for name in ("prepared_by", "checked_by", "approved_by")] == ["a", "b", "c"]
+    assert KINDS["decree"].build(source, Ask()).draft  # the other move of the wave is not approved
+    trail = build("trail", source, Ask())
+    assert trail["decisions"][0] == {
+        "name": "Pegawai 001 Rekaan, S.H.", "post": "Kepala Seksi 1", "state": "disetujui", "prepared_by": "a", "checked_by": "b",
+        "approved_by": "c", "departs": "tidak", "on": "1 April 2026",
+    }  # fmt: skip
+    assert (str(trail["entries"]), len(trail["head_hash"])) == ("3", 64)
+
+
+def test_what_is_hidden_from_the_account_is_masked(city: City) -> None:
+    source = replace(city(3), hidden=frozenset({Field.NAME, Field.NIP, Field.RULINGS, Field.ASPIRATION}))
+    for kind, ask in (("letter", Ask()), ("why_not", Ask("T000", ("E998",))), ("shortlist", Ask("T000")), ("submission", Ask())):
+        told = repr(build(kind, source, ask))
+        assert "Rekaan, S.H." not in told, kind
+        assert "1980010120050" not in told, kind
+        assert "Baru 7 bulan" not in told, kind
+        assert MASKED in told, kind
+
+
+def test_the_submission_sheet_has_every_field_of_the_channel(city: City) -> None:
+    move = build("submission", city(3), Ask(employee_ids=("E001",)))["moves"][0]
+    labels = {entry["label"]: entry for entry in move["entries"]}
+    assert labels["NIP"]["said"] == "198001012005010001"
+    assert labels["Alasan mutasi"]["said"] == "Lima tahun di bidang layanan."
+    assert labels["Surat usul PPK yang menyebut jabatan"]["state"] == "lampirkan"
+    assert len(labels) >= 30

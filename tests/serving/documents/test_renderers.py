@@ -29,6 +29,7 @@ ASKED = {
     "moves": Ask(),
     "unit": Ask(unit_id="UT"),
     "person": Ask(employee_ids=("E000",)),
+    "run": Ask(),
 }
 DECIMAL = re.compile(r"[+−]?\d[\d.]*,\d+")
 PER_MOVER = {"aspects", "letter", "transition", "handover"}
@@ -179,11 +180,24 @@ def test_a_wave_of_one_and_of_sixty(count: int, city: City) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", sorted(kind.name for kind in KINDS.values() if kind.about == "moves"))
-def test_a_wave_of_four_hundred(kind: str, city: City) -> None:
+@pytest.mark.parametrize("kind", ["decree", "minutes"])
+def test_a_list_of_four_hundred_is_the_same_in_every_format(kind: str, city: City) -> None:
     told = texts(kind, city(400))
     assert decimals(told["pdf"]) == decimals(told["docx"]) == decimals(told["xlsx"])
-    for text in told.values() if kind != "attendance" else ():
+    for text in told.values():
+        assert len(set(re.findall(r"Pegawai \d{3} Rekaan", text))) == 400
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", sorted(PER_MOVER))
+def test_four_hundred_sheets_each_begin_a_page(kind: str, city: City) -> None:
+    content = content_of(kind, city(400))
+    pdf = pypdf.PdfReader(io.BytesIO(render(content, "pdf", OFFICE, PAPERS["A4"])))
+    assert len(pdf.pages) >= 400
+    assert f"Halaman 1 dari {len(pdf.pages)}" in pdf.pages[0].extract_text()
+    word = word_text(render(content, "docx", OFFICE, PAPERS["A4"]))
+    excel = {str(cell.value) for cell in cells(render(content, "xlsx", OFFICE, PAPERS["A4"]))}
+    for text in (word, "\n".join(excel)):
         assert len(set(re.findall(r"Pegawai \d{3} Rekaan", text))) == 400
 
 

@@ -1,0 +1,1 @@
+"""Sentinels: patterns in past moves that a second pair of eyes should look at; never an accusation."""

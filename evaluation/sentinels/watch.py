@@ -1,0 +1,122 @@
+"""All sentinels over one record, with one budget of false alarms for all of them together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evaluation.sentinels import careers, signals
+from features.tables import Tables
+
+REVIEW = "perlu ditelaah"
+"""What a sentinel says, and all it says."""
+
+COLUMNS = ("signal", "kind", *signals.COLUMNS, "alarm", "text", "text_en")
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelParams:
+    """How sentinels watch.
+
+    ``budget``: false alarms expected of all tests together where only chance is at work; ``draws``: exchanges behind a p value;
+    ``fewest``: people behind a subject; ``soon_months``: a move follows a rating within so many months; ``before_days``: before a
+    freeze; ``discipline_months``: a punishment explains a step down for so long; ``years``: looked back for units.
+    """
+
+    budget: float = 1.0
+    draws: int = 1999
+    fewest: int = 8
+    soon_months: int = 12
+    before_days: int = 90
+    discipline_months: int = 24
+    years: int = 8
+
+
+def watch(known: Tables, scores: pd.DataFrame, as_of: pd.Timestamp, params: SentinelParams, seed: int) -> pd.DataFrame:
+    """Return every subject looked at, those to be reviewed first.
+
+    Parameters
+    ----------
+    known
+        Through `features.as_of.known_at`.
+    scores
+        ``HarmonisedRatings.scores`` of the same day.
+
+    Returns
+    -------
+    DataFrame
+        ``COLUMNS``: ``kind`` says what ``subject`` is (rater, unit, freeze, employee); ``alarm`` where ``p_value`` is at most the
+        budget over the number of tests, so that chance alone raises no more than the budget on average, however the tests hang
+        together.
+    """
+    spells = careers.spells(known, as_of)
+    moves = careers.moves(spells)
+    years = careers.person_years(spells, as_of, params.years)
+    levels = known["positions"].drop_duplicates("position_id").set_index("position_id")["level"]
+    soon, fewest, draws = params.soon_months, params.fewest, params.draws
+    frames = {name: known.frames.get(name) for name in ("freezes", "relations", "disciplines")}
+    found = {
+        "rating_jumps": signals.rating_jumps(scores, moves, soon, fewest, draws, seed),
+        "favourites": signals.favourites(scores, moves, levels, soon, fewest, draws, seed + 1),
+        "never_releasing": signals.never_releasing(years, fewest, draws, seed + 2),
+    }
+    if frames["freezes"] is not None:
+        found["bunched"] = signals.bunched(moves, frames["freezes"], params.before_days, as_of, draws, seed + 3)
+    if frames["relations"] is not None:
+        found["connected"] = signals.connected(moves, spells, frames["relations"], fewest, draws, seed + 4)
+    if frames["disciplines"] is not None:
+        found["demotions"] = signals.demotions(moves, frames["disciplines"], params.discipline_months)
+    return _told(pd.concat([frame.assign(signal=name) for name, frame in found.items()], ignore_index=True), params)
+
+
+def _told(frame: pd.DataFrame, params: SentinelParams) -> pd.DataFrame:
+    tests = int(frame["p_value"].notna().sum())
+    alarm = (frame["p_value"] <= params.budget / max(tests, 1)) | frame["p_value"].isna()
+    frame = frame.assign(kind=frame["signal"].map(KINDS), alarm=alarm)
+    for place, name in enumerate(("text", "text_en")):
+        frame[name] = [_sentence(row.signal, place, row.observed, row.expected) for row in frame.itertuples()]
+    order = np.lexsort((frame["subject"], frame["signal"], frame["p_value"].fillna(0.0), ~frame["alarm"]))
+    return frame.iloc[order].reset_index(drop=True)[list(COLUMNS)]
+
+
+KINDS = {"rating_jumps": "rater", "favourites": "rater", "never_releasing": "unit", "bunched": "freeze", "connected": "unit",
+         "demotions": "employee"}  # fmt: skip
+
+_TEXTS = {
+    "rating_jumps": (
+        "Perlu ditelaah: nilai pegawai yang segera dimutasi naik {0} SB lebih daripada pegawai lain dari penilai yang sama "
+        "(wajarnya {1}). Bisa jadi karena prestasi yang memang naik.",
+        "To be reviewed: ratings of those about to move rose {0} SD in sum beside others of the same rater (by chance {1}). Real "
+        "achievement may explain it.",
+    ),
+    "favourites": (
+        "Perlu ditelaah: {0} pegawai penilai ini naik jenjang tidak lama setelah dinilai; wajarnya {1} di antara pegawai dengan "
+        "nilai sama. Bisa jadi karena bidangnya sedang dibutuhkan.",
+        "To be reviewed: {0} people of this rater rose soon after being rated; {1} expected among people of equal rating. Demand "
+        "for their field may explain it.",
+    ),
+    "never_releasing": (
+        "Perlu ditelaah: {0} pegawai pindah keluar dari unit ini; wajarnya {1}. Bisa jadi karena kekurangan pegawai.",
+        "To be reviewed: {0} people moved out of this unit; {1} expected. A shortage of staff may explain it.",
+    ),
+    "bunched": (
+        "Perlu ditelaah: {0} mutasi menjelang masa larangan ini; wajarnya {1} pada bulan yang sama di tahun lain. Bisa jadi karena "
+        "penataan organisasi.",
+        "To be reviewed: {0} moves just before this freeze; {1} expected in the same months of other years. A reorganisation may "
+        "explain it.",
+    ),
+    "connected": (
+        "Perlu ditelaah: {0} pegawai datang ke unit tempat kerabatnya bekerja; wajarnya {1}. Bisa jadi karena domisili.",
+        "To be reviewed: {0} people came to a unit where a relative worked; {1} expected. Where they live may explain it.",
+    ),
+    "demotions": (
+        "Perlu ditelaah: turun jenjang tanpa catatan hukuman disiplin. Bisa jadi karena penyederhanaan jabatan atau data yang "
+        "belum lengkap.",
+        "To be reviewed: a step down without a punishment on record. A reform of posts or missing data may explain it.",
+    ),
+}
+
+
+def _sentence(signal: str, language: int, observed: float, expected: float) -> str:
+    figures = [f"{value:.1f}".replace(".", "," if language == 0 else ".") for value in (observed, expected)]
+    return _TEXTS[signal][language].format(*figures)

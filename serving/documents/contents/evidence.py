@@ -1,0 +1,205 @@
+"""Documents about the run itself: what its evidence is worth, how it treats people's data, and the trail of what was decided."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from publication.answers import Answers
+from publication.decisions.choices import STATES
+from serving.documents.asking import Ask, Source, content
+from serving.documents.content import MISSING, Content, Value, day, number, words
+from serving.documents.records import person, post
+
+MEASURES: dict[str, str] = {
+    "outcome_r2": "Prakiraan kinerja pegawai yang tetap (R²)",
+    "mean_effect": "Pengaruh rata-rata mutasi yang lalu (SB)",
+    "spread": "Keragaman pengaruh antarpegawai dan jabatan (SB)",
+    "slope": "Kesesuaian prakiraan dengan kenyataan (kemiringan, 1 = tepat)",
+    "autoc": "Mutu pengurutan (AUTOC)",
+    "qini": "Mutu pengurutan (Qini)",
+    "gain_over_constant": "Keunggulan atas satu angka tetap untuk semua",
+    "plan_value": "Pilihan sistem dikurangi pilihan nyata (SB per jabatan)",
+    "coverage": "Cakupan selang 80 % pengaruh",
+    "realised_coverage": "Cakupan selang 80 % perubahan yang tercatat",
+    "placebo_mean": "Pengaruh mutasi semu (SB, seharusnya nol)",
+    "placebo_slope": "Kemiringan mutasi semu (seharusnya nol)",
+    "leniency_correlation": "Korelasi dengan kemurahan penilai (seharusnya nol)",
+    "overlap": "Bagian mutasi yang mempunyai pembanding",
+    "robustness_value": "Ketahanan terhadap sebab tersembunyi",
+}
+"""Figures of the validation that the report tells, in its order."""
+
+HASHES: dict[str, str] = {
+    "source": "Data sumber", "snapshot": "Potret data", "params": "Pilihan kajian (params)", "rule_pack": "Paket aturan",
+    "code": "Program", "model": "Model",
+}  # fmt: skip
+MOST_DECISIONS = 2000
+_RELEASES = {"champion": "dipakai", "refused": "ditolak", "none": "tidak ada"}
+_VERDICTS = {"passed": "terpenuhi", "failed": "tidak terpenuhi"}
+_BLOCKS = {"release": "pemakaian model", "ranking": "pengurutan", "nothing": "tidak menentukan"}
+
+
+def evaluation(source: Source, _: Ask) -> Content:
+    """Return the report on the evidence: labels, release with every rule, figures, promised against realised."""
+    validation = source.run.get("validation") or {}
+    fields = {
+        "movers": number(validation.get("movers")), "stayers": number(validation.get("stayers")),
+        "employees": number(validation.get("employees")), "was_validated": bool(validation), "measures": _measures(validation),
+        "calibration": _calibration(validation), **_release(source.run), **_labels(source.run), **_past(source),
+    }  # fmt: skip
+    return content(source, "evaluation", "Laporan evaluasi", fields)
+
+
+def privacy(source: Source, _: Ask) -> Content:
+    """Return the privacy file of the run, the draft of the impact assessment (UU 27/2022 Pasal 34) in it."""
+    rows = source.run.get("source_rows") or {}
+    fields = {
+        "read": number(rows.get("read")), "set_aside": number(rows.get("set_aside")), "faults": number(rows.get("faults")),
+        "moves": number(len(source.answers.plan())), **_release(source.run), **_labels(source.run),
+    }  # fmt: skip
+    return content(source, "privacy", "Berkas pelindungan data pribadi", fields)
+
+
+def trail(source: Source, _: Ask) -> Content:
+    """Return what was used and decided: fingerprints, dates, rules, release, plan and the price of its limits."""
+    run = source.run
+    hashes = run.get("hashes") or {}
+    plan = run.get("plan") or {}
+    fields = {
+        "data_cutoff": day(run.get("data_cutoff")), "seed": words(run.get("seed")),
+        "hashes": [{"part": name, "hash": words(hashes.get(key))} for key, name in HASHES.items()],
+        "rules": _rules(run), "planned": number(plan.get("moves")), "status": words(plan.get("status")),
+        "value": number(plan.get("value"), 2), "bound": number(plan.get("bound"), 2),
+        "prices": [_price(source.answers, price) for price in plan.get("prices") or []],
+        **_decisions(source), **_release(run), **_labels(run),
+    }  # fmt: skip
+    return content(source, "trail", "Jejak keputusan", fields)
+
+
+SHOWN_DESIGNS = ("matched", "level", "received", "left_behind", "before", "after", "goal")
+_VERDICTS_OF_PAST = {"berhasil": "berhasil", "belum terbukti": "belum terbukti", "merugikan": "merugikan"}
+
+
+def _past(source: Source) -> dict[str, Any]:
+    """Return what past moves did: verdict with its reasons, power, the effects on everybody, the causes named."""
+    summary = source.run.get("evaluation") or {}
+    rows = source.answers.rows("evaluation") if summary else []
+    told = [row for row in rows if row["dimension"] == "all" and row["step"] == 0 and not row["suppressed"]]
+    power = summary.get("power") or {}
+    return {
+        "was_evaluated": bool(summary),
+        "past_verdict": _VERDICTS_OF_PAST.get(str(summary.get("verdict")), MISSING),
+        "past_movers": number(power.get("movers")),
+        "past_detectable": number(power.get("detectable"), 2),
+        "past_reasons": [{"text": str(reason["text_id"])} for reason in summary.get("reasons") or []],
+        "effects": [_effect(row) for row in told if row["design"] in SHOWN_DESIGNS and row["estimate"] is not None],
+        "causes": [{"text": str(row["title"]), "lost": number(row["estimate"], 2, signed=True)}
+                   for row in rows if row["design"] == "cause" and row["reached"] == "named"],
+        "warned": number(summary.get("warned")),
+    }  # fmt: skip
+
+
+def _effect(row: Mapping[str, Any]) -> dict[str, Value]:
+    parts = {
+        name: number(row[part], 2, signed=True) for name, part in (("value", "estimate"), ("lower", "lower"), ("upper", "upper"))
+    }
+    return {"title": str(row["title"]), **parts, "people": number(row["people"])}
+
+
+def _decisions(source: Source) -> dict[str, Any]:
+    """Return every pair decided on, the last first, and the head of the ledger they are written in."""
+    if source.records is None:
+        return {"decisions": [], "entries": number(0), "head_hash": "–"}
+    head, moves = source.records.ledger.head(), source.records.moves.moves(limit=MOST_DECISIONS)
+    rows = [
+        {
+            "name": person(source, move.employee_id)["name"],
+            "post": (post(source.answers, move.position_id) or {}).get("title", "–"),
+            "state": STATES[move.state].indonesian, "prepared_by": move.prepared_by or "–", "checked_by": move.checked_by or "–",
+            "approved_by": move.approved_by or "–", "departs": "ya" if move.departs else "tidak", "on": day(move.changed_at),
+        }
+        for move in moves
+    ]  # fmt: skip
+    return {"decisions": rows, "entries": number(head.seq), "head_hash": head.hash}
+
+
+def _release(run: Mapping[str, Any]) -> dict[str, Any]:
+    release = run.get("release") or {}
+    return {
+        "release": _RELEASES.get(str(release.get("decision")), MISSING),
+        "ranking": "didukung bukti" if run.get("ranking_supported") else "belum didukung bukti",
+        "release_reasons": [{"text": str(reason["text_id"])} for reason in release.get("reasons") or []],
+        "release_rules": [
+            {
+                "text": str(rule["text_id"]).split(": ", 1)[-1],
+                "verdict": _VERDICTS.get(str(rule["verdict"]), "belum dapat dinilai"),
+                "blocks": _BLOCKS.get(str(rule["blocks"]), str(rule["blocks"])),
+            }
+            for rule in release.get("rules") or []
+        ],
+    }
+
+
+def _labels(run: Mapping[str, Any]) -> dict[str, Any]:
+    health = run.get("label_health") or {}
+    return {
+        "labels": words(health.get("verdict")),
+        "label_reasons": [{"text": str(reason.get("text_id", reason))} for reason in map(_worded, health.get("reasons") or [])],
+    }
+
+
+def _worded(reason: object) -> Mapping[str, Any]:
+    return reason if isinstance(reason, Mapping) else {"text_id": reason}
+
+
+def _measures(validation: Mapping[str, Any]) -> list[dict[str, Value]]:
+    return [
+        {"measure": name, **_interval(validation[key])}
+        for key, name in MEASURES.items()
+        if isinstance(validation.get(key), Mapping)
+    ]
+
+
+def _interval(figure: Mapping[str, Any]) -> dict[str, Value]:
+    return {part: number(figure.get(part), 2) for part in ("value", "lower", "upper")}
+
+
+def _calibration(validation: Mapping[str, Any]) -> list[dict[str, Value]]:
+    return [
+        {"place": number(place), "promised": number(part["forecast"], 2, signed=True), **_realised(part["realised"])}
+        for place, part in enumerate(validation.get("calibration") or [], start=1)
+    ]
+
+
+def _realised(figure: Mapping[str, Any]) -> dict[str, Value]:
+    return {part: number(figure.get(part), 2, signed=True) for part in ("value", "lower", "upper")}
+
+
+def _rules(run: Mapping[str, Any]) -> list[dict[str, Value]]:
+    titles = run.get("rule_titles") or {}
+    states = {"assessed": "dinilai", "no data": "tidak ada data", "not in force": "tidak berlaku", "switched off": "dimatikan kota"}
+    return [
+        {"rule": f"{rule} {titles.get(rule, {}).get('id', '')}".strip(), "state": states.get(state, str(state))}
+        for rule, state in (run.get("rules") or {}).items()
+    ]
+
+
+def _price(answers: Answers, price: Mapping[str, Any]) -> dict[str, Value]:
+    """Return a limit in words: ``scope`` is a unit and job family, or one of them, or nothing for the whole city."""
+    kind, scope = str(price["kind"]), str(price.get("scope") or "")
+    unit, _, family = scope.partition(" / ")
+    named = answers.unit_names([unit]).get(unit, unit)
+    place = f"{named}, rumpun {family}" if family else named or "seluruh kota"
+    return {"limit": LIMITS.get(kind, kind), "scope": place, "gain": number(price["gain"], 3)}
+
+
+LIMITS: dict[str, str] = {
+    "moves": "banyaknya mutasi dalam gelombang",
+    "floor": "keterisian minimal unit",
+    "out_of_unit": "banyaknya yang keluar dari unit",
+    "into_unit": "banyaknya yang masuk ke unit",
+    "budget": "anggaran",
+    "mean_distance": "jarak rata-rata",
+    "aspirations": "bagian yang sesuai aspirasi",
+    "share": "bagian suatu kelompok",
+}
+"""Limits of a wave in words."""

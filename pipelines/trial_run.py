@@ -73,7 +73,7 @@ def hold_out(
         Too few moves before the split, or after it.
     """
     held_out, aside = _held_out_days(rows.trials, params.trial_run), beside or Here()
-    past = history or look_back(tables, held_out[-1] + pd.Timedelta(days=1), params.trials, params.rules.pack(), aside)
+    past = history or look_back(tables, tables.extracted_on, params.trials, params.rules.pack(), aside)
     before = training_rows(tables, held_out[0], params.trials, past.may, seed, past.on)
     later = rows.trials[rows.trials["decision_on"].isin(held_out)]
     later = later.assign(origin_position_id=origins(rows, later))

@@ -7,9 +7,9 @@ and the backtest have their own tests (tests/flows, test_backtest_on_players).
 import pandas as pd
 import pytest
 
-from benchmarks.proof import calibration, harmoniser, programmes, truth
+from benchmarks.proof import calibration, harmoniser, plan, programmes, truth
 from benchmarks.proof.page import Proof, markdown, put, section
-from benchmarks.proof.sizes import SIZES
+from benchmarks.proof.sizes import DEFAULT, SIZES
 from simulation.ratings import GRADED
 
 SMALL = SIZES["small"]
@@ -111,3 +111,14 @@ def test_a_section_replaces_itself_and_leaves_the_rest_of_the_page(tmp_path) -> 
 def test_a_table_has_three_digits_and_blanks_for_what_is_not_known() -> None:
     frame = pd.DataFrame({"a": [0.12345, float("nan")], "b": ["x", "y"]})
     assert markdown(frame).splitlines() == ["| a | b |", "| --- | --- |", "| 0.123 | x |", "|  | y |"]
+
+
+@pytest.mark.slow
+def test_plans_are_judged_by_the_truth_within_the_same_limits() -> None:
+    one, seed = plan.planned(SMALL.plan_city, SEED, DEFAULT)
+    rows = plan.compared(one, seed).set_index("plan")
+    assert rows.loc["oracle", "true value"] == rows["true value"].max()
+    assert rows.loc["this program", "true value"] > rows.loc["lots", "true value"]
+    limit = one.wave.limits.moves
+    assert limit is not None
+    assert (rows.drop("past moves")["moves"] <= limit).all()

@@ -1,6 +1,7 @@
 """A sparse person x code table that answers millions of look-ups: sorted keys and a binary search."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lookup:
     """Values by (person, code); ``missing`` elsewhere."""
 
@@ -32,6 +33,29 @@ class Lookup:
         """Return the value of every (person, code); NaN where the code is unknown (-1)."""
         if not len(self.keys):
             return np.where(np.broadcast_to(code, np.broadcast_shapes(person.shape, code.shape)) < 0, np.nan, self.missing)
+        if code.size == 1 and person.size > 1:
+            return self._of_one(person, int(code.reshape(-1)[0]))
         wanted = person * self.width + code
         at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         return np.where(code < 0, np.nan, np.where(self.keys[at] == wanted, self.values[at], self.missing))
+
+    def _of_one(self, person: Ints, code: int) -> Floats:
+        """Return the values of people under one code: a search among those who have it, a hundredth of all."""
+        if code < 0:
+            return np.full(person.shape, np.nan)
+        mine = self._by_code[self._first[code] : self._first[code + 1]]
+        holders = self.keys[mine] // self.width
+        if not len(holders):
+            return np.full(person.shape, self.missing)
+        at = np.minimum(np.searchsorted(holders, person), len(holders) - 1)
+        return np.where(holders[at] == person, self.values[mine][at], self.missing)
+
+    @cached_property
+    def _by_code(self) -> Ints:
+        """Places of the keys by code, people rising."""
+        return np.asarray(np.argsort(self.keys % self.width, kind="stable"))
+
+    @cached_property
+    def _first(self) -> Ints:
+        """Where each code's places begin."""
+        return np.asarray(np.r_[0, np.cumsum(np.bincount(self.keys % self.width, minlength=self.width))])

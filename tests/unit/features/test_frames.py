@@ -259,6 +259,9 @@ def test_a_pair_column_reads_the_position_through_its_target_alone(frames) -> No
     for part in frames.parts:
         of_all = part(people[:, None], positions[None, :])
         assert set(of_all) == set(part.names)
+        for post in positions:
+            for name, values in part(people, np.array([post])).items():
+                np.testing.assert_array_equal(values, of_all[name][:, post])
         for target in np.unique(part.target):
             alike = np.flatnonzero(part.target == target)
             for values in of_all.values():

@@ -41,8 +41,8 @@ HEADERS = {"Authorization": f"Bearer {TOKEN_TEXT}"}
 KINDS = {"empty": "/api/v1/ping", "json": "/api/v1/positions/{}/shortlist", "html": "/positions/{}"}
 RATE = 100
 ID_COLUMNS = ("from_position", "to_position")
-SHOWN = 400
-"""Positions asked for, drawn at random from all."""
+SHOWN = 2_000
+"""Positions asked for, drawn at random from all: more than the answers kept in memory."""
 LUA = """
 local paths = {}
 for line in io.lines("%s") do paths[#paths + 1] = line end
@@ -85,9 +85,10 @@ def prepared(workspace: Workspace, folder: Path, times: int) -> tuple[Path, dict
     copy.root.mkdir()
     shutil.copy2(workspace.root / "secret", copy.root / "secret")
     shutil.copytree(workspace.published, copy.published)
-    copy_sqlite(workspace.root / "tepat.db", copy.root / "tepat.db")
     if times > 1:
-        enlarge(copy, times)
+        enlarge(workspace, copy, times)
+    else:
+        copy_sqlite(workspace.root / "tepat.db", copy.root / "tepat.db")
     records = open_records(copy.database_url)
     records.accounts.add("benchmark", "", 0.0, role=Role.HR)
     records.accounts.open_session("benchmark", fingerprint(TOKEN_TEXT), 0.0, 9e12, TOKEN)
@@ -99,16 +100,14 @@ def prepared(workspace: Workspace, folder: Path, times: int) -> tuple[Path, dict
     return copy.root, {kind: [path.format(quote(str(one), safe="")) for one in chosen] for kind, path in KINDS.items()}
 
 
-def enlarge(workspace: Workspace, times: int) -> None:
-    """Load the run in force ``times`` over into the database: real rows, every id once per copy."""
+def enlarge(workspace: Workspace, copy: Workspace, times: int) -> None:
+    """Load the run in force ``times`` over into the copy's database: real rows, every id once per copy."""
     run = current(workspace)
-    store = Store(workspace.database_url)
-    with store.reading() as answers:
+    with Store(workspace.database_url).reading() as answers:
         everybody = run.table("facts_employees")["employee_id"]
         people = pd.DataFrame(answers.people(everybody).values()).drop(columns="run_id")
     frames = {name: many(run.table(name), times) for name in TABLES if (run.folder / f"{name}.parquet").exists()}
-    (workspace.root / "tepat.db").unlink()
-    fresh = Store(workspace.database_url)
+    fresh = Store(copy.database_url)
     fresh.load({"run_id": run.run_id, **run.run()}, frames, many(people, times))
     fresh.switch(run.run_id)
 

@@ -130,7 +130,18 @@ def served(folder: Path) -> Iterator[tuple[str, float]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"TEPAT_WORKSPACE": str(folder), "TEPAT_RATE_PER_MINUTE": "1000000000"}
-    arguments = ["-m", "uvicorn", "serving.application:create", "--factory", "--port", str(port), "--log-level", "warning"]
+    arguments = [
+        "-m",
+        "uvicorn",
+        "serving.application:create",
+        "--factory",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--timeout-keep-alive",
+        "60",
+    ]
     began = time.perf_counter()
     server = subprocess.Popen([sys.executable, *arguments, "--loop", "uvloop", "--http", "httptools"], env=environment)  # noqa: S603
     address = f"http://127.0.0.1:{port}"
@@ -157,6 +168,7 @@ def measure(address: str, paths: dict[str, list[str]], folder: Path, seconds: in
         for path in paths[kind][:20]:
             httpx.get(address + path, headers=HEADERS, timeout=60)
     speeds = {kind: throughput(address, listed, folder / f"{kind}.txt", seconds) for kind, listed in paths.items()}
+    print(f"requests a second: {speeds}", flush=True)
     found = {}
     for kind, listed in paths.items():
         waits, failed = asyncio.run(open_loop(address, listed, seconds))
@@ -198,9 +210,11 @@ async def open_loop(address: str, paths: list[str], seconds: int) -> tuple[list[
 
         async def ask(path: str, due: float) -> None:
             nonlocal failed
-            answer = await client.get(path)
+            try:
+                failed += (await client.get(path)).status_code >= 400
+            except httpx.HTTPError:
+                failed += 1
             waits.append(time.perf_counter() - due)
-            failed += answer.status_code >= 400
 
         began, tasks = time.perf_counter(), []
         for number in range(RATE * seconds):

@@ -1,4 +1,4 @@
-"""What pages show of people, posts and units around the lists: ratings, units, past and recent moves, open since."""
+"""What pages show of people, posts around the lists: ratings, past and recent moves, open since."""
 
 import pandas as pd
 
@@ -10,15 +10,13 @@ YEARS_OF_RATINGS = 3
 FOLLOWED_MONTHS = 18.0
 """A move is followed this long: its outcome is read over months 7 to 18."""
 _RATING = ["employee_id", "period_end", "regime", "raw", "standard", "score", "reliability"]
-_UNIT = ["unit_id", "parent_id", "name", "kind", "district", "latitude", "longitude"]
 
 
 def background(city: City) -> dict[str, pd.DataFrame]:
-    """Return the tables ``ratings``, ``units``, ``past_moves``, ``recent_moves`` and ``rules`` of the run."""
+    """Return the tables ``ratings``, ``past_moves``, ``recent_moves`` and ``rules`` of the run."""
     there, spells = city.standing, city.standing.frames.spells
     return {
         "ratings": _ratings(there.ratings.scores),
-        "units": _units(there.known["units"]),
         "past_moves": past_moves(spells, there.ratings.scores),
         "recent_moves": recent_moves(spells, there.as_of, FOLLOWED_MONTHS),
         "rules": as_rows(city.case.pack),
@@ -43,9 +41,3 @@ def _ratings(scores: pd.DataFrame) -> pd.DataFrame:
     last = ordered.groupby("employee_id", observed=True).tail(YEARS_OF_RATINGS)[_RATING].reset_index(drop=True)
     numbers = {name: last[name].astype("float64") for name in ("raw", "standard", "score", "reliability")}
     return last.assign(**numbers, regime=last["regime"].astype("str"))
-
-
-def _units(units: pd.DataFrame) -> pd.DataFrame:
-    """Return every unit, those that exist no more too (posts may still be recorded there); two rows of one unit: the later."""
-    there = units.drop_duplicates("unit_id", keep="last")
-    return there[_UNIT].reset_index(drop=True)

@@ -5,8 +5,6 @@ Sex and age are on no page at all. A person's code is stable within a run, so th
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from typing import Any
 
 from fastapi import Request
 
@@ -29,9 +27,3 @@ def show(request: Request, scope: str) -> None:
 def code(run_id: str, employee_id: str) -> str:
     """Return the code that stands for a person where names are hidden."""
     return base64.b32encode(hashlib.sha256(f"{run_id} {employee_id}".encode()).digest())[:5].decode()
-
-
-def masked(people: Mapping[str, Mapping[str, Any]], *, blind: bool) -> dict[str, dict[str, Any]]:
-    """Return ``people`` as a page may show them: without name and NIP where the look is blind."""
-    hidden = {"name": None, "nip": None} if blind else {}
-    return {who: {**person, **hidden} for who, person in people.items()}

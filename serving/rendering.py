@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
-from publication.accounts.roles import Account, Permission
+from publication.accounts.roles import Permission
 from serving.texts.words import LANGUAGES, MONTHS, choice, text
 
 _HERE = Path(__file__).parent
@@ -23,10 +23,19 @@ _TEMPLATES.env.undefined = StrictUndefined
 _TEMPLATES.env.trim_blocks = True
 _TEMPLATES.env.lstrip_blocks = True
 
-NAVIGATION = (
-    ("overview", "/"), ("positions", "/positions"), ("documents", "/documents"), ("help", "/help"),
-)  # fmt: skip
-"""Key and address of each room of the pages, in the order of the bar on top."""
+NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
+    ("overview", "/", Permission.READ_LISTS),
+    ("positions", "/positions", Permission.READ_LISTS),
+    ("employees", "/employees", Permission.READ_PEOPLE),
+    ("plan", "/plan", Permission.READ_PLAN),
+    ("moves", "/moves", Permission.READ_PLAN),
+    ("after", "/after", Permission.READ_CASES),
+    ("programme", "/programme", Permission.READ_EVALUATION),
+    ("forms", "/forms", Permission.ENTER_OWN),
+    ("documents", "/documents", Permission.EXPORT),
+    ("help", "/help", None),
+)
+"""Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""
 
 
 def page(
@@ -47,7 +56,7 @@ def page(
         "visitor": getattr(request.state, "visitor", None),
         "account": getattr(request.state, "account", None),
         "csrf": request.session.setdefault("csrf", secrets.token_urlsafe(24)),
-        "navigation": _rooms(getattr(request.state, "visitor", None)),
+        "navigation": _navigation(request),
         "here": _room_of(request.url.path),
         "address": str(request.url).removeprefix(str(request.base_url).rstrip("/")),
         "other_language": _other_language(request, lang),
@@ -55,15 +64,22 @@ def page(
     return _TEMPLATES.TemplateResponse(request, template, shared | dict(context), status_code=status, headers=dict(headers or {}))
 
 
-def _rooms(visitor: Account | None) -> list[tuple[str, str]]:
-    """Return the rooms that an account may enter."""
-    exports = visitor is not None and visitor.may(Permission.EXPORT)
-    return [(key, address) for key, address in NAVIGATION if exports or key != "documents"]
+def _navigation(request: Request) -> list[tuple[str, str]]:
+    """Return the rooms that the account may enter."""
+    account = getattr(request.state, "visitor", None)
+    if account is None:
+        return []
+    rooms = [(key, address) for key, address, need in NAVIGATION if need is None or account.may(need)]
+    return rooms if account.employee_id is None else [("my_page", "/me"), *rooms]
 
 
 def _room_of(path: str) -> str:
     """Return the key of the room that ``path`` is in; empty where it is in none."""
-    inside = [(len(address), key) for key, address in NAVIGATION if path == address or path.startswith(address.rstrip("/") + "/")]
+    if path == "/me":
+        return "my_page"
+    inside = [
+        (len(address), key) for key, address, _ in NAVIGATION if path == address or path.startswith(address.rstrip("/") + "/")
+    ]
     return max(inside)[1] if inside and (path == "/" or max(inside)[1] != NAVIGATION[0][0]) else ""
 
 

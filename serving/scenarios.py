@@ -5,6 +5,7 @@ from threading import Lock
 
 from fastapi import Request
 
+from features.bilingual import Bilingual
 from placement.wave.scenario import Changes, Scenarios, Solved, limits_of, open_scenarios, published_wave
 from placement.wave.search import SearchParams
 from placement.wave.wording import Names
@@ -28,6 +29,11 @@ class Replanner:
         """Return the best plan under ``changes``; `placement.wave.scenario.Scenarios.solve`."""
         with self._lock:
             return self.scenarios.solve(changes, priced=priced, names=names)
+
+    def why_not(self, employee_id: str, position_id: str, changes: Changes, names: Names | None = None) -> Bilingual:
+        """Return why a move is not in the plan and what it would cost; `placement.wave.scenario.Scenarios.why_not`."""
+        with self._lock:
+            return self.scenarios.why_not(employee_id, position_id, changes, names)
 
 
 def replanner_of(request: Request, answers: Answers) -> Replanner:

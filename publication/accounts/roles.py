@@ -64,7 +64,7 @@ MEANINGS: dict[Field, Bilingual] = {
     Field.RULINGS: Bilingual("values behind a rule's verdict (discipline, court, health)",
                              "nilai di balik putusan aturan (disiplin, perkara, kesehatan)"),
     Field.REASONS: Bilingual("reasons for and against, with their records", "alasan mendukung dan menimbang beserta catatannya"),
-    Field.ANSWERS: Bilingual("single answers to surveys, reviews, pulses", "jawaban perorangan atas survei, penilaian dan pulsa"),
+    Field.ANSWERS: Bilingual("single answers to surveys, reviews, pulses", "jawaban perorangan atas survei dan penilaian"),
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Pure: a move as it stands and a step asked for give the state after, or an `Entr
 decides by itself: every step but the last, which matches a move with the service record, is taken by a named account.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -128,7 +128,7 @@ class Listed:
     upper: float | None
 
 
-def listed_as(run_id: str, row: Mapping[str, Any] | None, shortlist: list[Mapping[str, Any]]) -> Listed:
+def listed_as(run_id: str, row: Mapping[str, Any] | None, shortlist: Sequence[Mapping[str, Any]]) -> Listed:
     """Return how run ``run_id`` lists a pair: ``row`` as published (None: not listed), ``shortlist`` its position's."""
     sure = [int(other["band"]) for other in shortlist if other["eligible"] == "yes"]
     best = min(sure, default=min((int(other["band"]) for other in shortlist), default=None))

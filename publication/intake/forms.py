@@ -133,7 +133,7 @@ FORMS: dict[str, Form] = {
              others=Permission.ENTER_OWN, contract="peer_reviews"),
         Form("feedback", Bilingual("Feedback after a move", "Umpan balik setelah mutasi"),
              (_employee(), *_answer(), _code("reviewer_kind", "who answers", "pengisi", REVIEWERS)), contract="feedback"),
-        Form("pulses", Bilingual("Pulse after 30, 60 or 90 days", "Pulsa 30, 60 atau 90 hari"), (
+        Form("pulses", Bilingual("Pulse after 30, 60 or 90 days", "Survei singkat 30, 60, dan 90 hari"), (
             _employee(), _whole("move_id", "move", "nomor mutasi"), _day("date", "day of the answer", "tanggal jawaban"),
             _code("days", "days in the post", "hari di jabatan", tuple(map(str, PULSE_DAYS))),
             _code("item", "item", "butir", tuple(PULSE_ITEMS)),

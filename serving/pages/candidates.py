@@ -10,20 +10,23 @@ from features.errors import StalePublicationError
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
-from serving.accounts.guard import needs, store_of
+from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.judging import Judgement
+from serving.masking import require_reach, shown_people, visitor_of
 from serving.on_demand import WAIT_SECONDS, Explained, explained
+from serving.pages.deciding import decision_of
 from serving.pages.reading import judgement_of, known_position
 from serving.rendering import page
 
-router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
+router = APIRouter()
 
 MOST_FOUND = 30
 
 
-@router.get("/positions/{position_id:path}/candidates")
+@router.get("/positions/{position_id:path}/candidates", dependencies=[Depends(guard.needs(Permission.READ_PEOPLE))])
 def anybody(request: Request, position_id: str, q: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Find anybody by NIP or name, to see why or why not; one hit leads straight there."""
     with store_of(request).reading() as answers:
@@ -34,25 +37,31 @@ def anybody(request: Request, position_id: str, q: Annotated[str, Query(max_leng
         return page(request, "anybody.html", {"run": answers.run(), "position": position, "found": found, "q": q})
 
 
-@router.get("/positions/{position_id:path}/candidates/{employee_id:path}")
+@router.get(
+    "/positions/{position_id:path}/candidates/{employee_id:path}",
+    dependencies=[Depends(guard.needs(Permission.READ_LISTS, Permission.READ_OWN))],
+)
 def explanation(request: Request, position_id: str, employee_id: str) -> Response:
     """Explain one pair: what is expected, why, which rules stand against it, and what would cure that."""
     with store_of(request).reading() as answers:
-        position, people = answers.position(position_id), answers.people([employee_id])
+        hidden = blind.is_blind(request, position_id) and employee_id != visitor_of(request).employee_id
+        position, people = answers.position(position_id), shown_people(request, answers, [employee_id], blind=hidden)
         if position is None or employee_id not in people:
             raise HTTPException(404)
+        require_reach(request, answers, people[employee_id], Permission.READ_LISTS)
         told = _told(request, answers, position_id, employee_id)
         row, run = told.row if "uplift" in told.row else None, answers.run()
         bars, reach = interval_bars([row] if row else [])
-        hidden = blind.is_blind(request, position_id)
         facts = answers.facts("facts_positions", position_id)
         dossier = dossiers(answers, [employee_id], run.get("effective_on")).get(employee_id, NOTHING)
         context = {
             "run": run, "position": position, "row": row, "bar": bars[0] if bars else None, "reach": reach, "told": told,
-            "employee_id": employee_id, "person": blind.masked(people, blind=hidden)[employee_id], "blind": hidden,
+            "employee_id": employee_id, "person": people[employee_id], "blind": hidden,
             "code": blind.code(answers.run_id, employee_id), "judgement": _judgement(request, answers, position_id, employee_id),
             "dossier": dossier, "gaps": dossier.gaps(standards_of(facts["facts"] if facts else {})),
-            "rules": answers.exclusions(position_id, employee_id), "others": _other_positions(answers, employee_id, position_id),
+            "rules": answers.exclusions(position_id, employee_id),
+            "decision": decision_of(request, answers, position_id, employee_id),
+            "others": _other_positions(answers, employee_id, position_id),
         }  # fmt: skip
         return page(request, "candidate.html", context, headers={"Refresh": str(WAIT_SECONDS)} if told.waiting else None)
 

@@ -10,16 +10,18 @@ from fastapi.responses import Response
 
 from placement.precedents import PairTraits, nearest
 from placement.turning import turn
-from publication.accounts.roles import Permission
+from publication.accounts.roles import Field, Permission
 from publication.answers import Answers
 from serving import blind
-from serving.accounts.guard import needs, store_of
+from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, Dossier, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
+from serving.masking import shown_people
 from serving.pages.reading import kept_of, known_position, rules_by_person
 from serving.rendering import page
 
-router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])
 
 FEWEST, MOST = 2, 5
 PRECEDENTS = 5
@@ -40,7 +42,9 @@ def compare(
         if not FEWEST <= len(chosen) <= MOST:
             context = {"run": run, "position": position, "count_chosen": len(chosen), "fewest": FEWEST, "most": MOST}
             return page(request, "compare_choose.html", context, status=422 if who else 200)
-        people = blind.masked(answers.people(row["employee_id"] for row in chosen), blind=hidden)
+        people = shown_people(request, answers, (row["employee_id"] for row in chosen), blind=hidden)
+        if any(Field.RATINGS in person["hidden"] for person in people.values()):
+            raise guard.NotAllowedError
         known = dossiers(answers, (row["employee_id"] for row in chosen), run.get("effective_on"))
         facts = answers.facts("facts_positions", position_id)
         standards = standards_of(facts["facts"] if facts else {})

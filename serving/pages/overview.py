@@ -7,16 +7,18 @@ from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from publication.accounts.roles import Permission
 from publication.answers import Answers
-from serving.accounts.guard import needs, store_of
+from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.figures.need_map import NeedMap, need_map
+from serving.masking import visitor_of
 from serving.pages.reading import kept_of
 from serving.rendering import language, page, paper
 
-router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS, Permission.READ_OWN))])
 
 FIRST_VACANCIES = 8
 STALE_DAYS = 120
@@ -26,6 +28,8 @@ STALE_DAYS = 120
 @router.get("/")
 def overview(request: Request) -> Response:
     """Show the state of the city."""
+    if not visitor_of(request).may(Permission.READ_LISTS):
+        return RedirectResponse("/me", status_code=303)
     today: date = request.app.state.today()
     with store_of(request).reading() as answers:
         kept, run = kept_of(request), answers.run()

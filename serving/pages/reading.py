@@ -75,3 +75,13 @@ def judgement_of(request: Request, answers: Answers, position_id: str, employee_
     folder = request.app.state.settings.folder.published / answers.run_id
     judge = kept_of(request).get(answers.run_id, "judge", lambda: open_judge(PublishedRun(answers.run_id, folder)))
     return judged(judge, position_id, employee_id)
+
+
+def names_of(request: Request, answers: Answers) -> dict[str, str]:
+    """Return what pages call positions and units, by id."""
+
+    def read() -> dict[str, str]:
+        posts = {row["position_id"]: row["title"] or row["position_id"] for row in answers.rows("positions")}
+        return posts | {row["unit_id"]: row["name"] or row["unit_id"] for row in answers.rows("units")}
+
+    return kept_of(request).get(answers.run_id, "names", read)

@@ -7,11 +7,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from publication.accounts.roles import Permission
 from serving import blind
-from serving.accounts.guard import needs
-from serving.accounts.looks import record_deed
+from serving.accounts import guard, looks
 from serving.accounts.signing import local
 
-router = APIRouter(dependencies=[Depends(needs(Permission.REVEAL))])
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.REVEAL))])
 
 
 @router.post("/reveal")
@@ -21,6 +20,6 @@ def reveal(
     next: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
     """Show the names of list ``scope`` for the rest of the session, and go back to it."""
-    record_deed(request, "reveal", scope)
+    looks.record_deed(request, "reveal", scope)
     blind.show(request, scope)
     return RedirectResponse(local(next), status_code=303)

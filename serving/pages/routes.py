@@ -1,5 +1,28 @@
 """Every family of pages; the more particular paths come before those they could be taken for."""
 
-from serving.pages import candidates, comparison, exclusions, help, overview, positions, revealing, shortlists
+from serving.pages import (
+    candidates,
+    comparison,
+    deciding,
+    employees,
+    exclusions,
+    following,
+    forms,
+    help,
+    overview,
+    own,
+    plan,
+    positions,
+    programme,
+    revealing,
+    scenarios,
+    shortlists,
+)
 
-ROUTERS = tuple(family.router for family in (overview, help, revealing, positions, candidates, comparison, exclusions, shortlists))
+ROUTERS = tuple(
+    family.router
+    for family in (
+        overview, help, own, revealing, scenarios, plan, deciding, following, programme, forms, employees, positions, candidates,
+        comparison, exclusions, shortlists,
+    )
+)  # fmt: skip

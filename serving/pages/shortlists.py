@@ -9,15 +9,19 @@ from fastapi.responses import Response
 
 from publication.accounts.roles import Permission
 from publication.answers import Answers
+from publication.decisions.choices import STATES
 from serving import blind
-from serving.accounts.guard import needs, store_of
+from serving.accounts import guard
+from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
+from serving.masking import shown_people
 from serving.ordering import SORTS, sort_rows
+from serving.pages.deciding import states_of
 from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person
 from serving.rendering import page
 
-router = APIRouter(dependencies=[Depends(needs(Permission.READ_LISTS))])
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])
 
 COLUMNS = ("ratings", "gaps", "origin", "net_value", "reasons", "tenure", "record", "stay", "expected", "aspiration")
 """Columns a reader may choose; rank, candidate, eligibility, uplift and evidence always stand."""
@@ -73,7 +77,7 @@ def shortlist(
         demands = facts["facts"] if facts else {}
         listed = answers.shortlist(position_id, MOST_LISTED)
         first = position["shown"]
-        rows = _rows(answers, listed, view, run, hidden=hidden, first=first)
+        rows = _rows(request, answers, listed, view, run, hidden=hidden, first=first)
         bars, reach = interval_bars(rows)
         standards = standards_of(demands)
         context = {
@@ -81,23 +85,31 @@ def shortlist(
             "articles": requirement_articles(request, answers), "standards": standards, "view": view, "blind": hidden,
             "rows": [{**row, "bar": bar, "gaps": row["dossier"].gaps(standards)} for row, bar in zip(rows, bars, strict=True)],
             "reach": reach, "listed": len(listed), "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
+            "decided": states_of(request, position_id), "state_words": STATES,
             "open_rules": rules_by_person(answers, position_id, listed=True),
         }  # fmt: skip
         return page(request, "shortlist.html", context)
 
 
 def _rows(
-    answers: Answers, listed: Sequence[Mapping[str, Any]], view: View, run: Mapping[str, Any], *, hidden: bool, first: int
+    request: Request,
+    answers: Answers,
+    listed: Sequence[Mapping[str, Any]],
+    view: View,
+    run: Mapping[str, Any],
+    *,
+    hidden: bool,
+    first: int,
 ) -> list[Mapping[str, Any]]:
     """Return the candidates the view shows, in its order, each with ``person``, ``code`` and ``dossier``."""
     whole = view.show == "all" or view.filtered or view.sort != "order"
     shown = listed if whole else listed[:first]
     ids = [row["employee_id"] for row in shown]
-    people = blind.masked(answers.people(ids), blind=hidden)
+    people = shown_people(request, answers, ids, blind=hidden)
     known = dossiers(answers, ids, run.get("effective_on"))
     told = [
         {**row, "person": people.get(row["employee_id"], {}), "code": blind.code(answers.run_id, row["employee_id"]),
-         "dossier": known.get(row["employee_id"], NOTHING)}
+         "dossier": known.get(row["employee_id"], NOTHING), "hidden": people.get(row["employee_id"], {}).get("hidden", frozenset())}
         for row in shown
     ]  # fmt: skip
     return sort_rows([row for row in told if view.keeps(row)], view.sort)

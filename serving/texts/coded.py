@@ -1,5 +1,7 @@
 """Words for coded values, by the column they stand in."""
 
+from publication.decisions.choices import STATES
+
 CHOICES: dict[str, dict[str, tuple[str, str]]] = {
     "eligible": {
         "yes": ("Memenuhi syarat", "Eligible"),
@@ -22,6 +24,55 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
         "B": ("bukti cukup", "fair evidence"),
         "C": ("bukti lemah", "weak evidence"),
         "D": ("belum cukup bukti", "not enough evidence"),
+    },
+    "state": {name: (words.indonesian, str(words)) for name, words in STATES.items()},
+    "programme": {
+        "berhasil": ("Berhasil", "Works"),
+        "belum terbukti": ("Belum terbukti", "Unproven"),
+        "merugikan": ("Merugikan", "Harms"),
+    },
+    "reached": {
+        "yes": ("tercapai", "reached"),
+        "no": ("tidak tercapai", "not reached"),
+        "not shown": ("belum terbukti", "not shown"),
+        "not measured": ("tidak terukur", "not measured"),
+    },
+    "measure": {"sd": ("SB", "SD"), "points": ("poin", "points"), "share": ("bagian", "share")},
+    "entry": {
+        "accepted": ("diterima", "accepted"),
+        "refused": ("ditolak", "refused"),
+        "open": ("belum dijawab", "open"),
+        "peer": ("rekan", "peer"),
+        "superior": ("atasan", "superior"),
+        "subordinate": ("bawahan", "subordinate"),
+        "self": ("diri sendiri", "self"),
+        "30": ("30 hari", "30 days"),
+        "60": ("60 hari", "60 days"),
+        "90": ("90 hari", "90 days"),
+        "questions": ("pertanyaan", "question"),
+        "objections": ("keberatan", "objection"),
+        "corrections": ("perbaikan data", "correction"),
+        "aspirations": ("aspirasi", "aspiration"),
+        "court": ("tidak dalam proses peradilan", "no court case"),
+        "audit": ("bebas temuan", "no audit finding"),
+        "study": ("tugas belajar", "study assignment"),
+        "bond": ("ikatan dinas", "service bond"),
+        "wealth_report": ("LHKPN", "wealth report"),
+        "health": ("kesehatan", "health"),
+        "competency_test": ("uji kompetensi", "competency test"),
+        "certificate": ("sertifikat", "certificate"),
+    },
+    "fact": {
+        "active": ("aktif", "active"),
+        "none": ("tidak ada", "none"),
+        "first": ("penempatan pertama", "first post"),
+        "assigned": ("ditempatkan", "assigned"),
+        "selected": ("hasil seleksi", "selected"),
+        "promotion": ("promosi", "promotion"),
+        "own_request": ("permintaan sendiri", "own request"),
+        "light": ("ringan", "light"),
+        "moderate": ("sedang", "moderate"),
+        "severe": ("berat", "severe"),
     },
     "job_kind": {
         "executive": ("JPT Pratama", "Senior executive (JPT)"),

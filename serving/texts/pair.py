@@ -29,6 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gap_table": ("Kompetensi terhadap standar jabatan", "Competencies against the post's standard"),
     "competency": ("Kompetensi", "Competency"),
     "level_has": ("Tingkat", "Level"),
+    "difference": ("Selisih", "Difference"),
     "level_needs": ("Standar", "Standard"),
     "year": ("Tahun", "Year"),
     "regime": ("Aturan penilaian", "Rating regime"),

@@ -1,6 +1,22 @@
 """Words by key: a page asks by key, and a missing key fails the tests, not the reader."""
 
-from serving.texts import accounts, blind, documents, explanation, frame, help, lists, overview, pair, shortlist
+from serving.texts import (
+    accounts,
+    blind,
+    deciding,
+    documents,
+    employees,
+    explanation,
+    following,
+    forms,
+    frame,
+    help,
+    lists,
+    overview,
+    pair,
+    plan,
+    shortlist,
+)
 from serving.texts.coded import CHOICES
 
 LANGUAGES: tuple[str, ...] = ("id", "en")
@@ -15,7 +31,10 @@ MONTHS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-FAMILIES = (frame, accounts, overview, lists, shortlist, blind, pair, explanation, help, documents)
+FAMILIES = (
+    frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, deciding, forms, following,
+    documents, help,
+)  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
 """Every word by its key, in both languages; no key is in two families."""
 

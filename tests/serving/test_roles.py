@@ -20,9 +20,12 @@ from serving.application import create
 from serving.settings import ServingSettings
 
 OPEN = {"/health", "/login", "/login/provider", "/login/provider/back"}
-EVERYBODY = {"/logout", "/account", "/account/password", "/account/sessions/close", "/account/tokens", "/account/tokens/close",
+EVERYBODY = {"/logout", "/help", "/account",
+             "/account/password", "/account/sessions/close", "/account/tokens", "/account/tokens/close",
              "/api/v1/me", "/api/v1/ping", "/api/v1/openapi.json", "/api/v1/moves/{move_id}", "/api/v1/decisions"}  # fmt: skip
 """Open to every account; the last two look at whose move it is, and at the step."""
+LOOK_FURTHER = ("/api/v1/entries", "/api/v1/moves/", "/api/v1/decisions", "/employees/")
+"""Routes that also look at whose row it is."""
 FILLED = {"position_id": "P002", "employee_id": "E00", "form": "aspirations", "table": "positions"}
 
 
@@ -75,7 +78,7 @@ def test_a_role_reaches_what_it_may_and_nothing_else(city: TestClient, role: Rol
         answer = city.request(method, filled, headers={"Authorization": f"Bearer {role}"}, follow_redirects=False)
         assert answer.status_code < 500 or answer.status_code == 503, (path, answer.text[:200])
         may = all(granted & set(permissions) for permissions in needed)
-        scoped = GRANTS[role].scope is not Scope.CITY or path.startswith(("/api/v1/entries", "/api/v1/moves/", "/api/v1/decisions"))
+        scoped = GRANTS[role].scope is not Scope.CITY or path.startswith(LOOK_FURTHER)
         form = method != "GET" and not path.startswith("/api/")  # pages take forms with a cookie only
         if not may and answer.status_code != 403:
             wrong.append(f"{role} got {answer.status_code} from {method} {path}")

@@ -1,0 +1,51 @@
+"""What an account may see of each person on a page: its role, its scope, and whether the look is blind."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import Request
+
+from publication.accounts.roles import Account, Field, Permission
+from publication.answers import Answers
+from serving.accounts.guard import NotAllowedError
+
+
+def visitor_of(request: Request) -> Account:
+    """Return the signed-in account."""
+    account = request.state.visitor
+    assert isinstance(account, Account)
+    return account
+
+
+def hidden_of(request: Request, answers: Answers, people: Mapping[str, Mapping[str, Any]]) -> dict[str, frozenset[Field]]:
+    """Return, by employee, the fields the account may not see."""
+    account = visitor_of(request)
+    below = answers.units_below(account.units) if account.units else frozenset()
+    return {who: account.hidden_of(who, person["unit_id"], below) for who, person in people.items()}
+
+
+def shown_people(request: Request, answers: Answers, employee_ids: Iterable[str], *, blind: bool) -> dict[str, dict[str, Any]]:
+    """Return people by id as a page may show them: name and NIP None where they are hidden, ``hidden`` the hidden fields."""
+    people = answers.people(employee_ids)
+    hidden = hidden_of(request, answers, people)
+    return {who: _shown(person, hidden[who], blind=blind) for who, person in people.items()}
+
+
+def require_reach(request: Request, answers: Answers, person: Mapping[str, Any], anybody: Permission) -> None:
+    """Let through who may see ``anybody`` within their scope, and everybody to themselves.
+
+    Raises
+    ------
+    NotAllowedError
+        Neither holds.
+    """
+    account = visitor_of(request)
+    below = answers.units_below(account.units) if account.units else frozenset()
+    own = person["employee_id"] == account.employee_id
+    if not own and not (account.may(anybody) and account.reaches(person["employee_id"], person["unit_id"], below)):
+        raise NotAllowedError
+
+
+def _shown(person: Mapping[str, Any], hidden: frozenset[Field], *, blind: bool) -> dict[str, Any]:
+    gone = {name for name, field in (("name", Field.NAME), ("nip", Field.NIP)) if blind or field in hidden}
+    return {**person, **dict.fromkeys(gone), "hidden": hidden}

@@ -1,0 +1,138 @@
+"""Decisions: choose, reserve, reject or postpone a candidate; the life of a move step by step; the page that is signed."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from publication.accounts.roles import Permission
+from publication.answers import Answers
+from publication.decisions.choices import ACTIONS, STATES
+from publication.decisions.life import STEPS, UNDER_WAY, Asked, Move, departs, listed_as, open_steps
+from serving.accounts import guard, looks
+from serving.accounts.guard import records_of, store_of
+from serving.accounts.signing import local
+from serving.masking import require_reach, shown_people, visitor_of
+from serving.rendering import page
+
+router = APIRouter()
+
+DECIDED_FIRST = ("choose", "reserve", "reject", "postpone")
+SIGNING = {"proposed": "check", "checked": "approve"}
+"""What waits for a signature, and the step that gives it."""
+MOST = 200
+SIGNERS = (Permission.PREPARE, Permission.CHECK, Permission.APPROVE)
+
+
+@router.get("/moves", dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
+def moves(request: Request) -> Response:
+    """Show every decided move by state, newest change first."""
+    with store_of(request).reading() as answers:
+        found = records_of(request).moves.moves(limit=MOST)
+        context = {"run": answers.run(), "moves": told(request, answers, found), "states": STATES}
+        return page(request, "moves.html", context)
+
+
+@router.get("/sign", dependencies=[Depends(guard.needs(*SIGNERS))])
+def to_sign(request: Request) -> Response:
+    """Show on one page what waits for the account's signature."""
+    account = visitor_of(request)
+    with store_of(request).reading() as answers:
+        waiting = records_of(request).moves.moves(states=tuple(SIGNING), limit=MOST)
+        rows = told(request, answers, waiting)
+        for row in rows:
+            step = SIGNING[row["move"].state]
+            row["step"] = step if step in row["open"] else None
+            row["back"] = "send_back" in row["open"]
+        context = {"run": answers.run(), "moves": rows, "actions": ACTIONS, "states": STATES, "account_role": account.grant.title}
+        return page(request, "sign.html", context)
+
+
+@router.get("/moves/{move_id}", dependencies=[Depends(guard.needs(Permission.READ_PLAN, Permission.READ_OWN))])
+def one_move(request: Request, move_id: int) -> Response:
+    """Show the life of one move: its steps, what was said, what is open."""
+    with store_of(request).reading() as answers:
+        move = _known(request, move_id)
+        person = answers.people([move.employee_id]).get(move.employee_id)
+        if person is None:
+            raise HTTPException(404)
+        require_reach(request, answers, person, Permission.READ_PLAN)
+        records = records_of(request)
+        asked = records.intake.rows("questions", move_id=move_id, newest_first=False)
+        context = {
+            "run": answers.run(), "row": told(request, answers, [move])[0], "history": records.moves.history(move_id),
+            "steps": STEPS, "states": STATES, "actions": ACTIONS, "own": move.employee_id == visitor_of(request).employee_id,
+            "briefings": records.intake.rows("acknowledgements", move_id=move_id), "questions": asked,
+            "replies": records.intake.replies("questions", [row["entry_id"] for row in asked]),
+            "path": (*UNDER_WAY, "matched"), "today": request.app.state.today().isoformat(),
+        }  # fmt: skip
+        return page(request, "move.html", context)
+
+
+@router.post("/decide", dependencies=[Depends(guard.needs(*SIGNERS, Permission.COMMENT, Permission.ENTER_OWN))])
+def decide(
+    request: Request,
+    position_id: Annotated[str, Form(max_length=200)],
+    employee_id: Annotated[str, Form(max_length=200)],
+    action: Annotated[str, Form(max_length=40)],
+    reason_code: Annotated[str, Form(max_length=60)] = "",
+    text: Annotated[str, Form(max_length=4000)] = "",
+    document_number: Annotated[str, Form(max_length=100)] = "",
+    document_on: Annotated[str, Form(max_length=10)] = "",
+    next: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """Take one step on a pair; what it must carry, and who may take it, is the state machine's to say."""
+    account, records = visitor_of(request), records_of(request)
+    with store_of(request).reading() as answers:
+        if answers.position(position_id) is None or employee_id not in answers.people([employee_id]):
+            raise HTTPException(404)
+        row = answers.candidate(position_id, employee_id)
+        listed = listed_as(answers.run_id, row, answers.shortlist(position_id))
+    asked = Asked(
+        action, account.username, account.grant.permissions, account.employee_id, reason_code, text, document_number, document_on
+    )
+    move = records.moves.take(position_id, employee_id, asked, listed, datetime.now().astimezone())
+    looks.record_deed(request, action, f"{position_id} {employee_id}")
+    return RedirectResponse(local(next) if next else f"/moves/{move.move_id}", status_code=303)
+
+
+def decision_of(request: Request, answers: Answers, position_id: str, employee_id: str) -> dict[str, Any]:
+    """Return what a candidate's page shows of decisions: the move as it stands, the steps open to the account, what departs."""
+    account, moves = visitor_of(request), records_of(request).moves
+    move = moves.of_pair(position_id, employee_id)
+    row = answers.candidate(position_id, employee_id)
+    listed = listed_as(answers.run_id, row, answers.shortlist(position_id))
+    open_now = open_steps(move, account.grant.permissions, account.employee_id, account.username)
+    return {
+        "move": move, "first_steps": [name for name in DECIDED_FIRST if name in open_now], "actions": ACTIONS, "states": STATES,
+        "reasons": {name: STEPS[name].reasons or {} for name in DECIDED_FIRST},
+        "departing": [name for name in DECIDED_FIRST if departs(name, listed)],
+    }  # fmt: skip
+
+
+def states_of(request: Request, position_id: str) -> dict[str, Move]:
+    """Return the moves decided for a position, by employee."""
+    return {move.employee_id: move for move in records_of(request).moves.moves(position_id=position_id, limit=MOST)}
+
+
+def told(request: Request, answers: Answers, found: list[Move]) -> list[dict[str, Any]]:
+    """Return moves with their person, post, published pair, and the steps open to the account."""
+    account = visitor_of(request)
+    people = shown_people(request, answers, (move.employee_id for move in found), blind=False)
+    posts = {post["position_id"]: post for post in answers.many("positions", "position_id", (move.position_id for move in found))}
+    return [
+        {"move": move, "person": people.get(move.employee_id, {}), "post": posts.get(move.position_id, {}),
+         "pair": answers.candidate(move.position_id, move.employee_id),
+         "address": f"/positions/{quote(move.position_id)}/candidates/{quote(move.employee_id)}",
+         "open": open_steps(move, account.grant.permissions, account.employee_id, account.username)}
+        for move in found
+    ]  # fmt: skip
+
+
+def _known(request: Request, move_id: int) -> Move:
+    move = records_of(request).moves.move(move_id) if move_id < 2**53 else None
+    if move is None:
+        raise HTTPException(404)
+    return move

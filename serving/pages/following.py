@@ -1,0 +1,109 @@
+"""After the move: who is due for a short survey, who struggles, which cases are open, which training and mentor stands."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from evaluation.follow_up import OPTIONS, SIGNS
+from publication.accounts.roles import Permission
+from publication.answers import Answers
+from publication.intake import choices
+from serving.accounts import guard
+from serving.accounts.guard import records_of, store_of
+from serving.masking import shown_people, visitor_of
+from serving.rendering import page
+
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_CASES))])
+
+MOST = 1000
+GRACE_DAYS = 30
+"""A short survey is due from its day on, and overdue after this many days more."""
+
+
+@router.get("/after")
+def after(request: Request) -> Response:
+    """Show recent movers within the account's reach, the warnings, and open cases with owner and due date."""
+    account, intake, today = visitor_of(request), records_of(request).intake, request.app.state.today()
+    with store_of(request).reading() as answers:
+        moves = answers.rows("recent_moves")
+        warned = {row["employee_id"]: row for row in answers.rows("follow_up")}
+        cases = intake.cases(open_only=True)
+        ids = {row["employee_id"] for row in (*moves, *warned.values(), *cases)}
+        people = shown_people(request, answers, ids, blind=False)
+        below = answers.units_below(account.units) if account.units else frozenset()
+        reached = {who for who, person in people.items() if account.reaches(who, person["unit_id"], below)}
+        pulses = _pulses(intake.rows("pulses", limit=MOST))
+        context = {
+            "run": answers.run(), "people": people, "today": today.isoformat(), "problems": choices.PROBLEMS,
+            "options": choices.OPTIONS, "statuses": choices.CASE_STATUSES, "days": choices.PULSE_DAYS,
+            "moves": [_told(row, pulses[row["employee_id"]], today) for row in moves if row["employee_id"] in reached],
+            "posts": _posts(answers, moves, warned.values()),
+            "support": _support(answers, lambda person: account.reaches(person["employee_id"], person["unit_id"], below)),
+            "warnings": [_warning(row, today) for who, row in warned.items() if who in reached],
+            "cases": [case for case in cases if case["employee_id"] in reached],
+            "may_handle": account.may(Permission.HANDLE_CASES), "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
+        }  # fmt: skip
+        return page(request, "after.html", context)
+
+
+def _pulses(rows: Iterable[Mapping[str, Any]]) -> dict[str, set[int]]:
+    """Return by employee the short surveys answered, by the days they stand for."""
+    answered: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        answered[row["employee_id"]].add(int(row["days"]))
+    return answered
+
+
+def _told(move: Mapping[str, Any], answered: set[int], today: date) -> dict[str, Any]:
+    """Return a recent move with the state of each short survey: answered, due, overdue or later."""
+    passed = (today - move["moved_on"]).days
+
+    def state(days: int) -> str:
+        if days in answered:
+            return "answered"
+        return "later" if passed < days else "due" if passed <= days + GRACE_DAYS else "overdue"
+
+    return {**move, "passed": passed, "pulses": {days: state(days) for days in choices.PULSE_DAYS}}
+
+
+def _warning(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    signs, options = json.loads(row["signs"]), json.loads(row["options"])
+    return {**row, "signs": [SIGNS[name] for name in _named(signs) if name in SIGNS], "expired": row["expires_on"] < today,
+            "options": [OPTIONS[name] for name in _named(options) if name in OPTIONS]}  # fmt: skip
+
+
+def _named(entries: dict[str, Any] | list[Any]) -> list[str]:
+    """Return the codes of signs or options, however they were published: names, or rows that carry one."""
+    if isinstance(entries, dict):
+        return list(entries)
+    return [entry if isinstance(entry, str) else str(next(iter(entry.values()))) for entry in entries]
+
+
+def _posts(answers: Answers, *groups: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    ids = {
+        row[name] for rows in groups for row in rows for name in ("from_position", "to_position", "position_id") if row.get(name)
+    }
+    return {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}
+
+
+def _support(answers: Answers, reached: Callable[[Mapping[str, Any]], bool]) -> list[dict[str, Any]]:
+    """Return the training and mentor planned for the wave's movers within reach, where the run has planned any."""
+    rows = answers.rows("support")
+    people = answers.people(
+        [row["employee_id"] for row in rows] + [row["mentor_employee_id"] for row in rows if row["mentor_employee_id"]]
+    )
+    return [
+        {**row, "person": people[row["employee_id"]], "courses": _courses(row["trainings"]),
+         "mentor": people.get(row["mentor_employee_id"])}
+        for row in rows if row["employee_id"] in people and reached(people[row["employee_id"]])
+    ]  # fmt: skip
+
+
+def _courses(written: str) -> list[str]:
+    """Return the courses planned for one mover."""
+    return [course if isinstance(course, str) else str(course.get("course", "")) for course in json.loads(written or "[]")]

@@ -1,0 +1,36 @@
+"""One's own page: data held, posts open, moves under way, answers to what one has said."""
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from publication.accounts.roles import Permission
+from serving.accounts import guard
+from serving.accounts.guard import records_of, store_of
+from serving.masking import visitor_of
+from serving.pages.deciding import told
+from serving.rendering import page
+
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_OWN))])
+
+SAID = ("aspirations", "questions", "corrections", "objections")
+"""What an employee may say, and is answered."""
+
+
+@router.get("/me")
+def me(request: Request) -> Response:
+    """Show one's own page; an account that is no employee's is led to the overview."""
+    account, records = visitor_of(request), records_of(request)
+    who = account.employee_id
+    if who is None:
+        return RedirectResponse("/", status_code=303)
+    with store_of(request).reading() as answers:
+        person = answers.people([who]).get(who)
+        if person is None:
+            raise HTTPException(404)
+        said = {name: records.intake.rows(name, employee_id=who, limit=20) for name in SAID}
+        replies = {name: records.intake.replies(name, [row["entry_id"] for row in rows]) for name, rows in said.items() if rows}
+        context = {
+            "run": answers.run(), "person": person, "employee_id": who, "said": said, "replies": replies,
+            "moves": told(request, answers, records.moves.moves(employee_id=who)),
+        }  # fmt: skip
+        return page(request, "me.html", context)

@@ -1,0 +1,71 @@
+"""The plan of the wave: as a list, as chains, as a map of units before and after."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Annotated, Any
+
+import pandas as pd
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from placement.wave.wording import price_texts
+from publication.accounts.roles import Permission
+from publication.answers import Answers
+from serving import blind
+from serving.accounts import guard
+from serving.accounts.guard import store_of
+from serving.figures.unit_map import fill_bars, spots, unit_fills
+from serving.masking import shown_people, visitor_of
+from serving.pages.reading import names_of
+from serving.rendering import page
+
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
+
+VIEWS = ("list", "chains", "map")
+SCOPE = "plan"
+BAR_WIDTH = 160.0
+
+
+@router.get("/plan")
+def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") -> Response:
+    """Show the plan in force; made to be printed."""
+    shown = view if view in VIEWS else VIEWS[0]
+    with store_of(request).reading() as answers:
+        run = answers.run()
+        moves = told_moves(request, answers, answers.rows("plan"), hidden=blind.is_blind(request, SCOPE))
+        context = {
+            "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}),
+            "blind": blind.is_blind(request, SCOPE), "scope": SCOPE,
+            "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
+            "price_words": price_texts(pd.DataFrame(run.get("plan", {}).get("prices", [])), names_of(request, answers)),
+            **_drawn(answers, moves, shown),
+        }  # fmt: skip
+        return page(request, "plan.html", context)
+
+
+def told_moves(request: Request, answers: Answers, moves: Sequence[Mapping[str, Any]], *, hidden: bool) -> list[dict[str, Any]]:
+    """Return moves with their ``person``, ``code``, the both posts (``origin``, ``target``), estimates (``pair``)."""
+    people = shown_people(request, answers, (move["employee_id"] for move in moves), blind=hidden)
+    ids = {move[name] for move in moves for name in ("from_position", "to_position") if move[name]}
+    posts = {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}
+    estimates = {(row["position_id"], row["employee_id"]): row
+                 for row in answers.many("candidates", "position_id", (move["to_position"] for move in moves))}  # fmt: skip
+    return [
+        {**move, "person": people.get(move["employee_id"], {}), "code": blind.code(answers.run_id, move["employee_id"]),
+         "origin": posts.get(move["from_position"]), "target": posts.get(move["to_position"]),
+         "pair": estimates.get((move["to_position"], move["employee_id"]))}
+        for move in moves
+    ]  # fmt: skip
+
+
+def _drawn(answers: Answers, moves: Sequence[Mapping[str, Any]], view: str) -> dict[str, Any]:
+    """Return what the chosen view draws."""
+    if view == "chains":
+        chains = [list(found) for _, found in groupby(moves, key=lambda move: move["chain"])]
+        return {"chains": sorted(chains, key=lambda chain: (-len(chain), chain[0]["chain"]))}
+    if view == "map":
+        units = answers.rows("units")
+        posts = {post["position_id"]: post for move in moves for post in (move["origin"], move["target"]) if post}
+        fills = unit_fills(moves, posts, answers.rows("needs"), {unit["unit_id"]: unit["name"] for unit in units})
+        return {"fills": list(zip(fills, fill_bars(fills, BAR_WIDTH), strict=True)), "spots": spots(units, fills)}
+    return {}

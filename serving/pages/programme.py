@@ -1,0 +1,42 @@
+"""The programme: its goals against what was reached, and the latest evaluation of past moves."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from publication.accounts.roles import Permission
+from serving.accounts import guard
+from serving.accounts.guard import store_of
+from serving.figures.interval_bars import interval_bars
+from serving.rendering import page
+
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_EVALUATION))])
+
+BESIDE = ("matched", "level", "received", "left_behind")
+"""Designs told as the programme's effects: on those who moved, and on the units they came to and left."""
+
+
+@router.get("/programme")
+def programme(request: Request) -> Response:
+    """Show goals, the verdict with its power, the effects, the causes where nothing changed."""
+    with store_of(request).reading() as answers:
+        run = answers.run()
+        rows = answers.rows("evaluation")
+        effects = [row for row in rows if row["dimension"] == "all" and row["design"] in BESIDE and row["estimate"] is not None]
+        context = {
+            "run": run, "found": run.get("evaluation"), "goals": [row for row in rows if row["target"] is not None],
+            "effects": _with_bars([row for row in effects if row["lower"] is not None]),
+            "causes": [row for row in rows if row["design"] == "cause"],
+        }  # fmt: skip
+        return page(request, "programme.html", context)
+
+
+def _with_bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return effects with their interval bars, one scale per measure: points of an index are no SD."""
+    told = []
+    for measure in sorted({row["measure"] for row in rows}):
+        same = [row for row in rows if row["measure"] == measure]
+        bars, reach = interval_bars([{**row, "uplift": row["estimate"]} for row in same])
+        told += [{**row, "bar": bar, "reach": reach} for row, bar in zip(same, bars, strict=True)]
+    return told

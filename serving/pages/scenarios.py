@@ -1,0 +1,138 @@
+"""Scenarios of the plan: lock, forbid, force, set limits; solved again at once, beside the published plan, prices in words."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import pandas as pd
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from features.bilingual import Bilingual
+from features.errors import UsageError
+from placement.wave.scenario import Changes
+from publication.accounts.roles import Permission
+from publication.answers import Answers
+from publication.intake.choices import SCENARIO_WISHES
+from serving import blind
+from serving.accounts import guard
+from serving.accounts.guard import records_of, store_of
+from serving.masking import visitor_of
+from serving.pages.plan import SCOPE, told_moves
+from serving.pages.reading import kept_of, names_of
+from serving.rendering import page
+from serving.scenarios import Replanner, replanner_of
+from serving.settling import LIMITS, Answer, answered, changes_of
+
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS))])
+
+USUAL = "Skenario 1"
+MOST = 500
+Name = Annotated[str, Query(max_length=100)]
+Filled = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/plan/scenario")
+def scenario(request: Request, name: Name = USUAL, why: Annotated[str, Query(max_length=401)] = "") -> Response:
+    """Show a scenario: what is settled, the plan that follows, what changes against the published one, what limits cost."""
+    with store_of(request).reading() as answers:
+        run_id, run = answers.run_id, answers.run()
+        wishes = _wishes(request, run_id, name)
+        planner, names = replanner_of(request, answers), names_of(request, answers)
+        limits = planner.scenarios.wave.limits
+        answer = _solved(request, planner, run_id, wishes, names)
+        moves = [] if answer.plan is None else _rows(answer)
+        hidden = blind.is_blind(request, SCOPE)
+        context = {
+            "run": run, "name": name, "wishes": _told_wishes(request, answers, wishes), "answer": answer, "scope": SCOPE,
+            "blind": hidden, "moves": told_moves(request, answers, moves, hidden=hidden), "published": run.get("plan", {}),
+            "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": limits, "names": _names(request, run_id, name),
+            "why": _why(answers, planner, why, wishes, names), "codes": names,
+            "changed": _changed(request, answers, answer, hidden=hidden),
+        }  # fmt: skip
+        return page(request, "scenario.html", context)
+
+
+@router.post("/plan/scenario")
+def settle(
+    request: Request,
+    wish: Filled,
+    name: Filled = USUAL,
+    employee_id: Filled = "",
+    position_id: Filled = "",
+    limit_name: Filled = "",
+    value: Filled = "",
+    reason: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """Add one wish to a scenario; a person may be named by NIP."""
+    account = visitor_of(request)
+    with store_of(request).reading() as answers:
+        run_id, who = answers.run_id, employee_id.strip()
+        if who and who not in answers.people([who]):
+            found = [row["employee_id"] for row in answers.find_people(who, 2)]
+            if len(found) != 1:
+                raise HTTPException(404)
+            who = found[0]
+    row = {"scenario": name, "run_id": run_id, "wish": wish, "employee_id": who, "position_id": position_id,
+           "limit_name": limit_name, "value": value, "reason": reason}  # fmt: skip
+    records_of(request).intake.enter("scenarios", row, account.username, datetime.now().astimezone())
+    return RedirectResponse(f"/plan/scenario?{urlencode({'name': name})}", status_code=303)
+
+
+@router.post("/plan/scenario/{entry_id}/withdraw")
+def unsettle(request: Request, entry_id: int) -> Response:
+    """Take one wish out of its scenario; it stays on record."""
+    intake = records_of(request).intake
+    row = intake.row("scenarios", entry_id) if entry_id < 2**53 else None
+    if row is None:
+        raise HTTPException(404)
+    intake.withdraw("scenarios", entry_id, "scenario", visitor_of(request).username, datetime.now().astimezone())
+    return RedirectResponse(f"/plan/scenario?{urlencode({'name': row['scenario']})}", status_code=303)
+
+
+def _wishes(request: Request, run_id: str, name: str) -> list[dict[str, Any]]:
+    return records_of(request).intake.rows("scenarios", limit=MOST, newest_first=False, scenario=name, run_id=run_id)
+
+
+def _names(request: Request, run_id: str, name: str) -> list[str]:
+    """Return the scenarios of the run, the one shown among them."""
+    rows = records_of(request).intake.rows("scenarios", limit=MOST, run_id=run_id)
+    return sorted({row["scenario"] for row in rows} | {name})
+
+
+def _solved(request: Request, planner: Replanner, run_id: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Answer:
+    kept = kept_of(request)
+    before = kept.get(run_id, "published_plan", lambda: planner.solve(Changes()).plan)
+    changes = changes_of(wishes, planner.scenarios.wave.limits)
+    return kept.get(run_id, ("scenario", repr(changes)), lambda: answered(planner, changes, before, names))
+
+
+def _rows(answer: Answer) -> list[dict[str, Any]]:
+    assert answer.plan is not None
+    rows = answer.plan.moves.rename(columns={"value": "net_value"}).to_dict("records")
+    return [{str(key): None if pd.isna(value) else value for key, value in row.items()} for row in rows]
+
+
+def _told_wishes(request: Request, answers: Answers, wishes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    pairs = [{"employee_id": row["employee_id"] or "", "from_position": None, "to_position": row["position_id"]} for row in wishes]
+    told = told_moves(request, answers, pairs, hidden=blind.is_blind(request, SCOPE))
+    return [
+        {**row, "person": pair["person"], "code": pair["code"], "post": pair["target"]}
+        for row, pair in zip(wishes, told, strict=True)
+    ]
+
+
+def _changed(request: Request, answers: Answers, answer: Answer, *, hidden: bool) -> list[dict[str, Any]]:
+    rows = [{**row, "from_position": None, "to_position": None} for row in answer.changes]
+    return told_moves(request, answers, rows, hidden=hidden)
+
+
+def _why(answers: Answers, planner: Replanner, why: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Bilingual | None:
+    """Return why a pair (``employee position`` in the address) is not in the plan."""
+    who, _, where = why.partition("|")
+    if not where or who not in answers.people([who]) or answers.position(where) is None:
+        return None
+    try:
+        return planner.why_not(who, where, changes_of(wishes, planner.scenarios.wave.limits), names)
+    except UsageError as error:
+        return error.message

@@ -41,8 +41,8 @@ HEADERS = {"Authorization": f"Bearer {TOKEN_TEXT}"}
 KINDS = {"empty": "/api/v1/ping", "json": "/api/v1/positions/{}/shortlist", "html": "/positions/{}"}
 RATE = 100
 ID_COLUMNS = ("from_position", "to_position")
-SHOWN = 400
-"""Positions asked for, drawn at random from all."""
+SHOWN = 2_000
+"""Positions asked for, drawn at random from all: more than the answers kept in memory."""
 LUA = """
 local paths = {}
 for line in io.lines("%s") do paths[#paths + 1] = line end
@@ -85,9 +85,10 @@ def prepared(workspace: Workspace, folder: Path, times: int) -> tuple[Path, dict
     copy.root.mkdir()
     shutil.copy2(workspace.root / "secret", copy.root / "secret")
     shutil.copytree(workspace.published, copy.published)
-    copy_sqlite(workspace.root / "tepat.db", copy.root / "tepat.db")
     if times > 1:
-        enlarge(copy, times)
+        enlarge(workspace, copy, times)
+    else:
+        copy_sqlite(workspace.root / "tepat.db", copy.root / "tepat.db")
     records = open_records(copy.database_url)
     records.accounts.add("benchmark", "", 0.0, role=Role.HR)
     records.accounts.open_session("benchmark", fingerprint(TOKEN_TEXT), 0.0, 9e12, TOKEN)
@@ -99,16 +100,14 @@ def prepared(workspace: Workspace, folder: Path, times: int) -> tuple[Path, dict
     return copy.root, {kind: [path.format(quote(str(one), safe="")) for one in chosen] for kind, path in KINDS.items()}
 
 
-def enlarge(workspace: Workspace, times: int) -> None:
-    """Load the run in force ``times`` over into the database: real rows, every id once per copy."""
+def enlarge(workspace: Workspace, copy: Workspace, times: int) -> None:
+    """Load the run in force ``times`` over into the copy's database: real rows, every id once per copy."""
     run = current(workspace)
-    store = Store(workspace.database_url)
-    with store.reading() as answers:
+    with Store(workspace.database_url).reading() as answers:
         everybody = run.table("facts_employees")["employee_id"]
         people = pd.DataFrame(answers.people(everybody).values()).drop(columns="run_id")
     frames = {name: many(run.table(name), times) for name in TABLES if (run.folder / f"{name}.parquet").exists()}
-    (workspace.root / "tepat.db").unlink()
-    fresh = Store(workspace.database_url)
+    fresh = Store(copy.database_url)
     fresh.load({"run_id": run.run_id, **run.run()}, frames, many(people, times))
     fresh.switch(run.run_id)
 
@@ -131,7 +130,18 @@ def served(folder: Path) -> Iterator[tuple[str, float]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"TEPAT_WORKSPACE": str(folder), "TEPAT_RATE_PER_MINUTE": "1000000000"}
-    arguments = ["-m", "uvicorn", "serving.application:create", "--factory", "--port", str(port), "--log-level", "warning"]
+    arguments = [
+        "-m",
+        "uvicorn",
+        "serving.application:create",
+        "--factory",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--timeout-keep-alive",
+        "60",
+    ]
     began = time.perf_counter()
     server = subprocess.Popen([sys.executable, *arguments, "--loop", "uvloop", "--http", "httptools"], env=environment)  # noqa: S603
     address = f"http://127.0.0.1:{port}"
@@ -158,6 +168,7 @@ def measure(address: str, paths: dict[str, list[str]], folder: Path, seconds: in
         for path in paths[kind][:20]:
             httpx.get(address + path, headers=HEADERS, timeout=60)
     speeds = {kind: throughput(address, listed, folder / f"{kind}.txt", seconds) for kind, listed in paths.items()}
+    print(f"requests a second: {speeds}", flush=True)
     found = {}
     for kind, listed in paths.items():
         waits, failed = asyncio.run(open_loop(address, listed, seconds))
@@ -199,9 +210,11 @@ async def open_loop(address: str, paths: list[str], seconds: int) -> tuple[list[
 
         async def ask(path: str, due: float) -> None:
             nonlocal failed
-            answer = await client.get(path)
+            try:
+                failed += (await client.get(path)).status_code >= 400
+            except httpx.HTTPError:
+                failed += 1
             waits.append(time.perf_counter() - due)
-            failed += answer.status_code >= 400
 
         began, tasks = time.perf_counter(), []
         for number in range(RATE * seconds):

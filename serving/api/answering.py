@@ -17,8 +17,8 @@ from publication.answers import Answers
 from serving.accounts.guard import store_of
 
 PROBLEM = "application/problem+json"
-MOST_KEPT = 48 * 2**20
-"""Bytes of published answers kept in memory; the ones asked for last stay."""
+MOST_KEPT = 128 * 2**20
+"""Bytes of published answers kept in memory: the shortlists of some 2,000 positions; the ones asked for last stay."""
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]

@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from pipelines.command_line import app
 from pipelines.settings import Environment
+from publication.accounts.roles import GRANTS
 from serving.accounts import provider, signing
 from serving.api import routes as interface
 from serving.documents import routes as document_routes
@@ -171,3 +172,11 @@ def test_decisions_are_numbered_without_gaps() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     for path in (ROOT / "docs" / "adr").glob("*.md"):
         assert text_of(path).startswith(f"# {int(path.name[:4])}. "), path.name
+
+
+def test_the_page_of_records_shows_every_role_as_it_is_declared() -> None:
+    said = text_of(ROOT / "docs" / "records.md")
+    for role, grant in GRANTS.items():
+        permissions = " ".join(f"`{permission}`" for permission in sorted(grant.permissions))
+        hidden = " ".join(f"`{field}`" for field in sorted(grant.hidden | grant.hidden_elsewhere)) or "–"
+        assert f"| `{role}` ({grant.title}) | {grant.scope} | {permissions} | {hidden} |" in said, role

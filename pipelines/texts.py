@@ -263,6 +263,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_readiness": ("", ""),
     "figure_training_calendar": ("", ""),
     "figure_wave_moves": ("", ""),
+    "figure_units": ("", ""),
     "figure_ratings": ("", ""),
     "figure_rules": ("", ""),
     "figure_past_moves": ("", ""),

@@ -93,11 +93,12 @@ def follow_up(study: Study, found: Matched, causes: pd.DataFrame, as_of: pd.Time
     watched = moves["start_on"] + pd.DateOffset(months=params.watch_months) > as_of
     watched &= ~moves["person"].duplicated(keep="last")
     if len(movers) < params.fewest or not watched.any():
-        return pd.DataFrame(columns=list(COLUMNS))
+        return _nobody(study)
     expected = _expected(columns, study.sets.move[movers], found.gain[movers], params)
     warned = np.flatnonzero(watched.to_numpy() & (expected <= -params.struggle) & signs.any(axis=1).to_numpy())
     warned = warned[np.argsort(expected[warned], kind="stable")]
-    people = study.known.employee_ids.categories
+    if not len(warned):
+        return _nobody(study)
     chosen = moves.iloc[warned]
     return pd.DataFrame({
         "employee_id": pd.Categorical.from_codes(chosen["person"].to_numpy(), dtype=study.known.employee_ids),
@@ -106,7 +107,14 @@ def follow_up(study: Study, found: Matched, causes: pd.DataFrame, as_of: pd.Time
         "expected_change": expected[warned],
         "signs": [_told(SIGNS, [name for name in signs if row[name]]) for row in signs.iloc[warned].to_dict("records")],
         "options": [_options([name for name in signs if row[name]], causes) for row in signs.iloc[warned].to_dict("records")],
-    }, columns=list(COLUMNS)) if len(people) else pd.DataFrame(columns=list(COLUMNS))  # fmt: skip
+    }, columns=list(COLUMNS))  # fmt: skip
+
+
+def _nobody(study: Study) -> pd.DataFrame:
+    """Return the empty table of warnings, typed."""
+    dtypes = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(("moved_on", "expires_on"), "datetime64[us]")
+    dtypes |= {"expected_change": "float64"}
+    return pd.DataFrame({name: pd.Series(dtype=dtypes[name]) for name in COLUMNS}).astype({"employee_id": study.known.employee_ids})
 
 
 def _signs(study: Study) -> tuple[pd.DataFrame, Array]:

@@ -180,6 +180,8 @@ _POSITIONS = Table(
         Column("supervisory", Kind.BOOLEAN, "leads or supervises people", known=Known.CONSTANT),
         Column("retirement_age", Kind.INTEGER, "retirement age (BUP) of the post", unit="years", minimum=40, maximum=75,
                known=Known.CONSTANT),
+        _date("valid_from", "first day the post exists; empty: from its first trace (holder, announcement, workload analysis)"),
+        _date("valid_to", "last day the post exists", known=Known.CLOSING),
     ), key=("position_id",), required=True,
 )  # fmt: skip
 

@@ -15,6 +15,8 @@ ARRIVAL_OF_MOVE: dict[str, str] = {
 }  # fmt: skip
 ARRIVALS: tuple[str, ...] = ("stay", "assigned", "selected", "promotion", "own_request", "first")
 DAYS_PER_MONTH = 365.25 / 12
+CHART_DAYS = 183
+"""A table of positions is the organisation as extracted; it is taken to have stood for the half year before."""
 
 
 def current_posts(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -72,6 +74,25 @@ def definitive_spells(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
     spells["end_on"] = ends.fillna(as_of)
     spells["months"] = ((spells["end_on"] - spells["start_on"]).dt.days + 1).clip(lower=0) / DAYS_PER_MONTH
     return _with_moves(spells, first)
+
+
+def existing_posts(known: Tables, as_of: pd.Timestamp) -> pd.Index:
+    """Return the position_ids of the posts that exist at ``as_of``, as far as was known then.
+
+    A post exists from its ``valid_from``; where none is given, from the first day on which somebody is known to have held it, an
+    announcement or a workload analysis to have named it. Without any trace it counts from ``CHART_DAYS`` before the extraction
+    on. It ends after its own or its unit's ``valid_to``, and does not begin before its unit. A post somebody holds exists.
+    """
+    posts = known["positions"].drop_duplicates("position_id").sort_values("position_id").set_index("position_id")
+    traces = [known.get(name).get("position_id") for name in ("assignments", "vacancies", "workloads")]
+    charted = as_of >= known.extracted_on.normalize() - pd.Timedelta(days=CHART_DAYS)
+    undated = posts["valid_from"].isna() & (charted | posts.index.isin(pd.concat(traces).dropna()))
+    units = known["units"].drop_duplicates("unit_id").set_index("unit_id")
+    unit_from, unit_to = (posts["unit_id"].map(units[name]) for name in ("valid_from", "valid_to"))
+    begun = (undated | (posts["valid_from"] <= as_of)) & ~(unit_from > as_of)
+    ended = (posts["valid_to"] < as_of) | (unit_to < as_of)
+    held = posts.index.isin(current_posts(known, as_of)["position_id"])
+    return posts.index[(begun & ~ended) | held]
 
 
 def _with_moves(spells: pd.DataFrame, first: np.ndarray) -> pd.DataFrame:

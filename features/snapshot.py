@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,8 @@ from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
 from features.tables import Tables, conform, employee_dtype, no_row_set_aside
 
+_Ranks = tuple[NDArray[np.int64], pd.Index]
+"""Each cell's rank among the distinct values of its column (-1: empty), and those values, sorted."""
 _PEOPLE = "people.parquet"
 _RATERS = "raters.parquet"
 _IDENTITY = "identity.parquet"
@@ -57,9 +59,9 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes) -> str:
             "The pseudonymisation key is empty. The workspace's file `secret` must hold one.",
             "Kunci penyamaran kosong. Berkas `secret` di ruang kerja harus memuatnya.",
         )
-    tables = {name: _canonical(frame) for name, frame in sorted(checked.tables.items())}
-    lost = lost_rows(checked)
-    snapshot_id = _address({**tables, _SET_ASIDE: lost}, checked.extracted_on)
+    ordered = {name: _canonical(frame) for name, frame in sorted(checked.tables.items())}
+    tables, lost = {name: frame for name, (frame, _) in ordered.items()}, lost_rows(checked)
+    snapshot_id = _address({**ordered, _SET_ASIDE: _canonical(lost)}, checked.extracted_on)
     target = folder / snapshot_id
     if target.exists():
         if _lineage(folder, snapshot_id)["key_check"] != _key_check(key):
@@ -152,10 +154,11 @@ def _key_check(key: bytes) -> str:
     return hmac.new(key, b"tepat snapshot", hashlib.sha256).hexdigest()[:8]
 
 
-def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return ``frame`` with its columns in contract order, attributes by name, and its rows sorted by content."""
-    ranks = [_ranked(frame[column])[0] for column in frame.columns]
-    return frame.iloc[np.lexsort(ranks[::-1])].reset_index(drop=True)
+def _canonical(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Ranks]]:
+    """Return ``frame`` with its rows sorted by content, and the ranks of its columns in that order."""
+    ranked = [_ranked(frame[column]) for column in frame.columns]
+    order = np.lexsort([codes for codes, _ in ranked[::-1]])
+    return frame.iloc[order].reset_index(drop=True), [(codes[order], values) for codes, values in ranked]
 
 
 def lost_rows(checked: CheckedSource) -> pd.DataFrame:
@@ -171,7 +174,7 @@ def lost_rows(checked: CheckedSource) -> pd.DataFrame:
     ]
     found = pd.concat(parts, ignore_index=True) if parts else no_row_set_aside()
     found = found[found["employee_id"].isin(people)].astype({"employee_id": "str", "table": "str"})
-    return _canonical(found.drop_duplicates())
+    return _canonical(found.drop_duplicates())[0]
 
 
 def _dates(name: str, rows: pd.DataFrame) -> pd.Series:
@@ -188,26 +191,31 @@ def _coded(lost: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
     return lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32"))
 
 
-def _ranked(column: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:
+def _ranked(column: pd.Series) -> _Ranks:
     """Return each cell's rank among the column's sorted distinct values (-1: empty), and those values."""
     codes, uniques = pd.factorize(column, sort=True)
     return np.asarray(codes, dtype=np.int64), pd.Index(uniques)
 
 
-def _address(tables: Mapping[str, pd.DataFrame], extracted_on: pd.Timestamp) -> str:
+def _address(tables: Mapping[str, tuple[pd.DataFrame, list[_Ranks]]], extracted_on: pd.Timestamp) -> str:
     digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{extracted_on:%Y-%m-%d}\n".encode())
-    for name, frame in tables.items():
+    for name, (frame, ranked) in tables.items():
         digest.update(f"table {name} {len(frame)}\n".encode())
-        for column in frame.columns:
-            codes, values = _ranked(frame[column])
+        for column, (codes, values) in zip(frame.columns, ranked, strict=True):
             digest.update(f"column {column} {len(values)}\n".encode())
-            digest.update("\x1f".join(map(_written, values)).encode())
+            digest.update("\x1f".join(_written(values)).encode())
             digest.update(codes.tobytes())
     return f"s{digest.hexdigest()[:_HASH_LENGTH]}"
 
 
-def _written(value: object) -> str:
-    return value.isoformat() if isinstance(value, pd.Timestamp) else str(value)
+def _written(values: pd.Index) -> Iterable[str]:
+    """Return values as text, times as ISO 8601."""
+    if not pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return map(str, values.tolist())
+    whole = values.to_numpy().astype("datetime64[s]")
+    if (whole == values.to_numpy()).all():
+        return list(np.datetime_as_string(whole))
+    return (value.isoformat() for value in values)
 
 
 def _write(place: Path, tables: dict[str, pd.DataFrame], checked: CheckedSource, key: bytes) -> None:

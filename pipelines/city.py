@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from features.posts import existing_posts
 from features.standing import Standing, standing
 from features.tables import Tables
 from models.pair_uplift import PairUplift
@@ -12,7 +13,8 @@ from pipelines.ingesting import Days
 from pipelines.settings import Params
 from placement.lists import Case, Score, make_case
 from placement.need import needs
-from rules.facts import collect_facts
+from placement.staffing.openings import opened_by_retirement
+from rules.facts import collect_facts, of_posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,11 @@ class City:
 
 
 def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, params: Params, *, supported: bool) -> City:
-    """Return the city of ``days``; ``supported`` says whether the evidence supports ranking by uplift."""
+    """Return the city of ``days`` with the posts that exist then; ``supported``: the evidence supports ranking by uplift."""
     there = standing(tables, days.as_of, params.trials.ratings)
-    facts = collect_facts(there.known, days.as_of, days.effective_on)
     pack = params.rules.pack()
+    every = collect_facts(there.known, days.as_of, days.effective_on)
+    facts = opened_by_retirement(of_posts(every, existing_posts(there.known, days.as_of)), pack)
     wanted = needs(there.known, facts, pack, params.needs)
     case = make_case(facts, pack, wanted, params.values, supported=supported)
     return City(there, case, wanted, *_answering(model, there, params.uplift.stage.threads))

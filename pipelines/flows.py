@@ -85,9 +85,9 @@ def draw_up(job: Job, progress: Progress, opened: Opened, released: Released) ->
 
 
 @thin
-def measure(job: Job, progress: Progress, opened: Opened) -> Outcome:
+def measure(job: Job, progress: Progress, opened: Opened, learned: Outcome | None = None) -> Outcome:
     """Look back at past moves."""
-    return shown(progress, "evaluate", lambda: stages.measure(job, opened), stages.measured_figures)
+    return shown(progress, "evaluate", lambda: stages.measure(job, opened, learned), stages.measured_figures)
 
 
 @thin
@@ -114,8 +114,8 @@ def run(request: Request) -> Finished:
         opened = ingest(job, progress)
         learned = learn(job, progress, opened)
         released = decide(job, progress, opened, learned)
-        lists = draw_up(job, progress, opened, released)
-        published = publish(job, progress, opened, released, Trained.load(learned.folder), lists, measure(job, progress, opened))
+        lists, measured = draw_up(job, progress, opened, released), measure(job, progress, opened, learned)
+        published = publish(job, progress, opened, released, Trained.load(learned.folder), lists, measured)
     return finished(job, progress, opened, published.run_id)
 
 

@@ -19,9 +19,10 @@ from models.pairs.situation import with_arrival
 from pipelines.history import History, look_back
 from pipelines.second_core import second_core
 from pipelines.settings import Params
-from pipelines.trial_run import try_out
+from pipelines.trial_run import hold_out, judged, promised
 
 MODEL, EVIDENCE, HEALTH, FUNNEL, SAMPLE = "model", "evidence.json", "health.json", "funnel.parquet", "sample.parquet"
+PROMISED_FILE = "promised.parquet"
 SAMPLE_ROWS = 20
 WORTH_A_CORE = 30_000
 """Appraisals from which a second process is worth the seconds of its start."""
@@ -31,7 +32,7 @@ WORTH_A_CORE = 30_000
 class Trained:
     """What training left: the model (None where the data are too few), its trial, label health, and what became of every row.
 
-    ``sample`` holds a few rows of model inputs, for the model's signature.
+    ``sample`` holds a few rows of model inputs, for the model's signature; ``promised`` what the trial promised of each move made.
     """
 
     model: PairUplift | None
@@ -39,9 +40,10 @@ class Trained:
     health: dict[str, Any]
     funnel: pd.DataFrame
     sample: pd.DataFrame | None = None
+    promised: pd.DataFrame | None = None
 
     def save(self, folder: Path) -> None:
-        """Write everything to ``folder``: model text, JSON and Parquet; nothing about a person."""
+        """Write everything to ``folder``: model text, JSON and Parquet. Only ``promised`` names people, by hashed id."""
         if self.model is not None:
             (folder / MODEL).mkdir()
             self.model.save(folder / MODEL)
@@ -51,6 +53,8 @@ class Trained:
         self.funnel.to_parquet(folder / FUNNEL, index=False)
         if self.sample is not None:
             self.sample.to_parquet(folder / SAMPLE, index=False)
+        if self.promised is not None:
+            self.promised.to_parquet(folder / PROMISED_FILE, index=False)
 
     @staticmethod
     def load(folder: Path) -> "Trained":
@@ -62,6 +66,7 @@ class Trained:
             json.loads((folder / HEALTH).read_text(encoding="utf-8")),
             pd.read_parquet(folder / FUNNEL),
             pd.read_parquet(folder / SAMPLE) if (folder / SAMPLE).exists() else None,
+            pd.read_parquet(folder / PROMISED_FILE) if (folder / PROMISED_FILE).exists() else None,
         )
 
 
@@ -80,21 +85,23 @@ def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int) -> T
             return Trained(None, None, asdict(unlearned.health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
         health = asdict(rows.ratings.health)
         fitted = beside.submit(fit_pair_uplift, rows, params.uplift, seed)
-        evidence = _evidence(tables, rows, params, seed, history, beside)
+        evidence, told = _tried_out(tables, rows, params, seed, history, beside)
         try:
             model = fitted.result()
         except TooLittleDataError:
             return Trained(None, None, health, rows.funnel)
-    return Trained(model, evidence, health, rows.funnel, _sample(rows))
+    return Trained(model, evidence, health, rows.funnel, _sample(rows), told)
 
 
-def _evidence(
+def _tried_out(
     tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History, beside: Executor
-) -> ValidationEvidence | None:
+) -> tuple[ValidationEvidence | None, pd.DataFrame | None]:
+    """Return the evidence of the trial and what it promised of the moves made; None where the data are too few."""
     try:
-        return try_out(tables, rows, params, seed, history, beside)
+        held_out = hold_out(tables, rows, params, seed, history, beside)
+        return judged(rows, held_out, params, seed), promised(rows, held_out.forecasts)
     except TooLittleDataError:
-        return None
+        return None, None
 
 
 def _sample(rows: TrainingRows) -> pd.DataFrame:

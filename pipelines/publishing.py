@@ -47,7 +47,7 @@ def put_in_force(
     planned = json.loads((lists / PLAN).read_text(encoding="utf-8"))
     looked_back = json.loads((measured / SUMMARY).read_text(encoding="utf-8"))
     run = run_json(decides, ingested, released, trained, standing)
-    run |= {"rule_titles": rule_titles(job.params.rules.pack()), "plan": planned, "evaluation": looked_back}
+    run |= {"rule_titles": rule_titles(job.params.rules.pack()), "plan": planned, "evaluation": as_json(looked_back)}
     people = people_of(who, tables)
     publication = Publication(decides.run_id(), tables, run, people)
     publish(job.workspace, publication, job.store)

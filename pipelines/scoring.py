@@ -26,10 +26,11 @@ from rules.verdicts import explain
 WANTED = ["employee_id", "position_id"]
 ESTIMATES = ["stay_outlook", "expected_in_post", "uplift", "lower", "upper", "realised_lower", "realised_upper"]
 COLUMNS = [*WANTED, *ESTIMATES, "grade", "eligible", "reasons"]
+NOBODY_ID = "Pegawai tidak bertugas, atau jabatan belum atau tidak lagi ada, pada tanggal itu"
+NOBODY_EN = "Employee not in service, or position not yet or no longer there, on that day"
 NOBODY = json.dumps(
-    {"rules": [{"rule": "", "verdict": "unknown", "id": "Pegawai atau jabatan tidak ada pada tanggal itu",
-                "en": "Employee or position not there on that day"}], "for": [], "against": []}, ensure_ascii=False,
-)  # fmt: skip
+    {"rules": [{"rule": "", "verdict": "unknown", "id": NOBODY_ID, "en": NOBODY_EN}], "for": [], "against": []}, ensure_ascii=False
+)
 
 
 def score_file(job: Job, pairs_file: Path, out: Path) -> int:

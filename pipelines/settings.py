@@ -20,8 +20,10 @@ from evaluation.follow_up import FollowUpParams
 from evaluation.rivals import RivalParams
 from evaluation.sentinels.watch import SentinelParams
 from evaluation.trials.protocol import LotteryParams
+from features.bilingual import Bilingual, listed
 from features.errors import UsageError
 from features.trials import TrialParams
+from features.wrong_values import wrong_values
 from models.judgement.judged import ValidationParams
 from models.judgement.release import ReleaseParams
 from models.pair_uplift import UpliftParams
@@ -162,23 +164,23 @@ def parse(kind: type[Parsed], values: Mapping[str, Any], source: str) -> Parsed:
     try:
         result = TypeAdapter(kind).validate_json(json.dumps(values, default=str), strict=True)
     except ValidationError as error:
-        faults += [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        faults += wrong_values(error.errors())
     if faults:
-        listed = "; ".join(faults)
+        told = listed("; ", faults)
         raise UsageError(
-            f"{source}: {len(faults)} wrong settings: {listed}. params.yaml lists and explains every key.",
-            f"{source}: {len(faults)} pengaturan salah: {listed}. params.yaml memuat dan menjelaskan setiap kunci.",
+            f"{source}: {len(faults)} wrong settings: {told}. params.yaml lists and explains every key.",
+            f"{source}: {len(faults)} pengaturan salah: {told.indonesian}. params.yaml memuat dan menjelaskan setiap kunci.",
         )
     return result
 
 
-def _misnamed(kind: Any, values: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - types and YAML values of any kind
+def _misnamed(kind: Any, values: Any, path: str) -> Iterator[Bilingual]:  # noqa: ANN401 - types and YAML values of any kind
     if not is_dataclass(kind) or not isinstance(values, Mapping):
         return
     hints = get_type_hints(kind)
     for name in values:
         if name not in hints:
-            yield f"{path}{name}: no such key"
+            yield Bilingual(f"{path}{name}: no such key", f"{path}{name}: kunci ini tidak ada")
         else:
             yield from _misnamed(hints[name], values[name], f"{path}{name}.")
 

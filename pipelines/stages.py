@@ -14,7 +14,7 @@ from pipelines import ingesting
 from pipelines.cache import Outcome
 from pipelines.city import open_city
 from pipelines.code import code_hash
-from pipelines.evaluating import SUMMARY, look_back, params_of
+from pipelines.evaluating import SUMMARY, LookedBack, measure_moves, params_of
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
 from pipelines.modelling import Trained, train
@@ -90,19 +90,23 @@ def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendat
     return recommend(city, job.params, job.seed, released.slope)
 
 
-def measure(job: Job, opened: Opened) -> Outcome:
-    """Look back: what past moves did, and who struggles; found again where nothing it rests on has changed."""
+def measure(job: Job, opened: Opened, learned: Outcome | None = None) -> Outcome:
+    """Look back: what past moves did, who struggles, and how the trial's promises were kept where something was ``learned``."""
     inputs = {
         "snapshot": opened.ingested.snapshot_id,
         "as_of": f"{opened.days.as_of:%Y-%m-%d}",
         "params": job.params.digest(*LOOKING_BACK),
         "seed": str(job.seed),
+        "learned": learned.key if learned else "",
         "code": code_hash(*LOOKING_BACK_ROOMS),
     }
+    return _outcome(job, "evaluate", inputs, lambda folder: _looked_back(job, opened, learned).save(folder))
+
+
+def _looked_back(job: Job, opened: Opened, learned: Outcome | None) -> LookedBack:
+    told = Trained.load(learned.folder).promised if learned else None
     tables = ingesting.load(job, opened.ingested.snapshot_id)
-    return _outcome(
-        job, "evaluate", inputs, lambda folder: look_back(tables, opened.days.as_of, params_of(job), job.seed).save(folder)
-    )
+    return measure_moves(tables, opened.days.as_of, params_of(job), job.seed, told)
 
 
 def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:

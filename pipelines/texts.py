@@ -28,6 +28,10 @@ class Texts:
         written = self._decimal(f"{abs(value):.2f}")
         return written if not float(f"{value:.2f}") else ("+" if value > 0 else "−") + written
 
+    def plain(self, value: float) -> str:
+        """Return a number without a sign, two places and the language's decimal mark."""
+        return self._decimal(f"{value:.2f}")
+
     def count(self, value: int) -> str:
         """Return a whole number with the language's mark between thousands."""
         return f"{value:,}".replace(",", "." if self.language is Language.ID else ",")
@@ -263,17 +267,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_readiness": ("", ""),
     "figure_training_calendar": ("", ""),
     "figure_wave_moves": ("", ""),
-    "figure_units": ("", ""),
-    "figure_ratings": ("", ""),
-    "figure_rules": ("", ""),
-    "figure_past_moves": ("", ""),
-    "figure_recent_moves": ("", ""),
     "figure_wave_posts": ("", ""),
     "figure_wave_floors": ("", ""),
     "figure_wave_couples": ("", ""),
     "figure_plan": ("{value} mutasi dalam rencana", "{value} moves in the plan"),
     "figure_evaluation": ("", ""),
     "figure_follow_up": ("", ""),
+    "figure_promises": ("", ""),
     "figure_judged_moves": ("{value} mutasi dinilai", "{value} moves judged"),
     "figure_programme": ("hasilnya {value}", "found {value}"),
     "figure_warned": ("{value} pegawai perlu dukungan", "{value} people to support"),

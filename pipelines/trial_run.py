@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.forecaster import known_leniency
+from evaluation.promises import PROMISED
 from evaluation.rivals import RivalParams, fit_rivals, origins, posts_left
 from features.errors import TooLittleDataError, UsageError
 from features.standing import Standing
@@ -15,7 +16,7 @@ from features.trials import TrainingRows, training_rows
 from models.judgement.baselines import BESIDE, ORDER
 from models.judgement.challenger import challenge, fit_challenger
 from models.judgement.evidence import ValidationEvidence
-from models.judgement.judged import fit_risk
+from models.judgement.judged import RiskFit, fit_risk
 from models.judgement.validation import validate
 from models.pair_uplift import PairUplift, fit_pair_uplift
 from models.pairs.situation import Situation
@@ -38,10 +39,30 @@ class VacancyTrials:
     trial_matrix: pd.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """``forecasts`` of the held-out trials, indexed as the trials; ``risk``: nuisances of those at risk on their days."""
+
+    forecasts: pd.DataFrame
+    risk: RiskFit
+
+
 def try_out(
     tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History | None = None, beside: Executor | None = None
 ) -> ValidationEvidence:
-    """Return the evidence on the latest decisions of ``rows``, forecast by a model that ended before the first of them.
+    """Return the evidence on the latest decisions of ``rows``, forecast by a model that ended before the first of them."""
+    return judged(rows, hold_out(tables, rows, params, seed, history, beside), params, seed)
+
+
+def judged(rows: TrainingRows, held_out: HeldOut, params: Params, seed: int) -> ValidationEvidence:
+    """Return the evidence that held-out forecasts give."""
+    return validate(rows, held_out.forecasts, params.validation, seed, held_out.risk)
+
+
+def hold_out(
+    tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History | None = None, beside: Executor | None = None
+) -> HeldOut:
+    """Return the forecasts of the latest decisions of ``rows`` by a model that ended before the first of them.
 
     Every rival beside it ended then as well. ``history`` is that of ``tables``, where the caller has it; what the model does not
     wait for is done ``beside``.
@@ -52,7 +73,7 @@ def try_out(
         Too few moves before the split, or after it.
     """
     held_out, aside = _held_out_days(rows.trials, params.trial_run), beside or Here()
-    past = history or look_back(tables, held_out[-1] + pd.Timedelta(days=1), params.trials, params.rules.pack(), aside)
+    past = history or look_back(tables, tables.extracted_on, params.trials, params.rules.pack(), aside)
     before = training_rows(tables, held_out[0], params.trials, past.may, seed, past.on)
     later = rows.trials[rows.trials["decision_on"].isin(held_out)]
     later = later.assign(origin_position_id=origins(rows, later))
@@ -63,7 +84,15 @@ def try_out(
     parts = [_forecast(model, past.on(day), trials, params) for day, trials in later.groupby("decision_on", sort=True)]
     found = _rivals(before, rows, later, params.trial_run.rivals, seed)
     forecasts = pd.concat(parts).join(challenged.result()).join(found)
-    return validate(rows, forecasts.reindex(rows.trials.index), params.validation, seed, risk.result())
+    return HeldOut(forecasts.reindex(rows.trials.index), risk.result())
+
+
+def promised(rows: TrainingRows, forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Return what the held-out forecasts promised of the moves that were made: ``evaluation.promises.PROMISED``."""
+    movers = rows.trials[rows.trials["moved"].astype(bool)]
+    told = movers[["employee_id", "position_id", "decision_on"]].join(forecasts[["uplift", "lower", "upper", "grade"]], how="inner")
+    told = told.dropna(subset=["uplift"])
+    return told.assign(employee_id=told["employee_id"].astype("str"), grade=told["grade"].astype("str"))[list(PROMISED)]
 
 
 def _rivals(before: TrainingRows, rows: TrainingRows, later: pd.DataFrame, params: RivalParams, seed: int) -> pd.DataFrame:
@@ -95,7 +124,7 @@ def _forecast(model: PairUplift, there: Standing, trials: pd.DataFrame, params: 
     }
     recorded = {f"recorded_{end}": found["stay_outlook"] + found[f"realised_{end}"] for end in ("lower", "upper")}
     spread = _post_spread(model, situation, trials)
-    return found[FORECAST].assign(
+    return found[[*FORECAST, "grade"]].assign(
         net_value=net_value(found, goal, origin, params.values).net_value, post_spread=spread, **recorded, **leniency
     )
 

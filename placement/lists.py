@@ -81,7 +81,7 @@ def make_case(facts: Facts, pack: RulePack, needs: pd.DataFrame, values: ValuePa
     of_post = pd.MultiIndex.from_frame(facts.positions[["unit_id", "job_family"]].fillna(""))
     surging = need["surge"].reindex(of_post).fillna(False).to_numpy(dtype=bool)
     weights = post_weights(facts.positions, values, surging)
-    present = facts.employees["position_id"].map(weights).fillna(0.0)
+    present = facts.employees["position_id"].map(weights).fillna(values.without_post)
     return Case(
         facts=facts,
         encoded=encode(facts),
@@ -142,7 +142,7 @@ def score_pairs(case: Case, pairs: pd.DataFrame, score: Score) -> pd.DataFrame:
 def _signable(scored: pd.DataFrame, posts: Codes, listed: Codes, top: int) -> pd.DataFrame:
     """Return the best eligible pairs of each post beyond the list, so many that a plan finds ``top`` that can be signed.
 
-    Where many of unknown eligibility are worth more (people without a post give nothing up) they would fill the list and leave a
+    Where many of unknown eligibility are worth more (people without a post, for one) they would fill the list and leave a
     plan nobody. These pairs stand in no list: their rank goes on after the last one listed.
     """
     eligible = (scored["eligible"] == "yes").to_numpy()

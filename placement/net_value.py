@@ -14,6 +14,8 @@ Array = NDArray[np.float64]
 class ValueParams:
     """How posts are weighed.
 
+    ``without_post``: weight of the present work of who is in service and holds no post on record. A gap in the record is no idle
+    person: at 0 such people, whose eligibility is mostly unknown as well, would stand some 2 SD above everybody else.
     ``empty``: performance an empty or acting post yields (v0, SD of harmonised performance). ``backfill``: what the post left
     behind yields afterwards; None: it stays empty, so ``empty``. A post weighs 1, more by the shares ``strategic`` and
     ``supervisory``, and in a unit whose demand surges by ``surge``.
@@ -24,6 +26,7 @@ class ValueParams:
     strategic: float = 0.5
     supervisory: float = 0.25
     surge: float = 0.25
+    without_post: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def net_value(
     estimates
         stay_outlook, expected_in_post, uplift, lower, upper per pair (SD).
     weight_post, weight_present
-        Weight of the target; weight of the post held now, 0 for who holds none.
+        Weight of the target; weight of the post held now, ``without_post`` for who holds none.
     """
     stay, there, uplift, lower, upper = (np.asarray(estimates[name], dtype=np.float64) for name in _ESTIMATES)
     gained, given = np.asarray(weight_post, dtype=np.float64), np.asarray(weight_present, dtype=np.float64)

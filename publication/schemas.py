@@ -195,6 +195,25 @@ TABLES: dict[str, PublishedTable] = {
             key=("outcome", "design", "dimension", "cell", "step"),
         ),
         PublishedTable(
+            "promises",
+            _schema(
+                {
+                    "dimension": _text(),
+                    "cell": _text(),
+                    "people": _count(),
+                    "promised": _number(null=True),
+                    "realised": _number(null=True),
+                    "realised_lower": _number(null=True),
+                    "realised_upper": _number(null=True),
+                    "gap": _number(null=True),
+                    "gap_lower": _number(null=True),
+                    "gap_upper": _number(null=True),
+                    "suppressed": _flag(),
+                }
+            ),
+            key=("dimension", "cell"),
+        ),
+        PublishedTable(
             "follow_up",
             _schema(
                 {

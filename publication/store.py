@@ -160,11 +160,15 @@ def _in_force(connection: sa.Connection) -> str | None:
     return connection.scalar(sa.select(tables.IN_FORCE.c.run_id))
 
 
+_IN_FORCE_OF_THIS_VERSION = sa.select(tables.IN_FORCE.c.run_id).join(
+    tables.SCHEMA_VERSION, tables.SCHEMA_VERSION.c.version == sa.bindparam("ours")
+)
+
+
 def _run_to_read(connection: sa.Connection) -> str | None:
     """Return the run in force, None where there is none or another version of the program wrote it; one question, asked often."""
-    both = sa.select(tables.IN_FORCE.c.run_id).join(tables.SCHEMA_VERSION, tables.SCHEMA_VERSION.c.version == tables.version())
     try:
-        return connection.scalar(both)
+        return connection.scalar(_IN_FORCE_OF_THIS_VERSION, {"ours": tables.version()})
     except (OperationalError, ProgrammingError):  # no such table
         return None
 

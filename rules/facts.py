@@ -1,7 +1,7 @@
 """What rules and explanations may know of people and posts: plain, pseudonymised columns as of a day."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -79,6 +79,17 @@ def collect_facts(known: Tables, as_of: pd.Timestamp, effective_on: pd.Timestamp
         approvals=known.get("approvals")[_APPROVAL],
         as_of=as_of,
         effective_on=effective_on,
+    )
+
+
+def of_posts(facts: Facts, position_ids: pd.Index) -> Facts:
+    """Return ``facts`` of these posts alone; every post that somebody holds must be among them."""
+    approvals = facts.approvals
+    return replace(
+        facts,
+        positions=facts.positions[facts.positions.index.isin(position_ids)],
+        standards=facts.standards[facts.standards["position_id"].isin(position_ids)].reset_index(drop=True),
+        approvals=approvals[approvals["position_id"].isna() | approvals["position_id"].isin(position_ids)].reset_index(drop=True),
     )
 
 

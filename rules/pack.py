@@ -14,7 +14,9 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from features.bilingual import Bilingual, listed
 from features.errors import UsageError
+from features.wrong_values import wrong_value, wrong_values
 from rules.predicates.catalogue import PREDICATES, WAVE_PREDICATES
 
 DEFAULT_PACK = "indonesia-2026.yaml"
@@ -159,19 +161,23 @@ def load_pack(path: Path | None = None, overrides: Overrides | None = None) -> R
         The pack or an override is not valid; every fault is named.
     """
     content = _content(path)
-    faults: list[str] = []
+    faults: list[Bilingual] = []
     changes = overrides or {}
     rules = _parsed(Rule, content["rules"], changes, PREDICATES, faults)
     waves = _parsed(WaveRule, content.get("wave_rules", []), changes, WAVE_PREDICATES, faults)
     ids = [*(rule.id for rule in rules), *(rule.id for rule in waves)]
-    faults += [f"override of unknown rule '{name}'" for name in sorted(set(changes) - set(ids))]
-    faults += [f"rule '{name}' is given twice" for n, name in enumerate(ids) if name in ids[:n]]
+    unknown = sorted(set(changes) - set(ids))
+    faults += [Bilingual(f"override of unknown rule '{name}'", f"ubahan atas aturan '{name}' yang tidak ada") for name in unknown]
+    twice = [name for n, name in enumerate(ids) if name in ids[:n]]
+    faults += [Bilingual(f"rule '{name}' is given twice", f"aturan '{name}' tertulis dua kali") for name in twice]
     if len(rules) > MOST_RULES:
-        faults.append(f"{len(rules)} rules; verdict bits hold {MOST_RULES}")
+        few = f"{len(rules)} aturan; putusan hanya memuat {MOST_RULES}"
+        faults.append(Bilingual(f"{len(rules)} rules; verdict bits hold {MOST_RULES}", few))
     if faults:
+        told = listed("; ", faults)
         raise UsageError(
-            f"Rule pack '{content['pack']}' is not valid: {'; '.join(faults)}. Mend the pack, or the city's overrides.",
-            f"Paket aturan '{content['pack']}' tidak sah: {'; '.join(faults)}. Perbaiki paket atau ubahan kota.",
+            f"Rule pack '{content['pack']}' is not valid: {told}. Mend the pack, or the city's overrides.",
+            f"Paket aturan '{content['pack']}' tidak sah: {told.indonesian}. Perbaiki paket atau ubahan kota.",
         )
     wording = Wording.model_validate(content["wording"])
     return assembled(content["pack"], tuple(rules), tuple(waves), wording)
@@ -215,41 +221,46 @@ Parsed = TypeVar("Parsed", Rule, WaveRule)
 
 
 def _parsed(
-    kind: type[Parsed], entries: list[dict[str, Any]], changes: Overrides, predicates: Mapping[str, Any], faults: list[str]
+    kind: type[Parsed], entries: list[dict[str, Any]], changes: Overrides, predicates: Mapping[str, Any], faults: list[Bilingual]
 ) -> list[Parsed]:
     found = (_rule(kind, _overridden(entry, changes, faults), predicates, faults) for entry in entries)
     return [rule for rule in found if rule is not None]
 
 
-def _overridden(entry: dict[str, Any], overrides: Overrides, faults: list[str]) -> dict[str, Any]:
+def _overridden(entry: dict[str, Any], overrides: Overrides, faults: list[Bilingual]) -> dict[str, Any]:
     changes = dict(overrides.get(entry.get("id", ""), {}))
     if "mode" in changes and entry.get("severity") == "policy":
         entry = {**entry, "mode": changes.pop("mode")}
-    faults += [f"{entry['id']}: no parameter '{name}' to override" for name in changes if name not in entry["params"]]
+    for name in changes:
+        if name not in entry["params"]:
+            english, indonesian = f"no parameter '{name}' to override", f"tidak ada parameter '{name}' untuk diubah"
+            faults.append(Bilingual(f"{entry['id']}: {english}", f"{entry['id']}: {indonesian}"))
     return {**entry, "params": {**entry.get("params", {}), **changes}}
 
 
-def _rule(kind: type[Parsed], entry: dict[str, Any], predicates: Mapping[str, Any], faults: list[str]) -> Parsed | None:
+def _rule(kind: type[Parsed], entry: dict[str, Any], predicates: Mapping[str, Any], faults: list[Bilingual]) -> Parsed | None:
     try:
         rule = kind.model_validate(entry)
     except ValidationError as error:
-        faults += [f"{entry.get('id', '?')}.{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        faults += wrong_values(error.errors(), f"{entry.get('id', '?')}.")
         return None
-    faults += [f"{rule.id}: {fault}" for fault in _parameter_faults(rule.predicate, rule.params, predicates)]
+    found = _parameter_faults(rule.predicate, rule.params, predicates)
+    faults += [Bilingual(f"{rule.id}: {fault}", f"{rule.id}: {fault.indonesian}") for fault in found]
     return rule
 
 
-def _parameter_faults(name: str, params: Mapping[str, Any], predicates: Mapping[str, Any]) -> list[str]:
+def _parameter_faults(name: str, params: Mapping[str, Any], predicates: Mapping[str, Any]) -> list[Bilingual]:
     """Return what is wrong with a rule's parameters, judged by the signature of its predicate."""
     if name not in predicates:
-        return [f"no predicate '{name}'"]
+        return [Bilingual(f"no predicate '{name}'", f"predikat '{name}' tidak ada")]
     wanted = {key for key, p in signature(predicates[name]).parameters.items() if p.kind is Parameter.KEYWORD_ONLY}
-    faults = [f"parameter '{key}' is missing" for key in sorted(wanted - set(params))]
-    faults += [f"unknown parameter '{key}'" for key in sorted(set(params) - wanted)]
+    lacking, strange = sorted(wanted - set(params)), sorted(set(params) - wanted)
+    faults = [Bilingual(f"parameter '{key}' is missing", f"parameter '{key}' belum diisi") for key in lacking]
+    faults += [Bilingual(f"unknown parameter '{key}'", f"parameter '{key}' tidak dikenal") for key in strange]
     hints = get_type_hints(predicates[name])
     for key in sorted(wanted & set(params)):
         try:
             TypeAdapter(hints[key]).validate_python(params[key], strict=True)
         except ValidationError as error:
-            faults.append(f"parameter '{key}': {error.errors()[0]['msg']}")
+            faults.append(wrong_value(f"parameter '{key}'", error.errors()[0]))
     return faults

@@ -10,10 +10,11 @@ def post_facts(known: Tables, employees: pd.DataFrame, effective_on: pd.Timestam
     """Return one row per position, indexed by position_id and sorted by it.
 
     Columns: unit_id, parent_unit_id, agency_id, title, job_kind, job_family, level, headcount, min_rank, min_education,
-    education_fields, certificates, strategic, supervisory, retirement_age · holders (definitive), leaving (holders retiring by
-    ``effective_on``), announced (an announced vacancy nobody has filled since), priority (of that announcement), needed (workload
-    analysis of the post), need (that, else its share of its unit's analysis; missing where there is neither), vacant (open posts
-    on ``effective_on``). An open announcement overrides the requirements it states.
+    education_fields, certificates, strategic, supervisory, retirement_age · holders (definitive), leaving (holders recorded to
+    retire by ``effective_on``; `placement.staffing.openings` adds those whose birth date says so), announced (an announced vacancy
+    nobody has filled since), priority (of that announcement), needed (workload analysis of the post), need (that, else its share
+    of its unit's analysis; missing where there is neither), vacant (open posts on ``effective_on``). An open announcement
+    overrides the requirements it states.
     """
     columns = ["unit_id", "title", "job_kind", "job_family", "level", "headcount", *_REQUIREMENTS, "strategic", "supervisory"]
     posts = known["positions"].set_index("position_id").sort_index()[[*columns, "retirement_age"]]
@@ -25,10 +26,15 @@ def post_facts(known: Tables, employees: pd.DataFrame, effective_on: pd.Timestam
     posts = posts.join(_needed(known))
     posts = posts.assign(need=_need(known, posts), announced=lambda frame: frame["open_from"].notna())
     overridden = {name: posts[f"{name}_announced"].fillna(posts[name]) for name in _REQUIREMENTS}
-    vacant = np.maximum(posts["headcount"] - posts["holders"] + posts["leaving"], posts["announced"].astype("int64"))
-    return posts.assign(**overridden, vacant=vacant.clip(lower=0)).drop(
+    return posts.assign(**overridden, vacant=open_heads(posts)).drop(
         columns=["open_from", *(f"{name}_announced" for name in _REQUIREMENTS)]
     )
+
+
+def open_heads(posts: pd.DataFrame) -> pd.Series:
+    """Return how many of each post are open: not held, or about to be left; at least one where a vacancy is announced."""
+    free = posts["headcount"] - posts["holders"] + posts["leaving"]
+    return np.maximum(free, posts["announced"].astype("int64")).clip(lower=0)
 
 
 def standards(known: Tables) -> pd.DataFrame:

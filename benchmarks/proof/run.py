@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.proof import backtest, calibration, flow, harmoniser, programmes, truth, wave
+from benchmarks.proof import backtest, calibration, flow, harmoniser, plan, programmes, truth, wave
 from benchmarks.proof.page import Proof, captioned, put, section
 from benchmarks.proof.sizes import SIZES, Say, Size
 from benchmarks.proof.worlds import forget
 
 MARKS: dict[str, Callable[[Size, int, Say], Proof]] = {
     "flow": flow.prove, "backtest": backtest.prove, "truth": truth.prove, "harmoniser": harmoniser.prove,
-    "calibration": calibration.prove, "wave": wave.prove, "programmes": programmes.prove,
+    "calibration": calibration.prove, "wave": wave.prove, "plan": plan.prove, "programmes": programmes.prove,
 }  # fmt: skip
 KEPT = Path("workspace/proof")
 """Where worlds already measured are kept, by the code that measured them."""

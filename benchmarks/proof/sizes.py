@@ -21,6 +21,7 @@ class Size:
     In the first ``scored`` seeds of a world pairs are held against the truth; of the others only the decision is looked at.
 
     ``kept``: folder for worlds already measured, None to keep none; ``processes``: worlds measured at a time.
+    ``plan_city``: people and years of the cities plans are made for; ``plans``: how many default ones and without match effects.
     Of the harmoniser: ``pooled`` cities, ``verdicts`` seeds of label health, ``timed`` city.
     ``programmes``: invented transfer programmes of an effect; ``planted``: of each cause.
     """
@@ -39,6 +40,8 @@ class Size:
     verdicts: int
     timed: tuple[int, int]
     wave: tuple[int, int, int]
+    plan_city: tuple[int, int]
+    plans: tuple[int, int]
     programmes: int
     planted: int
     kept: Path | None = None
@@ -70,6 +73,8 @@ SIZES = {
         verdicts=40,
         timed=(21_600, 10),
         wave=(20_000, 2_000, 120_000),
+        plan_city=(1600, 8),
+        plans=(10, 3),
         programmes=200,
         planted=60,
     ),
@@ -88,6 +93,8 @@ SIZES = {
         verdicts=3,
         timed=(2000, 10),
         wave=(800, 80, 4_800),
+        plan_city=(600, 8),
+        plans=(1, 1),
         programmes=6,
         planted=2,
     ),

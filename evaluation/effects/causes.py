@@ -28,7 +28,7 @@ CAUSES: tuple[str, ...] = (*TOUCHED_BY, TOO_EARLY)
 class CauseParams:
     """``alpha``: chance that any cause is named where none is; ``fewest``: movers touched, and not touched, to judge at all."""
 
-    alpha: float = 0.05
+    alpha: float = 0.1
     fewest: int = 20
 
 

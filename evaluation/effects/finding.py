@@ -15,6 +15,8 @@ from evaluation.effects.voices import SURVEYED, Levels, answers, surveyed
 
 UNIT_OUTCOMES: dict[str, str] = {"colleagues": "sd", "service_index": "index", "visitors": "log"}
 """Outcomes of units, and in what each is measured."""
+NOT_RATED: tuple[str, ...] = ("service_index", "visitors")
+"""Of these, what no quota makes a zero-sum game: a good newcomer takes a top grade from a colleague, who is none the worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def find(study: Study, params: EvaluationParams) -> Finding:
     growth, pretended = later.matched(grown).effect(), placebo(study)
     surveys, units = _surveys(study), _units(study)
     others = {name: effect for name, (effect, _) in surveys.items()}
-    others |= {f"{name}, {side}": effect for name, sides in units.items() for side, effect in sides.items()}
+    others |= {f"{name}, {side}": units[name][side] for name in NOT_RATED for side in units[name]}
     main = found.effect()
     return Finding(
         study, found, main, pretended, growth, surveys, units, causes(found, study.of_rows(), growth, params.causes),

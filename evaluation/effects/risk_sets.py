@@ -18,6 +18,10 @@ LONGEST_HELD = 12.0
 """Years in post beyond which more years say nothing more."""
 
 
+RECENT: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0)
+"""Years in post below which the record holds the dip of the move before, each year at another place of it."""
+
+
 class Window(NamedTuple):
     """A part of a year in which moves begin.
 
@@ -56,7 +60,7 @@ class RiskSets:
     history : ndarray (m, 5)
         Last score, the one before, mean of the earlier ones, and whether the latter two are missing.
     place : ndarray (m, k)
-        Years in post and their square, tier, kind of unit.
+        Years in post, their square and whether they are few (``RECENT``), tier, kind of unit.
     funnel : DataFrame
         step, rows, movers.
     """
@@ -167,7 +171,8 @@ def _place(panel: Panel, post: Codes, years_held: Array) -> Array:
     held = panel.posts.iloc[post]
     years = np.nan_to_num(years_held).clip(0, LONGEST_HELD) / LONGEST_HELD
     tier = (held["level"] // STEPS_OF_LEVEL).astype("str").to_numpy(dtype=object)
-    return np.column_stack([years, years**2, _dummies(tier), _dummies(held["kind"].to_numpy(dtype=object))])
+    recent = np.nan_to_num(years_held)[:, None] < np.array(RECENT)[None, :]
+    return np.column_stack([years, years**2, recent, _dummies(tier), _dummies(held["kind"].to_numpy(dtype=object))])
 
 
 def _dummies(values: np.ndarray) -> Array:

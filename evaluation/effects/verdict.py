@@ -47,7 +47,8 @@ def judge(main: Effect, placebo: Effect, others: Mapping[str, Effect], params: V
     """Return the verdict on the effect ``main`` on performance.
 
     *Merugikan*: its interval lies below zero, or another outcome got worse beyond what chance does among all of them (Holm).
-    *Berhasil*: its interval lies above zero, nothing got worse, and the placebo finds nothing. *Belum terbukti*: all else.
+    *Berhasil*: its interval lies above zero, and nothing got worse. *Belum terbukti*: all else, and where the placebo finds an
+    effect of the same sign: movers were on that path before they moved. On the opposite path they only make the effect look small.
 
     Parameters
     ----------
@@ -61,15 +62,23 @@ def judge(main: Effect, placebo: Effect, others: Mapping[str, Effect], params: V
     lower, upper = main.interval(params.level)
     worse = harmed(others, params)
     reasons = tuple(_worse(name) for name in worse)
+    if upper < 0 and _speaks(placebo, params, above=False):
+        return Verdict(UNPROVEN, (_placebo(placebo),))
     if upper < 0:
         return Verdict(HARMS, (_below(lower, upper), *reasons))
     if worse:
         return Verdict(HARMS, reasons)
     if lower <= 0:
         return Verdict(UNPROVEN, (_holds_zero(lower, upper), *_power(main, params)))
-    if placebo.p_value() < params.placebo_alpha:
+    if _speaks(placebo, params, above=True):
         return Verdict(UNPROVEN, (_placebo(placebo),))
     return Verdict(WORKS, (_above(lower, upper),))
+
+
+def _speaks(placebo: Effect, params: VerdictParams, *, above: bool) -> bool:
+    """Return whether the placebo finds an effect ``above`` zero, or below it, beyond chance."""
+    p_value = placebo.p_value(above=True)
+    return (p_value if above else 1 - p_value) < params.placebo_alpha
 
 
 def harmed(others: Mapping[str, Effect], params: VerdictParams) -> list[str]:

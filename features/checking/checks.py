@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -189,8 +190,7 @@ def _follow_references(judge: _Judge, raw: RawTables) -> None:
             kept[name] = _identifiers(judge, name)
         else:
             judge.take(keys.lost_zeros(name, judge.frames[name], kept))
-        suspects = {target: _suspects(judge, raw, target) for target in kept}
-        judge.take(keys.orphans(name, judge.frames[name], kept, suspects))
+        judge.take(keys.orphans(name, judge.frames[name], kept, partial(_suspects, judge, raw)))
         if name in _FIRST:
             kept[name] = _identifiers(judge, name)
 

@@ -7,9 +7,8 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from features.families.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Floats, Ints, remembered
 from features.families.pair_parts import PairPart
-from features.tables import Tables
 
 NEEDS: tuple[str, ...] = ("competencies",)
 
@@ -73,7 +72,7 @@ def employee_columns(context: Context) -> Columns:
 
 def pair_parts(context: Context) -> tuple[PairPart, ...]:
     """Return what computes competency gaps."""
-    names, standards, standard_of = standards_by_position(context.known, context.positions)
+    names, standards, standard_of = standards_by_position(context)
     rows = _known(context)
     levels = np.full((len(context.people), len(names)), np.nan)
     column = names.get_indexer(rows["competency"].astype(object))
@@ -83,11 +82,13 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
     return (CompetencePairs(levels, standards, own, wanted, standard_of),)
 
 
-def standards_by_position(known: Tables, positions: pd.DataFrame) -> tuple[pd.Index, Floats, Ints]:
+@remembered
+def standards_by_position(context: Context) -> tuple[pd.Index, Floats, Ints]:
     """Return the competencies, the distinct standards (rows; NaN: not demanded) and each position's standard.
 
     A standard of the position itself goes before one of its job kind and level, that before one of its job kind alone.
     """
+    known, positions = context.known, context.positions
     rows = known.get("competency_standards")
     names = pd.Index(sorted(rows["competency"].dropna().unique()), dtype=object)
     required = np.full((len(positions), len(names)), np.nan)
@@ -105,6 +106,7 @@ def standards_by_position(known: Tables, positions: pd.DataFrame) -> tuple[pd.In
     return names, np.where(distinct < 0, np.nan, distinct), standard_of.reshape(-1).astype(np.int64)
 
 
+@remembered
 def _known(context: Context) -> pd.DataFrame:
     rows = context.known.get("competencies")
     person = context.place(rows["employee_id"])

@@ -1,6 +1,9 @@
 """What every feature family reads: the known tables, the harmonised ratings and who stands where on a day."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +16,7 @@ from features.tables import Tables
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Columns = dict[str, NDArray[np.generic] | pd.Categorical]
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Context:
     """One day's standing. ``people`` (employee_id codes, sorted) and ``positions`` are the two axes of every feature.
 
     ``post`` is each person's current position as a place in ``positions`` (-1: none). ``person_of`` maps an employee_id code
-    to its place in ``people`` (-1: not in service).
+    to its place in ``people`` (-1: not in service). ``memory`` keeps what `remembered` functions made of it.
     """
 
     known: Tables
@@ -32,6 +36,7 @@ class Context:
     posts: pd.DataFrame
     post: Ints
     spells: pd.DataFrame
+    memory: dict[Callable[["Context"], Any], Any] = field(default_factory=dict)
 
     def place(self, employee_id: pd.Series) -> Ints:
         """Return each row's place in ``people``, -1 where the person is not in service."""
@@ -50,6 +55,19 @@ class Context:
         """Return a position column as seen from each person's current post, missing without a post."""
         values = self.positions[column].iloc[np.maximum(self.post, 0)].reset_index(drop=True)
         return values.where(self.post >= 0)
+
+
+def remembered(of: Callable[[Context], _Found]) -> Callable[[Context], _Found]:
+    """Return ``of``, worked out once per context: columns and pair parts rest on the same rows. Nobody changes what it returns."""
+
+    @wraps(of)
+    def once(context: Context) -> _Found:
+        if of not in context.memory:
+            context.memory[of] = of(context)
+        found: _Found = context.memory[of]
+        return found
+
+    return once
 
 
 def build_context(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp) -> Context:

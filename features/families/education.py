@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from features.codes import EDUCATION_STEP
-from features.families.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Floats, Ints, remembered
 from features.families.pair_parts import PairPart, Tabled, step
 
 NEEDS: tuple[str, ...] = ("educations",)
@@ -13,6 +13,7 @@ _PRIOR_PEOPLE = 20.0
 """People of the city's usual mix that each family's mix is shrunk towards."""
 
 
+@remembered
 def employee_columns(context: Context) -> Columns:
     """Return education columns of everybody in service."""
     rows = _known(context)
@@ -98,6 +99,7 @@ def _usual(held: Floats, now: Ints, families: int) -> Floats:
     return out
 
 
+@remembered
 def _known(context: Context) -> pd.DataFrame:
     rows = context.known.get("educations")
     person = context.place(rows["employee_id"])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.families.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Floats, Ints, remembered
 from features.families.lookup import Lookup
 from features.families.pair_parts import LookedUp, PairPart
 from features.posts import DAYS_PER_MONTH
@@ -59,6 +59,7 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
     )
 
 
+@remembered
 def _history(context: Context) -> pd.DataFrame:
     """Return the known ratings of people in service, oldest first, with their weights."""
     scores = context.ratings.scores

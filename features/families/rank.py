@@ -3,7 +3,7 @@
 import numpy as np
 
 from features.codes import RANKS
-from features.families.context import Columns, Context
+from features.families.context import Columns, Context, remembered
 from features.families.pair_parts import PairPart, step
 
 RANK_STEP: dict[str, int] = {rank: step for step, rank in enumerate(RANKS, start=1)}
@@ -11,6 +11,7 @@ RANK_STEP: dict[str, int] = {rank: step for step, rank in enumerate(RANKS, start
 NEEDS: tuple[str, ...] = ("ranks",)
 
 
+@remembered
 def employee_columns(context: Context) -> Columns:
     """Return the rank columns of everybody in service: the latest rank begun."""
     rows = context.known.get("ranks")

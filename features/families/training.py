@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import coo_matrix
 
 from features.families.competence import standards_by_position
-from features.families.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Floats, Ints, remembered
 from features.families.lookup import Lookup
 from features.families.pair_parts import LookedUp, PairPart, Tabled
 
@@ -50,7 +50,7 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
 
 def _targets(context: Context, courses: pd.Series, builds: pd.Series) -> tuple[Floats, Ints]:
     """Return a course x target table of fits (0/1) and each position's target: the courses that fit its job family and standard."""
-    names, standards, standard_of = standards_by_position(context.known, context.positions)
+    names, standards, standard_of = standards_by_position(context)
     family_of, families = pd.factorize(context.positions["job_family"], sort=True)
     key, target_of = np.unique(np.column_stack([family_of, standard_of]), axis=0, return_inverse=True)
     course_words = [
@@ -71,6 +71,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) > SHORT_WORD)
 
 
+@remembered
 def _known(context: Context) -> pd.DataFrame:
     rows = context.known.get("trainings")
     person = context.place(rows["employee_id"])

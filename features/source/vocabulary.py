@@ -69,6 +69,8 @@ COLUMN_WORDS: dict[str, str] = {
     "min_education": "pendidikan minimum | pendidikan minimal | syarat pendidikan",
     "education_fields": "bidang pendidikan | jurusan | syarat jurusan",
     "job_class": "kelas jabatan | kelas",
+    "valid_from": "tmt jabatan dibentuk | dibentuk | berlaku sejak | berlaku mulai",
+    "valid_to": "tmt jabatan dihapus | dihapus | berlaku sampai | dibubarkan",
     "retirement_age": "bup | batas usia pensiun | usia pensiun",
     "start_on": "tmt jabatan | tmt | mulai | tanggal mulai | start | from date | hukuman tanggal | tanggal pelantikan"
     " | terhitung mulai",

@@ -4,7 +4,7 @@ Pure functions of one run's tables; ids are the source's own. The wave built fro
 that a scenario in which nothing is changed gives the published plan.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from placement.wave.prices import price_of_shares, prices
 from placement.wave.program import program_of
 from placement.wave.search import SearchParams
 from placement.wave.why_not import why_not
+from placement.wave.wishes import Stays, Wish, grant
 from placement.wave.wording import Names, change_texts, clash_texts, price_texts, share_texts, why_not_text
 
 PAIR = ("employee_id", "position_id")
@@ -138,6 +139,32 @@ class Scenarios:
         planning, locked, forbidden = self._planning_for(changes)
         found = why_not(planning, employee_id, position_id, locked, forbidden)
         return why_not_text(found, employee_id, position_id, names or {})
+
+    def granted(self, order: Sequence[str], wishes: Mapping[str, Sequence[Wish]], share: float) -> dict[str, Wish]:
+        """Return the wishes granted by constrained serial order (`placement.wave.wishes.grant`): nobody gains by asking falsely.
+
+        Parameters
+        ----------
+        order
+            employee_id, first served first: a lottery or seniority, nothing that depends on wishes.
+        wishes
+            Per employee_id the posts wished for (`Stays`: not to move), best first; what is no possible move is passed over.
+        share
+            Least share of the value of the plan without wishes that the plan must keep.
+
+        Notes
+        -----
+        Truth is best only while plan value counts no aspirations: leave `Limits.aspirations` empty in a wave of this kind.
+        """
+        may = {who: [wish for wish in asked if wish is Stays or self.possible(who, wish)] for who, asked in wishes.items()}
+        return grant(order, may, self._value_with, share * self._planning.answer().value)
+
+    def _value_with(self, granted: Mapping[str, Wish]) -> float:
+        staying = [who for who, wish in granted.items() if wish is Stays]
+        locked = _frame(tuple((who, wish) for who, wish in granted.items() if wish is not None))
+        kept = self.wave.moves[self.wave.moves["employee_id"].isin(staying)][list(PAIR)]
+        answer = self._planning.answer(locked, kept)
+        return answer.value if answer.status != "infeasible" else -np.inf
 
     def possible(self, employee_id: str, position_id: str) -> bool:
         """Return whether the pair is a possible move of this run: signed for, and worth it or into a vacant seat."""

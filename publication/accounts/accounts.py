@@ -143,10 +143,8 @@ class Accounts:
 
     def session(self, token_hash: str, now: float, kind: str = BROWSER) -> Account | None:
         """Return the active account a live session of this kind belongs to, else None."""
-        live = (SESSIONS.c.token_hash == token_hash, SESSIONS.c.expires_at > now, SESSIONS.c.kind == kind)
-        wanted = _account().join(SESSIONS, SESSIONS.c.username == ACCOUNTS.c.username).where(*live)
         with self._database.reading() as connection:
-            row = connection.execute(wanted).mappings().first()
+            row = connection.execute(_LIVE, {"token": token_hash, "now": now, "session_kind": kind}).mappings().first()
         return _as_account(row) if row else None
 
     def sessions(self, username: str, now: float) -> list[Session]:
@@ -189,6 +187,18 @@ class Accounts:
 def _account() -> sa.Select[Any]:
     columns = [ACCOUNTS.c[name] for name in ("username", "role", "employee_id", "units", "demo")]
     return sa.select(*columns).where(ACCOUNTS.c.active)
+
+
+_LIVE = (
+    _account()
+    .join(SESSIONS, SESSIONS.c.username == ACCOUNTS.c.username)
+    .where(
+        SESSIONS.c.token_hash == sa.bindparam("token"),
+        SESSIONS.c.expires_at > sa.bindparam("now"),
+        SESSIONS.c.kind == sa.bindparam("session_kind"),
+    )
+)
+"""The account of a live session: asked by every request, so put together once."""
 
 
 def _as_account(row: sa.RowMapping) -> Account:

@@ -29,12 +29,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "documents_need_moves": ("Belum ada rencana gelombang pada terbitan ini.", "This run has no planned wave."),
     "documents_need_unit": ("Pilih unit lebih dahulu.", "Choose a unit first."),
     "documents_hint": (
-        "Setiap halaman bertanda KONSEP sampai ditandatangani, dengan nomor proses dan sidik isi. Nama dan NIP ada di dalamnya: "
-        "setiap unduhan dicatat dengan nama akun. Untuk mengubah kata-kata, unduh templat Word, ubah, lalu minta tim data "
-        "menaruhnya di folder templates pada ruang kerja.",
-        "Every page says KONSEP (draft) until signed, with run and fingerprint. Names and NIPs are inside: each download is logged "
-        "with the account. To change the wording, download the Word template, edit it, and have the data team put it in the "
-        "workspace's folder templates.",
+        "Setiap halaman bertanda KONSEP sampai mutasinya disetujui pejabat pemutus, dengan nomor proses dan sidik isi. Nama dan "
+        "NIP ada di dalamnya: setiap unduhan dicatat dengan nama akun. Untuk mengubah kata-kata, unduh templat Word, ubah, lalu "
+        "minta tim data menaruhnya di folder templates pada ruang kerja.",
+        "Every page says KONSEP (draft) until its moves are approved, with run and fingerprint. Names and NIPs are inside: each "
+        "download is logged with the account. To change the wording, download the Word template, edit it, and have the data team "
+        "put it in the workspace's folder templates.",
     ),
     "document_fault": ("Dokumen tidak dapat dibuat", "The document cannot be made"),
 }

@@ -26,7 +26,8 @@ def finish(job: Job) -> dict[str, bytes]:
         opened = stages.take_in(job)
         learned = stages.learn(job, opened)
         released = stages.decide(job, opened, learned)
-        stages.publish(job, opened, Trained.load(learned.folder), released, stages.draw_up(job, opened, released))
+        lists, measured = stages.draw_up(job, opened, released), stages.measure(job, opened, learned)
+        stages.publish(job, opened, Trained.load(learned.folder), released, lists, measured)
     return {path.name: path.read_bytes() for path in read.current(job.workspace).folder.iterdir()}
 
 

@@ -26,7 +26,8 @@ def run_all_stages(job: Job) -> None:
     opened = stages.take_in(job)
     learned = stages.learn(job, opened)
     released = stages.decide(job, opened, learned)
-    stages.publish(job, opened, Trained.load(learned.folder), released, stages.draw_up(job, opened, released))
+    lists, measured = stages.draw_up(job, opened, released), stages.measure(job, opened, learned)
+    stages.publish(job, opened, Trained.load(learned.folder), released, lists, measured)
 
 
 def test_every_post_has_a_list_of_people_of_the_panel(run: PublishedRun, panels: Path) -> None:

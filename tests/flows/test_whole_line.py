@@ -37,7 +37,8 @@ def run_without_prefect(job: Job) -> Publication:
     learned = stages.learn(job, opened)
     released = stages.decide(job, opened, learned)
     lists = stages.draw_up(job, opened, released)
-    return stages.publish(job, opened, Trained.load(learned.folder), released, lists)
+    measured = stages.measure(job, opened, learned)
+    return stages.publish(job, opened, Trained.load(learned.folder), released, lists, measured)
 
 
 def published_bytes(job: Job) -> dict[str, bytes]:
@@ -78,7 +79,10 @@ def test_a_run_publishes_every_table_with_source_ids(first: tuple[Request, Job, 
     shortlists = run.table("shortlists")
     assert run.run_id == run_id
     assert set(shortlists["employee_id"]) <= source_ids
-    assert set(positions["position_id"]) == set(pd.read_csv(Path(request.source) / "positions.csv")["position_id"])
+    posts, units = (pd.read_csv(Path(request.source) / f"{name}.csv", dtype="str") for name in ("positions", "units"))
+    ended = units.loc[units["valid_to"].notna() & (units["valid_to"] < run.run()["as_of"]), "unit_id"]
+    held = run.table("facts_employees")["position_id"].dropna()
+    assert set(positions["position_id"]) == set(posts.loc[~posts["unit_id"].isin(ended), "position_id"]) | set(held)
     assert shortlists.groupby("position_id")["rank"].max().max() <= job.params.lists.shortlist
     assert run.run()["as_of"] < run.run()["effective_on"]
 
@@ -169,7 +173,14 @@ def test_times_are_kept_beside_the_runs_and_not_in_them(first: tuple[Request, Jo
     _, job, run_id = first
     lines = (job.workspace.runs / "times.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(lines[0])["run_id"] == run_id
-    assert [stage["stage"] for stage in json.loads(lines[0])["times"]] == ["ingest", "learn", "release", "recommend", "publish"]
+    assert [stage["stage"] for stage in json.loads(lines[0])["times"]] == [
+        "ingest",
+        "learn",
+        "release",
+        "recommend",
+        "evaluate",
+        "publish",
+    ]
 
 
 def test_no_name_or_nip_leaves_the_people_table(first: tuple[Request, Job, str]) -> None:

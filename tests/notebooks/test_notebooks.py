@@ -34,7 +34,8 @@ def workspace(quick: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     opened = stages.take_in(job)
     learned = stages.learn(job, opened)
     released = stages.decide(job, opened, learned)
-    stages.publish(job, opened, Trained.load(learned.folder), released, stages.draw_up(job, opened, released))
+    lists, measured = stages.draw_up(job, opened, released), stages.measure(job, opened, learned)
+    stages.publish(job, opened, Trained.load(learned.folder), released, lists, measured)
     return root / "workspace"
 
 

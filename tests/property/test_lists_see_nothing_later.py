@@ -5,10 +5,13 @@ import pandas as pd
 import pytest
 
 from features.as_of import default_as_of, default_effective_on, known_at
+from features.posts import existing_posts
+from features.tables import Tables
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
-from rules.facts import collect_facts
+from placement.staffing.openings import opened_by_retirement
+from rules.facts import collect_facts, of_posts
 from rules.pack import load_pack
 
 MONTHS_BACK = (14, pytest.param(30, marks=pytest.mark.slow))
@@ -31,7 +34,8 @@ def plain_estimates(pairs):
 
 def seen(tables, as_of):
     known = known_at(tables, as_of)
-    facts = collect_facts(known, as_of, default_effective_on(as_of))
+    every = collect_facts(known, as_of, default_effective_on(as_of))
+    facts = opened_by_retirement(of_posts(every, existing_posts(known, as_of)), load_pack())
     wanted = needs(known, facts, load_pack(), NeedParams())
     case = make_case(facts, load_pack(), wanted, ValueParams(), supported=True)
     return (
@@ -51,6 +55,25 @@ def test_rewriting_the_future_changes_no_fact_no_need_and_no_list(small_tables, 
     pd.testing.assert_frame_equal(wanted, others[1])
     for name in ("candidates", "best_positions", "exclusions", "counts"):
         pd.testing.assert_frame_equal(named(getattr(lists, name)), named(getattr(others[2], name)))
+
+
+@pytest.mark.parametrize("back", MONTHS_BACK)
+def test_posts_first_held_later_are_on_no_list(small_tables, back):
+    as_of = default_as_of(small_tables) - pd.DateOffset(months=back)
+    held = small_tables["assignments"]
+    new = held.loc[held["start_on"] > as_of, "position_id"].unique()[:3]
+    frames = {name: _without_traces(small_tables[name], new, as_of) for name in ("assignments", "vacancies", "workloads")}
+    founded = Tables({**small_tables.frames, **frames}, small_tables.extracted_on)
+    assert len(new) == 3
+    assert set(new) <= set(seen(small_tables, as_of)[0].positions.index)
+    facts, _, lists = seen(founded, as_of)
+    assert not set(new) & set(facts.positions.index)
+    assert not set(new) & set(lists.candidates["position_id"])
+
+
+def _without_traces(frame, posts, as_of):
+    """Return a table without the rows on ``posts`` known by ``as_of``: what the source would hold of posts founded later."""
+    return frame[~(frame["position_id"].isin(posts) & (frame["known_on"] <= as_of))].reset_index(drop=True)
 
 
 def named(frame):

@@ -183,11 +183,11 @@ def test_unsupported_ranking_is_said_on_top_of_every_list(client: TestClient, mo
 
 
 def test_a_fault_shows_a_page_and_no_trace(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr("publication.answers.Answers.positions", broken)
-    for path, kind in (("/", "text/html; charset=utf-8"), ("/api/v1/positions", "application/problem+json")):
+    for path, kind in (("/", "text/html; charset=utf-8"), ("/api/v1/positions?q=unkept", "application/problem+json")):
         answer = client.get(path)
         assert answer.status_code == 500
         assert answer.headers["content-type"] == kind

@@ -7,9 +7,9 @@ and the backtest have their own tests (tests/flows, test_backtest_on_players).
 import pandas as pd
 import pytest
 
-from benchmarks.proof import calibration, harmoniser, truth
+from benchmarks.proof import calibration, harmoniser, plan, programmes, truth
 from benchmarks.proof.page import Proof, markdown, put, section
-from benchmarks.proof.sizes import SIZES
+from benchmarks.proof.sizes import DEFAULT, SIZES
 from simulation.ratings import GRADED
 
 SMALL = SIZES["small"]
@@ -85,6 +85,18 @@ def test_a_city_of_four_thousand_has_nearly_all_published_shares() -> None:
     assert table["cities within, of 1"].sum() >= len(table) - 2
 
 
+@pytest.mark.slow
+def test_programmes_that_do_nothing_are_not_praised_and_those_that_work_are() -> None:
+    proof = programmes.prove(SMALL, SEED, say)
+    worlds = only(proof, "Invented programmes").set_index("world")
+    assert worlds.loc[programmes.ZERO, "berhasil"] <= 1
+    assert worlds.loc[programmes.WORKING, "berhasil"] >= SMALL.programmes - 2
+    assert worlds.loc[list(programmes.CAUSES), "cause named first"].mean() >= programmes.NAMED
+    assert worlds.loc[programmes.ZERO, "no cause named"] >= programmes.SILENT - 0.2
+    designs = only(proof, "The same programmes").set_index("world").loc[programmes.ZERO]
+    assert abs(designs["matched"]) < 0.15 < designs["before_after"]
+
+
 def test_a_section_replaces_itself_and_leaves_the_rest_of_the_page(tmp_path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# Page\n\nwords\n", encoding="utf-8")
@@ -99,3 +111,14 @@ def test_a_section_replaces_itself_and_leaves_the_rest_of_the_page(tmp_path) -> 
 def test_a_table_has_three_digits_and_blanks_for_what_is_not_known() -> None:
     frame = pd.DataFrame({"a": [0.12345, float("nan")], "b": ["x", "y"]})
     assert markdown(frame).splitlines() == ["| a | b |", "| --- | --- |", "| 0.123 | x |", "|  | y |"]
+
+
+@pytest.mark.slow
+def test_plans_are_judged_by_the_truth_within_the_same_limits() -> None:
+    one, seed = plan.planned(SMALL.plan_city, SEED, DEFAULT)
+    rows = plan.compared(one, seed).set_index("plan")
+    assert rows.loc["oracle", "true value"] == rows["true value"].max()
+    assert rows.loc["this program", "true value"] > rows.loc["lots", "true value"]
+    limit = one.wave.limits.moves
+    assert limit is not None
+    assert (rows.drop("past moves")["moves"] <= limit).all()

@@ -1,5 +1,7 @@
 """Keys: rows that repeat or contradict one another, and rows that refer to nothing."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -39,11 +41,11 @@ def _orderable(column: pd.Series) -> pd.Series:
     return column.fillna("") if column.dtype == "str" else column
 
 
-def orphans(name: str, frame: pd.DataFrame, kept: dict[str, pd.Index], suspects: dict[str, pd.Index]) -> pd.DataFrame:
+def orphans(name: str, frame: pd.DataFrame, kept: dict[str, pd.Index], suspects: Callable[[str], pd.Index]) -> pd.DataFrame:
     """Return the faults of cells that refer to no kept row.
 
-    ``kept``: identifiers that stand, per table. ``suspects``: identifiers of rows that were set aside; an orphan of one of them is
-    a cascade. A required reference and one in the key cost the row, another the cell.
+    ``kept``: identifiers that stand, per table. ``suspects`` tells the identifiers of a table's rows that were set aside; an orphan
+    of one of them is a cascade. A required reference and one in the key cost the row, another the cell.
     """
     faults = []
     table = TABLES[name]
@@ -51,8 +53,10 @@ def orphans(name: str, frame: pd.DataFrame, kept: dict[str, pd.Index], suspects:
         if column.refers_to not in kept:
             continue
         cells = frame[column.name]
-        missing = (cells.notna() & ~cells.isin(kept[column.refers_to])).to_numpy()
-        follows = missing & cells.isin(suspects.get(column.refers_to, pd.Index([]))).to_numpy()
+        missing = cells.notna().to_numpy() & (kept[column.refers_to].get_indexer(cells) < 0)  # `isin` walks its list in Python
+        if not missing.any():
+            continue
+        follows = missing & cells.isin(suspects(column.refers_to)).to_numpy()
         faults += [
             found(name, frame.index[missing & ~follows], column.name, "orphan", cost(table, column)),
             found(name, frame.index[follows], column.name, "orphan", cost(table, column), Cause.CASCADE),

@@ -73,11 +73,12 @@ def test_what_helped_earlier_movers_stands_first(warned: pd.DataFrame) -> None:
         assert lowers == sorted(lowers, reverse=True)
 
 
-def test_nobody_is_warned_of_where_too_few_moved_before(study: Study) -> None:
+def test_nobody_is_warned_of_where_too_few_moved_before(study: Study, warned: pd.DataFrame) -> None:
     found = study.matched(study.outcome())
     none = follow_up(study, found, pd.DataFrame({"cause": []}), AS_OF, FollowUpParams(fewest=10_000))
     assert none.empty
     assert list(none.columns) == list(COLUMNS)
+    assert none.drop(columns="employee_id").dtypes.equals(warned.drop(columns="employee_id").dtypes)
 
 
 def test_no_room_that_ranks_knows_of_warnings() -> None:

@@ -27,8 +27,14 @@ def test_the_interval_decides(main: Effect, code: str, reason: str) -> None:
 
 
 def test_a_placebo_that_speaks_takes_the_success_away() -> None:
-    found = judge(effect(0.3), effect(0.3, 0.1), {}, PARAMS)
-    assert (found.code, found.reasons[0].code) == (UNPROVEN, "placebo_speaks")
+    for sign in (1, -1):
+        found = judge(effect(0.3 * sign), effect(0.3 * sign, 0.1), {}, PARAMS)
+        assert (found.code, found.reasons[0].code) == (UNPROVEN, "placebo_speaks")
+
+
+def test_a_placebo_of_the_opposite_sign_only_makes_the_effect_look_small() -> None:
+    assert judge(effect(0.3), effect(-0.3, 0.1), {}, PARAMS).code == WORKS
+    assert judge(effect(-0.3), effect(0.3, 0.1), {}, PARAMS).code == HARMS
 
 
 def test_harm_to_another_outcome_is_harm() -> None:

@@ -157,3 +157,19 @@ def test_two_plans_are_told_apart_person_by_person(waves) -> None:
 
 def test_clash_texts_are_none_where_nothing_clashes(waves) -> None:
     assert clash_texts(clashes(program_of(plain(waves(3)))), {}) == []
+
+
+def test_wishes_are_granted_in_order_while_the_plan_keeps_its_worth(waves) -> None:
+    asked = open_scenarios(replace(plain(waves(3)), limits=Limits()), PARAMS)
+    best = asked.solve().plan
+    people = sorted(set(asked.wave.moves["employee_id"]))
+    wishes = {who: [*asked.wave.moves.loc[asked.wave.moves["employee_id"] == who, "position_id"], None] for who in people}
+    free = asked.granted(people, wishes, -10.0)
+    assert free[people[0]] == next(wish for wish in wishes[people[0]] if wish is None or asked.solve(
+        Changes(locked=((people[0], wish),))).plan.status == "optimal")  # fmt: skip
+    held = asked.granted(people, wishes, 0.9)
+    locked = tuple((who, post) for who, post in held.items() if post is not None)
+    staying = tuple((who, post) for who in held if held[who] is None
+                    for post in asked.wave.moves.loc[asked.wave.moves["employee_id"] == who, "position_id"])  # fmt: skip
+    assert asked.solve(Changes(locked=locked, forbidden=staying)).plan.value >= 0.9 * best.value - 1e-9
+    assert asked.granted(people, {people[0]: ["P-no-such", None]}, 0.0) == {people[0]: None}

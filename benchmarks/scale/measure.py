@@ -1,0 +1,148 @@
+"""Features and ingest as the number of people grows: ``python -m benchmarks.scale.measure --people 10000 30000 100000 --write``.
+
+Each size in a process of its own, on one thread, in CPU seconds, with the process's peak memory. A size is so many copies of an
+invented city of 2,000 over ten years (`benchmarks.scale.copies`). Yardsticks, in the same process, one thread too: a bare DuckDB
+query that makes as many columns from the same rows (features), a bare DuckDB copy of the same CSV files to Parquet (ingest).
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from benchmarks.proof.page import markdown
+from benchmarks.scale import yardstick
+from benchmarks.scale.copies import copied, typed
+from features.as_of import default_as_of, known_at
+from features.checking.checks import check_source, require_usable
+from features.frames import feature_frames
+from features.ratings import RatingParams, harmonise
+from features.snapshot import write_snapshot
+from features.source.readers import read_source
+from simulation.city import City, invent_city
+from simulation.knobs import Knobs
+
+PAGE, MARK = Path("docs/scale.md"), "<!-- measured -->"
+CITY, YEARS = 2_000, 10
+KILOBYTES_A_GB = 1024**2
+_T = TypeVar("_T")
+
+
+def features(city: City, copies: int, seed: int) -> dict[str, float]:
+    """Return CPU seconds of features, of the ratings they rest on, and of the bare query."""
+    tables = typed(copied(dict(city.tables), copies, seed), pd.Timestamp(city.knobs.extracted_on))
+    as_of = default_as_of(tables)
+    known, cut = _timed(lambda: known_at(tables, as_of))
+    ratings, harmonised = _timed(lambda: harmonise(known, RatingParams()))
+    frames, seconds = _timed(lambda: feature_frames(known, ratings, as_of))
+    peak = _peak()
+    database = yardstick.ready(tables)
+    (people, posts), bare = _timed(lambda: yardstick.query(database))
+    return {
+        "rows": sum(map(len, tables.frames.values())), "columns": len(frames.employees.columns) + len(frames.positions.columns),
+        "columns_of_query": people.shape[1] + posts.shape[1], "known_at_s": cut, "harmonise_s": harmonised, "features_s": seconds,
+        "query_s": bare, "ratio": seconds / bare, "peak_gb": peak,
+    }  # fmt: skip
+
+
+def ingest(city: City, copies: int, seed: int) -> dict[str, float]:
+    """Return CPU seconds of reading, checking and the snapshot, and of a bare copy of the same files."""
+    with tempfile.TemporaryDirectory() as name:
+        source, out = Path(name) / "source", Path(name) / "bare"
+        source.mkdir()
+        out.mkdir()
+        for table, frame in copied(dict(city.tables), copies, seed).items():
+            frame.to_csv(source / f"{table}.csv", index=False)
+        size = sum(path.stat().st_size for path in source.iterdir())
+        _, bare = _timed(lambda: _bare_copy(source, out))
+        raw, read = _timed(lambda: read_source(str(source)))
+        checked, check = _timed(lambda: check_source(raw))
+        require_usable(checked)
+        _, snapshot = _timed(lambda: write_snapshot(checked, Path(name) / "snapshots", b"benchmark"))
+    return {
+        "csv_mb": size / 1e6, "read_s": read, "check_s": check, "snapshot_s": snapshot, "bare_copy_s": bare,
+        "ratio": (read + check + snapshot) / bare, "peak_gb": _peak(),
+    }  # fmt: skip
+
+
+PARTS: dict[str, Callable[[City, int, int], dict[str, float]]] = {"features": features, "ingest": ingest}
+COST = {"features": ("features_s",), "ingest": ("read_s", "check_s", "snapshot_s")}
+
+
+def _bare_copy(source: Path, out: Path) -> None:
+    database = duckdb.connect()
+    database.execute("SET threads = 1")
+    for path in sorted(source.iterdir()):
+        database.read_csv(str(path)).write_parquet(str(out / f"{path.stem}.parquet"))
+
+
+def _timed(act: Callable[[], _T]) -> tuple[_T, float]:
+    started = time.process_time()
+    found = act()
+    return found, time.process_time() - started
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_GB
+
+
+def exponent(people: list[int], seconds: list[float]) -> float:
+    """Return the slope of log cost on log size: 1 is linear."""
+    return float(np.polyfit(np.log(people), np.log(seconds), 1)[0]) if len(people) > 1 else float("nan")
+
+
+def main() -> None:
+    """Measure every size in a process of its own; with ``--write`` put the tables into their page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, nargs="+", default=[10_000, 30_000, 100_000])
+    parser.add_argument("--parts", nargs="+", choices=sorted(PARTS), default=sorted(PARTS))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--one", action="store_true", help="measure the first size and part here and print JSON")
+    given = parser.parse_args()
+    if given.one:
+        city = invent_city(Knobs.from_scale(employees=CITY, years=YEARS), given.seed)
+        print(json.dumps(PARTS[given.parts[0]](city, max(1, given.people[0] // CITY), given.seed)))
+        return
+    text = "\n\n".join(_part(part, given.people, given.seed) for part in given.parts)
+    print(text)
+    if given.write:
+        head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
+        PAGE.write_text(f"{head}{MARK}\n\n{text}\n", encoding="utf-8")
+
+
+def _part(part: str, sizes: list[int], seed: int) -> str:
+    rows = []
+    for people in sizes:
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.scale.measure",
+            "--one",
+            "--parts",
+            part,
+            "--people",
+            str(people),
+            "--seed",
+            str(seed),
+        ]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+        rows.append({"people": people, **json.loads(done.stdout)})
+        print(part, rows[-1], file=sys.stderr, flush=True)
+    table = pd.DataFrame(rows).round(2)
+    costs = [sum(row[name] for name in COST[part]) for row in rows]
+    return f"**{part}** (cost grows as people to the power of {exponent(sizes, costs):.2f})\n\n{markdown(table)}"
+
+
+if __name__ == "__main__":
+    main()

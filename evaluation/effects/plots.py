@@ -1,0 +1,87 @@
+"""Figures of an evaluation: the published table in, a matplotlib figure out; nothing is shown or saved here.
+
+Black on white: what differs differs in shape or dash, so that a copier keeps it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+GREY = "0.6"
+MAIN = "performance"
+BRACKET: tuple[str, ...] = ("matched", "event_study", "did_earlier", "did_last", "leniency_left_in", "before_after", "placebo_date")
+_WORDS: dict[str, Mapping[str, str]] = {
+    "id": {
+        "sd": "SD kinerja", "step": "tahun relatif terhadap mutasi", "event": "Studi peristiwa", "named": "dinamai",
+        "bracket": "Pengaruh menurut rancangan", "cells": "Pengaruh menurut kelompok", "causes": "Kerugian menurut sebab",
+    },
+    "en": {
+        "sd": "SD of performance", "step": "year relative to the move", "event": "Event study", "named": "named",
+        "bracket": "Effect by design", "cells": "Effect by group", "causes": "Loss by cause",
+    },
+}  # fmt: skip
+
+
+def event_study_plot(table: pd.DataFrame, language: str = "id") -> Figure:
+    """Return the effect by year around the move with its interval; year -2 is the base."""
+    rows = table[(table["outcome"] == MAIN) & (table["design"] == "event_study")].sort_values("step")
+    words = _WORDS[language]
+    plot, axes = _canvas(words["event"], words["step"], words["sd"], height=4.0)
+    axes.errorbar(rows["step"], rows["estimate"], _reach(rows), fmt="o", color="black", capsize=3, markersize=4)
+    axes.plot([-2], [0], "s", color="black", markersize=5)
+    axes.axhline(0, color=GREY, linewidth=1)
+    axes.axvline(-0.5, color=GREY, linewidth=1, linestyle="--")
+    return plot
+
+
+def bracket_plot(table: pd.DataFrame, language: str = "id") -> Figure:
+    """Return the mean effect by every design, the matched one on top."""
+    rows = table[(table["outcome"] == MAIN) & (table["dimension"] == "all") & table["design"].isin(BRACKET)]
+    rows = rows[(rows["design"] != "event_study") | (rows["step"] == 1)]
+    rows = rows.assign(order=rows["design"].map(BRACKET.index)).sort_values("order")
+    return _forest(rows, _WORDS[language]["bracket"], _titles(rows, language), language)
+
+
+def cells_plot(table: pd.DataFrame, dimensions: Sequence[str], language: str = "id") -> Figure:
+    """Return the matched effect by cell of ``dimensions``; cells of too few people are left out."""
+    rows = table[(table["outcome"] == MAIN) & (table["design"] == "matched") & table["dimension"].isin(dimensions)]
+    rows = rows[~rows["suppressed"]].sort_values(["dimension", "cell"])
+    return _forest(rows, _WORDS[language]["cells"], _titles(rows, language), language)
+
+
+def causes_plot(table: pd.DataFrame, language: str = "id") -> Figure:
+    """Return what movers lost by each cause; a star marks the causes named."""
+    rows = table[table["design"] == "cause"].sort_values("estimate", ascending=False)
+    star = rows["reached"].map({"named": " *"}).fillna("")
+    titles = [title + mark for title, mark in zip(_titles(rows, language), star, strict=True)]
+    return _forest(rows, f"{_WORDS[language]['causes']} (* {_WORDS[language]['named']})", titles, language)
+
+
+def _forest(rows: pd.DataFrame, title: str, labels: Sequence[str], language: str) -> Figure:
+    plot, axes = _canvas(title, _WORDS[language]["sd"], "", height=1.2 + 0.35 * max(len(rows), 2))
+    place = range(len(rows))
+    axes.errorbar(rows["estimate"], place, xerr=_reach(rows), fmt="o", color="black", capsize=3, markersize=4)
+    axes.axvline(0, color=GREY, linewidth=1)
+    axes.set_yticks(list(place), [f"{label} (n {people})" for label, people in zip(labels, rows["people"], strict=True)])
+    axes.invert_yaxis()
+    return plot
+
+
+def _titles(rows: pd.DataFrame, language: str) -> list[str]:
+    """Return what tells the rows apart: the title without the outcome."""
+    return [title.split(", ", 1)[1] for title in rows["title_en" if language == "en" else "title"]]
+
+
+def _reach(rows: pd.DataFrame) -> list[pd.Series]:
+    return [(rows["estimate"] - rows["lower"]).fillna(0.0), (rows["upper"] - rows["estimate"]).fillna(0.0)]
+
+
+def _canvas(title: str, across: str, up: str, height: float) -> tuple[Figure, Axes]:
+    plot = Figure(figsize=(7.5, height), dpi=100, layout="constrained")
+    FigureCanvasAgg(plot)
+    axes = plot.add_subplot()
+    axes.set(title=title, xlabel=across, ylabel=up)
+    return plot, axes

@@ -1,0 +1,60 @@
+"""The stage that looks back: its tables fit what is published, its text begins with the power, its account is plain JSON."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from features.as_of import default_as_of
+from pipelines.evaluating import EVALUATION, FOLLOW_UP, PROMISES, LookBackParams, LookedBack, as_text, measure_moves
+from pipelines.known_truth import typed
+from pipelines.settings import Params
+from pipelines.texts import Language, Texts
+from publication.run_id import as_json
+from publication.schemas import conform
+from simulation.programmes import ProgrammeKnobs, invent_programme
+
+
+@pytest.fixture(scope="module")
+def looked_back() -> LookedBack:
+    programme = invent_programme(ProgrammeKnobs(people=800, movers=240, cause="wrong_match", lost=1.2), 3)
+    tables, params = typed(programme.tables, programme.extracted_on), Params()
+    chosen = LookBackParams(params.trials.ratings, params.evaluation, params.follow_up)
+    return measure_moves(tables, default_as_of(tables), chosen, seed=1)
+
+
+def test_every_table_fits_its_published_schema(looked_back: LookedBack) -> None:
+    assert set(looked_back.tables) == {EVALUATION, FOLLOW_UP, PROMISES}
+    for name, frame in looked_back.tables.items():
+        people = [column for column in frame if column == "employee_id"]
+        published = conform(name, frame.assign(**{column: frame[column].astype("str") for column in people}))
+        assert len(published) == len(frame)
+    assert looked_back.tables[PROMISES].empty
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"), [(Language.ID, "Daya uji", "Mutasi terdahulu"), (Language.EN, "Power", "Past")]
+)
+def test_the_power_is_told_before_the_verdict(looked_back: LookedBack, language: Language, first: str, second: str) -> None:
+    lines = as_text(looked_back, Texts(language)).splitlines()
+    assert lines[0].startswith(first)
+    assert lines[1].startswith(second)
+
+
+def test_a_planted_cause_is_told(looked_back: LookedBack) -> None:
+    assert looked_back.summary["causes"][0] == "wrong_match"
+    assert "penempatan tidak cocok" in as_text(looked_back, Texts(Language.ID))
+
+
+def test_the_account_is_plain_json_and_names_nobody(looked_back: LookedBack) -> None:
+    text = json.dumps(as_json(looked_back.summary), allow_nan=False)
+    people = looked_back.tables[FOLLOW_UP]["employee_id"].astype("str")
+    assert not any(person in text for person in people)
+
+
+def test_the_stage_is_found_again_as_it_was_saved(looked_back: LookedBack, tmp_path) -> None:
+    looked_back.save(tmp_path)
+    for name, frame in looked_back.tables.items():
+        pd.testing.assert_frame_equal(
+            pd.read_parquet(tmp_path / f"{name}.parquet"), frame, check_dtype=False, check_categorical=False
+        )

@@ -140,7 +140,7 @@ def test_an_employee_states_a_wish_and_the_next_run_shows_it(enter: Enter, city:
     page = enter("employee")
     expect(page.get_by_role("heading", name="Mutasi saya")).to_be_visible()
     press(page.get_by_role("link", name=re.compile("diminati")))
-    page.get_by_label("Jabatan (boleh kosong)").fill(post)
+    page.locator("#position_id").fill(post)
     page.get_by_label(re.compile("Kuatnya minat")).select_option("5")
     press(page.get_by_role("button", name="Kirim"))
     expect(page.get_by_role("status")).to_contain_text("tercatat")

@@ -43,7 +43,7 @@ def after(request: Request) -> Response:
             "options": choices.OPTIONS, "statuses": choices.CASE_STATUSES, "days": choices.PULSE_DAYS,
             "moves": [_told(row, pulses[row["employee_id"]], today) for row in moves if row["employee_id"] in reached],
             "posts": _posts(answers, moves, warned.values()),
-            "support": _support(answers, lambda person: account.reaches(person["employee_id"], person["unit_id"], below)),
+            "support": _support(answers, lambda one: account.reaches(one["employee_id"], one["unit_id"], below)),
             "warnings": [_warning(row, today) for who, row in warned.items() if who in reached],
             "cases": [case for case in cases if case["employee_id"] in reached],
             "may_handle": account.may(Permission.HANDLE_CASES), "may_enter": account.may(Permission.ENTER_FOR_OTHERS),

@@ -133,14 +133,14 @@ def test_a_pulse_is_entered_for_somebody_who_has_just_moved(enter: Enter) -> Non
 
 
 def test_an_employee_states_a_wish_and_the_next_run_shows_it(enter: Enter, city: City) -> None:
+    first = current(Workspace(Path(city.request.workspace))).table("shortlists").iloc[0]
+    post, who = str(first["position_id"]), str(first["employee_id"])
+    with sqlite3.connect(Path(city.request.workspace) / "tepat.db") as database:
+        database.execute("update accounts set employee_id = ? where username = 'contoh-employee'", (who,))
     page = enter("employee")
     expect(page.get_by_role("heading", name="Mutasi saya")).to_be_visible()
-    with sqlite3.connect(Path(city.request.workspace) / "tepat.db") as database:
-        [who] = database.execute("select employee_id from accounts where username = 'contoh-employee'").fetchone()
-    lists = current(Workspace(Path(city.request.workspace))).table("shortlists")
-    post = str(lists.loc[lists["employee_id"] == who, "position_id"].iloc[0])
     press(page.get_by_role("link", name=re.compile("diminati")))
-    page.get_by_label("Jabatan (boleh kosong)").fill(post)
+    page.locator("#position_id").fill(post)
     page.get_by_label(re.compile("Kuatnya minat")).select_option("5")
     press(page.get_by_role("button", name="Kirim"))
     expect(page.get_by_role("status")).to_contain_text("tercatat")

@@ -5,10 +5,9 @@ nonce, signature, issuer and audience.
 """
 
 import logging
+import warnings
 from typing import Any
 
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.starlette_client import OAuth
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from httpx import HTTPError
@@ -18,6 +17,10 @@ from starlette.exceptions import HTTPException
 from serving.accounts.guard import records_of
 from serving.accounts.signing import address_of, enter, local
 from serving.settings import ServingSettings
+
+with warnings.catch_warnings(record=True):  # authlib asks for a successor of httpx: nothing that whoever starts the pages can mend
+    from authlib.common.errors import AuthlibBaseError
+    from authlib.integrations.starlette_client import OAuth
 
 _LOG = logging.getLogger(__name__)
 FAULTS = (HTTPError, AuthlibBaseError, JoseError, ValueError, RuntimeError)

@@ -62,7 +62,10 @@ def _values(name: str, columns: pd.Series, frame: pd.DataFrame) -> pd.Series:
 
 
 def write_quarantine(quarantine: pd.DataFrame, set_aside: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write the faults and the rows set aside to ``folder`` (files readable by their owner only)."""
+    """Write the faults and the rows set aside to ``folder`` (files readable by their owner only).
+
+    A cell that a spreadsheet would take for a formula has an apostrophe put before it; numbers stay as they are.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for old in folder.glob("*.csv"):
         old.unlink()
@@ -73,4 +76,11 @@ def write_quarantine(quarantine: pd.DataFrame, set_aside: Mapping[str, pd.DataFr
 
 def _write(frame: pd.DataFrame, path: Path) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="") as file:
-        frame.to_csv(file, index=False)
+        frame.apply(_inert).to_csv(file, index=False)
+
+
+def _inert(cells: pd.Series) -> pd.Series:
+    """Return cells none of which a spreadsheet runs as a formula (OWASP, CSV injection)."""
+    text = cells.astype("str")
+    formula = text.str.contains(r"^[=+\-@\t\r\n]", na=False) & ~text.str.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)*", na=False)
+    return text.mask(formula, "'" + text) if formula.any() else cells

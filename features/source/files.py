@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from features.bilingual import Bilingual
 from features.errors import SourceError
@@ -28,6 +31,20 @@ _TITLE_LINES = 20
 
 _FEWEST_COLUMNS = 3
 """Columns from which a row with a single cell above them is a title; a table of two columns may have an unnamed one."""
+
+MOST_CHARACTERS = 131_072
+"""Characters of a cell: four times what Excel holds, and what Python's own CSV reader takes."""
+
+MOST_CELLS = 100_000_000
+"""Cells of one table: a hundred times a large city's; beyond it a small file was made to unpack into a huge one."""
+
+MOST_UNPACKED = 2_000_000_000
+"""Bytes a workbook or Parquet file may unpack to."""
+
+_MOST_PACKED = 200
+"""A workbook of more than `_BOMB` bytes unpacked to more than this many times its size is no spreadsheet (real ones: 5 to 20)."""
+
+_BOMB = 50_000_000
 
 _EMPTY = ("", "-", "null", "none", "nan", "n/a", "#n/a")
 
@@ -67,14 +84,55 @@ def _sheets_of(path: Path) -> dict[str, Callable[[], Sheet]]:
     if path.suffix.lower() == ".parquet":
         return {path.stem: partial(_read_parquet, path)}
     try:
+        _require_spreadsheet(path)
         book = openpyxl.load_workbook(path, read_only=True)
+    except SourceError as error:
+        return {path.stem: partial(_raise, error)}
     except Exception as error:  # openpyxl lets zip, XML and key errors through
-        return {path.stem: partial(_unreadable, path, str(error))}
+        return {path.stem: partial(_unreadable, path, type(error).__name__)}
     names = book.sheetnames
     book.close()
     if len(names) == 1:
         return {path.stem: partial(_read_sheet, path, names[0])}
     return {name: partial(_read_sheet, path, name) for name in names}
+
+
+def _require_spreadsheet(path: Path) -> None:
+    """Raise `SourceError` if the workbook unpacks to more than a spreadsheet can."""
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > MOST_UNPACKED or unpacked > max(_BOMB, _MOST_PACKED * path.stat().st_size):
+        _too_large(path.name)
+
+
+def _too_large(origin: str) -> NoReturn:
+    raise SourceError(
+        f"{origin}: unpacks to far more than a table can hold (at most {MOST_CELLS:,} cells); it is damaged or was made to fill "
+        "the memory. Export it again",
+        f"{origin}: isinya jauh melebihi isi sebuah tabel (paling banyak {MOST_CELLS:,} sel); berkas rusak atau sengaja dibuat "
+        "untuk memenuhi memori. Ekspor ulang",
+    )
+
+
+def _raise(error: SourceError) -> NoReturn:
+    raise error
+
+
+def _require_distinct(origin: str, names: Iterable[str]) -> None:
+    """Raise `SourceError` if two columns bear one name: which of them is meant cannot be told."""
+    twice = sorted(name for name, count in Counter(names).items() if name and count > 1)
+    if twice:
+        raise SourceError(
+            f"{origin}: the header names {', '.join(map(repr, twice))} more than once",
+            f"{origin}: judul kolom memuat {', '.join(map(repr, twice))} lebih dari sekali",
+        )
+
+
+def _long_cell(origin: str) -> NoReturn:
+    raise SourceError(
+        f"{origin}: holds a cell of more than {MOST_CHARACTERS:,} characters; the file is damaged. Export it again",
+        f"{origin}: memuat sel lebih dari {MOST_CHARACTERS:,} karakter; berkas rusak. Ekspor ulang",
+    )
 
 
 def _unreadable(path: Path, why: str) -> NoReturn:
@@ -110,7 +168,16 @@ def _read_csv(path: Path) -> Sheet:
             f"{path.name}: a quotation mark is never closed; the file is cut short or damaged. Export it again",
             f"{path.name}: ada tanda kutip yang tidak ditutup; berkas terpotong atau rusak. Ekspor ulang",
         )
-    first_lines = text.split("\n", _TITLE_LINES)[:_TITLE_LINES]
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # the line ends of an old Mac
+    try:
+        return _parsed_csv(path, text, _digest(data), notes)
+    except csv.Error:
+        return _long_cell(path.name)
+
+
+def _parsed_csv(path: Path, text: str, digest: str, notes: tuple[Bilingual, ...]) -> Sheet:
+    first_lines = [line.replace("\r", " ") for line in text.split("\n", _TITLE_LINES)[:_TITLE_LINES]]
     delimiter = max(_DELIMITERS, key=lambda mark: max(line.count(mark) for line in first_lines))
     skipped = _header_row([next(csv.reader([line], delimiter=delimiter), []) for line in first_lines])
     buffer = io.StringIO(text, newline="")
@@ -120,7 +187,9 @@ def _read_csv(path: Path) -> Sheet:
     header = [name.strip() for name in next(reader)]
     table, broken = _parsed(path, header, buffer.read(), delimiter)
     number = np.setdiff1d(np.arange(1, 1 + table.num_rows + len(broken), dtype=np.int64), np.array(list(broken), dtype=np.int64))
-    cells = _text_cells(table)
+    cells = _text_cells(path.name, table)
+    if any(len(row) > MOST_CHARACTERS for row in broken.values()):
+        _long_cell(path.name)
     line_of = _line_numbers(table, number, broken) + reader.line_num + skipped
     filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
     broken_rows = {int(line_of[row]): tuple(piece.strip() for piece in text.split(delimiter)) for row, text in broken.items()}
@@ -128,7 +197,7 @@ def _read_csv(path: Path) -> Sheet:
         path.name,
         cells[filled].reset_index(drop=True),
         line_of[number][filled],
-        _digest(data),
+        digest,
         broken_rows,
         (*notes, *_title_note(path.name, skipped)),
     )
@@ -136,7 +205,11 @@ def _read_csv(path: Path) -> Sheet:
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[Bilingual, ...]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace"), ()
+        try:
+            text = data.decode("utf-16")
+        except UnicodeDecodeError:
+            return _unreadable(path, "UTF-16")
+        data = text.encode()
     if b"\x00" in data:
         raise SourceError(
             f"{path.name}: the file holds binary zeros, it is no CSV or is damaged. Export it again",
@@ -160,12 +233,7 @@ def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[p
         broken[row.number] = row.text
         return "skip"
 
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    if twice:
-        raise SourceError(
-            f"{path.name}: the header names {', '.join(map(repr, twice))} more than once",
-            f"{path.name}: judul kolom memuat {', '.join(map(repr, twice))} lebih dari sekali",
-        )
+    _require_distinct(path.name, header)
     names = [name or f"unnamed_{position}" for position, name in enumerate(header)]
     if not body.strip():
         return pa.table({name: pa.array([], pa.string()) for name in names}), broken
@@ -195,8 +263,10 @@ def _line_numbers(table: pa.Table, number: NDArray[np.int64], broken: dict[int, 
     return np.arange(len(extra)) + np.cumsum(extra) - extra
 
 
-def _text_cells(table: pa.Table) -> pd.DataFrame:
+def _text_cells(origin: str, table: pa.Table) -> pd.DataFrame:
     """Return text columns trimmed, with NA for what spells nothing."""
+    if any((pc.max(pc.utf8_length(column)).as_py() or 0) > MOST_CHARACTERS for column in table.columns):
+        _long_cell(origin)
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
@@ -207,11 +277,17 @@ def _text_cells(table: pa.Table) -> pd.DataFrame:
 
 def _read_parquet(path: Path) -> Sheet:
     try:
+        declared = pq.read_metadata(path)
+        unpacked = sum(declared.row_group(group).total_byte_size for group in range(declared.num_row_groups))
+        if declared.num_rows * declared.num_columns > MOST_CELLS or unpacked > MOST_UNPACKED:
+            _too_large(path.name)
         table = pq.read_table(path)
+        _require_distinct(path.name, (name.strip() for name in table.column_names))
         texts = pa.table({name: _lossless(column) for name, column in zip(table.column_names, table.columns, strict=True)})
-    except (OSError, pa.ArrowException) as error:
-        return _unreadable(path, str(error).split("\n")[0])
-    return Sheet(path.name, _text_cells(texts), np.arange(1, len(texts) + 1, dtype=np.int64), _digest(_bytes(path)))
+        cells = _text_cells(path.name, texts)
+    except (OSError, ValueError, TypeError, ArithmeticError, pa.ArrowException) as error:  # dates beyond Python's, broken text
+        return _unreadable(path, type(error).__name__)
+    return Sheet(path.name, cells, np.arange(1, len(texts) + 1, dtype=np.int64), _digest(_bytes(path)))
 
 
 def _lossless(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
@@ -225,10 +301,12 @@ def _lossless(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 def _read_sheet(path: Path, sheet: str) -> Sheet:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        rows = list(book[sheet].iter_rows(values_only=True))
+        rows = _rows_of(path, book[sheet])
         book.close()
+    except SourceError:
+        raise
     except Exception as error:  # openpyxl lets zip, XML and key errors through
-        return _unreadable(path, str(error))
+        return _unreadable(path, type(error).__name__)
     origin = path.name if len(book.sheetnames) == 1 else f"{path.name}[{sheet}]"
     first = _header_row(rows[:_TITLE_LINES])
     if not any(cell is not None for row in rows for cell in row):
@@ -236,12 +314,26 @@ def _read_sheet(path: Path, sheet: str) -> Sheet:
             f"{origin}: the sheet is empty; a header row is expected", f"{origin}: lembar kosong; diharapkan baris judul kolom"
         )
     header = {place: str(cell).strip() for place, cell in enumerate(rows[first]) if cell is not None}
+    _require_distinct(origin, header.values())
     body = {name: [row[place] if place < len(row) else None for row in rows[first + 1 :]] for place, name in header.items()}
-    cells = _text_cells(pa.Table.from_pandas(text_frame(body), preserve_index=False))
+    cells = _text_cells(origin, pa.Table.from_pandas(text_frame(body), preserve_index=False))
     filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
     lines = np.arange(first + 2, first + 2 + len(cells), dtype=np.int64)
     notes = _title_note(origin, first)
     return Sheet(origin, cells[filled].reset_index(drop=True), lines[filled], _digest(_bytes(path)), notes=notes)
+
+
+def _rows_of(path: Path, sheet: ReadOnlyWorksheet) -> list[tuple[object, ...]]:
+    """Return the sheet's rows, as wide as they are filled: the extent a sheet declares of itself may be anything."""
+    sheet.reset_dimensions()
+    rows: list[tuple[object, ...]] = []
+    cells = 0
+    for row in sheet.iter_rows(values_only=True):
+        rows.append(row)
+        cells += len(row) + 1
+        if cells > MOST_CELLS:
+            _too_large(path.name)
+    return rows
 
 
 def _header_row(rows: Sequence[Sequence[object]]) -> int:

@@ -20,6 +20,9 @@ SERIAL_RANGE = (10_000, 80_000)
 _PLAIN_YEARS = (1902, 2900)
 """ISO dates within these years hold no sentinel and need no second look."""
 
+_LARGEST_WHOLE = 2**53
+"""Whole numbers beyond it are no longer told apart."""
+
 _TRUE = ("true", "t", "1", "yes", "y", "ya", "benar")
 _FALSE = ("false", "f", "0", "no", "n", "tidak", "bukan", "salah")
 _MONTHS = {
@@ -89,9 +92,11 @@ def _parse_other_dates(cells: pd.Series) -> _Result:
     local = text.str.extract(r"^(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})(?:[T ].*)?$")
     packed = text.str.extract(r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})$")
     parts = iso.fillna(local[iso.columns]).fillna(packed)
-    year, month, day = (pd.to_numeric(parts[name]).fillna(-1).to_numpy(dtype=np.int64) for name in ("year", "month", "day"))
+    numbers = parts.apply(pd.to_numeric, errors="coerce").fillna(-1).astype("int64")  # other scripts have digits of their own
+    year, month, day = (numbers[name].to_numpy() for name in ("year", "month", "day"))
     written = year >= 0
-    serial = pd.to_numeric(text.where(text.str.fullmatch(r"\d{5}(?:[.,]0+)?").astype(bool)).str.slice(0, 5)).to_numpy(dtype=float)
+    bare = text.str.fullmatch(r"[0-9]{5}(?:[.,]0+)?").astype(bool)
+    serial = pd.to_numeric(text.where(bare).str.slice(0, 5)).to_numpy(dtype=float)
     is_serial = (serial >= SERIAL_RANGE[0]) & (serial <= SERIAL_RANGE[1])
     plain = np.where(written, [f"{y:04d}-{m:02d}-{d:02d}" for y, m, d in zip(year, month, day, strict=True)], "")
     sentinel = written & ((year < 1000) | (year >= 9000) | (month == 0) | (day == 0) | np.isin(plain, SENTINEL_DATES))
@@ -124,8 +129,9 @@ def _integer(cells: pd.Series, column: Column) -> _Result:
     values, faults = parse_numbers(cells)
     numbers = values.to_numpy()
     fraction = np.isfinite(numbers) & (np.mod(np.nan_to_num(numbers), 1) != 0)
-    whole = values.mask(fraction).astype("Int64")
-    return whole, {**faults, "not_whole": fraction, "out_of_range": _outside(values, column) & ~fraction}
+    outside = _outside(values, column) | (np.isfinite(numbers) & (np.abs(numbers) > _LARGEST_WHOLE))
+    whole = values.mask(fraction | outside | faults["not_a_number"]).astype("Int64")
+    return whole, {**faults, "not_whole": fraction, "out_of_range": outside & ~fraction & ~faults["not_a_number"]}
 
 
 def _outside(values: pd.Series, column: Column) -> NDArray[np.bool_]:

@@ -12,8 +12,8 @@ INTAKE = (16, 46)
 """Usual ages at the start of service of a PNS (domain 3.1); outside is worth a look, no more."""
 
 _NIP = (
-    r"^(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
-    r"(?P<from_year>(?:19|20)\d{2})(?P<from_month>\d{2})(?P<sex>\d)(?P<serial>\d{3})$"
+    r"^(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
+    r"(?P<from_year>(?:19|20)[0-9]{2})(?P<from_month>[0-9]{2})(?P<sex>[0-9])(?P<serial>[0-9]{3})$"
 )
 
 

@@ -1,0 +1,125 @@
+"""One damaged source through readers and checks: it ends in a documented error or in a full account of every row and cell."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.fuzz.damage import DAMAGES, write_csv
+from benchmarks.fuzz.sources import Source, drawn
+from features.checking.checks import CheckedSource, check_source, require_usable
+from features.checking.faults.cells import typed as cells_typed
+from features.checking.quarantine import write_quarantine
+from features.checking.report import render_html, render_text
+from features.contract import TABLES
+from features.errors import TepatError
+from features.source.raw import FILE, LINE, RawTables
+from features.source.readers import read_source
+
+BASES = 25
+"""Different undamaged sources."""
+
+DERIVED = {("appraisals", "regime"), ("appraisals", "rater_id"), ("assignments", "end_on")}
+"""Columns the checks may fill, or name otherwise, from other rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a case ended: refused, unusable, quarantined, clean or FAULT; ``detail``: the error's code or what is wrong."""
+
+    seed: int
+    damage: str
+    ending: str
+    detail: str
+
+
+def damage_of(seed: int) -> str:
+    """Return the kind of damage case ``seed`` suffers."""
+    weights = np.array([weight for _, weight in DAMAGES.values()], dtype=float)
+    return str(np.random.default_rng([seed, 1]).choice(np.array(list(DAMAGES)), p=weights / weights.sum()))
+
+
+def outcome(seed: int, damage: str | None = None) -> Outcome:
+    """Return how case ``seed`` ends; ``damage``: another kind than the one drawn for it."""
+    kind = damage or damage_of(seed)
+    with tempfile.TemporaryDirectory() as name:
+        source, folder = Path(name) / "source", Path(name) / "quarantine"
+        source.mkdir()
+        DAMAGES[kind][0](source, _base(seed % BASES), np.random.default_rng([seed, 2]))
+        try:
+            raw = read_source(str(source))
+            checked = check_source(raw)
+            write_quarantine(checked.quarantine, checked.set_aside, folder)
+            for language in ("id", "en"):
+                render_text(checked.report, language)
+                render_html(checked.report, language)
+        except TepatError as error:
+            return Outcome(seed, kind, "refused", error.code)
+        except Exception as error:  # what this is here to find
+            return Outcome(seed, kind, "FAULT", f"{type(error).__name__}: {str(error)[:200]}")
+        wrong = [*unaccounted(raw, checked), *(changed(*_undamaged(seed % BASES), raw, checked) if kind == "cells of CSV" else ())]
+        if wrong:
+            return Outcome(seed, kind, "FAULT", "; ".join(wrong[:3]))
+        try:
+            require_usable(checked)
+        except TepatError as error:
+            return Outcome(seed, kind, "unusable", error.code)
+        return Outcome(seed, kind, "quarantined" if len(checked.quarantine) else "clean", "")
+
+
+def unaccounted(raw: RawTables, checked: CheckedSource) -> list[str]:
+    """Return what was lost without a word: rows neither kept nor quarantined, and filled cells that came out empty unnamed."""
+    named = checked.quarantine
+    out = []
+    for name, cells in raw.frames.items():
+        gone = checked.set_aside.get(name, cells.iloc[:0])
+        kept, clean = cells[~cells.index.isin(gone.index)], checked.tables[name]
+        if len(kept) != len(clean):
+            out.append(f"{name}: {len(cells)} rows read, {len(clean)} kept, {len(gone)} set aside")
+            continue
+        mine = named[named["table"] == name]
+        rows = set(zip(mine["file"], mine["line"], strict=True))
+        out += [f"{name}: a row set aside unnamed" for row in zip(gone[FILE], gone[LINE], strict=True) if row not in rows]
+        for column in TABLES[name].names():
+            lost = kept[column].notna().to_numpy() & clean[column].isna().to_numpy()
+            told = set(zip(mine.loc[mine["column"] == column, "file"], mine.loc[mine["column"] == column, "line"], strict=True))
+            rows_lost = zip(kept.loc[lost, FILE], kept.loc[lost, LINE], strict=True)
+            out += [f"{name}.{column}: a cell lost unnamed" for row in rows_lost if row not in told]
+    return out
+
+
+def changed(before: RawTables, clean: Mapping[str, pd.DataFrame], raw: RawTables, checked: CheckedSource) -> list[str]:
+    """Return columns in which one text was read as one value in the undamaged source and as another in this one."""
+    out = []
+    for name, cells in raw.frames.items():
+        kept = cells.index[~cells.index.isin(checked.set_aside.get(name, cells.iloc[:0]).index)]
+        for column in TABLES[name].names():
+            known = (
+                dict(zip(before.frames[name][column], clean[name][column].astype("str"), strict=True)) if column in cells else {}
+            )
+            read = zip(cells.loc[kept, column], checked.tables[name][column].astype("str"), strict=True)
+            if (name, column) not in DERIVED:
+                out += [f"{name}.{column}: read otherwise" for text, value in read if not _agree(known.get(text), value)]
+    return out
+
+
+def _agree(known: object, value: object) -> bool:
+    return bool(pd.isna(known)) or bool(pd.isna(value)) or known == value
+
+
+@cache
+def _base(seed: int) -> Source:
+    return drawn(seed)
+
+
+@cache
+def _undamaged(seed: int) -> tuple[RawTables, dict[str, pd.DataFrame]]:
+    with tempfile.TemporaryDirectory() as name:
+        write_csv(Path(name), _base(seed))
+        raw = read_source(name)
+        frames = {table: cells_typed(table, cells)[0] for table, cells in raw.frames.items()}
+        return raw, frames

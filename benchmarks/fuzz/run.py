@@ -50,7 +50,7 @@ def run(seeds: range, outcomes: Path, processes: int) -> None:
             writer.writerow(COLUMNS)
         for number, found in enumerate(pool.map(_quiet, left, chunksize=BATCH), start=1):
             writer.writerow(astuple(found))
-            if number % 100 == 0:
+            if number % BATCH == 0:
                 file.flush()
                 print(f"{number} of {len(left)} cases", flush=True)
 

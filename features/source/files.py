@@ -3,9 +3,7 @@
 import csv
 import hashlib
 import io
-import zipfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -18,10 +16,19 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from features.bilingual import Bilingual
 from features.errors import SourceError
+from features.source.limits import (
+    MOST_CELLS,
+    MOST_CHARACTERS,
+    MOST_UNPACKED,
+    long_cell,
+    require_distinct,
+    require_spreadsheet,
+    too_large,
+    within_limits,
+)
 from features.source.raw import Sheet, text_frame, text_of
 
 _FORMATS = (".csv", ".parquet", ".xlsx")
@@ -31,20 +38,6 @@ _TITLE_LINES = 20
 
 _FEWEST_COLUMNS = 3
 """Columns from which a row with a single cell above them is a title; a table of two columns may have an unnamed one."""
-
-MOST_CHARACTERS = 131_072
-"""Characters of a cell: four times what Excel holds, and what Python's own CSV reader takes."""
-
-MOST_CELLS = 100_000_000
-"""Cells of one table: a hundred times a large city's; beyond it a small file was made to unpack into a huge one."""
-
-MOST_UNPACKED = 2_000_000_000
-"""Bytes a workbook or Parquet file may unpack to."""
-
-_MOST_PACKED = 200
-"""A workbook of more than `_BOMB` bytes unpacked to more than this many times its size is no spreadsheet (real ones: 5 to 20)."""
-
-_BOMB = 50_000_000
 
 _EMPTY = ("", "-", "null", "none", "nan", "n/a", "#n/a")
 
@@ -84,7 +77,7 @@ def _sheets_of(path: Path) -> dict[str, Callable[[], Sheet]]:
     if path.suffix.lower() == ".parquet":
         return {path.stem: partial(_read_parquet, path)}
     try:
-        _require_spreadsheet(path)
+        require_spreadsheet(path)
         book = openpyxl.load_workbook(path, read_only=True)
     except SourceError as error:
         return {path.stem: partial(_raise, error)}
@@ -97,42 +90,8 @@ def _sheets_of(path: Path) -> dict[str, Callable[[], Sheet]]:
     return {name: partial(_read_sheet, path, name) for name in names}
 
 
-def _require_spreadsheet(path: Path) -> None:
-    """Raise `SourceError` if the workbook unpacks to more than a spreadsheet can."""
-    with zipfile.ZipFile(path) as archive:
-        unpacked = sum(part.file_size for part in archive.infolist())
-    if unpacked > MOST_UNPACKED or unpacked > max(_BOMB, _MOST_PACKED * path.stat().st_size):
-        _too_large(path.name)
-
-
-def _too_large(origin: str) -> NoReturn:
-    raise SourceError(
-        f"{origin}: unpacks to far more than a table can hold (at most {MOST_CELLS:,} cells); it is damaged or was made to fill "
-        "the memory. Export it again",
-        f"{origin}: isinya jauh melebihi isi sebuah tabel (paling banyak {MOST_CELLS:,} sel); berkas rusak atau sengaja dibuat "
-        "untuk memenuhi memori. Ekspor ulang",
-    )
-
-
 def _raise(error: SourceError) -> NoReturn:
     raise error
-
-
-def _require_distinct(origin: str, names: Iterable[str]) -> None:
-    """Raise `SourceError` if two columns bear one name: which of them is meant cannot be told."""
-    twice = sorted(name for name, count in Counter(names).items() if name and count > 1)
-    if twice:
-        raise SourceError(
-            f"{origin}: the header names {', '.join(map(repr, twice))} more than once",
-            f"{origin}: judul kolom memuat {', '.join(map(repr, twice))} lebih dari sekali",
-        )
-
-
-def _long_cell(origin: str) -> NoReturn:
-    raise SourceError(
-        f"{origin}: holds a cell of more than {MOST_CHARACTERS:,} characters; the file is damaged. Export it again",
-        f"{origin}: memuat sel lebih dari {MOST_CHARACTERS:,} karakter; berkas rusak. Ekspor ulang",
-    )
 
 
 def _unreadable(path: Path, why: str) -> NoReturn:
@@ -173,7 +132,7 @@ def _read_csv(path: Path) -> Sheet:
     try:
         return _parsed_csv(path, text, _digest(data), notes)
     except csv.Error:
-        return _long_cell(path.name)
+        return long_cell(path.name)
 
 
 def _parsed_csv(path: Path, text: str, digest: str, notes: tuple[Bilingual, ...]) -> Sheet:
@@ -189,7 +148,7 @@ def _parsed_csv(path: Path, text: str, digest: str, notes: tuple[Bilingual, ...]
     number = np.setdiff1d(np.arange(1, 1 + table.num_rows + len(broken), dtype=np.int64), np.array(list(broken), dtype=np.int64))
     cells = _text_cells(path.name, table)
     if any(len(row) > MOST_CHARACTERS for row in broken.values()):
-        _long_cell(path.name)
+        long_cell(path.name)
     line_of = _line_numbers(table, number, broken) + reader.line_num + skipped
     filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
     broken_rows = {int(line_of[row]): tuple(piece.strip() for piece in text.split(delimiter)) for row, text in broken.items()}
@@ -233,7 +192,7 @@ def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[p
         broken[row.number] = row.text
         return "skip"
 
-    _require_distinct(path.name, header)
+    require_distinct(path.name, header)
     names = [name or f"unnamed_{position}" for position, name in enumerate(header)]
     if not body.strip():
         return pa.table({name: pa.array([], pa.string()) for name in names}), broken
@@ -266,7 +225,7 @@ def _line_numbers(table: pa.Table, number: NDArray[np.int64], broken: dict[int, 
 def _text_cells(origin: str, table: pa.Table) -> pd.DataFrame:
     """Return text columns trimmed, with NA for what spells nothing."""
     if any((pc.max(pc.utf8_length(column)).as_py() or 0) > MOST_CHARACTERS for column in table.columns):
-        _long_cell(origin)
+        long_cell(origin)
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
@@ -280,9 +239,9 @@ def _read_parquet(path: Path) -> Sheet:
         declared = pq.read_metadata(path)
         unpacked = sum(declared.row_group(group).total_byte_size for group in range(declared.num_row_groups))
         if declared.num_rows * declared.num_columns > MOST_CELLS or unpacked > MOST_UNPACKED:
-            _too_large(path.name)
+            too_large(path.name)
         table = pq.read_table(path)
-        _require_distinct(path.name, (name.strip() for name in table.column_names))
+        require_distinct(path.name, (name.strip() for name in table.column_names))
         texts = pa.table({name: _lossless(column) for name, column in zip(table.column_names, table.columns, strict=True)})
         cells = _text_cells(path.name, texts)
     except (OSError, ValueError, TypeError, ArithmeticError, pa.ArrowException) as error:  # dates beyond Python's, broken text
@@ -301,7 +260,9 @@ def _lossless(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 def _read_sheet(path: Path, sheet: str) -> Sheet:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        rows = _rows_of(path, book[sheet])
+        worksheet = book[sheet]
+        worksheet.reset_dimensions()  # the extent a sheet declares of itself may be anything
+        rows = list(within_limits(path.name, worksheet.iter_rows(values_only=True)))
         book.close()
     except SourceError:
         raise
@@ -314,26 +275,13 @@ def _read_sheet(path: Path, sheet: str) -> Sheet:
             f"{origin}: the sheet is empty; a header row is expected", f"{origin}: lembar kosong; diharapkan baris judul kolom"
         )
     header = {place: str(cell).strip() for place, cell in enumerate(rows[first]) if cell is not None}
-    _require_distinct(origin, header.values())
+    require_distinct(origin, header.values())
     body = {name: [row[place] if place < len(row) else None for row in rows[first + 1 :]] for place, name in header.items()}
     cells = _text_cells(origin, pa.Table.from_pandas(text_frame(body), preserve_index=False))
     filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
     lines = np.arange(first + 2, first + 2 + len(cells), dtype=np.int64)
     notes = _title_note(origin, first)
     return Sheet(origin, cells[filled].reset_index(drop=True), lines[filled], _digest(_bytes(path)), notes=notes)
-
-
-def _rows_of(path: Path, sheet: ReadOnlyWorksheet) -> list[tuple[object, ...]]:
-    """Return the sheet's rows, as wide as they are filled: the extent a sheet declares of itself may be anything."""
-    sheet.reset_dimensions()
-    rows: list[tuple[object, ...]] = []
-    cells = 0
-    for row in sheet.iter_rows(values_only=True):
-        rows.append(row)
-        cells += len(row) + 1
-        if cells > MOST_CELLS:
-            _too_large(path.name)
-    return rows
 
 
 def _header_row(rows: Sequence[Sequence[object]]) -> int:

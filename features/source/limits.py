@@ -1,0 +1,69 @@
+"""What a file of a source may hold: beyond it, it is damaged or was made to fill the memory, and is refused."""
+
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from features.errors import SourceError
+
+MOST_CHARACTERS = 131_072
+"""Characters of a cell: four times what Excel holds, and what Python's own CSV reader takes."""
+
+MOST_CELLS = 100_000_000
+"""Cells of one table: a hundred times a large city's; beyond it a small file was made to unpack into a huge one."""
+
+MOST_UNPACKED = 2_000_000_000
+"""Bytes a workbook or Parquet file may unpack to."""
+
+_MOST_PACKED = 200
+"""A workbook of more than `_BOMB` bytes unpacked to more than this many times its size is no spreadsheet (real ones: 5 to 20)."""
+
+_BOMB = 50_000_000
+
+
+def require_spreadsheet(path: Path) -> None:
+    """Raise `SourceError` if the workbook unpacks to more than a spreadsheet can."""
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > MOST_UNPACKED or unpacked > max(_BOMB, _MOST_PACKED * path.stat().st_size):
+        too_large(path.name)
+
+
+def too_large(origin: str) -> NoReturn:
+    """Raise the `SourceError` of a file that unpacks to more than a table can hold."""
+    raise SourceError(
+        f"{origin}: unpacks to far more than a table can hold (at most {MOST_CELLS:,} cells); it is damaged or was made to fill "
+        "the memory. Export it again",
+        f"{origin}: isinya jauh melebihi isi sebuah tabel (paling banyak {MOST_CELLS:,} sel); berkas rusak atau sengaja dibuat "
+        "untuk memenuhi memori. Ekspor ulang",
+    )
+
+
+def require_distinct(origin: str, names: Iterable[str]) -> None:
+    """Raise `SourceError` if two columns bear one name: which of them is meant cannot be told."""
+    twice = sorted(name for name, count in Counter(names).items() if name and count > 1)
+    if twice:
+        raise SourceError(
+            f"{origin}: the header names {', '.join(map(repr, twice))} more than once",
+            f"{origin}: judul kolom memuat {', '.join(map(repr, twice))} lebih dari sekali",
+        )
+
+
+def long_cell(origin: str) -> NoReturn:
+    """Raise the `SourceError` of a cell longer than `MOST_CHARACTERS`."""
+    raise SourceError(
+        f"{origin}: holds a cell of more than {MOST_CHARACTERS:,} characters; the file is damaged. Export it again",
+        f"{origin}: memuat sel lebih dari {MOST_CHARACTERS:,} karakter; berkas rusak. Ekspor ulang",
+    )
+
+
+def within_limits(origin: str, rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    """Yield ``rows``; raise `SourceError` once they hold more than `MOST_CELLS` cells."""
+    cells = 0
+    for row in rows:
+        cells += len(row) + 1
+        if cells > MOST_CELLS:
+            too_large(origin)
+        yield row

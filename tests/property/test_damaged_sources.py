@@ -32,7 +32,7 @@ def test_a_damaged_source_is_refused_or_accounted_for(damage: str, seed: int) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("damage", [*DAMAGES])
 def test_many_damaged_sources_are_refused_or_accounted_for(damage: str) -> None:
-    assert [ended for seed in range(100, 110) if (ended := outcome(seed, damage)).ending == "FAULT"] == []
+    assert [ended for seed in range(100, 103) if (ended := outcome(seed, damage)).ending == "FAULT"] == []
 
 
 def test_a_row_or_cell_lost_without_a_word_would_be_seen(tmp_path: Path) -> None:

@@ -148,18 +148,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "not enough evidence, so ordered by need, eligibility and expected performance",
     ),
     "evaluated_power": (
-        "Daya uji: {movers} mutasi dapat dinilai; pengaruh terkecil yang dapat terlihat {detectable} SD.",
+        "Daya uji: {movers} mutasi dapat dinilai; pengaruh terkecil yang dapat terlihat {detectable} SB.",
         "Power: {movers} moves can be judged; the smallest effect that would be seen is {detectable} SD.",
     ),
     "evaluated_verdict": ("Mutasi terdahulu: {verdict}.", "Past moves: {verdict}."),
     "verdict_berhasil": ("berhasil", "they worked (berhasil)"),
     "verdict_belum_terbukti": ("belum terbukti", "not proven (belum terbukti)"),
     "verdict_merugikan": ("merugikan", "they did harm (merugikan)"),
-    "evaluated_unit_sd": ("SD", "SD"),
+    "evaluated_unit_sd": ("SB", "SD"),
     "evaluated_unit_points": ("poin (1-5)", "points (1-5)"),
     "evaluated_unit_index": ("poin IKM", "index points"),
     "evaluated_unit_log": ("(logaritma)", "(log)"),
-    "evaluated_cause": ("Yang menahan hasil: {cause} {lost} SD.", "What held it back: {cause} {lost} SD."),
+    "evaluated_cause": ("Yang menahan hasil: {cause} {lost} SB.", "What held it back: {cause} {lost} SD."),
     "evaluated_warned": (
         "Pegawai yang tampak kesulitan setelah mutasi: {count} (hanya untuk dukungan).",
         "People who seem to struggle after a move: {count} (for support only).",
@@ -314,9 +314,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "3 jabatan terbaik, 10 teratas, rencana: bagian dari yang dicapai bila kebenaran diketahui (1), dihitung dari undian (0):"
         " tiga jabatan terbaik seseorang, sepuluh calon pertama suatu jabatan, satu calon untuk tiap jabatan lowong."
         " Peringkat: korelasi Spearman dengan pengaruh sebenarnya.\n"
-        "Dibanding tetap: SD x tahun per jabatan lowong bila hanya pengaruh yang dinyatakan positif dijalankan, biaya adaptasi"
+        "Dibanding tetap: SB x tahun per jabatan lowong bila hanya pengaruh yang dinyatakan positif dijalankan, biaya adaptasi"
         " dikurangi; 0 bila semua tetap.\n"
-        "RMSE, kemiringan, janji / nyata (20 calon teratas): dalam SD kinerja terharmonisasi; kosong bagi metode yang hanya"
+        "RMSE, kemiringan, janji / nyata (20 calon teratas): dalam SB kinerja terharmonisasi; kosong bagi metode yang hanya"
         " mengurutkan. Pencemaran: korelasi dengan kemurahan penilaian unit baru.\n"
         "Kosong: kota tanpa pengaruh jabatan apa pun; sebaran dan janji di sana palsu, setiap mutasi hanya menelan biaya."
         " ±: rentang {level} antarkota.",

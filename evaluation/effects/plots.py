@@ -15,7 +15,7 @@ MAIN = "performance"
 BRACKET: tuple[str, ...] = ("matched", "event_study", "did_earlier", "did_last", "leniency_left_in", "before_after", "placebo_date")
 _WORDS: dict[str, Mapping[str, str]] = {
     "id": {
-        "sd": "SD kinerja", "step": "tahun relatif terhadap mutasi", "event": "Studi peristiwa", "named": "dinamai",
+        "sd": "SB kinerja", "step": "tahun relatif terhadap mutasi", "event": "Studi peristiwa", "named": "dinamai",
         "bracket": "Pengaruh menurut rancangan", "cells": "Pengaruh menurut kelompok", "causes": "Kerugian menurut sebab",
     },
     "en": {

@@ -101,21 +101,21 @@ def _between(code: str, lower: float, upper: float, english: str, indonesian: st
 def _above(lower: float, upper: float) -> Reason:
     return _between(
         "effect_above_zero", lower, upper, "Movers perform better than people like them who stayed: {} SD.",
-        "Kinerja pegawai yang dimutasi lebih baik daripada pegawai serupa yang tetap: {} SD.",
+        "Kinerja pegawai yang dimutasi lebih baik daripada pegawai serupa yang tetap: {} SB.",
     )  # fmt: skip
 
 
 def _below(lower: float, upper: float) -> Reason:
     return _between(
         "effect_below_zero", lower, upper, "Movers perform worse than people like them who stayed: {} SD.",
-        "Kinerja pegawai yang dimutasi lebih buruk daripada pegawai serupa yang tetap: {} SD.",
+        "Kinerja pegawai yang dimutasi lebih buruk daripada pegawai serupa yang tetap: {} SB.",
     )  # fmt: skip
 
 
 def _holds_zero(lower: float, upper: float) -> Reason:
     return _between(
         "effect_may_be_zero", lower, upper, "No effect can be told from zero: the interval {} SD holds it.",
-        "Pengaruh belum dapat dibedakan dari nol: rentang {} SD masih memuatnya.",
+        "Pengaruh belum dapat dibedakan dari nol: rentang {} SB masih memuatnya.",
     )  # fmt: skip
 
 
@@ -126,14 +126,14 @@ def _power(main: Effect, params: VerdictParams) -> tuple[Reason, ...]:
     least, share = params.least_effect, f"{100 * chance:.0f}"
     return (Reason("little_power", Bilingual(
         f"With {main.movers} moves an effect of {least} SD would have been seen in {share} of 100 cases only.",
-        f"Dengan {main.movers} mutasi, pengaruh {_plain(least)} SD hanya akan terlihat pada {share} dari 100 kejadian.",
+        f"Dengan {main.movers} mutasi, pengaruh {_plain(least)} SB hanya akan terlihat pada {share} dari 100 kejadian.",
     )),)  # fmt: skip
 
 
 def _placebo(placebo: Effect) -> Reason:
     return Reason("placebo_speaks", Bilingual(
         f"A pretended earlier date shows an effect as well ({placebo.estimate:+.2f} SD): movers and stayers differ in other ways.",
-        f"Tanggal rekaan sebelum mutasi pun menunjukkan pengaruh ({_number(placebo.estimate, 'id')} SD): pegawai yang dimutasi dan "
+        f"Tanggal rekaan sebelum mutasi pun menunjukkan pengaruh ({_number(placebo.estimate, 'id')} SB): pegawai yang dimutasi dan "
         "yang tetap berbeda karena hal lain.",
     ))  # fmt: skip
 

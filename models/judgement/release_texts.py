@@ -61,7 +61,7 @@ REASONS: dict[str, Pair] = {
     "outcome_r2": ("prakiraan kinerja yang tetap di jabatan (R2)", "outlook of those who stay (R2)"),
     "propensity_auc": ("perbedaan yang dimutasi dengan yang tetap (AUC)", "how far movers differ from stayers (AUC)"),
     "overlap": ("bagian mutasi yang punya pembanding", "share of moves with a comparison"),
-    "placebo_mean": ("pengaruh mutasi semu, SD", "effect of pretended moves, SD"),
+    "placebo_mean": ("pengaruh mutasi semu, SB", "effect of pretended moves, SD"),
     "placebo_slope": ("kemiringan pengaruh mutasi semu terhadap perkiraan", "slope of pretended moves on the forecast"),
     "leniency_correlation": (
         "korelasi perkiraan dengan kemurahan penilai", "correlation of forecasts with the leniency of raters"),
@@ -72,13 +72,13 @@ REASONS: dict[str, Pair] = {
     "coverage": ("cakupan rentang 80 %", "coverage of the 80 % intervals"),
     "excess_variance": ("galat perkiraan terhadap yang dinyatakan rentangnya", "error over what the intervals claim"),
     "bracket_gap": (
-        "jarak pengaruh rata-rata dari cara hitung lain, SD", "distance of the mean effect from other designs, SD"),
+        "jarak pengaruh rata-rata dari cara hitung lain, SB", "distance of the mean effect from other designs, SD"),
     "gain_over_constant": (
         "keunggulan atas satu angka tetap untuk semua", "gain over one constant for everybody"),
     "gates_ends": (
-        "pengaruh pada seperlima teratas dikurangi seperlima terbawah, SD", "effect in the top fifth less the bottom fifth, SD"),
+        "pengaruh pada seperlima teratas dikurangi seperlima terbawah, SB", "effect in the top fifth less the bottom fifth, SD"),
     "plan_value": (
-        "hasil pilihan sistem dikurangi pilihan nyata, SD per jabatan", "outcome of the system's choices less the actual ones, SD"),
+        "hasil pilihan sistem dikurangi pilihan nyata, SB per jabatan", "outcome of the system's choices less the actual ones, SD"),
     "robustness_of_slope": (
         "ketahanan urutan terhadap sebab tersembunyi", "robustness of the ranking against a hidden cause"),
     "slope": (

@@ -3,6 +3,7 @@
 from itertools import product
 
 import numpy as np
+import pytest
 
 from placement.wave.wishes import Stays, grant
 
@@ -37,6 +38,7 @@ class Service:
         return self.outcomes[kept[np.argmax(self.value[kept])]]
 
 
+@pytest.mark.slow
 def test_no_profitable_lie_in_ten_thousand_small_cases() -> None:
     rng = np.random.default_rng(2026)
     granted_first, lies = 0, 0

@@ -90,6 +90,7 @@ def test_a_workspace_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_a_siasn_shaped_city_can_be_written_and_checked(tmp_path: Path) -> None:
     made = tepat("simulate", str(tmp_path / "siasn"), "--employees", "300", "--years", "3", "--shape", "siasn")
     assert made.returncode == 0

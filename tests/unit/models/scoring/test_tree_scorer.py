@@ -89,6 +89,7 @@ def scorer(of: Case, used: int | None = None) -> TreeScorer:
 EVERY_POST = np.arange(5)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 10_000),

@@ -31,12 +31,13 @@ def reached(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         PLANNED: tables["plan"]["employee_id"],
     }
     people = pd.DataFrame({"birth_date": facts["birth_date"].to_numpy()}, index=pd.Index(facts["employee_id"].astype("str")))
-    return people.assign(**{name: people.index.isin(ids.astype("str")) for name, ids in who.items()})
+    return people.assign(**{name: people.index.isin(ids.drop_duplicates().astype("str")) for name, ids in who.items()})
 
 
 def mean_scores(candidates: pd.DataFrame) -> pd.DataFrame:
     """Return every candidate's mean scores over the posts that person may take: index employee_id, columns `SCORES`."""
-    return candidates.groupby(candidates["employee_id"].astype("str"))[list(SCORES)].mean()
+    means = candidates.groupby("employee_id", observed=True)[list(SCORES)].mean()
+    return means.set_axis(means.index.astype("str"))
 
 
 def _shown(positions: pd.DataFrame) -> pd.Series:

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evaluation.backtest import BacktestParams
 from evaluation.effects.finding import EvaluationParams
+from evaluation.fairness.evaluate import FairnessParams
 from evaluation.follow_up import FollowUpParams
 from evaluation.rivals import RivalParams
 from evaluation.sentinels.watch import SentinelParams
@@ -129,6 +130,7 @@ class Params:
     backtest: BacktestParams = field(default_factory=BacktestParams)
     evaluation: EvaluationParams = field(default_factory=EvaluationParams)
     follow_up: FollowUpParams = field(default_factory=FollowUpParams)
+    fairness: FairnessParams = field(default_factory=FairnessParams)
     lotteries: LotteryParams = field(default_factory=LotteryParams)
     sentinels: SentinelParams = field(default_factory=SentinelParams)
 

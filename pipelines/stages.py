@@ -15,6 +15,7 @@ from pipelines.cache import Outcome
 from pipelines.city import open_city
 from pipelines.code import code_hash
 from pipelines.evaluating import SUMMARY, LookedBack, measure_moves, params_of
+from pipelines.fairness import FAIRNESS, how_groups_fared
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
 from pipelines.modelling import Trained, train
@@ -81,7 +82,15 @@ def draw_up(job: Job, opened: Opened, released: Released) -> Outcome:
         "params": job.params.digest(),
         "code": code_hash(),
     }
-    return _outcome(job, "lists", inputs, lambda folder: _recommendation(job, opened, released).save(folder))
+    return _outcome(job, "lists", inputs, lambda folder: _listed(job, opened, released, folder))
+
+
+def _listed(job: Job, opened: Opened, released: Released, folder: Path) -> None:
+    """Keep the lists, and, once they are made, how groups fared in them."""
+    made = _recommendation(job, opened, released)
+    made.save(folder)
+    fared = how_groups_fared(job, opened.ingested.snapshot_id, opened.days.as_of, made.tables)
+    fared.to_parquet(folder / f"{FAIRNESS}.parquet", index=False)
 
 
 def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendation:

@@ -278,6 +278,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_evaluation": ("", ""),
     "figure_follow_up": ("", ""),
     "figure_promises": ("", ""),
+    "figure_fairness": ("", ""),
     "figure_judged_moves": ("{value} mutasi dinilai", "{value} moves judged"),
     "figure_programme": ("hasilnya {value}", "found {value}"),
     "figure_warned": ("{value} pegawai perlu dukungan", "{value} people to support"),

@@ -214,6 +214,27 @@ TABLES: dict[str, PublishedTable] = {
             key=("dimension", "cell"),
         ),
         PublishedTable(
+            "fairness",
+            _schema(
+                {
+                    "measure": _text(),
+                    "among": _text(),
+                    "dimension": _text(),
+                    "cell": _text(),
+                    "statistic": _text(values=("impact ratio", "auc")),
+                    "people": _count(),
+                    "value": _number(null=True, minimum=0),
+                    "others": _number(null=True, minimum=0),
+                    "ratio": _number(null=True, minimum=0),
+                    "lower": _number(null=True, minimum=0),
+                    "upper": _number(null=True, minimum=0),
+                    "merged": _count(),
+                    "suppressed": _flag(),
+                }
+            ),
+            key=("measure", "among", "dimension", "cell"),
+        ),
+        PublishedTable(
             "follow_up",
             _schema(
                 {

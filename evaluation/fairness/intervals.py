@@ -1,0 +1,79 @@
+"""Intervals of two quantities: the ratio of two rates, and the chance that a member of one group scores above one of another.
+
+Koopman (1984), "Confidence intervals for the ratio of two binomial proportions", Biometrics 40; DeLong, DeLong and Clarke-Pearson
+(1988), "Comparing the areas under two or more correlated receiver operating characteristic curves", Biometrics 44.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+from scipy.stats import chi2, norm, rankdata
+
+Array = NDArray[np.float64]
+WIDEST = 30.0
+"""Log of the largest ratio looked for; beyond it there is no upper limit."""
+HALVINGS = 80
+
+
+def ratio_interval(hits: Array, people: Array, other_hits: Array, others: Array, level: float) -> tuple[Array, Array]:
+    """Return Koopman's score interval of ``(hits / people) / (other_hits / others)``.
+
+    Parameters
+    ----------
+    hits, people, other_hits, others : ndarray, shape (n,)
+        Counts; ``people`` and ``others`` are above zero.
+    level : float
+        Of the interval.
+
+    Returns
+    -------
+    lower, upper : ndarray, shape (n,)
+        Zero hits have lower limit 0, zero hits of the others no upper limit (inf); none on either side says nothing (NaN).
+    """
+    limit = float(chi2.ppf(level, 1))
+    counts = (hits, people, other_hits, others)
+    said = (hits + other_hits) > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = np.log(hits / people) - np.log(other_hits / others)
+    start = np.clip(np.nan_to_num(middle), -WIDEST, WIDEST)
+    lower = np.where(hits > 0, np.exp(_crossing(counts, np.full_like(start, -WIDEST), start, limit)), 0.0)
+    upper = np.where(other_hits > 0, np.exp(_crossing(counts, np.full_like(start, WIDEST), start, limit)), np.inf)
+    return np.where(said, lower, np.nan), np.where(said, upper, np.nan)
+
+
+def _crossing(counts: tuple[Array, Array, Array, Array], outside: Array, inside: Array, limit: float) -> Array:
+    """Return the log ratio between ``outside`` (refused) and ``inside`` (held) at which the score statistic meets ``limit``."""
+    for _ in range(HALVINGS):
+        halfway = (outside + inside) / 2
+        refused = _score(counts, np.exp(halfway)) > limit
+        outside, inside = np.where(refused, halfway, outside), np.where(refused, inside, halfway)
+    return inside
+
+
+def _score(counts: tuple[Array, Array, Array, Array], ratio: Array) -> Array:
+    """Return the score statistic of ``ratio``: chi-squared on one degree of freedom where it is the true one."""
+    hits, people, other_hits, others = counts
+    square, total = (people + others) * ratio, hits + other_hits
+    linear = people * ratio + hits + others + other_hits * ratio
+    base = 2 * total / (linear + np.sqrt(np.maximum(linear**2 - 4 * square * total, 0.0)))
+    rate = np.minimum(base * ratio, 1.0)
+    variance = rate * (1 - rate) / people + ratio**2 * base * (1 - base) / others
+    gap = hits / people - ratio * other_hits / others
+    return np.where(gap == 0.0, 0.0, gap**2 / np.maximum(variance, np.finfo(np.float64).tiny))
+
+
+def chance_above(scores: Array, others: Array, level: float) -> tuple[float, float, float]:
+    """Return the chance that one of ``scores`` lies above one of ``others`` (AUC; ties count half), with DeLong's interval.
+
+    The interval is taken on the logit scale. It is NaN where the groups do not overlap at all.
+    """
+    n, m = len(scores), len(others)
+    ranks = rankdata(np.concatenate([scores, others]))
+    above = (ranks[:n] - rankdata(scores)) / m
+    below = 1.0 - (ranks[n:] - rankdata(others)) / n
+    area = float(above.mean())
+    if area in (0.0, 1.0):
+        return area, float("nan"), float("nan")
+    error = float(np.sqrt(above.var(ddof=1) / n + below.var(ddof=1) / m))
+    reach = float(norm.ppf((1 + level) / 2)) * error / (area * (1 - area))
+    return area, float(expit(logit(area) - reach)), float(expit(logit(area) + reach))

@@ -42,6 +42,10 @@ class FairnessParams:
     age_bands: tuple[int, ...] = (35, 45, 55)
 
 
+DIGITS = 9
+"""Decimals kept: sums over people run in the order of hashed ids, which the workspace's key decides, and differ beyond."""
+
+
 def fairness(
     people: pd.DataFrame, scores: pd.DataFrame, vault: pd.DataFrame, as_of: pd.Timestamp, params: FairnessParams
 ) -> pd.DataFrame:  # fmt: skip
@@ -78,7 +82,7 @@ def fairness(
     rated = scores.loc[scores.index.isin(people.index)].sort_index()
     for division in divisions(known.loc[rated.index], params.fewest):
         rows += [row for name in SCORES for row in _traces(name, rated[name].to_numpy(np.float64), division, params.level)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).round(DIGITS)
 
 
 def _shares(reached: str, among: str, flags: np.ndarray, division: Division, level: float) -> Iterator[dict[str, Any]]:

@@ -52,6 +52,6 @@ def leading(posts: pd.DataFrame) -> NDArray[np.bool_]:
 
     ``posts``: unit_id, level, supervisory.
     """
-    supervisory = posts["supervisory"].fillna(False).astype(bool)
+    supervisory = posts["supervisory"].eq(True).fillna(False).astype(bool)  # a source without the column has no truth to fill
     level = posts["level"].astype("float64").where(supervisory)
     return np.asarray((supervisory & (level == level.groupby(posts["unit_id"]).transform("max"))).to_numpy(dtype=bool))

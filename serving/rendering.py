@@ -13,8 +13,10 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
+from features.written import day as dated
+from features.written import whole
 from publication.accounts.roles import Permission
-from serving.texts.words import LANGUAGES, MONTHS, choice, text
+from serving.texts.words import LANGUAGES, choice, text
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -113,8 +115,7 @@ def plain(lang: str, value: float, digits: int = 1) -> str:
 
 def count(lang: str, value: int) -> str:
     """Return a whole number with the language's mark between thousands."""
-    written = f"{value:,}"
-    return written.replace(",", ".") if lang == "id" else written
+    return whole(value, lang)
 
 
 def percent(lang: str, share: float | None) -> str:
@@ -127,7 +128,7 @@ def day(lang: str, value: date | str | None) -> str:
     if not value:
         return "–"
     when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{when.day} {MONTHS[lang][when.month - 1]} {when.year}"
+    return dated(when, lang)
 
 
 def moment(lang: str, seconds: float) -> str:

@@ -50,7 +50,12 @@ class Texts:
         if isinstance(value, bool):
             return self(f"figure_{name}_{value}")
         known = f"code_{value}"
-        shown = self(known) if known in _TEXTS else self.count(value) if isinstance(value, int) else str(value)
+        if known in _TEXTS:
+            shown = self(known)
+        elif isinstance(value, int):
+            shown = self.count(value)
+        else:
+            shown = self._decimal(f"{value:z.2f}") if isinstance(value, float) else str(value)
         return self(f"figure_{name}", value=shown)
 
     def _decimal(self, written: str) -> str:

@@ -40,7 +40,7 @@ class LevelBelief:
     """What is believed of a level model beforehand.
 
     ``columns``: coefficients of single fixed columns and of fit columns, SD per unit of the column (common units until
-    ``in_units_of``). ``components``: ``UNCONSTRAINED`` and ``POSITION``. ``slope``: mean and SD of that of true on forecast effects.
+    ``in_units_of``). ``components``: ``UNCONSTRAINED`` and ``POSITION``. ``slope``: mean and SD of that of true on forecast ones.
     """
 
     columns: Normal

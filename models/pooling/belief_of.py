@@ -15,6 +15,7 @@ _WHOLE = ("arrival_", "settling")
 """Columns from nothing to the whole: in steps of one SD of how few people arrived, cities might differ by ten times as much."""
 _USUAL_POSITION = 0.02
 """Variance between positions where nobody tells of it (SD^2)."""
+_HARDLY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def _variances(others: Sequence[Contribution], params: BetweenParams) -> Normal:
     usual = np.r_[unconstrained(Components()), np.log(_USUAL_POSITION)]
     names = (*UNCONSTRAINED, POSITION)
     told = [Information(names, np.array(one.curvature), np.array(one.potential)).beyond(usual).sound(0.0) for one in others]
-    beyond = expected_of_another(told, params)
+    hardly = Information(names, _HARDLY * np.eye(len(names)), np.zeros(len(names)))  # so that every one is spoken of
+    beyond = expected_of_another([*told, hardly], params)
     return replace(beyond, mean=tuple((usual + np.array(beyond.mean)).tolist()))
 
 

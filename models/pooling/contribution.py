@@ -58,7 +58,7 @@ class Contribution:
     ``origin`` tells the city's own file from the others without naming the city; ``columns`` is ``columns_digest()``, ``pack`` the
     name of the rule pack. ``names`` are those of ``COLUMNS`` the city has, ``spreads`` their SD in common units. ``cells`` and
     ``between`` (what posts, units and raters, drawn to their means, add) make up the cross-products of the whole city.
-    ``curvature`` and ``potential`` speak of ``UNCONSTRAINED`` and the variance between positions. ``model`` is the level model as text.
+    ``curvature`` and ``potential`` speak of ``UNCONSTRAINED`` and the variance between positions. ``model``: its estimates as text.
     """
 
     format: int

@@ -16,6 +16,7 @@ _WHOLE = ("arrival_", "settling")
 _USUAL_POSITION = 0.02
 """Variance between positions where nobody tells of it (SD^2)."""
 _HARDLY = 1e-9
+_Z95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,16 @@ def _variances(others: Sequence[Contribution], params: BetweenParams) -> Normal:
 
 
 def _slope(others: Sequence[Contribution], params: PoolParams) -> tuple[float, float]:
-    """Return mean and SD of the slope to be expected of one's own effects."""
+    """Return mean and SD of the slope to be expected of one's own effects.
+
+    It stays as expected of posterior means unless the 95 % interval of what is heard excludes that: cities with few movers say little,
+    and a slope applied to everybody is no place for their luck.
+    """
     heard = [(one.line.slope, one.line.error) for one in others if one.line.slope is not None and one.line.error is not None]
-    weights = np.array([1 / params.slope_doubt**2, *(1 / (error**2 + params.slope_between**2) for _, error in heard)])
-    mean = float(weights @ np.array([params.slope, *(slope for slope, _ in heard)]) / weights.sum())
-    return mean, float(np.sqrt(1 / weights.sum() + params.slope_between**2))
+    weights = np.array([1 / (error**2 + params.slope_between**2) for _, error in heard])
+    precision = float(weights.sum()) + 1 / params.slope_doubt**2
+    doubt = float(np.sqrt(1 / precision + params.slope_between**2))
+    away = float(weights @ (np.array([slope for slope, _ in heard]) - params.slope))
+    if not heard or abs(away) <= _Z95 * float(np.sqrt(weights.sum())):
+        return params.slope, doubt
+    return params.slope + away / precision, doubt

@@ -76,8 +76,8 @@ def test_every_column_of_every_cell_is_carried_by_nobody_or_by_ten() -> None:
         mine = carried[cell == code]
         assert len(mine) >= FEWEST
         assert all(count == 0 or count >= FEWEST for count in mine.sum(axis=0))
-    assert (cell == NOBODY).sum() == carried[:, 4].sum()  # the few with the rarest column, and they alone
-    assert set(cell[cell >= 0]) == {0, 1, 2, 3}
+    assert carried[cell == NOBODY][:, 2:].any(axis=1).all()  # who carries nothing rare is counted
+    assert {0, 1} <= set(cell[cell >= 0].tolist()) <= {0, 1, 2, 3, 4}  # four people are too few
 
 
 def test_who_is_one_of_many_stays_in_the_family() -> None:
@@ -98,7 +98,7 @@ def test_rounding_hides_what_one_person_adds_and_keeps_the_sum() -> None:
     assert (np.round(seen.precision / size, 9) != np.round(told.precision / size, 9)).any()
     less = X[1:]
     steps = (rounded(Information(told.names, less.T @ less, told.potential), 100, 100.0).precision - seen.precision) / size
-    assert ((np.abs(steps) == 0) | (np.abs(steps) >= 1 - 1e-9)).all()  # a person more or less: nothing, or whole steps
+    assert ((np.abs(steps) == 0) | (np.abs(steps) >= 0.9)).all()  # a person more or less: nothing, or whole steps
 
 
 def told_by(mean: np.ndarray, precision: float) -> Information:
@@ -108,10 +108,10 @@ def told_by(mean: np.ndarray, precision: float) -> Information:
 def test_meta_analysis_finds_mean_and_spread_of_many_cities() -> None:
     rng = np.random.default_rng(3)
     mean, spread = np.array([0.3, -0.2, 0.0]), np.array([0.05, 0.2, 0.1])
-    cities = [told_by(mean + rng.normal(size=3) * spread + rng.normal(size=3) * 0.05, 400.0) for _ in range(200)]
+    cities = [told_by(mean + rng.normal(size=3) * spread + rng.normal(size=3) * 0.05, 400.0) for _ in range(60)]
     found = expected_of_another(cities, BETWEEN)
-    assert found.mean == pytest.approx(mean, abs=0.05)
-    assert np.sqrt(np.diag(found.covariance)) == pytest.approx(spread, rel=0.2)
+    assert found.mean == pytest.approx(mean, abs=0.08)
+    assert np.sqrt(np.diag(found.covariance)) == pytest.approx(spread, rel=0.35)
 
 
 def test_a_city_that_tells_nothing_changes_nothing_but_how_much_the_usual_spread_counts() -> None:
@@ -131,7 +131,7 @@ def test_what_nobody_tells_of_is_left_out() -> None:
     assert expected_of_another([one, one], BETWEEN).names == ("a",)
 
 
-def test_an_expectation_enters_as_in_the_dense_formula() -> None:
+def test_an_expectation_draws_its_columns_as_firmly_as_it_is_held() -> None:
     panel = city_panel()
     p, variances = panel.design.fixed.shape[1], np.array([0.2, 0.1, 0.3, 0.05])
     plain = refit(panel, Components(), variances).solution
@@ -257,3 +257,12 @@ def test_variances_of_which_nobody_tells_are_the_usual_ones(told: Told) -> None:
     found = belief_of([nothing], PoolParams()).components
     assert found.mean[:-1] == pytest.approx(unconstrained(Components()))
     assert (np.diag(found.covariance) > 0.5).all()
+
+
+@pytest.mark.parametrize(("slope", "error", "expected"), [(0.5, 0.6, 1.0), (0.4, 0.1, 0.6), (None, None, 1.0)])
+def test_a_slope_is_believed_only_where_it_excludes_the_expected_one(told: Told, slope, error, expected: float) -> None:
+    heard = replace(told.contribution, line=replace(told.contribution.line, slope=slope, error=error))
+    mean, doubt = belief_of([heard] * 4, PoolParams()).slope
+    assert mean == pytest.approx(expected, abs=0.2)
+    assert (mean == 1.0) == (expected == 1.0)
+    assert 0 < doubt <= np.hypot(PoolParams().slope_doubt, PoolParams().slope_between)

@@ -63,7 +63,7 @@ def _variances(others: Sequence[Contribution], params: BetweenParams) -> Normal:
 def _slope(others: Sequence[Contribution], params: PoolParams) -> tuple[float, float]:
     """Return mean and SD of the slope to be expected of one's own effects.
 
-    It stays as expected of posterior means unless the 95 % interval of what is heard excludes that: cities with few movers say little,
+    It stays that of posterior means unless the 95 % interval of what is heard excludes it: cities with few movers say little,
     and a slope applied to everybody is no place for their luck.
     """
     heard = [(one.line.slope, one.line.error) for one in others if one.line.slope is not None and one.line.error is not None]

@@ -210,7 +210,8 @@ def test_few_moves_do_not_carry_the_components_away() -> None:
     wild = replace(COMPONENTS, family=2.0)
     moments = [(i, covariance(panel.rows.take(i), panel.weight[i], wild)) for i in batches(panel.employee)]
     free, held = (
-        fit_components(panel.rows, panel.weight, moments, Components(), 60, (Components(), doubts(doubt))) for doubt in (np.inf, 0.3)
+        fit_components(panel.rows, panel.weight, moments, Components(), 60, (Components(), doubts(doubt)))
+        for doubt in (np.inf, 0.3)
     )
     assert Components().family < held.family < free.family
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from features.bilingual import Bilingual
 from publication.accounts.access import AccessLog
 from publication.accounts.accounts import Accounts
+from publication.accounts.views import Views
 from publication.database.records import RecordsDatabase
 from publication.decisions.moves import Moves
 from publication.intake.entries import Intake
@@ -20,6 +21,7 @@ class Records:
 
     database: RecordsDatabase
     accounts: Accounts
+    views: Views
     access: AccessLog
     ledger: Ledger
     intake: Intake
@@ -37,4 +39,4 @@ def open_records(url: str, folder: Path | None = None) -> Records:
     database = RecordsDatabase(url)
     ledger = Ledger(database, folder / FILE if folder else None)
     intake, moves = Intake(database, ledger), Moves(database, ledger)
-    return Records(database, Accounts(database), AccessLog(database), ledger, intake, moves)
+    return Records(database, Accounts(database), Views(database), AccessLog(database), ledger, intake, moves)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from features.errors import EntryError
 from publication.accounts.roles import Account, Role
-from publication.accounts.tables import ACCOUNTS, ATTEMPTS, SESSIONS, VIEWS
+from publication.accounts.tables import ACCOUNTS, ATTEMPTS, SESSIONS
 from publication.database.records import RecordsDatabase
 
 WINDOW_SECONDS = 15 * 60.0
@@ -164,24 +164,6 @@ class Accounts:
         """End all sessions and tokens of an account; return how many."""
         with self._database.writing() as connection:
             return connection.execute(SESSIONS.delete().where(SESSIONS.c.username == username)).rowcount
-
-    def keep_view(self, username: str, page: str, name: str, query: str) -> None:
-        """Keep how an account likes to see a page (the query of its address), in place of one of the same name."""
-        key = (VIEWS.c.username == username, VIEWS.c.page == page, VIEWS.c.name == name)
-        with self._database.writing() as connection:
-            connection.execute(VIEWS.delete().where(*key))
-            connection.execute(VIEWS.insert().values(username=username, page=page, name=name, query=query))
-
-    def forget_view(self, username: str, page: str, name: str) -> None:
-        """Forget a kept view; nothing happens where there is none."""
-        with self._database.writing() as connection:
-            connection.execute(VIEWS.delete().where(VIEWS.c.username == username, VIEWS.c.page == page, VIEWS.c.name == name))
-
-    def views(self, username: str, page: str) -> list[dict[str, str]]:
-        """Return an account's kept views of a page: name and query, by name."""
-        mine = sa.select(VIEWS.c.name, VIEWS.c.query).where(VIEWS.c.username == username, VIEWS.c.page == page)
-        with self._database.reading() as connection:
-            return [{"name": row.name, "query": row.query} for row in connection.execute(mine.order_by(VIEWS.c.name))]
 
 
 def _account() -> sa.Select[Any]:

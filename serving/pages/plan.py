@@ -17,6 +17,7 @@ from serving.accounts.guard import store_of
 from serving.figures.unit_map import fill_bars, spots, unit_fills
 from serving.masking import shown_people, visitor_of
 from serving.pages.reading import names_of
+from serving.pages.views import preferred, views_of
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
@@ -29,13 +30,16 @@ BAR_WIDTH = 160.0
 @router.get("/plan")
 def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") -> Response:
     """Show the plan in force; made to be printed."""
+    kept = views_of(request, SCOPE)
+    if (elsewhere := preferred(request, kept)) is not None:
+        return elsewhere
     shown = view if view in VIEWS else VIEWS[0]
     with store_of(request).reading() as answers:
         run = answers.run()
         moves = told_moves(request, answers, answers.rows("plan"), hidden=blind.is_blind(request, SCOPE))
         context = {
             "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}),
-            "blind": blind.is_blind(request, SCOPE), "scope": SCOPE,
+            "blind": blind.is_blind(request, SCOPE), "scope": SCOPE, "kept": kept,
             "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
             "price_words": price_texts(pd.DataFrame(run.get("plan", {}).get("prices", [])), names_of(request, answers)),
             **_drawn(answers, moves, shown),

@@ -17,12 +17,13 @@ from serving.pages import (
     revealing,
     scenarios,
     shortlists,
+    views,
 )
 
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, revealing, scenarios, plan, deciding, following, programme, forms, employees, positions, candidates,
-        comparison, exclusions, shortlists,
+        overview, help, own, views, revealing, scenarios, plan, deciding, following, programme, forms, employees, positions,
+        candidates, comparison, exclusions, shortlists,
     )
 )  # fmt: skip

@@ -91,16 +91,6 @@ def test_the_demonstrations_accounts_can_be_told_and_removed(records: Records) -
     assert [row["username"] for row in book.all()] == ["nyata"]
 
 
-def test_views_are_kept_per_account_and_page(records: Records) -> None:
-    book = records.accounts
-    book.keep_view("a", "shortlist", "ringkas", "columns=rank")
-    book.keep_view("a", "shortlist", "ringkas", "columns=rank,grade")
-    book.keep_view("b", "shortlist", "lain", "x=1")
-    assert book.views("a", "shortlist") == [{"name": "ringkas", "query": "columns=rank,grade"}]
-    book.forget_view("a", "shortlist", "ringkas")
-    assert book.views("a", "shortlist") == []
-
-
 def test_nobody_prepares_checks_and_approves_and_account_keepers_decide_nothing() -> None:
     deciding = {Permission.PREPARE, Permission.CHECK, Permission.APPROVE}
     for role, grant in GRANTS.items():

@@ -13,6 +13,7 @@ from publication.intake.entries import Intake
 from publication.ledger.chain import Head
 from publication.ledger.head import FILE
 from publication.ledger.ledger import Ledger, Verification
+from publication.uploads.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Records:
     ledger: Ledger
     intake: Intake
     moves: Moves
+    uploads: Uploads
 
     def verify(self, anchor: Head | None = None) -> Verification:
         """Return what is wrong with the ledger, or with the table of moves that is read in its stead."""
@@ -38,5 +40,7 @@ def open_records(url: str, folder: Path | None = None) -> Records:
     """Return the records at a database URL, migrated; ``folder`` (the workspace) keeps the ledger's head file."""
     database = RecordsDatabase(url)
     ledger = Ledger(database, folder / FILE if folder else None)
-    intake, moves = Intake(database, ledger), Moves(database, ledger)
-    return Records(database, Accounts(database), Views(database), AccessLog(database), ledger, intake, moves)
+    return Records(
+        database, Accounts(database), Views(database), AccessLog(database), ledger, Intake(database, ledger),
+        Moves(database, ledger), Uploads(database, ledger),
+    )  # fmt: skip

@@ -17,13 +17,14 @@ from serving.pages import (
     revealing,
     scenarios,
     shortlists,
+    uploads,
     views,
 )
 
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, views, revealing, scenarios, plan, deciding, following, programme, forms, employees, positions,
-        candidates, comparison, exclusions, shortlists,
+        overview, help, own, views, uploads, revealing, scenarios, plan, deciding, following, programme, forms, employees,
+        positions, candidates, comparison, exclusions, shortlists,
     )
 )  # fmt: skip

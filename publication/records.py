@@ -6,6 +6,7 @@ from pathlib import Path
 from features.bilingual import Bilingual
 from publication.accounts.access import AccessLog
 from publication.accounts.accounts import Accounts
+from publication.accounts.administration import Administration
 from publication.accounts.views import Views
 from publication.database.records import RecordsDatabase
 from publication.decisions.moves import Moves
@@ -22,6 +23,7 @@ class Records:
 
     database: RecordsDatabase
     accounts: Accounts
+    administration: Administration
     views: Views
     access: AccessLog
     ledger: Ledger
@@ -41,6 +43,6 @@ def open_records(url: str, folder: Path | None = None) -> Records:
     database = RecordsDatabase(url)
     ledger = Ledger(database, folder / FILE if folder else None)
     return Records(
-        database, Accounts(database), Views(database), AccessLog(database), ledger, Intake(database, ledger),
-        Moves(database, ledger), Uploads(database, ledger),
+        database, Accounts(database), Administration(database, ledger), Views(database), AccessLog(database), ledger,
+        Intake(database, ledger), Moves(database, ledger), Uploads(database, ledger),
     )  # fmt: skip

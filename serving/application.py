@@ -21,7 +21,7 @@ from publication.accounts.accounts import Accounts
 from publication.accounts.passwords import DEMO_PASSWORD
 from publication.records import open_records
 from publication.store import Store
-from serving.accounts import beginning, guard, looks, provider, signing
+from serving.accounts import beginning, guard, joining, looks, provider, signing
 from serving.api import routes as interface
 from serving.api.answering import Answered, problem
 from serving.bodies import Bodies
@@ -82,6 +82,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.add_api_route("/health", health, methods=["GET"])
     application.include_router(signing.router)
     application.include_router(provider.router)
+    application.include_router(joining.router)
     application.include_router(interface.router, prefix=API_PREFIX)
     for router in (*routes.ROUTERS, documents.router):
         application.include_router(router, dependencies=[Depends(guard.signed_in), Depends(guard.own_form)])
@@ -218,8 +219,9 @@ def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if _is_api(request):
         return problem(error.status_code, "Refused", str(error.detail))
-    key = {404: "not_found", 413: "too_large"}.get(error.status_code, "fault")
-    return page(request, "notice.html", {"heading": key, "detail": f"{key}_detail"}, status=error.status_code)
+    said = {404: ("not_found", "not_found_detail"), 413: ("too_large", "too_large_detail")}
+    heading, detail = said.get(error.status_code, ("fault", "fault_detail"))
+    return page(request, "notice.html", {"heading": heading, "detail": detail}, status=error.status_code)
 
 
 def _reject(request: Request, error: Exception) -> Response:

@@ -34,6 +34,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("forms", "/forms", Permission.ENTER_OWN),
     ("documents", "/documents", Permission.EXPORT),
     ("uploads", "/uploads", Permission.UPLOAD),
+    ("accounts", "/accounts", Permission.MANAGE_ACCOUNTS),
     ("help", "/help", None),
 )
 """Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""

@@ -1,6 +1,7 @@
 """Every family of pages; the more particular paths come before those they could be taken for."""
 
 from serving.pages import (
+    accounts,
     candidates,
     comparison,
     deciding,
@@ -24,7 +25,7 @@ from serving.pages import (
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, views, uploads, revealing, scenarios, plan, deciding, following, programme, forms, employees,
+        overview, help, own, views, uploads, accounts, revealing, scenarios, plan, deciding, following, programme, forms, employees,
         positions, candidates, comparison, exclusions, shortlists,
     )
 )  # fmt: skip

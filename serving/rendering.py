@@ -29,6 +29,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("employees", "/employees", Permission.READ_PEOPLE),
     ("plan", "/plan", Permission.READ_PLAN),
     ("moves", "/moves", Permission.READ_PLAN),
+    ("inbox", "/inbox", Permission.REPLY),
     ("after", "/after", Permission.READ_CASES),
     ("programme", "/programme", Permission.READ_EVALUATION),
     ("forms", "/forms", Permission.ENTER_OWN),

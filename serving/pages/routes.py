@@ -10,6 +10,7 @@ from serving.pages import (
     following,
     forms,
     help,
+    inbox,
     overview,
     own,
     plan,
@@ -25,7 +26,7 @@ from serving.pages import (
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, views, uploads, accounts, revealing, scenarios, plan, deciding, following, programme, forms, employees,
-        positions, candidates, comparison, exclusions, shortlists,
+        overview, help, own, views, uploads, accounts, revealing, scenarios, plan, deciding, inbox, following, programme, forms,
+        employees, positions, candidates, comparison, exclusions, shortlists,
     )
 )  # fmt: skip

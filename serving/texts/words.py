@@ -11,6 +11,7 @@ from serving.texts import (
     forms,
     frame,
     help,
+    inbox,
     lists,
     overview,
     pair,
@@ -35,7 +36,7 @@ MONTHS: dict[str, tuple[str, ...]] = {
 
 FAMILIES = (
     frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, deciding, forms, following,
-    documents, help, views, uploads,
+    documents, inbox, help, views, uploads,
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
 """Every word by its key, in both languages; no key is in two families."""

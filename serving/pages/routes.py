@@ -11,6 +11,7 @@ from serving.pages import (
     forms,
     help,
     inbox,
+    overrides,
     overview,
     own,
     plan,
@@ -26,7 +27,7 @@ from serving.pages import (
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, views, uploads, accounts, revealing, scenarios, plan, deciding, inbox, following, programme, forms,
-        employees, positions, candidates, comparison, exclusions, shortlists,
+        overview, help, own, views, uploads, accounts, revealing, scenarios, plan, overrides, deciding, inbox, following, programme,
+        forms, employees, positions, candidates, comparison, exclusions, shortlists,
     )
 )  # fmt: skip

@@ -18,6 +18,7 @@ from serving.pages import (
     positions,
     programme,
     revealing,
+    scenario_comparison,
     scenarios,
     shortlists,
     uploads,
@@ -27,7 +28,7 @@ from serving.pages import (
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, views, uploads, accounts, revealing, scenarios, plan, overrides, deciding, inbox, following, programme,
-        forms, employees, positions, candidates, comparison, exclusions, shortlists,
+        overview, help, own, views, uploads, accounts, revealing, scenarios, scenario_comparison, plan, overrides, deciding, inbox,
+        following, programme, forms, employees, positions, candidates, comparison, exclusions, shortlists,
     )
 )  # fmt: skip

@@ -74,7 +74,8 @@ def cell_name(cell: str) -> Bilingual:
 def _groups(rows: list[Mapping[str, Any]], scale: Any, worth: Any) -> list[Group]:  # noqa: ANN401 - two functions of a row
     order = list(TRAITS)
     known = sorted(
-        (row for row in rows if row["dimension"] in TRAITS), key=lambda row: (order.index(row["dimension"]), row["cell"])
+        (row for row in rows if row["dimension"] in TRAITS),
+        key=lambda row: (order.index(row["dimension"]), row["cell"].replace("<", " ")),
     )
     spans = [scale(row) for row in known]
     bars, _ = interval_bars([span for span in spans if span is not None])

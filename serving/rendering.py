@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
-from publication.accounts.roles import Permission
+from publication.accounts.roles import Account, Permission
 from serving.texts.words import LANGUAGES, MONTHS, choice, text
 
 _HERE = Path(__file__).parent
@@ -65,6 +65,15 @@ def page(
         "other_language": _other_language(request, lang),
     }
     return _TEMPLATES.TemplateResponse(request, template, shared | dict(context), status_code=status, headers=dict(headers or {}))
+
+
+def home_of(account: Account) -> str:
+    """Return the first page of the account: the overview, else one's own page, else the first room it may enter."""
+    if account.may(Permission.READ_LISTS):
+        return "/"
+    if account.employee_id is not None:
+        return "/me"
+    return next(address for _, address, need in NAVIGATION if need is None or account.may(need))
 
 
 def _navigation(request: Request) -> list[tuple[str, str]]:

@@ -31,10 +31,13 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("employees", "/employees", Permission.READ_PEOPLE),
     ("plan", "/plan", Permission.READ_PLAN),
     ("moves", "/moves", Permission.READ_PLAN),
+    ("inbox", "/inbox", Permission.REPLY),
     ("after", "/after", Permission.READ_CASES),
     ("programme", "/programme", Permission.READ_EVALUATION),
     ("forms", "/forms", Permission.ENTER_OWN),
     ("documents", "/documents", Permission.EXPORT),
+    ("uploads", "/uploads", Permission.UPLOAD),
+    ("accounts", "/accounts", Permission.MANAGE_ACCOUNTS),
     ("help", "/help", None),
 )
 """Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""

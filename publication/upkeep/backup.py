@@ -25,7 +25,7 @@ from publication.upkeep.copying import copy_database, copy_sqlite, sqlite_path
 from publication.workspace import Workspace
 
 MANIFEST, DATABASE, TRACKING = "manifest.json", "tepat.db", "mlflow.db"
-FOLDERS = ("snapshots", "quarantine", "published", "intake", "runs", "mlartifacts", "templates")
+FOLDERS = ("snapshots", "quarantine", "published", "intake", "uploads", "runs", "mlartifacts", "templates")
 FILES = ("secret", "ledger.head")
 LEFT_OUT = ("runs/cache",)
 _MLFLOW_PLACES = (

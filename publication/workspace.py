@@ -13,6 +13,8 @@ from features.bilingual import Bilingual
 from features.errors import SourceError, WorkspaceBusyError
 
 KEY_BYTES = 32
+ENTRANTS = "entrants.csv"
+"""The file of a trial that says who is behind the labels."""
 
 
 @dataclass(frozen=True, slots=True)

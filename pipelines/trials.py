@@ -27,7 +27,7 @@ from publication.read import PublishedRun, current
 from publication.workspace import ENTRANTS
 
 PROTOCOL, COMMITMENT, DRAW, RESULT = "protocol.json", "commitment.json", "draw.json", "result.json"
-SECRET = "secret"
+SECRET = "secret"  # noqa: S105 - the name of a file
 """The file of a trial that stays inside until the draw reveals it; so does `ENTRANTS`, for good."""
 
 

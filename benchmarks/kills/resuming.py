@@ -1,8 +1,16 @@
-"""A run in this process, to its end: what an interrupted one is resumed by."""
+"""A run to its end, by which an interrupted one is resumed: ``python -m benchmarks.kills.resuming run|train SOURCE WORKSPACE ...``.
+
+In a process of its own: MLflow keeps its database open, and the workspace may be laid out anew between two of them.
+"""
+
+import sys
+from pathlib import Path
 
 from pipelines import stages
-from pipelines.job import Job
+from pipelines.job import Job, open_job
 from pipelines.modelling import Trained
+from pipelines.process import quieten
+from pipelines.request import Request
 from publication import read
 
 
@@ -14,18 +22,29 @@ def finish(job: Job) -> dict[str, bytes]:
         released = stages.decide(job, opened, learned)
         lists, measured = stages.draw_up(job, opened, released), stages.measure(job, opened, learned)
         stages.publish(job, opened, Trained.load(learned.folder), released, lists, measured)
-    return published(job)
+    return contents(read.current(job.workspace).folder)
 
 
-def retrain(job: Job) -> dict[str, bytes]:
-    """Take in, train and decide, as ``tepat train`` would, and return the files of what was learned by their places."""
+def retrain(job: Job) -> Path:
+    """Take in, train and decide, as ``tepat train`` would, and return the folder of what was learned."""
     with job.workspace.hold():
         opened = stages.take_in(job)
         learned = stages.learn(job, opened)
         stages.decide(job, opened, learned)
-    return {str(path.relative_to(learned.folder)): path.read_bytes() for path in learned.folder.rglob("*") if path.is_file()}
+    return learned.folder
 
 
-def published(job: Job) -> dict[str, bytes]:
-    """Return the files of the publication in force by name."""
-    return {path.name: path.read_bytes() for path in read.current(job.workspace).folder.iterdir()}
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder by their places in it."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+if __name__ == "__main__":
+    quieten()
+    what, source, workspace, params, as_of = sys.argv[1:]
+    job = open_job(Request(source, workspace, params=params, as_of=as_of))
+    if what == "run":
+        finish(job)
+        sys.stdout.write(f"{read.current(job.workspace).folder}\n")
+    else:
+        sys.stdout.write(f"{retrain(job)}\n")

@@ -227,6 +227,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Erased: {entries} entries, the personal part of {ledger} ledger entries, {rows} published rows, {snapshots} snapshots.\n"
         "Remove the person from the source too, then `tepat run` again.",
     ),
+    "scanned": (
+        "Tidak ada NIP, nama, pengenal sumber atau ciri yang dilindungi di luar tempatnya.",
+        "No NIP, name, source id or protected trait outside its place.",
+    ),
     "figure_rows": ("{value} baris dibaca", "{value} rows read"),
     "figure_set_aside": ("{value} disisihkan", "{value} set aside"),
     "figure_faults": ("{value} temuan", "{value} findings"),

@@ -1,8 +1,8 @@
 """Where a workspace holds what identifies a person, or a protected trait beside one, and may not.
 
 What is looked for comes from the workspace's own identity files: NIP, names, the source's ids. Files are read as what they are
-(Parquet and SQLite cell by cell, anything else as text), so that compression hides nothing. A finding names the place and the kind of
-thing that is there, never the thing itself.
+(Parquet and SQLite cell by cell, anything else as text), so that compression hides nothing. A finding names the place and the kind
+of thing that is there, never the thing itself.
 """
 
 import re

@@ -4,7 +4,7 @@ A small invented city is published once. Then, kill by kill, a run for a later d
 started and killed at a moment drawn for that kill. After each the publication in force must be whole, in files and in the database,
 and the ledger must verify with everything in it that was said to be written; then the work is resumed and must end in the bytes of
 a run that nobody killed. Outcomes are kept a line a kill, so a stopped benchmark goes on where it was; the exit code is 1 if one
-of them lost anything.
+of them lost anything. The tree must not be edited meanwhile: its code is part of what a run is.
 """
 
 import argparse
@@ -166,8 +166,11 @@ def outcome(ground: Ground, kill: int) -> Outcome:
             ended = True
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
-            said, _ = process.communicate(timeout=DEADLINE)  # what it started holds the same output until it ends
             ended = False
+            try:
+                said, _ = process.communicate(timeout=DEADLINE)  # what it started holds the same output until it ends
+            except subprocess.TimeoutExpired:
+                return Outcome(kill, kind, round(at, 1), ended, "a process it had started runs on")
     if ended and process.returncode:
         return Outcome(kill, kind, round(at, 1), ended, f"ended by itself with {process.returncode}")
     lost = [*LOOKS[kind](ground, said.decode().split()), *unsound(ground.job())]

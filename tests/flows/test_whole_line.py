@@ -208,6 +208,12 @@ def test_a_scan_of_the_workspace_finds_nothing_out_of_its_place(first: tuple[Req
     assert exposures(first[1].workspace) == []
 
 
+def test_nothing_a_run_leaves_behind_is_pickled(first: tuple[Request, Job, str]) -> None:
+    left = [path for path in first[1].workspace.root.rglob("*") if path.is_file()]
+    assert len(left) > 20
+    assert [path.name for path in left if path.suffix in (".pkl", ".pickle", ".joblib") or path.read_bytes()[:1] == b"\x80"] == []
+
+
 def may_travel(path: Path) -> bool:
     """Return whether a file of a workspace may hold nobody's name: all but identities, rows set aside, and the database."""
     own = path.name == "identity.parquet" or path.name.startswith("tepat.db")  # with its write-ahead log

@@ -368,7 +368,7 @@ def flow(name: str, asked: Request) -> None:
         run_server.wait()
     finished = flows.call(getattr(flows, name), asked)
     job = opened(asked)
-    for part in closing_page(job, finished, asked.lang):
+    for part in closing_page(job, finished, asked.lang, named=CONSOLE.is_terminal):
         CONSOLE.print(part)
     if finished.run_id:
         say(way_on(job, finished, asked.lang, program()))

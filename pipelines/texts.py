@@ -238,6 +238,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Erased: {entries} entries, the personal part of {ledger} ledger entries, {rows} published rows, {snapshots} snapshots.\n"
         "Remove the person from the source too, then `tepat run` again.",
     ),
+    "names_left_out": (
+        "Nama tidak ditulis karena keluaran ini bukan ke terminal: log lebih jauh jangkauannya daripada data.",
+        "Names are left out, since this output goes to no terminal: logs travel further than data.",
+    ),
+    "scanned": (
+        "Tidak ada NIP, nama, pengenal sumber atau ciri yang dilindungi di luar tempatnya.",
+        "No NIP, name, source id or protected trait outside its place.",
+    ),
     "figure_rows": ("{value} baris dibaca", "{value} rows read"),
     "figure_set_aside": ("{value} disisihkan", "{value} set aside"),
     "figure_faults": ("{value} temuan", "{value} findings"),

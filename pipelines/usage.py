@@ -88,6 +88,11 @@ HELP: dict[str, tuple[str, str]] = {
         "Menghapus data seorang pegawai atas dasar hukum; keputusan tetap tercatat tanpa dirinya.",
         "Erase a person by law; decisions stay recorded without them.",
     ),
+    "scan": (
+        "Mencari NIP, nama dan ciri yang dilindungi di tempat yang tidak semestinya (log, MLflow, terbitan, buku analisis).",
+        "Look for NIP, names and protected traits where they may not be (logs, MLflow, publications, notebooks).",
+    ),
+    "scan_also": ("Berkas atau folder lain yang diperiksa, misalnya log.", "Other files or folders to look through, such as logs."),
     "ground": ("Dasar hukum penghapusan; dicatat.", "Legal ground of the erasure; it is recorded."),
     "port": ("Porta di komputer ini.", "Port on this machine."),
     "simulate": (

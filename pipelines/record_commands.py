@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from features.errors import LedgerError, UsageError
+from features.bilingual import Bilingual, listed
+from features.errors import ExposureError, LedgerError, UsageError
 from pipelines.options import LANGUAGE, WORKSPACE, Lang, WorkspaceDir, existing, opened, say, told
 from pipelines.process import quieten
 from pipelines.request import Request
@@ -33,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("backup", help=told("backup"))(backup)
     app.command("restore", help=told("restore"))(restore)
     app.command("forget", help=told("forget"))(forget)
+    app.command("scan", help=told("scan"))(scan)
 
 
 @ledger_app.command("verify", help=told("ledger_verify"))
@@ -182,6 +184,27 @@ def forget(
             "forgotten", entries=gone.entries, ledger=gone.ledger_entries, rows=gone.published_rows, snapshots=gone.snapshots
         )
     )
+
+
+def scan(
+    also: Annotated[list[Path] | None, typer.Argument(help=told("scan_also"), show_default=False)] = None,
+    workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Look for what identifies people, or protects them, where it may not be; exit code 13: it is somewhere."""
+    from publication.upkeep.exposure import KINDS, exposures
+    from publication.workspace import Workspace
+
+    found = exposures(Workspace(existing(workspace)), also or ())
+    if found:
+        places = listed("\n  - ", [Bilingual(
+            f"{one.place}: {KINDS[one.kind]} ({one.count})", f"{one.place}: {KINDS[one.kind].indonesian} ({one.count})"
+        ) for one in found])  # fmt: skip
+        raise ExposureError(
+            f"Personal data lie where they may not:\n  - {places}\nRemove them there; report what the program itself wrote.",
+            f"Data pribadi berada di tempat yang tidak semestinya:\n  - {places.indonesian}\nHapus di sana; laporkan bila ditulis "
+            "oleh program ini.",
+        )
+    say(Texts(lang)("scanned"))
 
 
 def _job(workspace: Path) -> "Job":

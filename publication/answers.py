@@ -1,7 +1,7 @@
 """What serving asks of the run in force: plain dicts, each with its ``run_id``, all from one transaction."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -158,8 +158,8 @@ class Answers:
         found = (self._of(table).where(table.c[column].in_(batch)).order_by(*keys) for batch in batches)
         return [row for wanted in found for row in self._rows(wanted)]
 
-    def find_people(self, query: str, limit: int = 50) -> list[dict[str, Any]]:
-        """Return people whose NIP, name or id contains ``query``, with their present posts, by name."""
+    def find_people(self, query: str, limit: int = 50, units: Collection[str] | None = None) -> list[dict[str, Any]]:
+        """Return people whose NIP, name or id contains ``query``, with their present posts, by name; within ``units`` if given."""
         if "name" in self._blank:
             return []  # to be found by name is to be named
         people = tables.PEOPLE
@@ -167,6 +167,7 @@ class Answers:
         like = [people.c.name.icontains(query, autoescape=True), people.c.employee_id.icontains(query, autoescape=True)]
         like += [people.c.nip.startswith(digits, autoescape=True)] if digits.isdecimal() else []
         wanted = self._of(people).where(sa.or_(*like)).order_by(people.c.name, people.c.employee_id)
+        wanted = wanted if units is None else wanted.where(people.c.unit_id.in_(sorted(units)))
         return self._rows(wanted.limit(limit))
 
     def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:

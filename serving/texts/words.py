@@ -27,15 +27,6 @@ from serving.texts.coded import CHOICES
 LANGUAGES: tuple[str, ...] = ("id", "en")
 """Languages of the pages; the first is the default."""
 
-MONTHS: dict[str, tuple[str, ...]] = {
-    "id": (
-        "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-    ),
-}  # fmt: skip
-
 FAMILIES = (
     frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, deciding, forms, following,
     documents, inbox, overrides, fairness, help, views, uploads,

@@ -1,9 +1,12 @@
-"""Figures of a shortlist: plain rows in, a matplotlib figure out; nothing is shown or saved here."""
+"""Figures of a shortlist and of a plan: plain rows in, a matplotlib figure out; nothing is shown or saved here."""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from features.drawing import row_canvas, whiskers
+from features.drawing import GREY, canvas, row_canvas, whiskers
+
+FIRM = 0.5
+"""Share of resampled plans in which a move must stand to be called firm."""
 
 
 def intervals_plot(rows: pd.DataFrame) -> Figure:
@@ -19,4 +22,21 @@ def intervals_plot(rows: pd.DataFrame) -> Figure:
     plot, axes = row_canvas("Uplift with 80 % interval; dots change with the band", "SD of performance", labels)
     for filled, part in ordered.groupby(ordered["band"] % 2 == 1):
         whiskers(axes, part["uplift"], (part["lower"], part["upper"]), part.index, filled=bool(filled))
+    return plot
+
+
+def plan_plot(moves: pd.DataFrame) -> Figure:
+    """Return the net value of every move of a plan, the largest on top; filled dots stand in at least half of the resampled plans.
+
+    Parameters
+    ----------
+    moves
+        Rows of the published table ``plan``: net_value (SD, weighted), stability, chain, step.
+    """
+    plot, axes = canvas("Moves of the plan; filled: firm", "net value (SD, weighted)", "moves, the largest on top")
+    ordered = moves.sort_values("net_value", kind="stable", ignore_index=True)
+    for firm, part in ordered.groupby(ordered["stability"] >= FIRM):
+        axes.plot(part["net_value"], part.index, "o", color="black", fillstyle="full" if firm else "none")
+    axes.axvline(0, color=GREY, linewidth=1)
+    axes.set_yticks([])
     return plot

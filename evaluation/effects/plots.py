@@ -21,6 +21,15 @@ _WORDS: dict[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
+def row_of(table: pd.DataFrame, outcome: str, design: str) -> pd.Series:
+    """Return the row of one outcome and design over all people; ``KeyError`` if there is none."""
+    of_all = (table["dimension"] == "all") & (table["step"] == 0)
+    found = table[of_all & (table["outcome"] == outcome) & (table["design"] == design)]
+    if found.empty:
+        raise KeyError((outcome, design))
+    return found.iloc[0]
+
+
 def event_study_plot(table: pd.DataFrame, language: str = "id") -> Figure:
     """Return the effect by year around the move with its interval; year -2 is the base."""
     rows = table[(table["outcome"] == MAIN) & (table["design"] == "event_study")].sort_values("step")

@@ -62,3 +62,11 @@ def difference(contributions: pd.DataFrame, first: int, second: int) -> pd.Serie
     """Return by concept what the pair at place ``first`` has over the pair at place ``second`` (SD), the largest first."""
     gap = contributions.iloc[first] - contributions.iloc[second]
     return gap.loc[gap.abs().sort_values(ascending=False, kind="stable").index].rename("difference")
+
+
+def difference_plot(gap: pd.Series, title: str) -> Plot:
+    """Return `difference` as bars: grey speaks for the first, white for the second."""
+    some = gap[gap != 0]
+    plot, axes = row_canvas(title, f"difference ({UNIT})", some.index)
+    axes.barh(range(len(some)), some.to_numpy(), color=np.where(some > 0, GREY, "white"), edgecolor="black")
+    return plot

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from placement.list_plots import intervals_plot
+from placement.list_plots import intervals_plot, plan_plot
 
 
 def test_every_candidate_has_a_dot_with_its_interval_filled_by_its_band() -> None:
@@ -15,3 +15,11 @@ def test_every_candidate_has_a_dot_with_its_interval_filled_by_its_band() -> Non
         for part in axes.containers
     }
     assert dots == {(2,): ("white", [-0.1]), (0, 1): ("black", [0.2, 0.1])}
+
+
+def test_a_plan_shows_every_move_and_fills_the_firm_ones() -> None:
+    moves = pd.DataFrame({"net_value": [0.3, 0.1, 0.2], "stability": [0.6, 0.4, 0.5], "chain": 1, "step": 1})
+    open_dots, filled = plan_plot(moves).axes[0].lines[:2]
+    assert open_dots.get_xdata().tolist() == [0.1]
+    assert filled.get_xdata().tolist() == [0.2, 0.3]
+    assert filled.get_ydata().tolist() == [1, 2]

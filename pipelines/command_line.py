@@ -74,6 +74,13 @@ def main() -> None:
         if not said:  # no arguments at all: the help has been shown
             sys.exit(UsageError.exit_code)
         fail(usage_error(said))
+    except Exception as error:
+        from pipelines.outages import outage
+
+        gave_up = outage(error)
+        if gave_up is None:
+            raise
+        fail(gave_up)
     if code == INTERRUPTED:
         say(Texts(LANGUAGE)("interrupted"))
     sys.exit(code)

@@ -14,6 +14,7 @@ _QUIET = {
     "DO_NOT_TRACK": "true",
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "4",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -22,8 +23,9 @@ _QUIET = {
     "GOMP_SPINCOUNT": "20000",
     "OPENBLAS_NUM_THREADS": "1",
 }
-"""No telemetry; room for a slow server start; one clear terminal; threads that yield when the cores are wanted (on two cores
-OpenBLAS's own threads made small factorisations up to ten times slower as soon as anything else ran)."""
+"""No telemetry; room for a slow server start, half a minute for an MLflow server that may come back; one clear terminal; threads
+that yield when the cores are wanted (on two cores OpenBLAS's own threads made small factorisations up to ten times slower as soon
+as anything else ran)."""
 
 
 def prepare(workspace: Path) -> None:

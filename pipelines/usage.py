@@ -33,6 +33,14 @@ HELP: dict[str, tuple[str, str]] = {
         "Tabel kontrak, atau ekspor seperti dari SIASN (--mapping siasn).",
         "Contract tables, or the export SIASN would give (--mapping siasn).",
     ),
+    "knob": (
+        "Tombol kota rekaan NAMA=ANGKA, boleh berulang, misalnya match_sd=0; nama yang keliru menampilkan semuanya.",
+        "Knob of the invented city NAME=NUMBER, repeatable, such as match_sd=0; a wrong name lists them all.",
+    ),
+    "damage": (
+        "Bagian baris yang dirusak dengan semua cara yang dikenal pemeriksaan (0 sampai 1).",
+        "Share of rows to spoil in every way the checks know (0 to 1).",
+    ),
     "pairs": ("CSV atau Parquet dengan employee_id dan position_id.", "CSV or Parquet with employee_id and position_id."),
     "from": ("Tahun uji pertama.", "First test year."),
     "to": ("Tahun uji terakhir.", "Last test year."),

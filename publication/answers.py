@@ -77,6 +77,17 @@ class Answers:
         table = tables.PROJECTED["shortlists"]
         return self._rows(self._of(table).where(table.c.position_id == position_id).order_by(table.c.rank).limit(limit))
 
+    def first_candidates(self, position_ids: Iterable[str], most: int) -> list[dict[str, Any]]:
+        """Return position_id, employee_id, rank and eligible of the ``most`` first candidates of each position."""
+        table = tables.PROJECTED["shortlists"]
+        columns = (table.c.position_id, table.c.employee_id, table.c.rank, table.c.eligible)
+        wanted = sa.select(*columns).where(table.c.run_id == self.run_id, table.c.rank <= most)
+        return [
+            dict(row)
+            for batch in _batches(position_ids)
+            for row in self._connection.execute(wanted.where(table.c.position_id.in_(batch))).mappings()
+        ]
+
     def candidate(self, position_id: str, employee_id: str) -> dict[str, Any] | None:
         """Return one candidate as listed, else as kept for plans, else None."""
         for name in ("shortlists", "best_positions", "candidates"):

@@ -45,6 +45,11 @@ class Workspace:
         return self.root / "intake"
 
     @property
+    def uploads(self) -> Path:
+        """Exports handed in on a page, by number; each with its check, for the data team to run or discard."""
+        return self.root / "uploads"
+
+    @property
     def runs(self) -> Path:
         """What happened when: logs, times, MLflow ids; never part of a publication."""
         return self.root / "runs"

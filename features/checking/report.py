@@ -14,6 +14,7 @@ from rich.table import Table as RichTable
 from features.bilingual import Bilingual
 from features.checking.faults.catalogue import REPEATED, Cause, Severity
 from features.contract import TABLES
+from features.written import day, percent, whole
 
 MOST_LOST_REQUIRED = 0.25
 """A required table may lose at most this share of its rows; beyond it who is left no longer stands for the city."""
@@ -174,8 +175,8 @@ def render_text(report: CheckReport, language: str = "id", width: int = 132) -> 
     console.print(f"{words['title']}. {words['may'] if report.usable else words['may_not']}", style="bold")
     for reason in report.reasons:
         console.print(f"  - {reason.into(language)}", markup=False)
-    console.print(f"{words['extracted']} {report.extracted_on:%Y-%m-%d}")
-    console.print(_tables_grid(report, words))
+    console.print(f"{words['extracted']} {day(report.extracted_on, language)}")
+    console.print(_tables_grid(report, words, language))
     if report.faults.empty:
         console.print(words["none"])
     else:
@@ -192,13 +193,14 @@ def render_text(report: CheckReport, language: str = "id", width: int = 132) -> 
     return text.getvalue()
 
 
-def _tables_grid(report: CheckReport, words: Mapping[str, str]) -> RichTable:
+def _tables_grid(report: CheckReport, words: Mapping[str, str], language: str) -> RichTable:
     grid = RichTable(title=words["tables"], title_justify="left")
     grid.add_column(words["table"])
     for name in ("read", "kept", "lost", "share"):
         grid.add_column(words[name], justify="right")
     for row in report.tables.itertuples():
-        grid.add_row(row.table, f"{row.read:,}", f"{row.kept:,}", f"{row.set_aside:,}", f"{row.share:.1%}")
+        counts = (whole(number, language) for number in (row.read, row.kept, row.set_aside))
+        grid.add_row(row.table, *counts, percent(row.share, language))
     return grid
 
 
@@ -209,7 +211,8 @@ def _faults_grid(report: CheckReport, words: Mapping[str, str], language: str) -
     grid.add_column(words["reason"])
     for row in report.faults.head(MOST_SHOWN).itertuples():
         reason = getattr(row, f"reason_{language}")
-        grid.add_row(row.table, row.column, f"{row.rows:,}", f"{row.decisions:,}", _effect(row.severity, row.cause, words), reason)
+        counts = (whole(number, language) for number in (row.rows, row.decisions))
+        grid.add_row(row.table, row.column, *counts, _effect(row.severity, row.cause, words), reason)
     return grid
 
 
@@ -225,5 +228,6 @@ def render_html(report: CheckReport, language: str = "id") -> str:
         {**row, "reason": row[f"reason_{language}"], "effect": _effect(row["severity"], row["cause"], words)}
         for row in report.faults.to_dict("records")
     ]
+    environment.filters |= {"whole": whole, "percent": percent, "day": day}
     page = environment.get_template("check_report.html")
     return page.render(report=report, words=words, language=language, tables=report.tables.to_dict("records"), faults=faults)

@@ -144,13 +144,13 @@ def _erase_entrants(workspace: Workspace, employee_id: str) -> None:
 
 
 def _erase_made(workspace: Workspace, employee_id: str) -> int:
-    """Remove what was made of the source: snapshots that hold the person, quarantined rows, extracts and caches."""
+    """Remove what was made of the source: snapshots that hold the person, quarantined rows, extracts, uploads and caches."""
     gone = 0
     for folder in sorted(workspace.snapshots.glob("[!.]*/")):
         if (load_identity(workspace.snapshots, folder.name)["source_id"].astype("str") == employee_id).any():
             shutil.rmtree(folder)
             gone += 1
-    for made in (workspace.quarantine, workspace.intake, workspace.cache):
+    for made in (workspace.quarantine, workspace.intake, workspace.uploads, workspace.cache):
         _remove(made)
     return gone
 

@@ -34,7 +34,7 @@ from pipelines.options import (
     say,
     told,
 )
-from pipelines.process import prepare, program, quieten
+from pipelines.process import prepare, program, quieten, require_room
 from pipelines.request import Request
 from pipelines.texts import Texts
 from pipelines.usage import usage_error
@@ -367,6 +367,7 @@ def schedule(
 def flow(name: str, asked: Request) -> None:
     """Run one flow in this process and print what came of it."""
     prepare(Path(asked.workspace))
+    require_room(Path(asked.workspace))
     started = run_server.start()
     from pipelines import flows
     from pipelines.closing import closing_page, way_on

@@ -1,12 +1,14 @@
 """A disk, database or server that gave up is told from a defect, in words, and nothing of a row is quoted."""
 
 import errno
+from pathlib import Path
 
 import pytest
 import sqlalchemy
 from mlflow.exceptions import MlflowException
 
-from pipelines import command_line
+from features.errors import OutageError
+from pipelines import command_line, process
 from pipelines.outages import outage
 
 DATABASE = sqlalchemy.exc.OperationalError("INSERT INTO people VALUES ('Sari')", {"name": "Sari"}, Exception("server closed"))
@@ -60,3 +62,10 @@ def test_a_full_disk_ends_a_command_with_its_own_exit_code(
         command_line.main()
     assert ended.value.code == 14
     assert "T430" in capsys.readouterr().err
+
+
+def test_a_run_is_not_started_on_a_disk_without_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    process.require_room(tmp_path)
+    monkeypatch.setattr(process, "LEAST_FREE", 10**18)
+    with pytest.raises(OutageError, match="tepat prune"):
+        process.require_room(tmp_path)

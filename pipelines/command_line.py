@@ -309,16 +309,21 @@ def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPA
 
 @app.command(help=told("prune"))
 def prune(
-    keep: Annotated[int, typer.Option("--keep", min=0, help=told("keep"))] = 12, workspace: WorkspaceDir = WORKSPACE,
-    lang: Lang = LANGUAGE,
+    keep: Annotated[int, typer.Option("--keep", min=0, help=told("keep"))] = 12,
+    sources: Annotated[bool, typer.Option("--sources", help=told("prune_sources"))] = False,
+    workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
-    """Remove old publications, never the one in force."""
+    """Remove old publications, never the one in force, and on demand the source data that only they rested on."""
     from publication.publish import prune as prune_published
+    from publication.upkeep.retention import let_go
 
     job = opened(Request("", str(existing(workspace))))
     with job.workspace.hold():
         removed, left = prune_published(job.workspace, job.store, keep)
+        folders = let_go(job.workspace) if sources else 0
     say(Texts(lang)("pruned", runs=removed, kept=left))
+    if sources:
+        say(Texts(lang)("let_go", folders=folders))
 
 
 @app.command(help=told("serve"))

@@ -82,5 +82,5 @@ def _meaning(error: BaseException) -> Bilingual | None:
 
 def _detail(error: BaseException) -> str:
     """Return the kind of an error and nothing of its text, which may quote a row."""
-    number = error.errno if isinstance(error, OSError) else None
-    return f"{type(error).__name__}{f' {errno.errorcode[number]}' if number in errno.errorcode else ''}"
+    number = errno.errorcode.get(error.errno or 0, "") if isinstance(error, OSError) else ""
+    return f"{type(error).__name__} {number}".strip()

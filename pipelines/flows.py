@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.tasks import Task
 
-from pipelines import stages
+from pipelines import monitoring, stages
 from pipelines.cache import Outcome
 from pipelines.job import Job, open_job
 from pipelines.modelling import Trained
@@ -26,9 +26,11 @@ from pipelines.releasing import Released
 from pipelines.request import Request
 from pipelines.stages import Opened
 from publication.database.engine import UNREACHABLE
+from publication.monitoring import Look
 from publication.publish import Publication
 
 Made = TypeVar("Made")
+ALERTS = "What the monitor found that people should look at; docs/monitoring.md says what each signal means."
 RETRIES, RETRY_DELAY_SECONDS = 2, 2
 
 
@@ -106,6 +108,14 @@ def champion(job: Job, progress: Progress, opened: Opened) -> tuple[Released, Tr
     return shown(progress, "release", lambda: stages.champion(job, opened), lambda found: found[0].figures())
 
 
+@thin
+def look(job: Job, progress: Progress, opened: Opened) -> Look:
+    """Look with the monitor; what is to be reviewed is an artifact of its own."""
+    found = shown(progress, "monitor", lambda: stages.watch(job, opened), monitoring.figures)
+    create_table_artifact(table=monitoring.alerts(found).to_dict("records"), key="alerts", description=ALERTS)
+    return found
+
+
 @flow(name="tepat-run", retries=0)
 def run(request: Request) -> Finished:
     """Ingest, train, decide, draw up the lists, look back at past moves and publish."""
@@ -147,6 +157,16 @@ def take_in(request: Request) -> Finished:
     job, progress = open_job(request), terminal(request.lang)
     with job.workspace.hold():
         opened = ingest(job, progress)
+    return finished(job, progress, opened)
+
+
+@flow(name="tepat-monitor")
+def monitor(request: Request) -> Finished:
+    """Ingest and look for drift; train and publish nothing."""
+    job, progress = open_job(request), terminal(request.lang)
+    with job.workspace.hold():
+        opened = ingest(job, progress)
+        look(job, progress, opened)
     return finished(job, progress, opened)
 
 

@@ -19,9 +19,11 @@ from pipelines.fairness import FAIRNESS, how_groups_fared
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
 from pipelines.modelling import Trained, train
+from pipelines.monitoring import look
 from pipelines.publishing import put_in_force
 from pipelines.recommending import Recommendation, recommend
 from pipelines.releasing import Released, in_force, release
+from publication.monitoring import Look
 from publication.publish import Publication
 
 LEARNING = ("trials", "uplift", "trial_run", "validation", "rules")
@@ -122,6 +124,11 @@ def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:
     """Return the champion and what its trial run showed, with the verdict on today's ratings; nothing is trained."""
     known = known_at(ingesting.load(job, opened.ingested.snapshot_id), opened.days.as_of)
     return in_force(job, opened.days, harmonise(known, job.params.trials.ratings).health)
+
+
+def watch(job: Job, opened: Opened) -> Look:
+    """Look for drift as of the run's day."""
+    return look(job, opened.ingested.snapshot_id, opened.days)
 
 
 def publish(job: Job, opened: Opened, trained: Trained, released: Released, lists: Outcome, measured: Outcome) -> Publication:

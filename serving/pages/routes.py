@@ -9,6 +9,7 @@ from serving.pages import (
     following,
     forms,
     help,
+    monitoring,
     overview,
     own,
     plan,
@@ -22,7 +23,7 @@ from serving.pages import (
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, revealing, scenarios, plan, deciding, following, programme, forms, employees, positions, candidates,
-        comparison, exclusions, shortlists,
+        overview, help, own, revealing, scenarios, plan, deciding, following, programme, monitoring, forms, employees, positions,
+        candidates, comparison, exclusions, shortlists,
     )
 )  # fmt: skip

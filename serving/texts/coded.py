@@ -31,6 +31,21 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
         "belum terbukti": ("Belum terbukti", "Unproven"),
         "merugikan": ("Merugikan", "Harms"),
     },
+    "watch": {
+        "aman": ("aman", "safe"),
+        "perlu ditelaah": ("perlu ditelaah", "to be reviewed"),
+        "tidak cukup data": ("tidak cukup data", "too little data"),
+    },
+    "signal": {
+        "people": ("Pegawai, jabatan dan unit", "People, posts and units"),
+        "rules": ("Aturan", "Rules"),
+        "shares": ("Sebaran nilai", "Shares per grade"),
+        "unit_years": ("Nilai per unit dan tahun", "Ratings by unit and year"),
+        "spellings": ("Ejaan dan rentang nilai", "Spellings and ranges of ratings"),
+        "labels": ("Kelayakan penilaian", "Label health"),
+        "promises": ("Janji terhadap hasil", "Promise against outcome"),
+        "untried": ("Belum pernah dicoba", "Never tried"),
+    },
     "reached": {
         "yes": ("tercapai", "reached"),
         "no": ("tidak tercapai", "not reached"),

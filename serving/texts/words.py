@@ -12,6 +12,7 @@ from serving.texts import (
     frame,
     help,
     lists,
+    monitoring,
     overview,
     pair,
     plan,
@@ -33,7 +34,7 @@ MONTHS: dict[str, tuple[str, ...]] = {
 
 FAMILIES = (
     frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, deciding, forms, following,
-    documents, help,
+    documents, help, monitoring,
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
 """Every word by its key, in both languages; no key is in two families."""

@@ -1,12 +1,13 @@
-"""The monitor's latest look: what is to be reviewed, and how every signal stands."""
+"""The monitor's latest look, what the gate of fairness said of the run in force, and the cards the run left about itself."""
 
 from collections import Counter
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import FileResponse, Response
 
 from publication.accounts.roles import Permission
+from publication.cards.cards import KINDS, NAMES
 from publication.monitoring import TABLE, latest
 from serving.accounts import guard
 from serving.accounts.guard import store_of
@@ -29,6 +30,18 @@ def monitoring(request: Request) -> Response:
     signals = [(name, [counted[name, status] for status in STATUSES]) for name in dict.fromkeys(row["signal"] for row in rows)]
     context = {
         "run": run, "look": look.account if look else None, "rows": rows, "signals": signals, "statuses": STATUSES,
-        "alerts": [row for row in rows if row["status"] == REVIEW],
+        "alerts": [row for row in rows if row["status"] == REVIEW], "gate": run.get("fairness"), "cards": KINDS,
     }  # fmt: skip
     return page(request, "monitoring.html", context)
+
+
+@router.get("/monitoring/cards/{name}")
+def card(request: Request, name: str) -> Response:
+    """Return one card of the run in force: as a page, or as Markdown to keep."""
+    with store_of(request).reading() as answers:
+        path = request.app.state.settings.folder.published / answers.run_id / name
+    if name not in NAMES or not path.exists():
+        raise HTTPException(404)
+    if path.suffix == ".html":
+        return FileResponse(path, media_type="text/html; charset=utf-8")
+    return FileResponse(path, media_type="text/markdown; charset=utf-8", filename=name)

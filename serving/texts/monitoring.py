@@ -28,6 +28,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "monitoring_subject": ("Pada", "Of"),
     "monitoring_cases": ("Jumlah data", "Cases"),
     "monitoring_rows": ("Semua pembacaan", "All readings"),
+    "gate_title": ("Gerbang keadilan dan berkas terbuka", "Gate of fairness and public records"),
+    "gate_because": ("Dikesampingkan karena: {reason}", "Overridden because: {reason}"),
+    "gate_nothing": ("Tidak ada perbedaan yang melewati batas.", "No difference lies beyond its limit."),
+    "gate_hint": (
+        "Perbedaan antarkelompok dalam terbitan yang berlaku, menurut aturan yang ditetapkan sebelumnya. Model yang tertahan tidak "
+        "dipakai untuk mengurutkan.",
+        "Differences between groups in the publication in force, by rules fixed beforehand. A model held back orders no list.",
+    ),
+    "gate_none": ("Terbitan ini dibuat sebelum gerbang ada.", "This publication was made before there was a gate."),
+    "cards_title": ("Berkas tentang sistem", "Records about the system"),
     "monitoring_older": (
         "Pemantauan ini dibuat untuk terbitan lain ({run}); jalankan lagi.",
         "This look was made for another publication ({run}); look again.",

@@ -52,7 +52,7 @@ def render_cards(run_id: str, run: Mapping[str, Any], tables: Mapping[str, pd.Da
     tables
         Published tables; fairness is read, of all others the number of rows at most.
     """
-    fairness, markdown = tables["fairness"], MarkdownIt("commonmark").enable("table")
+    fairness, markdown = tables["fairness"], MarkdownIt("commonmark", {"html": False}).enable("table")
     texts: dict[str, str] = {}
     for lang in LANGUAGES:
         told = {

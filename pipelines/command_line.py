@@ -283,6 +283,25 @@ def sentinels(
     say(Texts(lang)("sentinels_found", tests=len(found), alarms=alarms, budget=round(job.params.sentinels.budget), out=out))
 
 
+@app.command(help=told("monitor"))
+def monitor(
+    source: Source, as_of: AsOf = None, out: OutFile = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Look for drift, failing labels, broken promises and moves nobody tried; the page shows the latest look."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang))
+    from pipelines.files import require_ending, write_frame
+    from pipelines.monitoring import as_text, looked
+
+    if out is not None:
+        require_ending(out)
+    with job.workspace.hold():
+        found = looked(job)
+    typer.echo(as_text(found, lang))
+    if out is not None:
+        write_frame(found.readings, out)
+
+
 @app.command(help=told("promote"))
 def promote(
     version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE,

@@ -131,6 +131,10 @@ HELP: dict[str, tuple[str, str]] = {
         "Menilai apa yang dihasilkan mutasi terdahulu: daya uji, putusan, pengaruh, penyebab.",
         "Tell what past moves did: power, verdict, effects, causes.",
     ),
+    "monitor": (
+        "Memantau apakah data, aturan atau penilaian sudah menjauh dari yang dipelajari model.",
+        "Watch whether data, rules or ratings have moved away from what the model learned from.",
+    ),
     "promote": ("Menetapkan versi model sebagai yang berlaku.", "Make a registered model the champion."),
     "refuse": ("Menolak versi model.", "Refuse a registered model."),
     "rollback": ("Memberlakukan kembali model yang pernah berlaku.", "Make a former champion champion again."),

@@ -39,8 +39,8 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
         tables={"": pd.concat([stages, total], ignore_index=True)},
         notes=(
             f"{people} people, {years} years. Seconds are wall seconds: anything else that runs on the machine adds to them.",
-            "Memory is the resident memory of all processes of the run (Prefect's server among them) at one time, the highest of each "
-            "stage, looked at ten times a second; pages they share count for each.",
+            "Memory is the resident memory of all processes of the run (Prefect's server among them) at one time, the highest of "
+            "each stage, looked at ten times a second; pages they share count for each.",
         ),
     )
 

@@ -108,3 +108,10 @@ class LedgerError(TepatError):
 
     code = "T510"
     exit_code = 12
+
+
+class ExposureError(TepatError):
+    """Something that identifies a person lies where it may not."""
+
+    code = "T520"
+    exit_code = 13

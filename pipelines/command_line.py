@@ -93,24 +93,22 @@ def simulate(
     out: Annotated[Path, typer.Argument(help=told("folder"), show_default=False)],
     employees: Annotated[int, typer.Option("--employees", help=told("employees"))] = 8000,
     years: Annotated[int, typer.Option("--years", help=told("years"))] = 10,
-    shape: Annotated[Shape, typer.Option("--shape", help=told("shape"))]
-    = Shape.CONTRACT,
+    shape: Annotated[Shape, typer.Option("--shape", help=told("shape"))] = Shape.CONTRACT,
+    knob: Annotated[list[str] | None, typer.Option("--knob", help=told("knob"))] = None,
+    damage: Annotated[float, typer.Option("--damage", help=told("damage"))] = 0.0,
     seed: Seed = 1,
     lang: Lang = LANGUAGE,
-) -> None:  # fmt: skip
+) -> None:
     """Invent a city: source tables, and the truth behind them in truth/."""
-    from simulation.city import invent_city, write_city, write_truth
+    from pipelines.inventing import invent, turned
     from simulation.knobs import Knobs
-    from simulation.siasn import write_siasn
 
-    city = invent_city(Knobs(employees=employees, years=years), seed)
-    if shape is Shape.SIASN:
-        write_siasn(city, out)
-        write_truth(city, out)
-    else:
-        write_city(city, out)
+    knobs = turned(Knobs(employees=employees, years=years), knob or [])
+    spoilt = invent(out, knobs, seed, siasn=shape is Shape.SIASN, damage=damage)
     texts = Texts(lang)
-    say(texts("simulated", employees=texts.count(employees), years=years, out=out))
+    say(texts("simulated", employees=texts.count(knobs.employees), years=knobs.years, out=out))
+    if damage:
+        say(texts("spoilt", lines=texts.count(len(spoilt)), out=out))
 
 
 @app.command("map", help=told("map"))
@@ -373,7 +371,7 @@ def flow(name: str, asked: Request) -> None:
         run_server.wait()
     finished = flows.call(getattr(flows, name), asked)
     job = opened(asked)
-    for part in closing_page(job, finished, asked.lang):
+    for part in closing_page(job, finished, asked.lang, named=CONSOLE.is_terminal):
         CONSOLE.print(part)
     if finished.run_id:
         say(way_on(job, finished, asked.lang, program()))

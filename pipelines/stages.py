@@ -141,7 +141,7 @@ def learned_figures(learned: Outcome) -> dict[str, Any]:
     found = Trained.load(learned.folder)
     rows = dict(zip(found.funnel["step"], found.funnel["rows"], strict=True))
     shown = {"risk_rows": rows.get("risk_rows", 0), "movers": rows.get("risk_movers", 0), "label_health": found.health["verdict"]}
-    tried = {"tried_out_on": found.evidence.movers, "autoc": f"{found.evidence.autoc.value:.3f}"} if found.evidence else {}
+    tried = {"tried_out_on": found.evidence.movers, "autoc": found.evidence.autoc.value} if found.evidence else {}
     return {**shown, **tried, "reused": learned.reused}
 
 

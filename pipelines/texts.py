@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from features.written import whole
+
 
 class Language(StrEnum):
     """Languages of the terminal."""
@@ -34,7 +36,7 @@ class Texts:
 
     def count(self, value: int) -> str:
         """Return a whole number with the language's mark between thousands."""
-        return f"{value:,}".replace(",", "." if self.language is Language.ID else ",")
+        return whole(value, self.language.value)
 
     def seconds(self, value: float) -> str:
         """Return seconds with one place."""
@@ -48,7 +50,12 @@ class Texts:
         if isinstance(value, bool):
             return self(f"figure_{name}_{value}")
         known = f"code_{value}"
-        shown = self(known) if known in _TEXTS else self.count(value) if isinstance(value, int) else str(value)
+        if known in _TEXTS:
+            shown = self(known)
+        elif isinstance(value, int):
+            shown = self.count(value)
+        else:
+            shown = self._decimal(f"{value:z.2f}") if isinstance(value, float) else str(value)
         return self(f"figure_{name}", value=shown)
 
     def _decimal(self, written: str) -> str:
@@ -73,6 +80,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "  tabel sumber: {out}\n  nilai sebenarnya di baliknya: {out}/truth",
         "An invented city: {employees} employees, {years} years of history.\n"
         "  source tables: {out}\n  the truth behind them: {out}/truth",
+    ),
+    "spoilt": (
+        "  {lines} baris dirusak, satu per satu: {out}/truth/damage.csv",
+        "  {lines} rows spoilt, one by one: {out}/truth/damage.csv",
     ),
     "checked": ("Baris yang disisihkan dan laporan lengkap: {folder}", "Rows set aside and the full report: {folder}"),
     "scored": ("{count} pasangan ditulis ke {out}.", "{count} pairs written to {out}."),
@@ -226,6 +237,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Hapus juga dari sumbernya, lalu jalankan `tepat run` lagi.",
         "Erased: {entries} entries, the personal part of {ledger} ledger entries, {rows} published rows, {snapshots} snapshots.\n"
         "Remove the person from the source too, then `tepat run` again.",
+    ),
+    "names_left_out": (
+        "Nama tidak ditulis karena keluaran ini bukan ke terminal: log lebih jauh jangkauannya daripada data.",
+        "Names are left out, since this output goes to no terminal: logs travel further than data.",
+    ),
+    "scanned": (
+        "Tidak ada NIP, nama, pengenal sumber atau ciri yang dilindungi di luar tempatnya.",
+        "No NIP, name, source id or protected trait outside its place.",
     ),
     "figure_rows": ("{value} baris dibaca", "{value} rows read"),
     "figure_set_aside": ("{value} disisihkan", "{value} set aside"),

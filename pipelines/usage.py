@@ -33,6 +33,14 @@ HELP: dict[str, tuple[str, str]] = {
         "Tabel kontrak, atau ekspor seperti dari SIASN (--mapping siasn).",
         "Contract tables, or the export SIASN would give (--mapping siasn).",
     ),
+    "knob": (
+        "Tombol kota rekaan NAMA=ANGKA, boleh berulang, misalnya match_sd=0; nama yang keliru menampilkan semuanya.",
+        "Knob of the invented city NAME=NUMBER, repeatable, such as match_sd=0; a wrong name lists them all.",
+    ),
+    "damage": (
+        "Bagian baris yang dirusak dengan semua cara yang dikenal pemeriksaan (0 sampai 1).",
+        "Share of rows to spoil in every way the checks know (0 to 1).",
+    ),
     "pairs": ("CSV atau Parquet dengan employee_id dan position_id.", "CSV or Parquet with employee_id and position_id."),
     "from": ("Tahun uji pertama.", "First test year."),
     "to": ("Tahun uji terakhir.", "Last test year."),
@@ -80,6 +88,11 @@ HELP: dict[str, tuple[str, str]] = {
         "Menghapus data seorang pegawai atas dasar hukum; keputusan tetap tercatat tanpa dirinya.",
         "Erase a person by law; decisions stay recorded without them.",
     ),
+    "scan": (
+        "Mencari NIP, nama dan ciri yang dilindungi di tempat yang tidak semestinya (log, MLflow, terbitan, buku analisis).",
+        "Look for NIP, names and protected traits where they may not be (logs, MLflow, publications, notebooks).",
+    ),
+    "scan_also": ("Berkas atau folder lain yang diperiksa, misalnya log.", "Other files or folders to look through, such as logs."),
     "ground": ("Dasar hukum penghapusan; dicatat.", "Legal ground of the erasure; it is recorded."),
     "port": ("Porta di komputer ini.", "Port on this machine."),
     "simulate": (

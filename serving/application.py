@@ -21,10 +21,12 @@ from publication.accounts.accounts import Accounts
 from publication.accounts.passwords import DEMO_PASSWORD
 from publication.records import open_records
 from publication.store import Store
-from serving.accounts import beginning, guard, looks, provider, signing
+from serving.accounts import beginning, guard, joining, looks, provider, signing
 from serving.api import refusals
 from serving.api import routes as interface
 from serving.api.answering import Answered, problem
+from serving.bodies import Bodies
+from serving.checks import Checks
 from serving.documents import routes as documents
 from serving.kept import Kept
 from serving.on_demand import load_explainer
@@ -72,6 +74,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     state.explainer = load_explainer(settings.explainer)
     state.limiter = guard.Limiter(settings.rate_per_minute, settings.address_per_minute)
     state.looks = looks.Looks(state.records.access)
+    state.checks = Checks()
     state.provider = provider.client_of(settings)
     beginning.refuse_known_secrets(settings, state.records.accounts)
     _announce(settings, state.records.accounts, state.store)
@@ -80,6 +83,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.add_api_route("/health", health, methods=["GET"])
     application.include_router(signing.router)
     application.include_router(provider.router)
+    application.include_router(joining.router)
     application.include_router(interface.router, prefix=API_PREFIX)
     for router in (*routes.ROUTERS, documents.router):
         application.include_router(router, dependencies=[Depends(guard.signed_in), Depends(guard.own_form)])
@@ -90,6 +94,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
 async def _living(application: FastAPI) -> AsyncIterator[None]:
     with application.state.looks.running():
         yield
+        application.state.checks.close()
 
 
 def health() -> dict[str, str]:
@@ -116,6 +121,7 @@ def _announce(settings: ServingSettings, accounts: Accounts, store: Store) -> No
 
 def _guard(application: FastAPI, settings: ServingSettings, session_key: str) -> None:
     """Add sessions, host check, security headers, the access log and error pages."""
+    application.add_middleware(Bodies, larger={"/uploads": settings.upload_megabytes * 1_000_000})
     application.add_middleware(Outside)
     application.add_middleware(
         SessionMiddleware,
@@ -215,8 +221,9 @@ def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if _is_api(request):
         return problem(request, error.status_code, *refusals.refused(error.status_code, error.detail))
-    key = "not_found" if error.status_code == 404 else "fault"
-    return page(request, "notice.html", {"heading": key, "detail": f"{key}_detail"}, status=error.status_code)
+    said = {404: ("not_found", "not_found_detail"), 413: ("too_large", "too_large_detail")}
+    heading, detail = said.get(error.status_code, ("fault", "fault_detail"))
+    return page(request, "notice.html", {"heading": heading, "detail": detail}, status=error.status_code)
 
 
 def _reject(request: Request, error: Exception) -> Response:

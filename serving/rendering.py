@@ -13,8 +13,10 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
+from features.written import day as dated
+from features.written import whole
 from publication.accounts.roles import Permission
-from serving.texts.words import LANGUAGES, MONTHS, choice, text
+from serving.texts.words import LANGUAGES, choice, text
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -29,10 +31,13 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("employees", "/employees", Permission.READ_PEOPLE),
     ("plan", "/plan", Permission.READ_PLAN),
     ("moves", "/moves", Permission.READ_PLAN),
+    ("inbox", "/inbox", Permission.REPLY),
     ("after", "/after", Permission.READ_CASES),
     ("programme", "/programme", Permission.READ_EVALUATION),
     ("forms", "/forms", Permission.ENTER_OWN),
     ("documents", "/documents", Permission.EXPORT),
+    ("uploads", "/uploads", Permission.UPLOAD),
+    ("accounts", "/accounts", Permission.MANAGE_ACCOUNTS),
     ("help", "/help", None),
 )
 """Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""
@@ -113,8 +118,7 @@ def plain(lang: str, value: float, digits: int = 1) -> str:
 
 def count(lang: str, value: int) -> str:
     """Return a whole number with the language's mark between thousands."""
-    written = f"{value:,}"
-    return written.replace(",", ".") if lang == "id" else written
+    return whole(value, lang)
 
 
 def percent(lang: str, share: float | None) -> str:
@@ -127,7 +131,7 @@ def day(lang: str, value: date | str | None) -> str:
     if not value:
         return "–"
     when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{when.day} {MONTHS[lang][when.month - 1]} {when.year}"
+    return dated(when, lang)
 
 
 def moment(lang: str, seconds: float) -> str:

@@ -62,6 +62,11 @@ def shipped_mapping(name: str) -> Path:
     return Path(__file__).parent / "mappings" / f"{name}.yaml"
 
 
+def shipped_mappings() -> list[Path]:
+    """Return the paths of every mapping that ships with the project, by name."""
+    return sorted((Path(__file__).parent / "mappings").glob("*.yaml"))
+
+
 def load_mapping(path: Path) -> Mapping:
     """Return the mapping file at ``path``; a bare name that is no file (``siasn``) is a shipped one.
 

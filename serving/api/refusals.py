@@ -54,6 +54,7 @@ NO_MOVE = Bilingual("There is no such move.", "Mutasi itu tidak ada.")
 
 _BY_STATUS = {
     404: Bilingual("There is nothing at this address.", "Tidak ada apa-apa di alamat ini."),
+    413: Bilingual("The request is larger than this address takes.", "Permintaan melebihi batas alamat ini."),
     405: Bilingual("This address does not take this method.", "Alamat ini tidak menerima metode itu."),
 }
 _OTHERWISE = Bilingual("The request cannot be answered.", "Permintaan tidak dapat dijawab.")

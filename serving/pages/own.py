@@ -8,6 +8,7 @@ from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.masking import visitor_of
 from serving.pages.deciding import told
+from serving.pages.inbox import duties_of
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_OWN))])
@@ -29,8 +30,9 @@ def me(request: Request) -> Response:
             raise HTTPException(404)
         said = {name: records.intake.rows(name, employee_id=who, limit=20) for name in SAID}
         replies = {name: records.intake.replies(name, [row["entry_id"] for row in rows]) for name, rows in said.items() if rows}
+        due = {(duty.form, duty.row["entry_id"]): duty for duty in duties_of(request, employee_id=who)}
         context = {
-            "run": answers.run(), "person": person, "employee_id": who, "said": said, "replies": replies,
+            "run": answers.run(), "person": person, "employee_id": who, "said": said, "replies": replies, "due": due,
             "moves": told(request, answers, records.moves.moves(employee_id=who)),
         }  # fmt: skip
         return page(request, "me.html", context)

@@ -19,6 +19,7 @@ from serving.masking import shown_people
 from serving.ordering import SORTS, sort_rows
 from serving.pages.deciding import states_of
 from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person
+from serving.pages.views import preferred, views_of
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])
@@ -68,6 +69,9 @@ def shortlist(
     cols: Words = [],  # noqa: B006 - as above
 ) -> Response:
     """Show the shortlist of a position; made to be printed."""
+    kept = views_of(request, "shortlist")
+    if (elsewhere := preferred(request, kept)) is not None:
+        return elsewhere
     columns = tuple(name for name in COLUMNS if name in cols) if cols else USUAL
     view = View(show, sort if sort in SORTS else "order", eligible, tuple(sorted(set(grade) & set("ABCD"))), q.strip(), columns)
     hidden = blind.is_blind(request, position_id)
@@ -82,9 +86,9 @@ def shortlist(
         standards = standards_of(demands)
         context = {
             "run": run, "position": position, "demands": demands, "need": answers.need(position["unit_id"], position["job_family"]),
-            "articles": requirement_articles(request, answers), "standards": standards, "view": view, "blind": hidden,
+            "articles": requirement_articles(request, answers), "standards": standards, "view": view, "kept": kept,
             "rows": [{**row, "bar": bar, "gaps": row["dossier"].gaps(standards)} for row, bar in zip(rows, bars, strict=True)],
-            "reach": reach, "listed": len(listed), "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
+            "blind": hidden, "reach": reach, "listed": len(listed), "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
             "decided": states_of(request, position_id), "state_words": STATES,
             "open_rules": rules_by_person(answers, position_id, listed=True),
         }  # fmt: skip

@@ -31,10 +31,7 @@ QUICK = {
 
 
 def pytest_collection_finish() -> None:
-    """Take what importing and collecting made out of the sight of the garbage collector: it stays to the end in any case.
-
-    Full collections over some two million objects were a tenth of the time of the fast tests.
-    """
+    """Take what importing and collecting made out of the sight of the garbage collector: it stays to the end in any case."""
     gc.collect()
     gc.freeze()
 

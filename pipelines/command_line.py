@@ -35,7 +35,7 @@ from pipelines.options import (
     say,
     told,
 )
-from pipelines.process import prepare, program, quieten
+from pipelines.process import prepare, program, quieten, require_room
 from pipelines.request import Request
 from pipelines.texts import Language, Texts
 from pipelines.usage import usage_error
@@ -77,6 +77,13 @@ def main() -> None:
         if not said:  # no arguments at all: the help has been shown
             sys.exit(UsageError.exit_code)
         fail(usage_error(said))
+    except Exception as error:
+        from pipelines.outages import outage
+
+        gave_up = outage(error)
+        if gave_up is None:
+            raise
+        fail(gave_up)
     if code == INTERRUPTED:
         say(Texts(LANGUAGE)("interrupted"))
     sys.exit(code)
@@ -305,16 +312,21 @@ def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPA
 
 @app.command(help=told("prune"))
 def prune(
-    keep: Annotated[int, typer.Option("--keep", min=0, help=told("keep"))] = 12, workspace: WorkspaceDir = WORKSPACE,
-    lang: Lang = LANGUAGE,
+    keep: Annotated[int, typer.Option("--keep", min=0, help=told("keep"))] = 12,
+    sources: Annotated[bool, typer.Option("--sources", help=told("prune_sources"))] = False,
+    workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
-    """Remove old publications, never the one in force."""
+    """Remove old publications, never the one in force, and on demand the source data that only they rested on."""
     from publication.publish import prune as prune_published
+    from publication.upkeep.retention import let_go
 
     job = opened(Request("", str(existing(workspace))))
     with job.workspace.hold():
         removed, left = prune_published(job.workspace, job.store, keep)
+        folders = let_go(job.workspace) if sources else 0
     say(Texts(lang)("pruned", runs=removed, kept=left))
+    if sources:
+        say(Texts(lang)("let_go", folders=folders))
 
 
 @app.command(help=told("serve"))
@@ -363,6 +375,7 @@ def schedule(
 def flow(name: str, asked: Request) -> None:
     """Run one flow in this process and print what came of it."""
     prepare(Path(asked.workspace))
+    require_room(Path(asked.workspace))
     started = run_server.start()
     from pipelines import flows
     from pipelines.closing import closing_page, way_on

@@ -97,6 +97,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Dihapus: {runs} terbitan lama. Tersisa {kept}, termasuk yang berlaku.",
         "Removed: {runs} old publications. {kept} are left, the one in force among them.",
     ),
+    "let_go": (
+        "Dihapus juga: {folders} folder data sumber yang tidak lagi mendasari terbitan.",
+        "Removed as well: {folders} folders of source data that no publication rests on.",
+    ),
     "sentinels_found": (
         "{tests} hal dilihat, {alarms} perlu ditelaah (alarm palsu yang diperkirakan: paling banyak {budget}). Ditulis ke {out}.",
         "{tests} subjects looked at, {alarms} to be reviewed (false alarms expected: at most {budget}). Written to {out}.",

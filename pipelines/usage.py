@@ -138,6 +138,10 @@ HELP: dict[str, tuple[str, str]] = {
         "Menghapus terbitan lama; yang sedang berlaku tidak pernah dihapus.",
         "Remove old publications, never the one in force.",
     ),
+    "prune_sources": (
+        "Hapus juga salinan sumber, karantina dan isian beku yang tidak lagi mendasari terbitan mana pun.",
+        "Also remove snapshots, quarantines and extracts that no publication left rests on.",
+    ),
     "keep": ("Jumlah terbitan sebelumnya yang disimpan.", "How many earlier publications to keep."),
     "serve": (
         "Membuka halaman HR dan JSON API, hanya di komputer ini.",

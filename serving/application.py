@@ -24,11 +24,11 @@ from publication.store import Store
 from serving.accounts import beginning, guard, joining, looks, provider, signing
 from serving.api import refusals
 from serving.api import routes as interface
-from serving.api.answering import Answered, problem
+from serving.api.answering import problem
 from serving.bodies import Bodies
 from serving.checks import Checks
 from serving.documents import routes as documents
-from serving.kept import Kept
+from serving.kept import Kept, KeptBodies
 from serving.on_demand import load_explainer
 from serving.pages import routes
 from serving.rendering import STATIC, language, page
@@ -49,6 +49,9 @@ HEADERS = {
 }
 """Sent with every answer: no script runs, nothing is framed, nothing is fetched from elsewhere."""
 
+MOST_ANSWERS, MOST_PAGES = 128 * 2**20, 96 * 2**20
+"""Bytes of published answers and of written pages kept in memory: those of some 2,000 positions each."""
+
 
 def create(settings: ServingSettings | None = None) -> FastAPI:
     """Return the application for ``settings``, read from the environment where none are given.
@@ -68,7 +71,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     state.store = Store(settings.store_url())
     state.records = open_records(settings.store_url(), settings.folder.root)
     state.kept = Kept()
-    state.answered = Answered()
+    state.answered, state.pages = KeptBodies(MOST_ANSWERS), KeptBodies(MOST_PAGES)
     state.kept_description = None
     state.today = date.today
     state.explainer = load_explainer(settings.explainer)

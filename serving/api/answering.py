@@ -3,11 +3,8 @@
 import hashlib
 import json
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -17,12 +14,10 @@ from pydantic import BaseModel
 from features.bilingual import Bilingual
 from publication.answers import Answers
 from serving.accounts.guard import store_of
+from serving.kept import Body, KeptBodies
 from serving.rendering import LANGUAGES
 
 PROBLEM = "application/problem+json"
-MOST_KEPT = 128 * 2**20
-"""Bytes of published answers kept in memory: the shortlists of some 2,000 positions; the ones asked for last stay."""
-
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 SearchText = Annotated[str, Query(max_length=100)]
@@ -83,7 +78,7 @@ def answer(request: Request, run_id: str, payload: Mapping[str, Any]) -> Respons
 def published(request: Request, ask: Callable[[Answers], Mapping[str, Any]]) -> Response:
     """Return what ``ask`` reads of the run in force, kept by address and by what the role may see: a run never changes."""
     kept = request.app.state.answered
-    assert isinstance(kept, Answered)
+    assert isinstance(kept, KeptBodies)
     account = request.state.visitor
     with store_of(request).reading() as answers:
         key = (answers.run_id, request.url.path, request.url.query, *sorted(account.grant.hidden))
@@ -94,48 +89,12 @@ def published(request: Request, ask: Callable[[Answers], Mapping[str, Any]]) -> 
     return _sent(request, made)
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A body and its tag."""
-
-    body: bytes
-    tag: str
-
-
-@dataclass
-class Answered:
-    """Published answers kept in memory, at most ``most`` bytes of them."""
-
-    most: int = MOST_KEPT
-    _held: OrderedDict[tuple[str, ...], Encoded] = field(default_factory=OrderedDict)
-    _size: int = 0
-    _lock: Lock = field(default_factory=Lock)
-
-    def get(self, key: tuple[str, ...]) -> Encoded | None:
-        """Return the answer kept under ``key``, None where there is none."""
-        with self._lock:
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-            return found
-
-    def put(self, key: tuple[str, ...], made: Encoded) -> None:
-        """Keep an answer; those not asked for longest make room."""
-        with self._lock:
-            before = self._held.pop(key, None)
-            self._size += len(made.body) - (len(before.body) if before else 0)
-            self._held[key] = made
-            while self._size > self.most and self._held:
-                _, gone = self._held.popitem(last=False)
-                self._size -= len(gone.body)
-
-
-def _encoded(payload: Mapping[str, Any]) -> Encoded:
+def _encoded(payload: Mapping[str, Any]) -> Body:
     body = json.dumps(payload, default=_iso, ensure_ascii=False, allow_nan=False).encode()
-    return Encoded(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    return Body(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
-def _sent(request: Request, made: Encoded) -> Response:
+def _sent(request: Request, made: Body) -> Response:
     headers = {"ETag": made.tag, "Cache-Control": "private, no-cache"}
     held = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     if made.tag in held or "*" in held:

@@ -7,6 +7,7 @@ from serving.pages import (
     deciding,
     employees,
     exclusions,
+    fairness,
     following,
     forms,
     help,
@@ -29,6 +30,6 @@ ROUTERS = tuple(
     family.router
     for family in (
         overview, help, own, views, uploads, accounts, revealing, scenarios, scenario_comparison, plan, overrides, deciding, inbox,
-        following, programme, forms, employees, positions, candidates, comparison, exclusions, shortlists,
+        following, programme, fairness, forms, employees, positions, candidates, comparison, exclusions, shortlists,
     )
 )  # fmt: skip

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
 from pipelines import record_commands, run_server, trial_commands
+from pipelines.headings import speak_indonesian
 from pipelines.options import (
     CONSOLE,
     LANGUAGE,
@@ -36,7 +37,7 @@ from pipelines.options import (
 )
 from pipelines.process import prepare, program, quieten, require_room
 from pipelines.request import Request
-from pipelines.texts import Texts
+from pipelines.texts import Language, Texts
 from pipelines.usage import usage_error
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; a fault the user can act on ends with one message and its exit code, no traceback."""
+    if LANGUAGE is Language.ID:
+        speak_indonesian(app)
     code = None
     try:
         code = app(standalone_mode=False)

@@ -18,6 +18,8 @@ STEPS: dict[tuple[str, str], Bilingual] = {
     ("planned", "in service"): Bilingual(
         "The whole way, from service to the plan", "Seluruh jalan, dari bekerja sampai masuk rencana"
     ),
+    ("trained", "planned"): Bilingual("Given a course, of those in the plan", "Mendapat pelatihan, dari yang masuk rencana"),
+    ("mentored", "planned"): Bilingual("Given a mentor, of those in the plan", "Mendapat mentor, dari yang masuk rencana"),
 }
 """Steps at which groups are compared by their shares, in the order they are taken."""
 SCORES: dict[str, Bilingual] = {

@@ -127,15 +127,13 @@ def picture(browser: Browser, address: str, workspace: Path, out: Path) -> None:
     hr.goto(f"{address}{here}?lang=en")
     save(hr, out / "shortlist-english.png")
     hr.goto(f"{address}/help?lang=id")
-    picture_office(hr, employee, sign_in(browser, address, "data-team"), address, out)
+    picture_office(hr, employee, sign_in(browser, address, "data-team"), address, here, out)
 
 
-def picture_office(hr: Page, employee: Page, data_team: Page, address: str, out: Path) -> None:
+def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here: str, out: Path) -> None:
     """Picture what the office keeps in order: views, scenarios beside each other, inbox, an export handed in, accounts."""
     for name, query in {"Rapat tim penilai": "sort=uplift&cols=gaps&cols=record", "Siap dilantik": "eligible=yes&grade=A"}.items():
-        hr.goto(f"{address}/positions?vacant=1&plain=1")
-        post = hr.locator("table.list a.strong").first.get_attribute("href")
-        hr.goto(f"{address}{post}?{query}")
+        hr.goto(f"{address}{here}?{query}")
         hr.locator("details.views > summary").click()
         hr.get_by_label("Nama tampilan").fill(name)
         hr.get_by_role("button", name="Simpan tampilan ini").click()

@@ -96,6 +96,13 @@ class PublicationError(TepatError):
     exit_code = 10
 
 
+class OutageError(TepatError):
+    """A disk, a database or a server that the command needs gave up."""
+
+    code = "T430"
+    exit_code = 14
+
+
 class EntryError(TepatError, ValueError):
     """What somebody entered, or the step of a move they asked for, cannot be accepted."""
 

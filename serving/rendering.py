@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 
 from features.written import day as dated
 from features.written import whole
-from publication.accounts.roles import Permission
+from publication.accounts.roles import Account, Permission
 from serving.kept import Body, KeptBodies
 from serving.texts.words import LANGUAGES, choice, text
 
@@ -97,6 +97,15 @@ def written(request: Request, template: str, context: Mapping[str, Any], token: 
         "other_language": _other_language(request, lang),
     }
     return _TEMPLATES.get_template(template).render(request=request, **(shared | dict(context)))
+
+
+def home_of(account: Account) -> str:
+    """Return the first page of the account: the overview, else one's own page, else the first room it may enter."""
+    if account.may(Permission.READ_LISTS):
+        return "/"
+    if account.employee_id is not None:
+        return "/me"
+    return next(address for _, address, need in NAVIGATION if need is None or account.may(need))
 
 
 def _navigation(request: Request) -> list[tuple[str, str]]:

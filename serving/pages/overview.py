@@ -17,7 +17,7 @@ from serving.figures.need_map import NeedMap, need_map
 from serving.masking import visitor_of
 from serving.pages.inbox import waiting
 from serving.pages.reading import kept_of
-from serving.rendering import language, page, paper
+from serving.rendering import home_of, language, page, paper
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS, Permission.READ_OWN))])
 
@@ -30,7 +30,7 @@ STALE_DAYS = 120
 def overview(request: Request) -> Response:
     """Show the state of the city."""
     if not visitor_of(request).may(Permission.READ_LISTS):
-        return RedirectResponse("/me", status_code=303)
+        return RedirectResponse(home_of(visitor_of(request)), status_code=303)
     today: date = request.app.state.today()
     with store_of(request).reading() as answers:
         kept, run = kept_of(request), answers.run()

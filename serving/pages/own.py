@@ -9,7 +9,7 @@ from serving.accounts.guard import records_of, store_of
 from serving.masking import visitor_of
 from serving.pages.deciding import told
 from serving.pages.inbox import duties_of
-from serving.rendering import page
+from serving.rendering import home_of, page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_OWN))])
 
@@ -19,11 +19,11 @@ SAID = ("aspirations", "questions", "corrections", "objections")
 
 @router.get("/me")
 def me(request: Request) -> Response:
-    """Show one's own page; an account that is no employee's is led to the overview."""
+    """Show one's own page; an account that is no employee's is led to its first page."""
     account, records = visitor_of(request), records_of(request)
     who = account.employee_id
     if who is None:
-        return RedirectResponse("/", status_code=303)
+        return RedirectResponse(home_of(account), status_code=303)
     with store_of(request).reading() as answers:
         person = answers.people([who]).get(who)
         if person is None:

@@ -7,10 +7,12 @@ from serving.pages import (
     deciding,
     employees,
     exclusions,
+    fairness,
     following,
     forms,
     help,
     inbox,
+    monitoring,
     overrides,
     overview,
     own,
@@ -29,6 +31,7 @@ ROUTERS = tuple(
     family.router
     for family in (
         overview, help, own, views, uploads, accounts, revealing, scenarios, scenario_comparison, plan, overrides, deciding, inbox,
-        following, programme, forms, employees, positions, candidates, comparison, exclusions, shortlists,
+        following, programme, fairness, monitoring, forms, employees, positions, candidates, comparison, exclusions,
+        shortlists,
     )
 )  # fmt: skip

@@ -51,10 +51,12 @@ def _differing(request: Request, answers: Answers, columns: list[dict[str, Any]]
     posts = sorted({post for plan in entering for post in plan})
     rows = [(post, [plan.get(post, ()) for plan in entering]) for post in posts]
     differ = [(post, cells) for post, cells in rows if len(set(cells)) > 1]
-    who = {one for _, cells in differ for cell in cells for one in cell}
+    settled = [row for column in columns for row in column["wishes"]]
+    who = {one for _, cells in differ for cell in cells for one in cell} | {row["employee_id"] or "" for row in settled}
+    ids = {post for post, _ in differ} | {row["position_id"] or "" for row in settled}
     people = shown_people(request, answers, who, blind=blind.is_blind(request, SCOPE))
     codes = {one: blind.code(answers.run_id, one) for one in who}
-    told = {post["position_id"]: post for post in answers.many("positions", "position_id", [post for post, _ in differ])}
+    told = {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}
     return {"differing": differ, "people": people, "codes": codes, "posts": told}
 
 

@@ -48,7 +48,8 @@ def scenario(request: Request, name: Name = USUAL, why: Annotated[str, Query(max
             "run": run, "name": name, "wishes": _told_wishes(request, answers, wishes), "answer": answer, "scope": SCOPE,
             "blind": hidden, "moves": told_moves(request, answers, moves, hidden=hidden), "published": run.get("plan", {}),
             "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": limits,
-            "names": sorted({*scenario_names(request, run_id), name}), "why": _why(answers, planner, why, wishes, names), "codes": names,
+            "names": sorted({*scenario_names(request, run_id), name}), "codes": names,
+            "why": _why(answers, planner, why, wishes, names),
             "changed": _changed(request, answers, answer, hidden=hidden),
         }  # fmt: skip
         return page(request, "scenario.html", context)

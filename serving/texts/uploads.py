@@ -23,7 +23,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "upload_by": ("Diunggah {who}, {day}", "Handed in by {who}, {day}"),
     "upload_received": ("Diterima", "Received"),
     "upload_files": ("Berkas", "Files"),
-    "upload_files_count": ("{count} berkas, {size} MB", "{count} files, {size} MB"),
+    "upload_files_count": ("{count} berkas", "{count} files"),
+    "upload_megabytes": ("{size} MB", "{size} MB"),
+    "upload_kilobytes": ("{size} kB", "{size} kB"),
     "upload_choose": ("Berkas ekspor", "Files of the export"),
     "upload_choose_hint": (
         "CSV, Excel (.xlsx) atau Parquet, boleh beberapa sekaligus atau satu zip; paling besar {megabytes} MB. Berkas pemetaan "

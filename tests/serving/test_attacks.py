@@ -23,6 +23,7 @@ HOSTILE = (
     "{% for x in ().__class__.__base__.__subclasses__() %}{{x}}{% endfor %}", "${7*7*191}", "%0d%0aSet-Cookie:%20a=b", "%00",
     "\u202e", "x" * 5000, "-1", "999999999999999999999", "http://169.254.169.254/latest/meta-data/",
 )  # fmt: skip
+BEFORE_SIGNING_IN = ("/login", "/join")
 ASKED = ("q", "query", "lang", "next", "sort", "limit", "offset", "employee_id", "position_id", "unit_id", "columns")
 
 
@@ -61,7 +62,7 @@ def test_signing_in_again_leaves_the_session_before_it_to_whom_it_was(
 
 
 def test_no_form_of_a_page_is_taken_without_the_token_of_its_session(own: TestClient, settings: ServingSettings) -> None:
-    forms = [path for path in paths(own, "POST") if not path.startswith(("/api/", "/login"))]
+    forms = [path for path in paths(own, "POST") if not path.startswith(("/api/", *BEFORE_SIGNING_IN))]
     records = open_records(settings.store_url(), settings.workspace)
     before = records.ledger.head()
     assert len(forms) > 10
@@ -71,6 +72,14 @@ def test_no_form_of_a_page_is_taken_without_the_token_of_its_session(own: TestCl
             assert answer.status_code == 403, (path, answer.status_code)
     assert own.get("/", follow_redirects=False).status_code == 200, "nothing was signed out"
     assert records.ledger.head() == before
+
+
+@pytest.mark.parametrize("path", BEFORE_SIGNING_IN)
+def test_a_form_before_signing_in_needs_the_token_of_its_page_too(visitor: TestClient, path: str) -> None:
+    visitor.get(path)
+    filled_in = {"username": "bkpsdm", "password": "x", "code": "x", "wanted": "kuda baterai jepit benar"}
+    for token in ("", "guessed"):
+        assert visitor.post(path, data=filled_in | {"csrf": token}).status_code == 403
 
 
 def test_no_write_of_the_json_is_taken_with_a_cookie(own: TestClient, settings: ServingSettings) -> None:

@@ -51,6 +51,17 @@ def test_what_waits_stands_with_owner_and_last_day_and_is_counted_on_the_overvie
     assert "2 isian pegawai belum dijawab" in own.get("/").text
 
 
+def test_every_role_has_a_first_page_without_being_an_employee(own: TestClient, settings: ServingSettings) -> None:
+    accounts = open_records(settings.store_url(), settings.folder.root).accounts
+    for role in Role:
+        accounts.add(f"a-{role}", "", 0.0, role=role, units=["U9"])
+        accounts.open_session(f"a-{role}", fingerprint(f"t-{role}"), 0.0, 9e12, TOKEN)
+        for path in ("/", "/me"):
+            answer = own.get(path, headers={"Authorization": f"Bearer t-{role}"})
+            assert answer.status_code == 200, (role, path)
+            assert len(answer.history) <= 2
+
+
 def test_a_head_of_unit_owns_the_questions_of_their_people_and_sees_no_others(own: TestClient, records: Records) -> None:
     for name, unit in (("kepala", "U9"), ("lain", "U1")):
         records.accounts.add(name, "", 0.0, role=Role.HEAD_OF_UNIT, units=[unit])

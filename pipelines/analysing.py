@@ -16,7 +16,7 @@ from features.standing import Standing, standing
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
 from models.judgement.evidence import ValidationEvidence
-from models.judgement.judged import RiskFit, fit_risk
+from models.judgement.judged import RiskFit, at_risk, fit_risk
 from models.pair_uplift import PairUplift
 from models.pairs.situation import Situation
 from models.tracking.registry import RegisteredModel, Registry
@@ -79,7 +79,8 @@ class Analysis:
     @cached_property
     def risk(self) -> RiskFit:
         """Outlook and propensity of everybody at risk, fitted on other people."""
-        return fit_risk(self.rows, self.rows.trials.index, self.params.validation, self.seed)
+        chosen = at_risk(self.rows, self.rows.trials.index, self.params.validation, self.seed)
+        return fit_risk(chosen, self.params.validation, self.seed)
 
     @cached_property
     def evidence(self) -> ValidationEvidence | None:

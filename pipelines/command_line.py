@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
 from pipelines import record_commands, run_server, trial_commands
+from pipelines.headings import speak_indonesian
 from pipelines.options import (
     CONSOLE,
     LANGUAGE,
@@ -36,7 +37,7 @@ from pipelines.options import (
 )
 from pipelines.process import prepare, program, quieten, require_room
 from pipelines.request import Request
-from pipelines.texts import Texts
+from pipelines.texts import Language, Texts
 from pipelines.usage import usage_error
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; a fault the user can act on ends with one message and its exit code, no traceback."""
+    if LANGUAGE is Language.ID:
+        speak_indonesian(app)
     code = None
     try:
         code = app(standalone_mode=False)
@@ -281,6 +284,25 @@ def sentinels(
     write_frame(found, out)
     alarms = int(found["alarm"].sum())
     say(Texts(lang)("sentinels_found", tests=len(found), alarms=alarms, budget=round(job.params.sentinels.budget), out=out))
+
+
+@app.command(help=told("monitor"))
+def monitor(
+    source: Source, as_of: AsOf = None, out: OutFile = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Look for drift, failing labels, broken promises and moves nobody tried; the page shows the latest look."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang))
+    from pipelines.files import require_ending, write_frame
+    from pipelines.monitoring import as_text, looked
+
+    if out is not None:
+        require_ending(out)
+    with job.workspace.hold():
+        found = looked(job)
+    typer.echo(as_text(found, lang))
+    if out is not None:
+        write_frame(found.readings, out)
 
 
 @app.command(help=told("promote"))

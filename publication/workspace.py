@@ -65,6 +65,11 @@ class Workspace:
         return self.root / "trials"
 
     @property
+    def monitoring(self) -> Path:
+        """The latest look of the monitor (``publication.monitoring``)."""
+        return self.root / "monitoring" / "latest.json"
+
+    @property
     def prefect(self) -> Path:
         """Prefect's home."""
         return self.root / "prefect"

@@ -22,6 +22,7 @@ from publication.accounts.passwords import DEMO_PASSWORD
 from publication.records import open_records
 from publication.store import Store
 from serving.accounts import beginning, guard, joining, looks, provider, signing
+from serving.api import refusals
 from serving.api import routes as interface
 from serving.api.answering import problem
 from serving.bodies import Bodies
@@ -180,13 +181,13 @@ def _is_api(request: Request) -> bool:
 
 def _ask_to_sign_in(request: Request, _: Exception) -> Response:
     if _is_api(request):
-        return problem(401, "Not signed in", "Sign in at /login; the answer's cookie opens this address.")
+        return problem(request, 401, *refusals.NOT_SIGNED_IN)
     return RedirectResponse(request.url_for("ask").include_query_params(next=request.url.path).replace(netloc="", scheme=""), 303)
 
 
 def _not_allowed(request: Request, _: Exception) -> Response:
     if _is_api(request):
-        return problem(403, "Not allowed", "The account's role may not do this.")
+        return problem(request, 403, *refusals.NOT_ALLOWED)
     return page(request, "notice.html", {"heading": "not_allowed", "detail": "not_allowed_detail"}, status=403)
 
 
@@ -194,34 +195,35 @@ def _too_many(request: Request, error: Exception) -> Response:
     assert isinstance(error, guard.TooManyError)
     wait = {"Retry-After": str(error.seconds)}
     if _is_api(request):
-        return problem(429, "Too many requests", "Wait, and ask again.", wait)
+        return problem(request, 429, *refusals.TOO_MANY, wait)
     return page(request, "notice.html", {"heading": "too_many", "detail": "too_many_detail"}, status=429, headers=wait)
 
 
 def _foreign_form(request: Request, _: Exception) -> Response:
     if _is_api(request):
-        return problem(403, "A token is needed", "Writes need a bearer token; make one at /account.")
+        return problem(request, 403, *refusals.TOKEN_NEEDED)
     return page(request, "notice.html", {"heading": "foreign_form", "detail": "foreign_form_detail"}, status=403)
 
 
 def _entry_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, EntryError)
     if _is_api(request):
-        return problem(422, "Not accepted", str(error))
+        return problem(request, 422, refusals.NOT_ACCEPTED, error.message)
     context = {"heading": "entry_refused", "detail": "entry_refused", "said": error.into(language(request))}
     return page(request, "notice.html", context, status=422)
 
 
 def _nothing_published(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StalePublicationError)
     if _is_api(request):
-        return problem(503, "Nothing published", str(error))
+        return problem(request, 503, refusals.NOTHING_PUBLISHED, error.message)
     return page(request, "notice.html", {"heading": "positions", "detail": "nothing_published"}, status=503)
 
 
 def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if _is_api(request):
-        return problem(error.status_code, "Refused", str(error.detail))
+        return problem(request, error.status_code, *refusals.refused(error.status_code, error.detail))
     said = {404: ("not_found", "not_found_detail"), 413: ("too_large", "too_large_detail")}
     heading, detail = said.get(error.status_code, ("fault", "fault_detail"))
     return page(request, "notice.html", {"heading": heading, "detail": detail}, status=error.status_code)
@@ -231,8 +233,7 @@ def _reject(request: Request, error: Exception) -> Response:
     """Answer a malformed request; what was sent is not repeated, it may hold a password."""
     if _is_api(request):
         assert isinstance(error, RequestValidationError)
-        places = sorted({".".join(str(part) for part in fault["loc"]) for fault in error.errors()})
-        return problem(422, "Malformed request", f"Not as expected: {', '.join(places)}.")
+        return problem(request, 422, *refusals.malformed(error.errors()))
     return page(request, "notice.html", {"heading": "not_found", "detail": "not_found_detail"}, status=422)
 
 
@@ -240,5 +241,5 @@ def _fail(request: Request, error: Exception) -> Response:
     """Answer a fault of the program; Starlette logs the traceback after this."""
     _LOG.error("fault while answering %s: %s", request.method, type(error).__name__)
     if _is_api(request):
-        return problem(500, "Fault", "The fault was logged. Try again.")
+        return problem(request, 500, *refusals.FAULT)
     return page(request, "notice.html", {"heading": "fault", "detail": "fault_detail"}, status=500)

@@ -1,12 +1,15 @@
 """How groups fared, as pages and papers tell it: the published rows by step, each group in words and with its bar."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from features.bilingual import Bilingual
 from serving.figures.interval_bars import IntervalBar, interval_bars
+
+Row = Mapping[str, Any]
+"""A row of the published table ``fairness``."""
 
 STEPS: dict[tuple[str, str], Bilingual] = {
     ("eligible", "in service"): Bilingual("Eligible for at least one post", "Memenuhi syarat untuk sedikitnya satu jabatan"),
@@ -15,6 +18,8 @@ STEPS: dict[tuple[str, str], Bilingual] = {
     ("planned", "in service"): Bilingual(
         "The whole way, from service to the plan", "Seluruh jalan, dari bekerja sampai masuk rencana"
     ),
+    ("trained", "planned"): Bilingual("Given a course, of those in the plan", "Mendapat pelatihan, dari yang masuk rencana"),
+    ("mentored", "planned"): Bilingual("Given a mentor, of those in the plan", "Mendapat mentor, dari yang masuk rencana"),
 }
 """Steps at which groups are compared by their shares, in the order they are taken."""
 SCORES: dict[str, Bilingual] = {
@@ -46,19 +51,19 @@ class Group:
 
     trait: Bilingual
     name: Bilingual
-    row: Mapping[str, Any]
+    row: Row
     bar: IntervalBar | None
     worth_a_look: bool
 
 
-def by_step(rows: Iterable[Mapping[str, Any]]) -> list[tuple[Bilingual, list[Group]]]:
+def by_step(rows: Iterable[Row]) -> list[tuple[Bilingual, list[Group]]]:
     """Return the comparisons of shares, step by step; groups by one trait before those by two."""
     known = [row for row in rows if row["statistic"] == "impact ratio" and not row["suppressed"]]
     told = [(said, [row for row in known if (row["measure"], row["among"]) == step]) for step, said in STEPS.items()]
     return [(said, _groups(found, _doublings, _unequal)) for said, found in told if found]
 
 
-def by_score(rows: Iterable[Mapping[str, Any]]) -> list[tuple[Bilingual, list[Group]]]:
+def by_score(rows: Iterable[Row]) -> list[tuple[Bilingual, list[Group]]]:
     """Return, score by score, how well it tells a group from everybody else (0.5: not at all)."""
     known = [row for row in rows if row["statistic"] == "auc" and not row["suppressed"]]
     told = [(said, [row for row in known if row["measure"] == score]) for score, said in SCORES.items()]
@@ -71,7 +76,7 @@ def cell_name(cell: str) -> Bilingual:
     return Bilingual(", ".join(map(str, parts)), ", ".join(part.indonesian for part in parts))
 
 
-def _groups(rows: list[Mapping[str, Any]], scale: Any, worth: Any) -> list[Group]:  # noqa: ANN401 - two functions of a row
+def _groups(rows: list[Row], scale: Callable[[Row], dict[str, float] | None], worth: Callable[[Row], bool]) -> list[Group]:
     order = list(TRAITS)
     known = sorted(
         (row for row in rows if row["dimension"] in TRAITS),
@@ -86,7 +91,7 @@ def _groups(rows: list[Mapping[str, Any]], scale: Any, worth: Any) -> list[Group
     ]
 
 
-def _doublings(row: Mapping[str, Any]) -> dict[str, float] | None:
+def _doublings(row: Row) -> dict[str, float] | None:
     """Return ratio and interval as doublings (0: equal shares), as far as the bar reaches; None where there is no ratio."""
     if row["ratio"] is None:
         return None
@@ -94,16 +99,16 @@ def _doublings(row: Mapping[str, Any]) -> dict[str, float] | None:
     return {name: max(-_WIDEST, min(_WIDEST, math.log2(value) if value > 0 else -_WIDEST)) for name, value in ends.items()}
 
 
-def _unequal(row: Mapping[str, Any]) -> bool:
+def _unequal(row: Row) -> bool:
     ratio, lower, upper = row["ratio"], row["lower"] or 0.0, math.inf if row["upper"] is None else row["upper"]
     return ratio is not None and not WORTH_A_LOOK <= ratio <= 1 / WORTH_A_LOOK and not lower <= 1 <= upper
 
 
-def _off_half(row: Mapping[str, Any]) -> dict[str, float] | None:
+def _off_half(row: Row) -> dict[str, float] | None:
     if row["value"] is None or row["lower"] is None or row["upper"] is None:
         return None
     return {"uplift": row["value"] - 0.5, "lower": row["lower"] - 0.5, "upper": row["upper"] - 0.5}
 
 
-def _telling(row: Mapping[str, Any]) -> bool:
+def _telling(row: Row) -> bool:
     return row["lower"] is not None and row["upper"] is not None and not row["lower"] <= 0.5 <= row["upper"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -10,9 +11,11 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from features.bilingual import Bilingual
 from publication.answers import Answers
 from serving.accounts.guard import store_of
 from serving.kept import Body, KeptBodies
+from serving.rendering import LANGUAGES
 
 PROBLEM = "application/problem+json"
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -39,10 +42,32 @@ ALWAYS = refusals(401, 403, 404, 422, 429, 503)
 """What any route of the JSON may answer: no account, not for this role, unknown, malformed, too often, nothing published."""
 
 
-def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
-    """Return a problem document (RFC 9457)."""
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
-    return Response(body, status_code=status, media_type=PROBLEM, headers=headers)
+def problem(
+    request: Request, status: int, title: Bilingual, detail: Bilingual, headers: dict[str, str] | None = None
+) -> Response:  # fmt: skip
+    """Return a problem document (RFC 9457) in the asker's language."""
+    lang = asked_language(request)
+    said = {"type": "about:blank", "title": title.into(lang), "status": status, "detail": detail.into(lang)}
+    body = json.dumps(said, ensure_ascii=False)
+    return Response(body, status_code=status, media_type=PROBLEM, headers={**(headers or {}), "Content-Language": lang})
+
+
+def asked_language(request: Request) -> str:
+    """Return the language of an answer: ``?lang=``, else that of the session, else by ``Accept-Language``, else Indonesian."""
+    for named in (request.query_params.get("lang"), request.session.get("lang")):
+        if named in LANGUAGES:
+            return str(named)
+    return next((lang for lang in _accepted(request.headers.get("accept-language", "")) if lang in LANGUAGES), LANGUAGES[0])
+
+
+def _accepted(header: str) -> list[str]:
+    """Return the languages of an ``Accept-Language``, those wanted most first; ``en-GB`` is ``en``."""
+    weighed = []
+    for part in header.split(","):
+        name, _, quality = part.strip().lower().partition(";q=")
+        weight = float(quality) if re.fullmatch(r"[01](\.\d{0,3})?", quality) else float(not quality)
+        weighed.append((-weight, name.partition("-")[0]))
+    return [name for weight, name in sorted(weighed, key=lambda one: one[0]) if weight]
 
 
 def answer(request: Request, run_id: str, payload: Mapping[str, Any]) -> Response:

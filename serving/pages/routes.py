@@ -12,6 +12,7 @@ from serving.pages import (
     forms,
     help,
     inbox,
+    monitoring,
     overrides,
     overview,
     own,
@@ -30,6 +31,7 @@ ROUTERS = tuple(
     family.router
     for family in (
         overview, help, own, views, uploads, accounts, revealing, scenarios, scenario_comparison, plan, overrides, deciding, inbox,
-        following, programme, fairness, forms, employees, positions, candidates, comparison, exclusions, shortlists,
+        following, programme, fairness, monitoring, forms, employees, positions, candidates, comparison, exclusions,
+        shortlists,
     )
 )  # fmt: skip

@@ -14,6 +14,7 @@ from serving.texts import (
     help,
     inbox,
     lists,
+    monitoring,
     overrides,
     overview,
     pair,
@@ -29,7 +30,7 @@ LANGUAGES: tuple[str, ...] = ("id", "en")
 
 FAMILIES = (
     frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, deciding, forms, following,
-    documents, inbox, overrides, fairness, help, views, uploads,
+    documents, inbox, overrides, fairness, monitoring, help, views, uploads,
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
 """Every word by its key, in both languages; no key is in two families."""

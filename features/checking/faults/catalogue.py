@@ -44,6 +44,8 @@ RULES: dict[str, Rule] = {
     for rule in (
         Rule("row_width", "jumlah sel baris tidak sama dengan judul kolom", "the row has more or fewer cells than the header"),
         Rule("required_empty", "sel wajib kosong", "a required cell is empty"),
+        Rule("formula", "rumus tanpa hasil; buka di Excel, hitung ulang, simpan, lalu ekspor lagi",
+             "a formula without its result; open it in Excel, recalculate, save, and export again"),
         Rule("not_a_number", "bukan angka", "not a number"),
         Rule("not_whole", "bukan bilangan bulat", "not a whole number"),
         Rule("not_a_boolean", "bukan ya/tidak", "neither yes nor no"),

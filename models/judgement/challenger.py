@@ -47,7 +47,7 @@ def fit_challenger(rows: Trials, max_stayers: int, seed: int) -> UpliftModel:
     chosen = np.sort(np.r_[np.flatnonzero(moved), drawn])
     weight = rows.trials["sampling_weight"] * rows.trials["outcome_weight"] * np.where(moved, 1.0, len(stayers) / max(kept, 1))
     some = rows.trials.iloc[chosen]
-    return UpliftModel(random_state=seed).fit(
+    return UpliftModel(smooth=False, random_state=seed).fit(
         rows.trial_matrix.iloc[chosen].reset_index(drop=True),
         moved[chosen],
         some["outcome"].to_numpy(dtype=np.float64),

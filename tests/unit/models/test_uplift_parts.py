@@ -62,7 +62,7 @@ def test_an_effect_made_elsewhere_is_a_candidate_with_the_weight_it_is_given(mod
 @pytest.fixture(scope="module")
 def smooth() -> UpliftModel:
     """A small one that rests on Gaussian processes, and on one model of all rows."""
-    return UpliftModel(n_trees=5, n_draws=10, n_folds=2, weight_sd=1.0, refit=True).fit(*invented(rows=120))
+    return UpliftModel(n_trees=5, n_draws=10, n_folds=2, refit=True).fit(*invented(rows=120))
 
 
 def test_gaussian_processes_add_two_candidates(smooth: UpliftModel, refitted: UpliftModel) -> None:

@@ -243,8 +243,8 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         """Return lower and upper bound (n,), (n,) of the effect at each row.
 
         A (1 - alpha) interval for tau(x), the *mean* effect at x, not for one individual's change. Its variance adds the error
-        of constant and slope, room for differences that were not found, twice the jackknife over the folds' models and the candidates' disagreement at x
-        (`Combination.variance`). Measured coverage is in docs/benchmarks-uplift.md.
+        of constant and slope, room for differences that were not found, twice the jackknife over the folds' models and the
+        candidates' disagreement at x (`Combination.variance`). Measured coverage is in docs/benchmarks-uplift.md.
         """
         if not 0 < alpha < 1:
             raise UsageError(f"alpha must lie between 0 and 1, found {alpha}.")

@@ -7,6 +7,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 
 from features.errors import UsageError
+from features.written import whole
 from pipelines.files import read_frame, write_frame
 from pipelines.job import Job
 from publication.read import PublishedRun, current
@@ -120,7 +121,7 @@ def _told(found: Difference, lang: str) -> str:
         return "\n".join([*lines, words["same"]])
     lines.append(f"{words['flips']}:")
     for change in found.counts.itertuples():
-        lines.append(f"  {words[change.old]} -> {words[change.new]}: {change.pairs:,}".replace(",", "." if lang == "id" else ","))
+        lines.append(f"  {words[change.old]} -> {words[change.new]}: {whole(change.pairs, lang)}")
         lines += _behind(found, change.old, change.new, lang)
     return "\n".join(lines)
 
@@ -129,7 +130,7 @@ def _behind(found: Difference, old: str, new: str, lang: str) -> list[str]:
     words = WORDS[lang]
     lines = []
     for row in found.flips[(found.flips["old"] == old) & (found.flips["new"] == new)].itertuples():
-        lines.append(f"    {words['behind']} {row.rule_id}: {row.pairs:,}".replace(",", "." if lang == "id" else ","))
+        lines.append(f"    {words['behind']} {row.rule_id}: {whole(row.pairs, lang)}")
         told = found.examples
         told = told[(told["old"] == old) & (told["new"] == new) & (told["rule_id"] == row.rule_id)].head(SHOWN)
         for one in told.fillna(words["none"]).to_dict("records"):

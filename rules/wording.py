@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from features import written
 from features.codes import EDUCATION_STEP, EMPLOYEE_STATUSES, JOB_KINDS, LEGAL_STATUSES, RANKS, RATINGS
 from rules.months import TOLERANCE, date_at
 
@@ -18,12 +19,6 @@ Words = tuple[list[str], list[str]]
 
 MISSING: tuple[str, str] = ("belum tercatat", "not on record")
 
-_MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
-_MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _RATINGS_EN = {5: "very good", 4: "good", 3: "needs improvement", 2: "poor", 1: "very poor"}
 _STANDINGS = {
     "active": "aktif", "unpaid_leave": "cuti di luar tanggungan negara", "suspended": "diberhentikan sementara",
@@ -35,7 +30,7 @@ _EDUCATIONS = {step: "/".join(name for name, s in EDUCATION_STEP.items() if s ==
 
 def day(date: pd.Timestamp) -> tuple[str, str]:
     """Return a date in words, Indonesian and English: ``("1 Maret 2026", "1 March 2026")``."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}", f"{date.day} {_MONTHS_EN[date.month - 1]} {date.year}"
+    return written.day(date, "id"), written.day(date, "en")
 
 
 def decimal(number: float, digits: int = 1) -> tuple[str, str]:
@@ -123,6 +118,8 @@ _BY_NAME: dict[str, Callable[[float], tuple[str, str]]] = {
     "rating_prior": _rating,
     "rating_needed": _rating,
     "age": lambda value: decimal(value, 2),
+    "fill_before": lambda value: decimal(value),
+    "fill_after": lambda value: decimal(value),
 }
 
 

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from features.bilingual import Bilingual
-from features.checking.faults.catalogue import Cause, Severity
+from features.checking.faults.catalogue import REPEATED, Cause, Severity
 from features.contract import TABLES
+from features.written import day, percent, whole
 
 MOST_LOST_REQUIRED = 0.25
 """A required table may lose at most this share of its rows; beyond it who is left no longer stands for the city."""
@@ -67,7 +68,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 class CheckReport:
     """The account of one check.
 
-    ``tables``: table, read, kept, set_aside, share. ``faults``: table, column, rule, severity, cause, rows, people, positions,
+    ``tables``: table, read, kept, set_aside, lost (set aside, repeats of a row that stands left out), share (of the different rows,
+    lost). ``faults``: table, column, rule, severity, cause, rows, people, positions,
     decisions, reason_id, reason_en, most blocking first. ``reasons``: why no run may go on (empty: it may). ``notes``: what was
     ignored, guessed or derived. ``absent``: optional tables the source lacks.
     """
@@ -97,7 +99,10 @@ def summarise(
         [(name, *rows[name], rows[name][0] - rows[name][1]) for name in TABLES if name in rows],
         columns=["table", "read", "kept", "set_aside"],
     )
-    tables["share"] = tables["set_aside"] / tables["read"].clip(lower=1)
+    repeats = quarantine.loc[quarantine["rule"] == REPEATED, "table"].value_counts()
+    repeated = tables["table"].map(repeats).fillna(0).astype("int64")
+    tables["lost"] = tables["set_aside"] - repeated
+    tables["share"] = tables["lost"] / (tables["read"] - repeated).clip(lower=1)
     return CheckReport(
         tables=tables,
         faults=_ranked(quarantine, people=len(frames["employees"]), posts=len(frames["positions"])),
@@ -123,8 +128,8 @@ def _too_broken(tables: pd.DataFrame) -> list[Bilingual]:
         elif row.share > most:
             reasons.append(
                 Bilingual(
-                    f"{row.table}: {row.set_aside} of {row.read} rows set aside ({row.share:.0%}; at most {most:.0%} may be)",
-                    f"{row.table}: {row.set_aside} dari {row.read} baris disisihkan ({row.share:.0%}; paling banyak {most:.0%})",
+                    f"{row.table}: {row.lost} of {row.kept + row.lost} rows lost ({row.share:.0%}; at most {most:.0%} may be)",
+                    f"{row.table}: {row.lost} dari {row.kept + row.lost} baris hilang ({row.share:.0%}; paling banyak {most:.0%})",
                 )
             )
     return reasons
@@ -155,7 +160,8 @@ def _ranked(quarantine: pd.DataFrame, people: int, posts: int) -> pd.DataFrame:
 
 
 def _blocking(quarantine: pd.DataFrame) -> pd.Series:
-    lost = (quarantine["severity"] == Severity.SET_ASIDE) & quarantine["table"].isin((*JUDGED_TABLES, "positions"))
+    lost = (quarantine["severity"] == Severity.SET_ASIDE) & (quarantine["rule"] != REPEATED)
+    lost &= quarantine["table"].isin((*JUDGED_TABLES, "positions"))
     cells = pd.Series(False, index=quarantine.index)
     for table, columns in JUDGED_CELLS.items():
         cells |= (quarantine["table"] == table) & quarantine["column"].isin(columns) & (quarantine["severity"] == Severity.CELL)
@@ -169,8 +175,8 @@ def render_text(report: CheckReport, language: str = "id", width: int = 132) -> 
     console.print(f"{words['title']}. {words['may'] if report.usable else words['may_not']}", style="bold")
     for reason in report.reasons:
         console.print(f"  - {reason.into(language)}", markup=False)
-    console.print(f"{words['extracted']} {report.extracted_on:%Y-%m-%d}")
-    console.print(_tables_grid(report, words))
+    console.print(f"{words['extracted']} {day(report.extracted_on, language)}")
+    console.print(_tables_grid(report, words, language))
     if report.faults.empty:
         console.print(words["none"])
     else:
@@ -187,13 +193,14 @@ def render_text(report: CheckReport, language: str = "id", width: int = 132) -> 
     return text.getvalue()
 
 
-def _tables_grid(report: CheckReport, words: Mapping[str, str]) -> RichTable:
+def _tables_grid(report: CheckReport, words: Mapping[str, str], language: str) -> RichTable:
     grid = RichTable(title=words["tables"], title_justify="left")
     grid.add_column(words["table"])
     for name in ("read", "kept", "lost", "share"):
         grid.add_column(words[name], justify="right")
     for row in report.tables.itertuples():
-        grid.add_row(row.table, f"{row.read:,}", f"{row.kept:,}", f"{row.set_aside:,}", f"{row.share:.1%}")
+        counts = (whole(number, language) for number in (row.read, row.kept, row.set_aside))
+        grid.add_row(row.table, *counts, percent(row.share, language))
     return grid
 
 
@@ -204,7 +211,8 @@ def _faults_grid(report: CheckReport, words: Mapping[str, str], language: str) -
     grid.add_column(words["reason"])
     for row in report.faults.head(MOST_SHOWN).itertuples():
         reason = getattr(row, f"reason_{language}")
-        grid.add_row(row.table, row.column, f"{row.rows:,}", f"{row.decisions:,}", _effect(row.severity, row.cause, words), reason)
+        counts = (whole(number, language) for number in (row.rows, row.decisions))
+        grid.add_row(row.table, row.column, *counts, _effect(row.severity, row.cause, words), reason)
     return grid
 
 
@@ -220,5 +228,6 @@ def render_html(report: CheckReport, language: str = "id") -> str:
         {**row, "reason": row[f"reason_{language}"], "effect": _effect(row["severity"], row["cause"], words)}
         for row in report.faults.to_dict("records")
     ]
+    environment.filters |= {"whole": whole, "percent": percent, "day": day}
     page = environment.get_template("check_report.html")
     return page.render(report=report, words=words, language=language, tables=report.tables.to_dict("records"), faults=faults)

@@ -1,6 +1,7 @@
 """Whether a model may be used: a pure decision from frozen evidence, by rules fixed beforehand."""
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Literal, Protocol
@@ -146,7 +147,7 @@ def decide(
     decisive = [*faults, *(reason for reason in failed if reason.blocks == "ranking")]
     told = [reason for reason in failed if reason.blocks == "nothing"]
     unknown = [_as_reason(judged, "nothing") for judged in rules if judged.verdict == "not judged"]
-    spoken = decisive or [_reason("passed", evidence.autoc, 0.0, "nothing")]
+    spoken = decisive or [_reason("passed", evidence.slope, params.slope.threshold, "nothing")]
     return ReleaseDecision("refused" if faults else "champion", not decisive, (*spoken, *told, *unknown), rules)
 
 
@@ -162,8 +163,13 @@ def _sentence(name: str, verdict: Verdict, rule: Rule, figure: Figure, language:
     """Return the figure's name, what was seen and where it must lie; decimal commas in Indonesian."""
     seen = "" if verdict == "not judged" else ": " + SEEN[language].format(figure=figure)
     place = RULES[rule.interval][language].format(threshold=rule.threshold)
-    text = f"{VERDICTS[verdict][language]}: {REASONS[name][language]}{seen}; {place}"
+    text = _signs(f"{VERDICTS[verdict][language]}: {REASONS[name][language]}{seen}; {place}")
     return text if language else text.replace(".", ",")
+
+
+def _signs(text: str) -> str:
+    """Return ``text`` with real minus signs before numbers."""
+    return re.sub(r"-(?=\d)", "−", text)
 
 
 def _as_reason(judged: Judgement, blocks: Blocks | None = None) -> Reason:
@@ -196,5 +202,5 @@ def _blind(evidence: ValidationEvidence, params: ReleaseParams) -> bool:
 
 
 def _reason(code: str, seen: Figure, threshold: float, blocks: Blocks) -> Reason:
-    text_id, text_en = (text.format(figure=seen, threshold=threshold) for text in REASONS[code])
+    text_id, text_en = (_signs(text.format(figure=seen, threshold=threshold)) for text in REASONS[code])
     return Reason(code, blocks, seen, threshold, text_id.replace(".", ","), text_en)

@@ -3,8 +3,8 @@
 Pair = tuple[str, str]
 
 SEEN: Pair = (
-    "{figure.value:.2f} (80 %: {figure.lower:.2f} sampai {figure.upper:.2f})",
-    "{figure.value:.2f} (80 %: {figure.lower:.2f} to {figure.upper:.2f})",
+    "{figure.value:z.2f} (80 %: {figure.lower:z.2f} sampai {figure.upper:z.2f})",
+    "{figure.value:z.2f} (80 %: {figure.lower:z.2f} to {figure.upper:z.2f})",
 )
 """How a figure is told."""
 
@@ -55,8 +55,8 @@ REASONS: dict[str, Pair] = {
         f"Worse than the champion: AUTOC {_SEEN_EN}, at least {{threshold:.2f}}",
     ),
     "passed": (
-        f"Semua syarat penentu terpenuhi; pengurutan didukung bukti: AUTOC {_SEEN_ID}",
-        f"All deciding rules passed; ranking is supported: AUTOC {_SEEN_EN}",
+        f"Semua syarat penentu terpenuhi; pengurutan didukung bukti: tiap 1 yang diramalkan terjadi {_SEEN_ID}",
+        f"All deciding rules passed; ranking is supported: for every 1 foretold there came {_SEEN_EN}",
     ),
     "outcome_r2": ("prakiraan kinerja yang tetap di jabatan (R2)", "outlook of those who stay (R2)"),
     "propensity_auc": ("perbedaan yang dimutasi dengan yang tetap (AUC)", "how far movers differ from stayers (AUC)"),

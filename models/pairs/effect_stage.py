@@ -41,7 +41,7 @@ class EffectParams:
     trust: float = 0.9
     weight_doubt: float = 0.01
     mean_doubt: float = 0.1
-    slope: float = 0.92
+    slope: float = 1.0
     slope_doubt: float = 0.25
     folds: int = 3
     trees: int = 60

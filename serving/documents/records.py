@@ -9,6 +9,7 @@ from publication.accounts.roles import Field
 from publication.answers import Answers
 from serving.documents.asking import Source
 from serving.documents.content import MISSING, Value, day, effect, number, words
+from serving.documents.spoken import spoken
 from serving.texts.words import choice
 
 GRADE_NAMES = {
@@ -101,8 +102,11 @@ ESTIMATES = (
 
 
 def reasons(row: Mapping[str, Any], side: str) -> list[dict[str, str]]:
-    """Return the reasons ``for`` or ``against`` a pair, each with the record behind it; none where none were made."""
-    return [{"text": str(reason["id"]), "source": str(reason.get("record") or "")} for reason in row.get(f"reasons_{side}") or []]
+    """Return the reasons ``for`` or ``against`` a pair, each with the record behind it and as it is said to the person."""
+    return [
+        {"text": str(reason["id"]), "source": str(reason.get("record") or ""), "spoken": spoken(reason)}
+        for reason in row.get(f"reasons_{side}") or []
+    ]
 
 
 def gaps(answers: Answers, employee_id: str, position_id: str) -> list[dict[str, Value]]:

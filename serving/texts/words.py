@@ -7,33 +7,30 @@ from serving.texts import (
     documents,
     employees,
     explanation,
+    fairness,
     following,
     forms,
     frame,
     help,
+    inbox,
     lists,
+    monitoring,
+    overrides,
     overview,
     pair,
     plan,
     shortlist,
+    uploads,
+    views,
 )
 from serving.texts.coded import CHOICES
 
 LANGUAGES: tuple[str, ...] = ("id", "en")
 """Languages of the pages; the first is the default."""
 
-MONTHS: dict[str, tuple[str, ...]] = {
-    "id": (
-        "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-    ),
-}  # fmt: skip
-
 FAMILIES = (
     frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, deciding, forms, following,
-    documents, help,
+    documents, inbox, overrides, fairness, monitoring, help, views, uploads,
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
 """Every word by its key, in both languages; no key is in two families."""

@@ -46,6 +46,13 @@ def test_a_sound_model_that_ranks_becomes_champion() -> None:
     assert codes(sound()) == ("champion", True, {"passed"})
 
 
+def test_what_supports_the_ranking_is_told_not_what_merely_failed_to_contradict_it() -> None:
+    found = decide(replace(sound(), slope=Figure(0.9, 0.6, 1.2), autoc=Figure(-0.001, -0.1, 0.2)), None, Health(), PARAMS)
+    assert found.reasons[0].text_id.endswith("tiap 1 yang diramalkan terjadi 0,90 (80 %: 0,60 sampai 1,20)")
+    told = next(judged for judged in found.rules if judged.rule == "autoc")
+    assert "AUTOC: 0,00 (80 %: −0,10 sampai 0,20)" in told.text_id
+
+
 BEYOND = {
     "not below": lambda t: Figure(t - 0.2, t - 0.3, t - 0.1), "not above": lambda t: Figure(t + 0.2, t + 0.1, t + 0.3),
     "near zero": lambda t: Figure(-t - 0.2, -t - 0.3, -t - 0.1), "above": lambda t: Figure(t + 0.05, t - 0.05, t + 0.15),

@@ -44,9 +44,9 @@ def test_a_constant_effect_costs_next_to_nothing(surface: str) -> None:
 
 @pytest.mark.slow
 def test_ranking_is_rarely_called_supported_where_nothing_happens() -> None:
-    """Both one-sided 10 % intervals must be fooled: P(more than 4 of 12 | p = 0.1) < 0.005."""
+    """Both one-sided 10 % intervals must be fooled: P(more than 3 of 12 | p = 0.1) < 0.03."""
     supported = [fitted("nothing", seed, rows=600)[1].ranking_supported_ for seed in range(40, 52)]
-    assert sum(supported) <= 4
+    assert sum(supported) <= 3
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from features.bilingual import Bilingual
 from publication.answers import Answers
 from serving.accounts.guard import store_of
 from serving.kept import Body, KeptBodies
-from serving.rendering import LANGUAGES
+from serving.texts.words import LANGUAGES
 
 PROBLEM = "application/problem+json"
 Limit = Annotated[int, Query(ge=1, le=200)]

@@ -221,12 +221,16 @@ def _rules(run: Mapping[str, Any]) -> list[dict[str, Value]]:
 def _price(answers: Answers, price: Mapping[str, Any]) -> dict[str, Value]:
     """Return a limit in words: ``scope`` is a unit and job family, or one of them, or nothing for the whole city."""
     kind, scope = str(price["kind"]), str(price.get("scope") or "")
+    if kind == COUPLES:
+        return {"limit": LIMITS[kind], "scope": "satu pasangan", "gain": number(price["gain"], 3)}
     unit, _, family = scope.partition(" / ")
     named = answers.unit_names([unit]).get(unit, unit)
     place = f"{named}, rumpun {family}" if family else named or "seluruh kota"
     return {"limit": LIMITS.get(kind, kind), "scope": place, "gain": number(price["gain"], 3)}
 
 
+COUPLES = "together"
+"""The limit whose scope is two people: who is married to whom is told nowhere."""
 LIMITS: dict[str, str] = {
     "moves": "banyaknya mutasi dalam gelombang",
     "floor": "keterisian minimal unit",
@@ -236,5 +240,6 @@ LIMITS: dict[str, str] = {
     "mean_distance": "jarak rata-rata",
     "aspirations": "bagian yang sesuai aspirasi",
     "share": "bagian suatu kelompok",
+    COUPLES: "pasangan yang tidak dipisahkan",
 }
 """Limits of a wave in words."""

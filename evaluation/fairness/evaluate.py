@@ -148,7 +148,8 @@ def _gaps(people: pd.DataFrame, division: Division, level: float) -> Iterator[di
             [mean_and_error(people[name].to_numpy(dtype=np.float64)[side], weight[side]) for side in (member, ~member)]
             for name in ("missed", "squared")
         )
-        told: dict[str, tuple[float, ...]] = {GAP: (gap[0][0], gap[1][0], np.nan, *difference_interval(gap[0], gap[1], level))}
+        told: dict[str, tuple[float, ...]] = {}
+        told[GAP] = (gap[0][0], gap[1][0], np.nan, *difference_interval(gap[0], gap[1], level))
         told[ERROR] = (*(float(np.sqrt(mean)) for mean, _ in errors), *root_ratio_interval(errors[0], errors[1], level))
         for statistic, numbers in told.items():
             yield {**said, **whole, "statistic": statistic, **dict(zip(NUMBERS, numbers, strict=True))}

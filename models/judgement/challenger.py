@@ -64,7 +64,7 @@ def fit_challenger(lessons: Lessons, seed: int) -> UpliftModel:
     UsageError
         Too few movers or stayers for cross-fitting.
     """
-    return UpliftModel(random_state=seed).fit(
+    return UpliftModel(smooth=False, random_state=seed).fit(
         lessons.matrix, lessons.moved, lessons.outcome, groups=lessons.group, sample_weight=lessons.weight
     )
 

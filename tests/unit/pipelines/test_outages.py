@@ -54,10 +54,10 @@ def test_a_defect_stays_one(error: Exception) -> None:
 def test_a_full_disk_ends_a_command_with_its_own_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def full(**_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(command_line, "app", full)
+    monkeypatch.setattr(type(command_line.app), "__call__", full)
     with pytest.raises(SystemExit) as ended:
         command_line.main()
     assert ended.value.code == 14

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.flows import Finished
+from pipelines.funnel import funnel_table
 from pipelines.job import Job
 from pipelines.progress import summary
 from pipelines.texts import Language, Texts
@@ -35,6 +36,8 @@ def closing_page(job: Job, finished: Finished, language: Language, *, named: boo
         return
     with job.store.reading() as answers:
         run = answers.run()
+        if run.get("funnel"):
+            yield Padding(funnel_table(run["funnel"], texts), (1, 0))
         released = texts(f"release_{run['release']['decision']}")
         yield Text(texts("verdict", release=released, ranking=texts(f"ranking_{run['ranking_supported']}")))
         for reason in run["release"]["reasons"]:

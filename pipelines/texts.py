@@ -80,6 +80,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_readings": ("{value} pembacaan", "{value} readings"),
     "figure_to_review": ("{value} perlu ditelaah", "{value} to be reviewed"),
     "stage_publish": ("Menerbitkan", "Publishing"),
+    "funnel": ("Dari catatan ke baris pembelajaran", "From records to rows learned from"),
+    "funnel_rows": ("baris", "rows"),
+    "funnel_movers": ("di antaranya pindah", "of them moved"),
     "stage_engine": ("Menyiapkan Prefect", "Starting Prefect"),
     "simulated": (
         "Kota rekaan: {employees} pegawai, {years} tahun riwayat.\n"

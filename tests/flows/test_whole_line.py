@@ -179,9 +179,10 @@ def test_times_are_kept_beside_the_runs_and_not_in_them(first: tuple[Request, Jo
     assert [stage["stage"] for stage in json.loads(lines[0])["times"]] == [
         "ingest",
         "learn",
+        "evaluate",
         "release",
         "recommend",
-        "evaluate",
+        "gate",
         "publish",
     ]
 

@@ -21,12 +21,13 @@ from features.trials import TrainingRows
 from models import model_folder
 from models.explaining.explanation import explain
 from models.judgement.grades import GradeParams, grades, lowered, worsened
+from models.mixed.belief import LevelBelief, belief_from
 from models.mixed.fit_columns import FitColumns, fit_columns_of
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import Posts, record_of
 from models.mixed.person_blocks import Components, Floats
 from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, realised_widths
-from models.pairs.core import CoreSettings, condition, fit_core, harmonised_away
+from models.pairs.core import CoreSettings, column_scales, condition, fit_core, harmonised_away
 from models.pairs.crossing import Crossing
 from models.pairs.effect_stage import CORE_EFFECT, STAY_OUTLOOK, EffectParams, effect_of, fit_effect, reads_pairs
 from models.pairs.held_out import classroom, held_out_effects, mover_numbers
@@ -66,8 +67,8 @@ class UpliftParams:
     """Study choices of the pair model.
 
     ``horizon_days`` from a decision to the middle of its outcome window where nobody moved yet (months 7-18: 380 days);
-    ``max_rows`` risk rows the
-    trees learn from; ``folds`` of persons for honest forecasts; ``mover_weight`` of a mover's row against a stayer's.
+    ``max_rows`` risk rows the trees learn from; ``folds`` of persons for honest forecasts; ``mover_weight`` of a mover's row
+    against a stayer's. ``belief`` is what other cities make one expect, in common units: made of their contributions (`--pool`).
     """
 
     level: LevelParams = field(default_factory=LevelParams)
@@ -78,6 +79,7 @@ class UpliftParams:
     max_rows: int = 50_000
     folds: int = 3
     mover_weight: float = 2.0
+    belief: LevelBelief | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,8 @@ class PairUplift:
     def save(self, folder: Path) -> None:
         """Write LightGBM texts and one JSON manifest to ``folder``."""
         manifest = {name: asdict(getattr(self, name)) for name in ("settings", "calibration", "realised", "support", "grade")}
+        if self.settings.belief is None:
+            del manifest["settings"]["belief"]
         stage = {"columns": asdict(self.stage.columns), "mean": self.stage.mean}
         boosters = {"rest": self.stage.rest, "beside": self.stage.beside}
         plain = {"stage": stage, "labels": self.labels, "abstaining": self.abstaining, "learned": self.effect is not None}
@@ -247,7 +251,7 @@ class PairUplift:
                 Components(**settings["components"]), tuple(settings["variances"]), settings["unit_variance"],
                 settings["horizon_days"],
                 FitColumns(*(tuple(settings["fit"][name]) for name in ("names", "means", "scales"))),
-                tuple(settings["fit_effects"]), settings["shared_doubt"],
+                tuple(settings["fit_effects"]), settings["shared_doubt"], belief_from(settings.get("belief")),
             ),
             stage, UpliftModel.load(folder / _EFFECT) if manifest["learned"] else None, calibration_from(manifest["calibration"]),
             RealisedWidths(**{**manifest["realised"], "by_grade": tuple(manifest["realised"]["by_grade"])}),
@@ -320,10 +324,11 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     record = record_of(rows.ratings.scores, rows.spells, rows.places)
     _, own_matrix = own_posts(rows)
     fit = fit_columns_of(own_matrix)
+    belief = params.belief and params.belief.in_units_of(column_scales(record.posts, fit))
     encoded = panel_fit_columns(record, rows, fit)
     when = (usual_horizon(rows.risk, params.horizon_days), seed)
     away = harmonised_away(rows.ratings)
-    settings = fit_core(record.panel, fit, encoded, params.level, when, away)
+    settings = fit_core(record.panel, fit, encoded, params.level, when, away, belief)
     progress("honest forecasts")
     chosen = chosen_rows(rows.risk, params.max_rows, seed)
     risk = rows.risk.iloc[chosen].reset_index(drop=True)
@@ -336,13 +341,14 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     lessons = _lessons(columns.encode(matrix), forecasts, risk, params.mover_weight)
     stage = fit_stage(columns, lessons, params.stage, seed)
     progress("effect")
-    effect = fit_effect(rows, core, own_matrix, params.effect, seed)
+    of_effects = params.effect if belief is None else replace(params.effect, slope=belief.slope[0], slope_doubt=belief.slope[1])
+    effect = fit_effect(rows, core, own_matrix, of_effects, seed)
     progress("calibration")
     origins = with_arrival(rows.origin_matrix.iloc[mover_numbers(rows.risk, chosen)], "stay")
     recorded = replace(forecasts, doubt=forecasts.doubt + away.doubt * (1 + forecasts.unit_changed))
     room = classroom(columns, lessons, recorded, risk, noise_of(rows.ratings.scores, risk["outcome_on"]))
     realised = held_out_effects(room, columns.encode(origins), params.stage, seed)
-    calibration, labels = calibrate(realised, params.effect.slope), rows.ratings.health.figures["persistent_correlation"]
+    calibration, labels = calibrate(realised, of_effects.slope), rows.ratings.health.figures["persistent_correlation"]
     support, overlap = _support(risk[room.moved], matrix[room.moved], record.posts)
     units = np.asarray(2 * SHARE_REAL * settings.unit_variance * forecasts.unit_changed[room.moved], dtype=np.float64)
     half = half_width(realised.variance, units, calibration)

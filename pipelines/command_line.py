@@ -24,6 +24,7 @@ from pipelines.options import (
     MappingFile,
     OutFile,
     ParamsFile,
+    Pool,
     Reason,
     Seed,
     Source,
@@ -147,19 +148,35 @@ def check(
 @app.command(help=told("run"))
 def run(
     source: Source, as_of: AsOf = None, effective_on: EffectiveOn = None, mapping: MappingFile = None,
-    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+    workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, pool: Pool = None, seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Ingest, train, decide, draw up the lists and publish; ends with one shortlist and its reasons."""
-    flow("run", request(source, workspace, mapping, params, seed, as_of, effective_on, lang))
+    flow("run", request(source, workspace, mapping, params, seed, as_of, effective_on, lang, pool))
 
 
 @app.command(help=told("train"))
 def train(
     source: Source, as_of: AsOf = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
-    params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+    params: ParamsFile = None, pool: Pool = None, seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Ingest, train, try out and decide on the model; publish nothing."""
-    flow("train", request(source, workspace, mapping, params, seed, as_of, lang=lang))
+    flow("train", request(source, workspace, mapping, params, seed, as_of, lang=lang, pool=pool))
+
+
+@app.command(help=told("contribute"))
+def contribute(
+    source: Source, out: Annotated[Path, typer.Option("--out", help=told("contribution_out"))], as_of: AsOf = None,
+    mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, pool: Pool = None, seed: Seed = 1,
+    lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Write what this city can tell others: fitted statistics, no row of a person."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang, pool=pool))
+    from pipelines.contributing import contribute as write
+
+    with job.workspace.hold():
+        found = write(job, out)
+    texts = Texts(lang)
+    say(texts("contributed", out=out, cells=len(found.cells), people=texts.count(found.people)))
 
 
 @app.command(help=told("shortlist"))
@@ -195,10 +212,10 @@ def backtest(
     first: Annotated[int, typer.Option("--from", help=told("from"))],
     last: Annotated[int, typer.Option("--to", help=told("to"))],
     out: OutFile = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None,
-    seed: Seed = 1, lang: Lang = LANGUAGE,
+    pool: Pool = None, seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Compare the model with every baseline, each test year forecast from what was known before it."""
-    job = opened(request(source, workspace, mapping, params, seed, lang=lang))
+    job = opened(request(source, workspace, mapping, params, seed, lang=lang, pool=pool))
     from pipelines.backtesting import run_backtest
 
     with job.workspace.hold():
@@ -379,11 +396,11 @@ def serve(
 
 @app.command(help=told("schedule"))
 def schedule(
-    source: Source, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1,
-    lang: Lang = LANGUAGE,
+    source: Source, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, pool: Pool = None,
+    seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Register the Prefect deployments and serve them: nightly ingest, monthly retrain, shortlist on demand."""
-    asked = request(source, workspace, mapping, params, seed, lang=lang)
+    asked = request(source, workspace, mapping, params, seed, lang=lang, pool=pool)
     opened(asked)
     from pipelines.deployments import serve_deployments
 

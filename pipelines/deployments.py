@@ -56,6 +56,7 @@ def absolute(request: Request) -> Request:
         workspace=str(Path(request.workspace).resolve()),
         mapping=_absolute(request.mapping),
         params=_absolute(request.params),
+        pool=tuple(str(Path(name).resolve()) for name in request.pool),
     )
 
 

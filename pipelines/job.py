@@ -7,6 +7,7 @@ import pandas as pd
 
 from features.errors import UsageError
 from pipelines.cache import Cache
+from pipelines.pooling import hearing
 from pipelines.request import Request
 from pipelines.settings import Environment, Params, load_params
 from publication.store import Store
@@ -55,13 +56,14 @@ def open_job(request: Request) -> Job:
     Raises
     ------
     UsageError
-        A date or a setting is wrong.
+        A date, a setting or what another city told is wrong.
     """
+    workspace, params = Workspace(Path(request.workspace)), load_params(Path(request.params) if request.params else None)
     return Job(
         source=request.source,
         mapping=request.mapping,
-        workspace=Workspace(Path(request.workspace)),
-        params=load_params(Path(request.params) if request.params else None),
+        workspace=workspace,
+        params=hearing(params, request.pool, workspace.key()) if request.pool else params,
         seed=request.seed,
         as_of=_day(request.as_of, "--as-of"),
         effective_on=_day(request.effective_on, "--effective-on"),

@@ -34,6 +34,7 @@ Seed = Annotated[int, typer.Option("--seed", help=told("seed"))]
 AsOf = Annotated[str | None, typer.Option("--as-of", help=told("as_of"))]
 EffectiveOn = Annotated[str | None, typer.Option("--effective-on", help=told("effective_on"))]
 Lang = Annotated[Language, typer.Option("--lang", help=told("lang"))]
+Pool = Annotated[list[str] | None, typer.Option("--pool", help=told("pool"))]
 OutFile = Annotated[Path | None, typer.Option("--out", help=told("out"))]
 Version = Annotated[int, typer.Argument(help=told("version"))]
 Reason = Annotated[str, typer.Option("--reason", help=told("reason"))]
@@ -44,10 +45,11 @@ CONSOLE = Console()
 
 def request(
     source: str, workspace: Path, mapping: str | None, params: Path | None, seed: int, as_of: str | None = None,
-    effective_on: str | None = None, lang: Language = Language.ID,
+    effective_on: str | None = None, lang: Language = Language.ID, pool: list[str] | None = None,
 ) -> Request:  # fmt: skip
     """Return the arguments every command shares as one request."""
-    return Request(source, str(workspace), mapping, str(params) if params else None, seed, as_of, effective_on, lang)
+    own = str(params) if params else None
+    return Request(source, str(workspace), mapping, own, seed, as_of, effective_on, lang, tuple(pool or ()))
 
 
 def existing(workspace: Path) -> Path:

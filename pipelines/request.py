@@ -17,3 +17,4 @@ class Request:
     as_of: str | None = None
     effective_on: str | None = None
     lang: Language = Language.ID
+    pool: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ from features.wrong_values import wrong_values
 from models.judgement.judged import ValidationParams
 from models.judgement.release import ReleaseParams
 from models.pair_uplift import UpliftParams
+from models.pooling.belief_of import PoolParams
 from placement.advice import AdviceParams
 from placement.development import DevelopmentParams
 from placement.leadership import LeadershipParams
@@ -111,6 +112,7 @@ class Params:
 
     trials: TrialParams = field(default_factory=TrialParams)
     uplift: UpliftParams = field(default_factory=UpliftParams)
+    pool: PoolParams = field(default_factory=PoolParams)
     trial_run: TrialRunParams = field(default_factory=TrialRunParams)
     validation: ValidationParams = field(default_factory=ValidationParams)
     release: ReleaseParams = field(default_factory=ReleaseParams)

@@ -379,6 +379,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Empty: cities in which no post has any effect; spread and promises there are false, and every move only costs."
         " ±: {level} interval over cities.",
     ),
+    "contributed": (
+        "Kontribusi ditulis ke {out}: statistik {cells} kelompok dari {people} pegawai, dibulatkan; tanpa baris orang.",
+        "Contribution written to {out}: statistics of {cells} cells of {people} people, rounded; no row of a person.",
+    ),
     "board_made_by": ("`{command}`", "`{command}`"),
     "board_result": (
         "{done}/{of} {world}, kota {seed}: {method}, {cost} detik CPU",

@@ -18,6 +18,15 @@ HELP: dict[str, tuple[str, str]] = {
     "mapping": ("Berkas pemetaan, atau nama pemetaan bawaan (siasn).", "Mapping file, or the name of a shipped one (siasn)."),
     "workspace": ("Folder kota ini.", "Folder of this city."),
     "params": ("Pilihan kota sendiri, di atas params.yaml.", "A city's own study choices, over params.yaml."),
+    "pool": (
+        "Kontribusi kota lain: berkas atau folder; dapat diulang.",
+        "Contributions of other cities: a file or a folder; may be repeated.",
+    ),
+    "contribute": (
+        "Menulis yang dapat dibagikan kota ini kepada kota lain: statistik hasil pendugaan, tanpa baris orang.",
+        "Write what this city can tell others: fitted statistics, no row of a person.",
+    ),
+    "contribution_out": ("Berkas JSON kontribusi.", "JSON file of the contribution."),
     "seed": ("Menetapkan semua pilihan acak.", "Fixes every random choice."),
     "as_of": ("Yang diketahui pada akhir hari ini (TTTT-BB-HH).", "What is known at the end of this day (YYYY-MM-DD)."),
     "effective_on": ("Hari mutasi akan berlaku (TTTT-BB-HH).", "Day on which a move would start (YYYY-MM-DD)."),

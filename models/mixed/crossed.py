@@ -1,6 +1,8 @@
 """Fixed effects and shrunk crossed effects (position, unit, rater) by generalised least squares over person blocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 from scipy import sparse
@@ -10,15 +12,29 @@ from scipy.sparse.linalg import LinearOperator, cg
 
 from models.mixed.person_blocks import Codes, Components, Floats, Rows, batches, covariance
 
-_NEGLIGIBLE = 1e-3
+NEGLIGIBLE = 1e-3
 """Variance (a standard deviation of 0.03) below which a crossed factor is left out: it costs the cube of its effects."""
 _LEAST_VARIANCE = 1e-9
 _FIXED_PRECISION = 1e-4
 """Ridge on fixed effects (prior SD 100): only to make redundant columns harmless."""
 _PRECISE, _MOST_ITERATIONS = 1e-12, 5_000
 """Relative residual at which conjugate gradients stop (effects then agree with the exact ones to about 1e-9), and their limit."""
+_DRAWING_STEPS = 30
+NOTHING: Mapping[int, tuple[float, float]] = MappingProxyType({})
+"""Nothing is expected of any variance."""
 _EXACT_UP_TO = 1_000
 """Effects up to which the exact inverse costs less than a third of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What is expected of the fixed effects before a rating is seen: a normal of ``precision`` (p, p) and mean m.
+
+    ``pull`` is precision times m. Columns of which nothing is expected have zeros.
+    """
+
+    precision: Floats
+    pull: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +43,14 @@ class Design:
 
     ``fixed`` is (n, p), the first column the intercept; ``crossed`` (n, factors) holds integer codes, -1 for none;
     ``sizes`` the number of codes per factor; ``pooled`` the (first, end) of fixed columns that are shrunk together. Variances
-    are given per crossed factor, then per pooled group.
+    are given per crossed factor, then per pooled group. ``expected`` speaks of single fixed columns, which are not shrunk besides.
     """
 
     fixed: Floats
     crossed: Codes
     sizes: tuple[int, ...]
     pooled: tuple[tuple[int, int], ...] = ()
+    expected: Expectation | None = None
 
     def take(self, index: Codes) -> "Design":
         """Return the design of the rows at ``index`` (one-dimensional)."""
@@ -57,6 +74,12 @@ class Design:
         """Return the place of each crossed factor, then of each pooled group, among all effects (fixed ones first)."""
         p = self.fixed.shape[1]
         return [slice(part.start + p, part.stop + p) for part in self.slices()] + [slice(*ends) for ends in self.pooled]
+
+    def is_expected(self, group: int) -> bool:
+        """Return whether something is expected of the fixed columns of ``group`` (counted as in ``groups``)."""
+        if self.expected is None or group < len(self.sizes):
+            return False
+        return bool(self.expected.precision[self.pooled[group - len(self.sizes)][0]].any())
 
     def slices(self) -> list[slice]:
         """Return the place of each crossed factor among the crossed coefficients."""
@@ -107,9 +130,15 @@ def equations(design: Design, score: Floats, precision: sparse.csr_array, varian
     variances
         Variance per crossed factor, positive where the factor has effects, then per pooled group.
     """
-    columns = sparse.hstack([sparse.csr_array(design.fixed), _indicators(design)], format="csr")
-    system = columns.T @ (precision @ columns) + sparse.diags_array(design.prior_precision(variances))
-    return Equations(sparse.csr_array(system), np.asarray(columns.T @ (precision @ score)), design.fixed.shape[1])
+    p = design.fixed.shape[1]
+    columns = sparse.hstack([sparse.csr_array(design.fixed), indicators(design)], format="csr")
+    system = sparse.csr_array(columns.T @ (precision @ columns) + sparse.diags_array(design.prior_precision(variances)))
+    right = np.asarray(columns.T @ (precision @ score))
+    if design.expected is not None:
+        grown = sparse.coo_array(design.expected.precision)
+        system = sparse.csr_array(system + sparse.coo_array((grown.data, grown.coords), shape=system.shape))
+        right[:p] += design.expected.pull
+    return Equations(system, right, p)
 
 
 def solve(given: Equations) -> Solution:
@@ -122,14 +151,29 @@ def solve(given: Equations) -> Solution:
     """
     if len(given.right) <= _EXACT_UP_TO:
         return solve_exactly(given)[0]
-    diagonal = given.system.diagonal()
-    jacobi = LinearOperator(given.system.shape, matvec=lambda v: v / diagonal)
-    found, failed = cg(given.system, given.right, rtol=_PRECISE, maxiter=_MOST_ITERATIONS, M=jacobi)
-    if failed:
+    found = _by_gradients(given.system, given.right)
+    if found is None:
         return solve_exactly(given)[0]
-    own = diagonal[given.fixed :]
+    own = given.system.diagonal()[given.fixed :]
     couplings = given.system[given.fixed :, given.fixed :].power(2) @ (1.0 / own) - own
     return Solution(found[: given.fixed], found[given.fixed :], np.asarray(1.0 / own + couplings / own**2))
+
+
+def solved(system: sparse.csr_array, rights: Floats) -> Floats:
+    """Return the solutions (n, k) of a positive definite ``system`` for several right sides (n, k), as exact as ``solve``."""
+    if len(rights) > _EXACT_UP_TO:
+        found = [_by_gradients(system, right) for right in rights.T]
+        if all(one is not None for one in found):
+            return np.stack(found, axis=1)  # type: ignore[arg-type]
+    return np.asarray(cho_solve(cho_factor(system.toarray(), lower=True), rights))
+
+
+def _by_gradients(system: sparse.csr_array, right: Floats) -> Floats | None:
+    """Return the solution by conjugate gradients, None where they do not get there."""
+    diagonal = system.diagonal()
+    jacobi = LinearOperator(system.shape, matvec=lambda v: v / diagonal)
+    found, failed = cg(system, right, rtol=_PRECISE, maxiter=_MOST_ITERATIONS, M=jacobi)
+    return None if failed else np.asarray(found)
 
 
 def fixed_covariance(given: Equations) -> Floats:
@@ -156,7 +200,7 @@ def solve_exactly(given: Equations) -> tuple[Solution, Floats]:
 
 def fitted(design: Design, solution: Solution) -> Floats:
     """Return what fixed and crossed effects explain of every row."""
-    return np.asarray(design.fixed @ solution.fixed + _indicators(design) @ solution.crossed)
+    return np.asarray(design.fixed @ solution.fixed + indicators(design) @ solution.crossed)
 
 
 def fitted_covariance(design: Design, posterior: Floats, index: Codes) -> Floats:
@@ -177,10 +221,13 @@ def fitted_covariance(design: Design, posterior: Floats, index: Codes) -> Floats
     return np.asarray(out)
 
 
-def next_variances(design: Design, solution: Solution, posterior: Floats, variances: Floats) -> Floats:
+def next_variances(
+    design: Design, solution: Solution, posterior: Floats, variances: Floats, expected: Mapping[int, tuple[float, float]] = NOTHING
+) -> Floats:
     """Return the variances after one fixed-point step of REML (Henderson; MacKay's effective number of effects).
 
-    ``posterior`` is the joint posterior covariance of all effects, fixed ones first.
+    ``posterior`` is the joint posterior covariance of all effects, fixed ones first; ``expected`` mean and SD of the logarithm of
+    the variances of which something is known beforehand, by the number of their group.
     """
     out, found, spread = variances.copy(), np.r_[solution.fixed, solution.crossed], np.diag(posterior)
     for group, part in enumerate(design.groups()):
@@ -188,14 +235,32 @@ def next_variances(design: Design, solution: Solution, posterior: Floats, varian
         if not len(effects) or variances[group] == 0.0:  # nothing to estimate it from, or left out before
             out[group] = 0.0
             continue
+        if design.is_expected(group):  # its columns are drawn to what is expected of them
+            continue
         shrunk = spread[part].sum() / variances[group]
-        variance = float(effects @ effects) / max(len(effects) - shrunk, 1e-3)
-        least = _NEGLIGIBLE if group < len(design.sizes) else 0.0  # pooled columns stay: they cost nothing
+        told = max(len(effects) - shrunk, 1e-3)
+        variance = float(effects @ effects) / told
+        if group in expected:
+            variance = _drawn(variance, told, *expected[group])
+        least = NEGLIGIBLE if group < len(design.sizes) else 0.0  # pooled columns stay: they cost nothing
         out[group] = variance if variance > least else 0.0
     return out
 
 
-def _indicators(design: Design) -> sparse.csr_array:
+def _drawn(variance: float, told: float, middle: float, doubt: float) -> float:
+    """Return the variance that is likeliest where ``told`` effects scatter by ``variance`` and its logarithm is normal beforehand.
+
+    The root in log v of told / 2 (variance / v - 1) = (log v - middle) / doubt^2, by Newton's method.
+    """
+    log = max(np.log(max(variance, _LEAST_VARIANCE)), middle)
+    for _ in range(_DRAWING_STEPS):
+        pull = told / 2 * (variance * np.exp(-log) - 1) - (log - middle) / doubt**2
+        log += pull / (told / 2 * variance * np.exp(-log) + 1 / doubt**2)
+    return float(np.exp(log))
+
+
+def indicators(design: Design) -> sparse.csr_array:
+    """Return the columns (n, effects) that say which crossed effects a row has."""
     n = len(design.crossed)
     offsets = np.array([part.start for part in design.slices()], dtype=np.int64)
     known = design.crossed >= 0

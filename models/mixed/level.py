@@ -11,7 +11,8 @@ The method is Henderson's mixed-model equations with REML-like variance componen
 for crossed variances); see docs/estimation.md.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -28,11 +29,24 @@ from models.mixed.crossed import (
     solve,
     solve_exactly,
 )
-from models.mixed.person_blocks import Codes, Components, Floats, Rows, batches, batches_of, covariance, fit_components, kernels
+from models.mixed.person_blocks import (
+    Codes,
+    Components,
+    Floats,
+    Rows,
+    batches,
+    batches_of,
+    covariance,
+    doubts,
+    fit_components,
+    kernels,
+)
 
 CROSSED: tuple[str, ...] = ("position", "unit", "rater", "head")
 """The crossed factors, in the order of every crossed axis; only the first belongs to the neutral prediction."""
 _START_VARIANCE = 0.05
+_EXPECTED_VARIANCE = 1e4
+"""Of columns of which something is expected: they are drawn to that, and not to zero besides."""
 _STEPS_A_ROUND = 12
 """Steps of the search for components within one round of EM: the next round goes on from there. Sixty find the same."""
 
@@ -89,10 +103,23 @@ class Outlook:
     covariance: Floats
 
 
-def fit_level(panel: Panel, params: LevelParams, seed: int, expected: Components | None = None) -> LevelModel:
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected of variances before a rating is seen.
+
+    ``components`` to start from and to be drawn to, ``doubts`` the prior SD of each of ``UNCONSTRAINED`` about them; ``variances``
+    mean and SD of the logarithm of the variances of crossed factors, by number.
+    """
+
+    components: Components
+    doubts: Floats
+    variances: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+
+
+def fit_level(panel: Panel, params: LevelParams, seed: int, expected: Expected | None = None) -> LevelModel:
     """Fit variance components on a sample of persons, then all effects on all rows.
 
-    ``expected`` are the components to start from, and what those that few movers tell apart are drawn to.
+    Without ``expected`` what few movers tell apart is drawn to the usual components.
 
     Raises
     ------
@@ -104,18 +131,24 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, expected: Components
             f"level model: {len(panel.score)} rated person-periods, at least {params.min_rows} are needed. "
             "Load more years of appraisals, or lower level.min_rows."
         )
-    sample = _sample_people(panel, params.variance_people, seed)
-    components = expected or Components()
-    variances = np.full(len(sample.design.groups()), _START_VARIANCE)
-    prior = (components, params.component_doubt)
+    sample = sample_people(panel, params.variance_people, seed)
+    expected = expected or Expected(Components(), doubts(params.component_doubt))
+    components, prior = expected.components, (expected.components, expected.doubts)
+    groups = range(len(sample.design.groups()))
+    variances = np.array([_EXPECTED_VARIANCE if sample.design.is_expected(group) else _START_VARIANCE for group in groups])
     for _ in range(params.rounds):
         sample = without_factors(sample, variances)
         solution, posterior = solve_exactly(equations_of(sample, components, variances))
-        variances = next_variances(sample.design, solution, posterior, variances)
-        residual = sample.score - fitted(sample.design, solution)
-        moments = [(index, _second_moment(sample, posterior, residual, index)) for index in batches(sample.employee)]
+        variances = next_variances(sample.design, solution, posterior, variances, expected.variances)
+        moments = moments_of(sample, solution, posterior)
         components = fit_components(sample.rows, sample.weight, moments, components, _STEPS_A_ROUND, prior)
     return refit(panel, components, variances)
+
+
+def moments_of(panel: Panel, solution: Solution, posterior: Floats) -> list[tuple[Codes, Floats]]:
+    """Return per batch its row indices (b, T) and the expected outer products (b, T, T) of what persons' own effects explain."""
+    residual = panel.score - fitted(panel.design, solution)
+    return [(index, _second_moment(panel, posterior, residual, index)) for index in batches(panel.employee)]
 
 
 def refit(panel: Panel, components: Components, variances: Floats) -> LevelModel:
@@ -176,7 +209,7 @@ def _second_moment(panel: Panel, posterior: Floats, residual: Floats, index: Cod
     return np.asarray(own[:, :, None] * own[:, None, :] + fitted_covariance(panel.design, posterior, index))
 
 
-def _sample_people(panel: Panel, people: int, seed: int) -> Panel:
+def sample_people(panel: Panel, people: int, seed: int) -> Panel:
     """Return whole persons, at most ``people``, with crossed codes renumbered to those that occur."""
     codes = np.unique(panel.employee)
     if len(codes) > people:

@@ -29,7 +29,10 @@ _WEIGHT_RANGE = (0.05, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """The posts of one city as codes: names in code order; per position its unit, family (-1 unknown) and standardised level."""
+    """The posts of one city as codes: names in code order; per position its unit, family (-1 unknown) and standardised level.
+
+    ``level_scale``: levels in one step of it.
+    """
 
     positions: pd.Index
     units: pd.Index
@@ -37,6 +40,7 @@ class Posts:
     unit_of: Codes
     family_of: Codes
     level_of: Floats
+    level_scale: float = 1.0
 
     def code(self, position_ids: pd.Series) -> Codes:
         """Return position codes, -1 for positions not listed."""
@@ -129,11 +133,13 @@ def posts_of(positions: pd.DataFrame) -> Posts:
     units = pd.Index(sorted(frame["unit_id"].dropna().unique()))
     families = pd.Index(sorted(frame["job_family"].dropna().unique()))
     level = frame["level"].astype("float64")
+    scale = float(level.std(ddof=0)) or 1.0
     return Posts(
         frame.index, units, families,
         units.get_indexer(pd.Index(frame["unit_id"])).astype(np.int64),
         families.get_indexer(pd.Index(frame["job_family"])).astype(np.int64),
-        ((level - level.mean()) / (level.std(ddof=0) or 1.0)).fillna(0.0).to_numpy(),
+        ((level - level.mean()) / scale).fillna(0.0).to_numpy(),
+        scale,
     )  # fmt: skip
 
 
@@ -268,6 +274,11 @@ def pooled_columns(families: int) -> tuple[tuple[int, int], ...]:
     """
     first = len(FIXED)
     return (first, first + families), (first + families, first + 2 * families), *((at, at + 1) for at in _DOUBTED)
+
+
+def single_names(families: int) -> list[str]:
+    """Return the names of the columns of ``fixed_columns`` that stand alone, empty for families and careers within them."""
+    return [*FIXED, *[""] * (2 * families)]
 
 
 def fixed_names(posts: Posts) -> list[str]:

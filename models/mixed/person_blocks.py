@@ -20,8 +20,12 @@ PARTS: tuple[str, ...] = ("level", "trend", "family", "unit", "spell", "drift")
 _ELEMENTS_PER_BATCH = 1_000_000
 _DOUBTED = ("family", "unit", "spell")
 """Components that only people who have moved tell apart, some hundred: by chance one of them may take all."""
+UNCONSTRAINED: tuple[str, ...] = (*PARTS, "noise", "persistence")
+"""What is searched for, in the order of every unconstrained axis: logarithms of variances, the logit of the persistence."""
 _LOG_FLOOR, _LOG_CEILING = np.log(1e-6), np.log(1e2)
 _PERSISTENCE_RANGE = (0.02, 0.98)
+_STEP = 0.02
+"""Step, in logarithms, of second derivatives by differences."""
 _MOST_LENIENCY = 0.5
 """Most of what the ratings of a spell share that is taken for leniency: its variance is an estimate, too."""
 
@@ -122,7 +126,7 @@ def fit_components(
     moments: list[tuple[Codes, Floats]],
     start: Components,
     steps: int = 60,
-    expected: tuple[Components, float] | None = None,
+    expected: tuple[Components, Floats] | None = None,
 ) -> Components:
     """Return the components that maximise the Gaussian likelihood of the residual second moments, times a weak prior.
 
@@ -139,15 +143,13 @@ def fit_components(
     steps
         Most steps of the search.
     expected
-        Components expected before any rating is seen, and the prior standard deviation, as a logarithm, of the variances between
-        families, units and spells of one person about them. Default: nothing is expected.
+        Components expected before any rating is seen, and the prior standard deviation about them of each of ``UNCONSTRAINED``.
+        Default: nothing is expected.
     """
-    prepared = [_Batch(rows.take(index), weight[index], moment) for index, moment in moments]
-    names = [*PARTS, "noise"]
-    prior, doubt = expected or (start, np.inf)
-    first, middle = (_unconstrained(given, names) for given in (start, prior))
-    spread = np.array([doubt if name in _DOUBTED else np.inf for name in (*names, "persistence")])
-    bounds = [(_LOG_FLOOR, _LOG_CEILING)] * len(names) + [tuple(logit(_PERSISTENCE_RANGE))]
+    prepared = _prepared(rows, weight, moments)
+    prior, spread = expected or (start, doubts(np.inf))
+    first, middle = unconstrained(start), unconstrained(prior)
+    bounds = [(_LOG_FLOOR, _LOG_CEILING)] * (len(UNCONSTRAINED) - 1) + [tuple(logit(_PERSISTENCE_RANGE))]
     found = minimize(
         _objective,
         first,
@@ -158,12 +160,44 @@ def fit_components(
         options={"maxiter": steps},
     )
     assert np.isfinite(found.fun), "the likelihood of finite scores is finite"
-    values = dict(zip(names, np.exp(found.x[:-1]), strict=True))
-    return replace(start, **values, persistence=float(expit(found.x[-1])))
+    return constrained(found.x, start)
 
 
-def _unconstrained(components: Components, names: list[str]) -> Floats:
-    return np.asarray(np.r_[np.log([max(getattr(components, name), 1e-5) for name in names]), logit(components.persistence)])
+def doubts(of_few: float) -> Floats:
+    """Return the prior SD of each of ``UNCONSTRAINED``: ``of_few`` for what only people who moved tell apart, else infinite."""
+    return np.array([of_few if name in _DOUBTED else np.inf for name in UNCONSTRAINED])
+
+
+def unconstrained(components: Components) -> Floats:
+    """Return the components (8,) in the order of ``UNCONSTRAINED``."""
+    variances = [max(getattr(components, name), 1e-5) for name in UNCONSTRAINED[:-1]]
+    return np.asarray(np.r_[np.log(variances), logit(components.persistence)])
+
+
+def constrained(theta: Floats, base: Components) -> Components:
+    """Return the components whose ``unconstrained`` is ``theta``, what else there is as in ``base``."""
+    values = dict(zip(UNCONSTRAINED[:-1], np.exp(theta[:-1]), strict=True))
+    return replace(base, **values, persistence=float(expit(theta[-1])))
+
+
+def told_of(rows: Rows, weight: Floats, moments: list[tuple[Codes, Floats]], at: Components) -> tuple[Floats, Floats]:
+    """Return slope (8,) and curvature (8, 8) of the log likelihood of ``fit_components`` in ``UNCONSTRAINED``, at ``at``.
+
+    The curvature, minus the second derivative, is a central difference of the exact slope.
+    """
+    prepared, theta = _prepared(rows, weight, moments), unconstrained(at)
+    nothing, blocks = (theta, doubts(np.inf)), sum(len(index) for index, _ in moments)
+
+    def slope(where: Floats) -> Floats:
+        return -blocks * _objective(where, prepared, nothing)[1]
+
+    steps = _STEP * np.eye(len(theta))
+    curvature = np.stack([(slope(theta - step) - slope(theta + step)) / (2 * _STEP) for step in steps])
+    return slope(theta), (curvature + curvature.T) / 2
+
+
+def _prepared(rows: Rows, weight: Floats, moments: list[tuple[Codes, Floats]]) -> list["_Batch"]:
+    return [_Batch(rows.take(index), weight[index], moment) for index, moment in moments]
 
 
 class _Batch:

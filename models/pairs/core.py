@@ -7,11 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.ratings import HarmonisedRatings
+from models.mixed.belief import LevelBelief
 from models.mixed.crossed import fixed_covariance
 from models.mixed.fit_columns import FitColumns, against_reason
 from models.mixed.heads import Heads
 from models.mixed.level import (
     CROSSED,
+    Expected,
     History,
     LevelModel,
     LevelParams,
@@ -26,6 +28,7 @@ from models.mixed.level import (
 )
 from models.mixed.level_panel import (
     DAYS_PER_YEAR,
+    FIXED,
     Posts,
     Record,
     Seat,
@@ -34,9 +37,10 @@ from models.mixed.level_panel import (
     fixed_columns,
     is_new,
     seat_of,
+    single_names,
     years,
 )
-from models.mixed.person_blocks import NEVER, Codes, Components, Floats, Rows
+from models.mixed.person_blocks import NEVER, Codes, Components, Floats, Rows, doubts
 
 _SILENT = 1e-9
 """Variance (SD^2) of a column that is not to speak."""
@@ -48,6 +52,7 @@ class CoreSettings:
 
     All other effects are refitted on what is known at a day. ``shared_doubt`` is the variance (SD^2) that the error of all fixed
     effects together gives the difference between two posts: common to everybody, so that no record of one's own lessens it.
+    ``belief`` is what other cities made one expect, in this city's units; None where none were asked.
     """
 
     components: Components
@@ -57,6 +62,7 @@ class CoreSettings:
     fit: FitColumns
     fit_effects: tuple[float, ...]
     shared_doubt: float = 0.0
+    belief: LevelBelief | None = None
 
     def fit_terms(self, matrix: pd.DataFrame) -> Floats:
         """Return the terms (n, k) of how well each row's record fits its post (SD)."""
@@ -144,13 +150,26 @@ class Core:
         return pd.Series(effects, index=self.posts.units, name="leniency")
 
 
+def column_scales(posts: Posts, fit: FitColumns) -> dict[str, float]:
+    """Return how many common units each single column of this city has in one of its own; those of ``FIXED`` but the intercept."""
+    plain = dict.fromkeys(FIXED[1:], 1.0)
+    return {**plain, "level": posts.level_scale, **dict(zip(fit.names, fit.scales, strict=True))}
+
+
 def fit_core(
-    panel: Panel, fit: FitColumns, encoded: Floats, params: LevelParams, when: tuple[int, int], away: HarmonisedAway
+    panel: Panel,
+    fit: FitColumns,
+    encoded: Floats,
+    params: LevelParams,
+    when: tuple[int, int],
+    away: HarmonisedAway,
+    belief: LevelBelief | None = None,
 ) -> CoreSettings:
     """Return variance components and effects of fit.
 
     ``encoded`` (n, k) are the fit columns of the panel's rows, each shrunk by a variance of its own; ``when`` holds the horizon in
-    days and the seed, ``away`` what the harmoniser took out of the ratings.
+    days and the seed, ``away`` what the harmoniser took out of the ratings, ``belief`` what other cities make one expect (in this
+    city's units).
     """
     horizon_days, seed = when
     width, groups = panel.design.fixed.shape[1], len(panel.design.groups())
@@ -158,12 +177,19 @@ def fit_core(
     fixed, pooled = np.column_stack([panel.design.fixed, encoded]), (*panel.design.pooled, *alone)
     panel = replace(panel, design=replace(panel.design, fixed=fixed, pooled=pooled))
     usual = Components()
-    model = fit_level(panel, params, seed, replace(usual, spell=usual.spell + away.doubt, leniency=away.doubt))
+    base = replace(usual, spell=usual.spell + away.doubt, leniency=away.doubt)
+    if belief is None:
+        expected = Expected(base, doubts(params.component_doubt))
+    else:
+        expected = belief.expected(base)
+        names = [*single_names((width - len(FIXED)) // 2), *fit.names]
+        panel = replace(panel, design=replace(panel.design, expected=belief.expectation(names)))
+    model = fit_level(panel, params, seed, expected)
     model, silent = _within_reason(panel, model, fit.names, width)
     effects = tuple(np.where(silent, 0.0, model.solution.fixed[width:]).tolist())
     variances = tuple(map(float, model.variances))
     doubt = _shared_doubt(panel, model)
-    return CoreSettings(model.components, variances[:groups], variances[1] + away.units, horizon_days, fit, effects, doubt)
+    return CoreSettings(model.components, variances[:groups], variances[1] + away.units, horizon_days, fit, effects, doubt, belief)
 
 
 def _within_reason(panel: Panel, model: LevelModel, names: tuple[str, ...], width: int) -> tuple[LevelModel, NDArray[np.bool_]]:
@@ -194,6 +220,9 @@ def _shared_doubt(panel: Panel, model: LevelModel) -> float:
 def condition(record: Record, fitting: Floats, settings: CoreSettings) -> Core:
     """Return the core with all other effects fitted on the record less ``fitting`` (n,), what fit explains of its scores."""
     panel = replace(record.panel, score=record.panel.score - fitting)
+    if settings.belief is not None:
+        expected = settings.belief.expectation(single_names(len(record.posts.families)))
+        panel = replace(panel, design=replace(panel.design, expected=expected))
     model = refit(panel, settings.components, np.array(settings.variances))
     return Core(settings, record.posts, record.spells, record.heads, panel, record.known_on, model, residuals(panel, model))
 

@@ -9,7 +9,7 @@ from scipy import sparse
 from features.errors import TooLittleDataError
 from models.mixed.crossed import Design, equations, fitted_covariance, fixed_covariance, solve, solve_exactly
 from models.mixed.level import History, LevelParams, Panel, equations_of, fit_level, outlook, refit, residuals
-from models.mixed.person_blocks import NEVER, Components, Rows, batches, covariance, fit_components, kernels
+from models.mixed.person_blocks import NEVER, Components, Rows, batches, covariance, doubts, fit_components, kernels
 
 EXACT = 1e-8
 """Two ways through the same linear algebra in float64."""
@@ -210,7 +210,8 @@ def test_few_moves_do_not_carry_the_components_away() -> None:
     wild = replace(COMPONENTS, family=2.0)
     moments = [(i, covariance(panel.rows.take(i), panel.weight[i], wild)) for i in batches(panel.employee)]
     free, held = (
-        fit_components(panel.rows, panel.weight, moments, Components(), 60, (Components(), doubt)) for doubt in (np.inf, 0.3)
+        fit_components(panel.rows, panel.weight, moments, Components(), 60, (Components(), doubts(doubt)))
+        for doubt in (np.inf, 0.3)
     )
     assert Components().family < held.family < free.family
 

@@ -1,0 +1,82 @@
+"""What is believed of a city's level model before its ratings are seen, where other cities have told of theirs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from models.mixed.crossed import Expectation
+from models.mixed.level import CROSSED, Expected
+from models.mixed.person_blocks import UNCONSTRAINED, Components, Floats, constrained
+
+POSITION = "position"
+"""Name of the logarithm of the variance between positions, behind ``UNCONSTRAINED``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A joint normal of named quantities: mean (k,) and covariance (k, k) as plain tuples."""
+
+    names: tuple[str, ...]
+    mean: tuple[float, ...]
+    covariance: tuple[tuple[float, ...], ...]
+
+    def rescaled(self, scale: Mapping[str, float]) -> "Normal":
+        """Return the normal of the quantities times their ``scale``; those that have none are left out."""
+        kept = [place for place, name in enumerate(self.names) if name in scale]
+        by = np.array([scale[self.names[place]] for place in kept])
+        mean, covariance = np.array(self.mean)[kept] * by, np.array(self.covariance)[np.ix_(kept, kept)] * np.outer(by, by)
+        return normal([self.names[place] for place in kept], mean, covariance)
+
+
+def normal(names: Sequence[str], mean: Floats, covariance: Floats) -> Normal:
+    """Return the normal of arrays."""
+    return Normal(tuple(names), tuple(mean.tolist()), tuple(map(tuple, covariance.tolist())))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelBelief:
+    """What is believed of a level model beforehand.
+
+    ``columns``: coefficients of single fixed columns and of fit columns, SD per unit of the column (common units until
+    ``in_units_of``). ``components``: ``UNCONSTRAINED`` and ``POSITION``. ``slope``: mean and SD of that of true on forecast ones.
+    """
+
+    columns: Normal
+    components: Normal
+    slope: tuple[float, float]
+
+    def in_units_of(self, scale: Mapping[str, float]) -> "LevelBelief":
+        """Return the belief for columns measured in steps of ``scale`` common units; columns without a scale are left out."""
+        return replace(self, columns=self.columns.rescaled(scale))
+
+    def expectation(self, names: Sequence[str]) -> Expectation:
+        """Return what is expected of the fixed columns ``names`` (p,), whatever the others turn out to be."""
+        own = self.columns.rescaled(dict.fromkeys(names, 1.0))
+        at = [list(names).index(name) for name in own.names]
+        precision, pull = np.zeros((len(names), len(names))), np.zeros(len(names))
+        within = np.linalg.inv(np.array(own.covariance).reshape(len(at), len(at)))
+        precision[np.ix_(at, at)] = within
+        pull[at] = within @ np.array(own.mean)
+        return Expectation(precision, pull)
+
+    def expected(self, base: Components) -> Expected:
+        """Return what is expected of variances; what is no variance of performance, as in ``base``."""
+        mean = dict(zip(self.components.names, self.components.mean, strict=True))
+        spread = dict(zip(self.components.names, np.sqrt(np.diag(self.components.covariance)), strict=True))
+        middle = np.array([mean[name] for name in UNCONSTRAINED])
+        position = (mean[POSITION], float(spread[POSITION]))
+        doubts = np.array([spread[name] for name in UNCONSTRAINED])
+        return Expected(constrained(middle, base), doubts, {CROSSED.index(POSITION): position})
+
+
+def belief_from(plain: Mapping[str, Any] | None) -> LevelBelief | None:
+    """Return the belief whose fields, as lists, are ``plain``; None where there is none."""
+    if plain is None:
+        return None
+    columns, components = (
+        Normal(tuple(part["names"]), tuple(part["mean"]), tuple(map(tuple, part["covariance"])))
+        for part in (plain["columns"], plain["components"])
+    )
+    return LevelBelief(columns, components, (plain["slope"][0], plain["slope"][1]))

@@ -17,7 +17,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GOMP_SPINCOUNT := 20000
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup run test test-fast check format lock proof peers compare docs screenshots clean
+.PHONY: help setup run test test-fast check audit format lock proof peers compare docs notebooks screenshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -48,6 +48,9 @@ check: setup ## ruff, strict mypy, import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+audit: setup ## installed packages against the lock, file by file; known vulnerabilities where pip-audit is on the path
+	$(BIN)/python requirements/audit.py
+
 proof: setup ## measure the marks at full size into docs/proof.md; MARKS="truth backtest" for some, PROOF_SIZE=small to try; PROCESSES=2, AFRESH=1 for worlds
 	PYTHONPATH=. $(BIN)/python -m benchmarks.proof.run $(if $(MARKS),--marks $(MARKS)) --size $(PROOF_SIZE) --seed $(SEED) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(AFRESH),--afresh) --date $$(date +%F) --revision $$(git describe --always --dirty)
 
@@ -72,6 +75,9 @@ lock: ## maintainers: renew the lock (needs uv)
 docs: setup ## render what is generated under docs/
 	$(BIN)/python -m features.dictionary docs/data-dictionary.md
 	PYTHONPATH=. $(BIN)/python tests/spec/rules/render.py
+
+notebooks: setup ## execute the analysts' notebooks on WORKSPACE and write them to docs/notebooks
+	PYTHONPATH=. $(BIN)/python -m notebooks.render $(WORKSPACE) docs/notebooks
 
 screenshots: setup ## pictures of every page from WORKSPACE into docs/screens (needs Chromium)
 	PYTHONPATH=. $(BIN)/python -m benchmarks.screens.take $(WORKSPACE)

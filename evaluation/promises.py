@@ -69,6 +69,25 @@ def promises(study: Study, found: Matched, promised: pd.DataFrame, level: float)
     return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["dimension", "cell"], ignore_index=True)
 
 
+KEPT: tuple[str, ...] = ("employee_id", "promised", "realised", "weight")
+"""One row per move with a promise and an outcome: employee_id as text, both in SD, how many people it stands for."""
+
+
+def kept(study: Study, found: Matched, promised: pd.DataFrame) -> pd.DataFrame:
+    """Return promise and outcome move by move (`KEPT`): what stayers like the movers did is taken off on the whole."""
+    told = _of_moves(study, promised)
+    row = np.where(study.sets.move >= 0, study.sets.move, 0)
+    uplift = told["uplift"].to_numpy(dtype=np.float64)
+    promise = np.where(study.sets.move >= 0, uplift[row] if len(uplift) else np.nan, np.nan)
+    among = found.usable & np.isfinite(promise) & (found.moved > 0)
+    beside = float(np.nansum(found.odds * np.nan_to_num(found.gain)))
+    people = study.known.employee_ids.categories.astype(str).to_numpy()
+    return pd.DataFrame({
+        "employee_id": pd.Series(people[found.person[among]], dtype="str"), "promised": promise[among],
+        "realised": found.gain[among] - beside, "weight": found.weight[among],
+    })  # fmt: skip
+
+
 _DTYPES = {"dimension": "str", "cell": "str", "people": "int64", "suppressed": "bool"}
 
 

@@ -123,7 +123,7 @@ def fit_rivals(rows: TrainingRows, params: RivalParams, seed: int) -> Rivals:
 
 def posts_left(rows: TrainingRows, asked: pd.DataFrame) -> pd.DataFrame:
     """Return, on the index of ``asked`` (employee_id, decision_on), the features of the person in the post held before."""
-    return as_before(rows).loc[_places(rows, asked)].set_axis(asked.index, axis=0)
+    return as_before(rows, _places(rows, asked).to_numpy(dtype=np.intp)).set_axis(asked.index, axis=0)
 
 
 def origins(rows: TrainingRows, asked: pd.DataFrame) -> pd.Series:

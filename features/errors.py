@@ -96,6 +96,13 @@ class PublicationError(TepatError):
     exit_code = 10
 
 
+class OutageError(TepatError):
+    """A disk, a database or a server that the command needs gave up."""
+
+    code = "T430"
+    exit_code = 14
+
+
 class EntryError(TepatError, ValueError):
     """What somebody entered, or the step of a move they asked for, cannot be accepted."""
 
@@ -108,3 +115,10 @@ class LedgerError(TepatError):
 
     code = "T510"
     exit_code = 12
+
+
+class ExposureError(TepatError):
+    """Something that identifies a person lies where it may not."""
+
+    code = "T520"
+    exit_code = 13

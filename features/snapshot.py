@@ -14,8 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.checking.checks import CheckedSource
+from features.checking.faults.catalogue import REPEATED
 from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
+from features.source.raw import FILE, LINE
 from features.tables import Tables, conform, employee_dtype, no_row_set_aside
 
 _Ranks = tuple[NDArray[np.int64], pd.Index]
@@ -164,17 +166,26 @@ def _canonical(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Ranks]]:
 def lost_rows(checked: CheckedSource) -> pd.DataFrame:
     """Return whose rows were set aside: employee_id (plain), table, known_on (the row's own date where readable), sorted.
 
-    Only people who are in the clean tables; a damaged row of somebody unknown says nothing about anybody.
+    Only people who are in the clean tables; a damaged row of somebody unknown says nothing about anybody. A repeat of a row that
+    stands is not lost.
     """
     people = checked.tables["employees"]["employee_id"]
+    told = {name: rows[~_repeats(checked.quarantine, name, rows)] for name, rows in checked.set_aside.items()}
     parts = [
         pd.DataFrame({"employee_id": rows["employee_id"], "table": name, "known_on": _dates(name, rows)})
-        for name, rows in checked.set_aside.items()
+        for name, rows in told.items()
         if "employee_id" in rows
     ]
     found = pd.concat(parts, ignore_index=True) if parts else no_row_set_aside()
     found = found[found["employee_id"].isin(people)].astype({"employee_id": "str", "table": "str"})
     return _canonical(found.drop_duplicates())[0]
+
+
+def _repeats(quarantine: pd.DataFrame, name: str, rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which ``rows`` of a table were set aside because the same row was there already."""
+    again = quarantine[(quarantine["table"] == name) & (quarantine["rule"] == REPEATED)]
+    places = pd.MultiIndex.from_frame(rows[[FILE, LINE]].astype({FILE: "str"}))
+    return np.asarray(places.isin(pd.MultiIndex.from_frame(again[["file", "line"]].astype({"file": "str"}))), dtype=np.bool_)
 
 
 def _dates(name: str, rows: pd.DataFrame) -> pd.Series:

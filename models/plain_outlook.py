@@ -37,9 +37,10 @@ class PlainOutlook:
     def situate(self, frames: FeatureFrames, ratings: HarmonisedRatings, posts: pd.DataFrame) -> PlainSituation:
         """Return everybody's outlook; without any rating it is the mean of all, zero."""
         weight = ratings.scores["reliability"].fillna(0.0)
-        sums = (ratings.scores["score"] * weight).groupby(ratings.scores["employee_id"], observed=True).sum()
-        weights = weight.groupby(ratings.scores["employee_id"], observed=True).sum()
-        return PlainSituation((sums / (weights + self.prior_ratings)).reindex(frames.employees.index).fillna(0.0))
+        parts = pd.DataFrame({"score": ratings.scores["score"] * weight, "weight": weight})
+        people = ratings.scores["employee_id"].astype(frames.employees.index.dtype)
+        sums = parts.groupby(people, observed=False).sum()  # everybody: an index of nobody has categories of another width
+        return PlainSituation((sums["score"] / (sums["weight"] + self.prior_ratings)).reindex(frames.employees.index).fillna(0.0))
 
     def predict(self, situation: PlainSituation, pairs: pd.DataFrame) -> pd.DataFrame:
         """Return the columns of ``PairUplift.predict`` on the index of ``pairs``."""

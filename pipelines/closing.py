@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.flows import Finished
+from pipelines.funnel import funnel_table
 from pipelines.job import Job
 from pipelines.progress import summary
 from pipelines.texts import Language, Texts
@@ -27,21 +28,23 @@ NARROWEST = {"uplift": 23, "grade": 8, "eligible": 11}
 Row = dict[str, Any]
 
 
-def closing_page(job: Job, finished: Finished, language: Language) -> Iterator[RenderableType]:
-    """Yield what the terminal shows at the end of a run."""
+def closing_page(job: Job, finished: Finished, language: Language, *, named: bool) -> Iterator[RenderableType]:
+    """Yield what the terminal shows at the end of a run; without names where it is kept as a log (``named`` false)."""
     texts = Texts(language)
     yield summary(finished.times, texts)
     if not finished.run_id:
         return
     with job.store.reading() as answers:
         run = answers.run()
+        if run.get("funnel"):
+            yield Padding(funnel_table(run["funnel"], texts), (1, 0))
         released = texts(f"release_{run['release']['decision']}")
         yield Text(texts("verdict", release=released, ranking=texts(f"ranking_{run['ranking_supported']}")))
         for reason in run["release"]["reasons"]:
             yield Padding(Text(reason[f"text_{language.value}"], style="dim"), (0, 0, 0, 2))
         position = strongest(answers)
         if position is not None:
-            yield from shortlist(answers, position, texts)
+            yield from shortlist(answers, position, texts, named=named)
 
 
 def way_on(job: Job, finished: Finished, language: Language, program: str) -> str:
@@ -70,16 +73,18 @@ def _strength(best: list[Row]) -> tuple[str, float]:
     return (best[0]["grade"], -best[0]["net_value"]) if best else ("Z", 0.0)
 
 
-def shortlist(answers: Answers, position: Row, texts: Texts) -> Iterator[RenderableType]:
+def shortlist(answers: Answers, position: Row, texts: Texts, *, named: bool = True) -> Iterator[RenderableType]:
     """Yield a position's best candidates, one line each, and the reasons for and against the first of them."""
     rows = answers.shortlist(position["position_id"], SHOWN)
-    people = answers.people(row["employee_id"] for row in rows)
+    people = answers.people(row["employee_id"] for row in rows) if named else {}
     names = {row["employee_id"]: people.get(row["employee_id"], {}).get("name") or row["employee_id"] for row in rows}
     yield Padding(Rule(texts("one_shortlist"), align="left", style="dim"), (1, 0, 0, 0))
     yield Text(texts("position_line", **{key: position[key] or "–" for key in ("title", "unit_name", "position_id")}), style="bold")
     yield Text(texts("counts_line", **{key: texts.count(position[key]) for key in ("vacant", "candidates", "unknown", "excluded")}))
     yield Padding(_candidates(rows, names, texts), (1, 0))
     yield Text(texts("how_to_read"), style="dim")
+    if not named:
+        yield Text(texts("names_left_out"), style="dim")
     for row in rows[:EXPLAINED]:
         yield from _explained(row, names[row["employee_id"]], texts)
 

@@ -13,5 +13,5 @@ ROOMS = ("features", "rules", "models", "placement", "evaluation", "publication"
 @cache
 def code_hash(*rooms: str) -> str:
     """Return the hash of all sources of ``rooms``, of every room that can change a publication where none is named."""
-    patterns = tuple(f"{room}/**/*{ending}" for room in rooms or ROOMS for ending in (".py", ".yaml"))
+    patterns = tuple(f"{room}/**/*{ending}" for room in rooms or ROOMS for ending in (".py", ".yaml", ".md"))
     return files_hash(ROOT, patterns)

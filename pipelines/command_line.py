@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
 from pipelines import record_commands, run_server, trial_commands
+from pipelines.headings import speak_indonesian
 from pipelines.options import (
     CONSOLE,
     LANGUAGE,
@@ -35,9 +36,9 @@ from pipelines.options import (
     say,
     told,
 )
-from pipelines.process import prepare, program, quieten
+from pipelines.process import prepare, program, quieten, require_room
 from pipelines.request import Request
-from pipelines.texts import Texts
+from pipelines.texts import Language, Texts
 from pipelines.usage import usage_error
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; a fault the user can act on ends with one message and its exit code, no traceback."""
+    if LANGUAGE is Language.ID:
+        speak_indonesian(app)
     code = None
     try:
         code = app(standalone_mode=False)
@@ -75,6 +78,13 @@ def main() -> None:
         if not said:  # no arguments at all: the help has been shown
             sys.exit(UsageError.exit_code)
         fail(usage_error(said))
+    except Exception as error:
+        from pipelines.outages import outage
+
+        gave_up = outage(error)
+        if gave_up is None:
+            raise
+        fail(gave_up)
     if code == INTERRUPTED:
         say(Texts(LANGUAGE)("interrupted"))
     sys.exit(code)
@@ -293,6 +303,25 @@ def sentinels(
     say(Texts(lang)("sentinels_found", tests=len(found), alarms=alarms, budget=round(job.params.sentinels.budget), out=out))
 
 
+@app.command(help=told("monitor"))
+def monitor(
+    source: Source, as_of: AsOf = None, out: OutFile = None, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE,
+    params: ParamsFile = None, seed: Seed = 1, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Look for drift, failing labels, broken promises and moves nobody tried; the page shows the latest look."""
+    job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang))
+    from pipelines.files import require_ending, write_frame
+    from pipelines.monitoring import as_text, looked
+
+    if out is not None:
+        require_ending(out)
+    with job.workspace.hold():
+        found = looked(job)
+    typer.echo(as_text(found, lang))
+    if out is not None:
+        write_frame(found.readings, out)
+
+
 @app.command(help=told("promote"))
 def promote(
     version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE,
@@ -319,16 +348,21 @@ def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPA
 
 @app.command(help=told("prune"))
 def prune(
-    keep: Annotated[int, typer.Option("--keep", min=0, help=told("keep"))] = 12, workspace: WorkspaceDir = WORKSPACE,
-    lang: Lang = LANGUAGE,
+    keep: Annotated[int, typer.Option("--keep", min=0, help=told("keep"))] = 12,
+    sources: Annotated[bool, typer.Option("--sources", help=told("prune_sources"))] = False,
+    workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
-    """Remove old publications, never the one in force."""
+    """Remove old publications, never the one in force, and on demand the source data that only they rested on."""
     from publication.publish import prune as prune_published
+    from publication.upkeep.retention import let_go
 
     job = opened(Request("", str(existing(workspace))))
     with job.workspace.hold():
         removed, left = prune_published(job.workspace, job.store, keep)
+        folders = let_go(job.workspace) if sources else 0
     say(Texts(lang)("pruned", runs=removed, kept=left))
+    if sources:
+        say(Texts(lang)("let_go", folders=folders))
 
 
 @app.command(help=told("serve"))
@@ -377,6 +411,7 @@ def schedule(
 def flow(name: str, asked: Request) -> None:
     """Run one flow in this process and print what came of it."""
     prepare(Path(asked.workspace))
+    require_room(Path(asked.workspace))
     started = run_server.start()
     from pipelines import flows
     from pipelines.closing import closing_page, way_on
@@ -385,7 +420,7 @@ def flow(name: str, asked: Request) -> None:
         run_server.wait()
     finished = flows.call(getattr(flows, name), asked)
     job = opened(asked)
-    for part in closing_page(job, finished, asked.lang):
+    for part in closing_page(job, finished, asked.lang, named=CONSOLE.is_terminal):
         CONSOLE.print(part)
     if finished.run_id:
         say(way_on(job, finished, asked.lang, program()))

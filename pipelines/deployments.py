@@ -1,4 +1,4 @@
-"""What a Prefect server runs by itself: a nightly ingest, a monthly retrain, a shortlist whenever someone asks."""
+"""What a Prefect server runs by itself: a nightly ingest, a weekly look, a monthly retrain, a shortlist whenever someone asks."""
 
 import asyncio
 import signal
@@ -12,8 +12,9 @@ from prefect.runner import Runner
 from pipelines import flows
 from pipelines.request import Request
 
-NIGHTLY, MONTHLY = "15 1 * * *", "0 3 2 * *"
-"""Cron times: every night at 01:15; on the second of a month at 03:00, when the month's export has come in."""
+NIGHTLY, WEEKLY, MONTHLY = "15 1 * * *", "15 2 * * 1", "0 3 2 * *"
+"""Cron times: every night at 01:15; every Monday at 02:15; on the second of a month at 03:00, when
+the month's export has come in."""
 STOP_SECONDS = 20
 
 
@@ -22,6 +23,7 @@ def deployments(request: Request) -> list[RunnerDeployment]:
     parameters = {"request": asdict(absolute(request))}
     planned = [
         flows.take_in.to_deployment("nightly-ingest", cron=NIGHTLY, parameters=parameters),
+        flows.monitor.to_deployment("weekly-monitor", cron=WEEKLY, parameters=parameters),
         flows.run.to_deployment("monthly-retrain", cron=MONTHLY, parameters=parameters),
         flows.shortlist.to_deployment("shortlist", parameters=parameters),
     ]

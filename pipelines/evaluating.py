@@ -10,7 +10,7 @@ import pandas as pd
 from evaluation.effects.evaluate import evaluate
 from evaluation.effects.finding import EvaluationParams
 from evaluation.follow_up import FollowUpParams, follow_up
-from evaluation.promises import no_promises, promises
+from evaluation.promises import kept, no_promises, promises
 from features.as_of import known_at
 from features.ratings import RatingParams, harmonise
 from features.tables import Tables
@@ -27,10 +27,11 @@ SHOWN_DESIGNS = ("matched", "level", "received", "left_behind")
 
 @dataclass(frozen=True, slots=True)
 class LookedBack:
-    """``tables`` by their published names, with hashed ids; ``summary``: what ``run.json`` says."""
+    """``tables`` by their published names, with hashed ids; ``summary``: what ``run.json`` says; ``kept``: move by move."""
 
     tables: dict[str, pd.DataFrame]
     summary: dict[str, Any]
+    kept: pd.DataFrame
 
     def save(self, folder: Path) -> None:
         """Write the tables as Parquet, the summary as JSON."""
@@ -57,8 +58,11 @@ def measure_moves(
     finding = found.finding
     warned = follow_up(finding.study, finding.matched, finding.causes, as_of, params.follow_up)
     told = no_promises() if promised is None else promised
-    kept = promises(finding.study, finding.matched, told, params.evaluation.verdict.level)
-    return LookedBack({EVALUATION: found.table, FOLLOW_UP: warned, PROMISES: kept}, found.summary() | {"warned": len(warned)})
+    account = promises(finding.study, finding.matched, told, params.evaluation.verdict.level)
+    return LookedBack(
+        {EVALUATION: found.table, FOLLOW_UP: warned, PROMISES: account}, found.summary() | {"warned": len(warned)},
+        kept(finding.study, finding.matched, told),
+    )  # fmt: skip
 
 
 def params_of(job: Job) -> LookBackParams:

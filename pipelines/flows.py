@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.tasks import Task
 
-from pipelines import stages
+from pipelines import monitoring, stages
 from pipelines.cache import Outcome
 from pipelines.job import Job, open_job
 from pipelines.modelling import Trained
@@ -26,9 +26,11 @@ from pipelines.releasing import Released
 from pipelines.request import Request
 from pipelines.stages import Opened
 from publication.database.engine import UNREACHABLE
+from publication.monitoring import Look
 from publication.publish import Publication
 
 Made = TypeVar("Made")
+ALERTS = "What the monitor found that people should look at; docs/monitoring.md says what each signal means."
 RETRIES, RETRY_DELAY_SECONDS = 2, 2
 
 
@@ -91,6 +93,12 @@ def measure(job: Job, progress: Progress, opened: Opened, learned: Outcome | Non
 
 
 @thin
+def refused(job: Job, progress: Progress, released: Released, lists: Outcome, measured: Outcome) -> bool:
+    """Let the gate of fairness judge the lists; True: their model was withdrawn, draw up others."""
+    return shown(progress, "gate", lambda: stages.withdrawn(job, released, lists, measured), lambda found: {"gate": not found})
+
+
+@thin
 def publish(
     job: Job, progress: Progress, opened: Opened, released: Released, trained: Trained, lists: Outcome, measured: Outcome
 ) -> Publication:  # fmt: skip
@@ -106,6 +114,26 @@ def champion(job: Job, progress: Progress, opened: Opened) -> tuple[Released, Tr
     return shown(progress, "release", lambda: stages.champion(job, opened), lambda found: found[0].figures())
 
 
+@thin
+def look(job: Job, progress: Progress, opened: Opened) -> Look:
+    """Look with the monitor; what is to be reviewed is an artifact of its own."""
+    found = shown(progress, "monitor", lambda: stages.watch(job, opened), monitoring.figures)
+    create_table_artifact(table=monitoring.alerts(found).to_dict("records"), key="alerts", description=ALERTS)
+    return found
+
+
+def settled(
+    job: Job, progress: Progress, opened: Opened, measured: Outcome, released_now: Callable[[], tuple[Released, Trained]]
+) -> tuple[Released, Trained, Outcome]:  # fmt: skip
+    """Return what publishes and its lists, drawn up anew as long as the gate of fairness refuses the model behind them."""
+    released, trained = released_now()
+    lists = draw_up(job, progress, opened, released)
+    while refused(job, progress, released, lists, measured):
+        released, trained = released_now()
+        lists = draw_up(job, progress, opened, released)
+    return released, trained, lists
+
+
 @flow(name="tepat-run", retries=0)
 def run(request: Request) -> Finished:
     """Ingest, train, decide, draw up the lists, look back at past moves and publish."""
@@ -113,9 +141,9 @@ def run(request: Request) -> Finished:
     with job.workspace.hold():
         opened = ingest(job, progress)
         learned = learn(job, progress, opened)
-        released = decide(job, progress, opened, learned)
-        lists, measured = draw_up(job, progress, opened, released), measure(job, progress, opened, learned)
-        published = publish(job, progress, opened, released, Trained.load(learned.folder), lists, measured)
+        measured, found = measure(job, progress, opened, learned), Trained.load(learned.folder)
+        last = settled(job, progress, opened, measured, lambda: (decide(job, progress, opened, learned), found))
+        published = publish(job, progress, opened, *last, measured)
     return finished(job, progress, opened, published.run_id)
 
 
@@ -125,9 +153,9 @@ def shortlist(request: Request) -> Finished:
     job, progress = open_job(request), terminal(request.lang)
     with job.workspace.hold():
         opened = ingest(job, progress)
-        released, trained = champion(job, progress, opened)
-        lists = draw_up(job, progress, opened, released)
-        published = publish(job, progress, opened, released, trained, lists, measure(job, progress, opened))
+        measured = measure(job, progress, opened)
+        last = settled(job, progress, opened, measured, lambda: champion(job, progress, opened))
+        published = publish(job, progress, opened, *last, measured)
     return finished(job, progress, opened, published.run_id)
 
 
@@ -147,6 +175,16 @@ def take_in(request: Request) -> Finished:
     job, progress = open_job(request), terminal(request.lang)
     with job.workspace.hold():
         opened = ingest(job, progress)
+    return finished(job, progress, opened)
+
+
+@flow(name="tepat-monitor")
+def monitor(request: Request) -> Finished:
+    """Ingest and look for drift; train and publish nothing."""
+    job, progress = open_job(request), terminal(request.lang)
+    with job.workspace.hold():
+        opened = ingest(job, progress)
+        look(job, progress, opened)
     return finished(job, progress, opened)
 
 

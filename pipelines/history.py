@@ -1,14 +1,16 @@
 """The decision days behind a city, each cut back once for everything that asks about it: training rows, trial run, rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from features.as_of import known_at
+from features.frames import FeatureFrames
+from features.ratings import HarmonisedRatings
 from features.standing import Standing, standing
 from features.tables import Tables
 from features.trials import TrialParams, learnable_dates
@@ -20,22 +22,33 @@ from rules.verdicts import judge
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A decision day: the city as known then, and what rules asked of it."""
+    """A decision day: what was made of the tables as known then, and what rules asked of them.
 
-    standing: Standing
+    The tables themselves, near half of it all, are cut back again when they are asked for: that costs less than keeping them.
+    """
+
+    ratings: HarmonisedRatings
+    posts: pd.DataFrame
+    frames: FeatureFrames
     facts: Encoded
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every decision day of a city, and the rule pack that judges on it."""
+    """Decision days of a city ``known`` until some later day, and the rule pack that judges on them."""
 
+    known: Tables
     days: Mapping[pd.Timestamp, Day]
     pack: RulePack
 
     def on(self, day: pd.Timestamp) -> Standing:
         """Return the city as known on a decision day."""
-        return self.days[day].standing
+        then = self.days[day]
+        return Standing(known_at(self.known, day), day, then.ratings, then.posts, then.frames)
+
+    def of(self, days: Iterable[pd.Timestamp]) -> "History":
+        """Return the history of those days alone."""
+        return replace(self, days={day: self.days[day] for day in days})
 
     def may(self, _known: Tables, day: pd.Timestamp, pairs: pd.DataFrame) -> NDArray[np.bool_]:
         """Return which pairs no gate in force on ``day`` is known to rule out: the judge of training trials (seam 5)."""
@@ -48,9 +61,9 @@ def look_back(tables: Tables, cut_off: pd.Timestamp, params: TrialParams, pack: 
     dates = learnable_dates(known, cut_off, params)
     theirs = {day: beside.submit(_day, known, day, params) for day in dates[1::2]}
     ours = {day: _day(known, day, params) for day in dates[::2]}
-    return History({**ours, **{day: found.result() for day, found in theirs.items()}}, pack)
+    return History(known, {**ours, **{day: found.result() for day, found in theirs.items()}}, pack)
 
 
 def _day(known: Tables, day: pd.Timestamp, params: TrialParams) -> Day:
     then = standing(known, day, params.ratings)
-    return Day(then, encode(collect_facts(then.known, day, day)))
+    return Day(then.ratings, then.posts, then.frames, encode(collect_facts(then.known, day, day)))

@@ -1,7 +1,7 @@
 """Second stage: training rows, the model, and its trial on years it has not seen. Nothing here touches a registry."""
 
 import json
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from features.trials import TrainingRows, training_rows
 from models.judgement.evidence import ValidationEvidence
 from models.pair_uplift import STATE, PairUplift, fit_pair_uplift
 from models.pairs.situation import with_arrival
-from pipelines.history import History, look_back
+from pipelines.history import look_back
+from pipelines.memory import give_back
 from pipelines.second_core import second_core
 from pipelines.settings import Params
-from pipelines.trial_run import hold_out, judged, promised
+from pipelines.trial_run import Apart, hold_out, judged, promised, set_apart
 
 MODEL, EVIDENCE, HEALTH, FUNNEL, SAMPLE = "model", "evidence.json", "health.json", "funnel.parquet", "sample.parquet"
 PROMISED_FILE = "promised.parquet"
@@ -77,15 +78,14 @@ def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int) -> T
     model is fitted on a second core while this one tries it out.
     """
     with second_core(worth_it=len(tables["appraisals"]) >= WORTH_A_CORE) as beside:
-        history = look_back(tables, cut_off, params.trials, params.rules.pack(), beside)
         try:
-            rows = training_rows(tables, cut_off, params.trials, history.may, seed, history.on)
+            rows, fitted, apart = _begun(tables, cut_off, params, seed, beside)
         except TooLittleDataError:
             unlearned = harmonise(known_at(tables, cut_off), params.trials.ratings)
             return Trained(None, None, asdict(unlearned.health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
+        give_back()
         health = asdict(rows.ratings.health)
-        fitted = beside.submit(fit_pair_uplift, rows, params.uplift, seed)
-        evidence, told = _tried_out(tables, rows, params, seed, history, beside)
+        evidence, told = _tried_out(rows, apart, params, seed, beside)
         try:
             model = fitted.result()
         except TooLittleDataError:
@@ -93,12 +93,35 @@ def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int) -> T
     return Trained(model, evidence, health, rows.funnel, _sample(rows), told)
 
 
+def _begun(
+    tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int, beside: Executor
+) -> tuple[TrainingRows, Future[PairUplift], Apart | None]:
+    """Return the training rows, the model being fitted on them, and what the trial sets apart, if the data are enough for one.
+
+    The days behind them are let go with the end of this function, before both processes fit: they are the largest thing there is.
+
+    Raises
+    ------
+    TooLittleDataError
+        No row can be learned from.
+    """
+    history = look_back(tables, cut_off, params.trials, params.rules.pack(), beside)
+    rows = training_rows(tables, cut_off, params.trials, history.may, seed, history.on)
+    fitted = beside.submit(fit_pair_uplift, rows, params.uplift, seed)
+    try:
+        return rows, fitted, set_apart(tables, rows, history, params, seed)
+    except TooLittleDataError:
+        return rows, fitted, None
+
+
 def _tried_out(
-    tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History, beside: Executor
+    rows: TrainingRows, apart: Apart | None, params: Params, seed: int, beside: Executor
 ) -> tuple[ValidationEvidence | None, pd.DataFrame | None]:
     """Return the evidence of the trial and what it promised of the moves made; None where the data are too few."""
+    if apart is None:
+        return None, None
     try:
-        held_out = hold_out(tables, rows, params, seed, history, beside)
+        held_out = hold_out(rows, apart, params, seed, beside)
         return judged(rows, held_out, params, seed), promised(rows, held_out.forecasts)
     except TooLittleDataError:
         return None, None

@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 STARTED_BY = "TEPAT_PROCESS"
 """Environment variable: the process the command line runs in."""
@@ -35,9 +36,9 @@ def _end_with(parent: int) -> None:
 
     Whoever dies before this process looks leaves it another parent; the command line's process is therefore known by its number.
     """
-    if _alive(int(os.environ.get(STARTED_BY, parent))):
-        while os.getppid() == parent:
-            time.sleep(POLL_SECONDS)
+    starter = int(os.environ.get(STARTED_BY, parent))
+    while os.getppid() == parent and _alive(starter):
+        time.sleep(POLL_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_SECONDS)
     os._exit(1)
@@ -50,4 +51,12 @@ def _alive(process: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return not _waits_to_be_reaped(process)
+
+
+def _waits_to_be_reaped(process: int) -> bool:
+    """Return whether a process is dead but for whoever started it, who has not looked yet; only Linux tells."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="ignore").rpartition(")")[2].split()[0] == "Z"
+    except (OSError, IndexError):
+        return False

@@ -7,13 +7,14 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from features.errors import UsageError
+from features.errors import OutageError, UsageError
 from pipelines import parent
 
 _QUIET = {
     "DO_NOT_TRACK": "true",
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "4",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -22,8 +23,13 @@ _QUIET = {
     "GOMP_SPINCOUNT": "20000",
     "OPENBLAS_NUM_THREADS": "1",
 }
-"""No telemetry; room for a slow server start; one clear terminal; threads that yield when the cores are wanted (on two cores
-OpenBLAS's own threads made small factorisations up to ten times slower as soon as anything else ran)."""
+"""No telemetry; room for a slow server start, half a minute for an MLflow server that may come back; one clear terminal; threads
+that yield when the cores are wanted (on two cores OpenBLAS's own threads made small factorisations up to ten times slower as soon
+as anything else ran)."""
+
+
+LEAST_FREE = 100_000_000
+"""Bytes that must be free before a run: a small city's publication, database and caches."""
 
 
 def prepare(workspace: Path) -> None:
@@ -48,6 +54,25 @@ def prepare(workspace: Path) -> None:
     os.environ[parent.STARTED_BY] = str(os.getpid())
     os.environ["UVICORN_LOOP"] = parent.LOOP
     quieten()
+
+
+def require_room(workspace: Path) -> None:
+    """Refuse to start a run that the disk has no room for: one that stops half-way costs the time until then.
+
+    Raises
+    ------
+    OutageError
+        Less than `LEAST_FREE` bytes are free.
+    """
+    free = shutil.disk_usage(workspace).free
+    if free < LEAST_FREE:
+        least = LEAST_FREE // 1_000_000
+        raise OutageError(
+            f"The disk of the workspace '{workspace}' has {free // 1_000_000} MB left; a run needs {least} MB and more. Make room: "
+            "`tepat prune` removes old publications, and runs/cache may be deleted.",
+            f"Disk ruang kerja '{workspace}' tinggal {free // 1_000_000} MB; satu proses memerlukan {least} MB atau lebih. "
+            "Kosongkan: `tepat prune` menghapus terbitan lama, dan runs/cache boleh dihapus.",
+        )
 
 
 def quieten() -> None:

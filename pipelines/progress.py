@@ -1,6 +1,5 @@
 """What the terminal shows while a run goes on, and the record of it: stages, seconds, peak memory."""
 
-import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,14 +12,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.memory import watched
 from pipelines.texts import Language, Texts
-
-_KIBIBYTES_PER_GIGABYTE = 1e9 / 1024
 
 
 @dataclass(frozen=True, slots=True)
 class StageTime:
-    """One finished stage: its name, wall seconds, the peak memory so far (GB), and figures of what came of it."""
+    """One finished stage: its name, wall seconds, its peak memory over all processes (GB), and figures of what came of it."""
 
     stage: str
     seconds: float
@@ -48,9 +46,9 @@ class Progress:
         """Time one stage; what is put into ``figures`` of what this yields says what came of it."""
         log = StageLog()
         started = time.perf_counter()
-        with self.console.status(self.texts(f"stage_{name}")):
+        with self.console.status(self.texts(f"stage_{name}")), watched() as peak:
             yield log
-        done = StageTime(name, time.perf_counter() - started, peak_memory_gb(), dict(log.figures))
+        done = StageTime(name, time.perf_counter() - started, peak.gigabytes, dict(log.figures))
         self.times.append(done)
         self.console.print(f"{self.texts(f'stage_{name}'):<34} {self.texts.seconds(done.seconds):>7} s", highlight=False)
         self.console.print(Padding(Text(self.texts.figures(done.figures), style="dim"), (0, 0, 0, 2)))
@@ -64,18 +62,9 @@ def summary(times: Sequence[StageTime], texts: Texts) -> Table:
     table.add_column(texts("peak_memory"), justify="right")
     for done in times:
         table.add_row(texts(f"stage_{done.stage}"), texts.seconds(done.seconds), f"{texts.seconds(done.peak_gb)} GB")
-    total = sum(done.seconds for done in times)
-    table.add_row(texts("total"), texts.seconds(total), f"{texts.seconds(peak_memory_gb())} GB", style="bold")
+    total, peak = sum(done.seconds for done in times), max((done.peak_gb for done in times), default=0.0)
+    table.add_row(texts("total"), texts.seconds(total), f"{texts.seconds(peak)} GB", style="bold")
     return table
-
-
-def peak_memory_gb() -> float:
-    """Return the largest resident memory so far in gigabytes: of this process and of the largest it has waited for, together.
-
-    The two peaks need not fall together, so that the sum is the most it can have been. Linux counts kibibytes.
-    """
-    peaks = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(peaks) / _KIBIBYTES_PER_GIGABYTE
 
 
 def terminal(language: Language) -> Progress:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import pandas as pd
 from features.snapshot import load_identity
 from pipelines.code import code_hash
 from pipelines.evaluating import SUMMARY
+from pipelines.fairness import FAIRNESS, gate_of
 from pipelines.ingesting import Days, Ingested, load
 from pipelines.job import Job
 from pipelines.modelling import Trained
 from pipelines.recommending import PLAN, RULES
-from pipelines.releasing import Released
+from pipelines.releasing import Released, registry_of
+from publication.cards.cards import render_cards
 from publication.publish import Publication, publish
 from publication.records import open_records
 from publication.run_id import RunIdentity, as_json
@@ -41,7 +44,7 @@ def put_in_force(
         path.stem: with_source_ids(pd.read_parquet(path), who["source_id"])
         for folder in outcomes
         for path in sorted(folder.glob("*.parquet"))
-    }
+    } | {FAIRNESS: fared(outcomes)}
     decides = identity(job, ingested, released, days)
     standing = json.loads((lists / RULES).read_text(encoding="utf-8"))
     planned = json.loads((lists / PLAN).read_text(encoding="utf-8"))
@@ -49,10 +52,19 @@ def put_in_force(
     run = run_json(decides, ingested, released, trained, standing)
     run |= {"rule_titles": rule_titles(job.params.rules.pack()), "plan": planned, "evaluation": as_json(looked_back)}
     people = people_of(who, tables)
-    publication = Publication(decides.run_id(), tables, run, people)
+    run |= {"fairness": as_json(asdict(gate_of(job, tables[FAIRNESS], released)))}
+    cards = render_cards(decides.run_id(), run, tables)
+    publication = Publication(decides.run_id(), tables, run, people, cards)
     publish(job.workspace, publication, job.store)
+    registry_of(job).attach(released.model_hash, cards)
     match_moves(job, ingested, who["source_id"], publication.run_id)
     return publication
+
+
+def fared(outcomes: tuple[Path, Path]) -> pd.DataFrame:
+    """Return the table ``fairness`` of a run: how groups fared in the lists, and how well promises to them were kept."""
+    parts = [pd.read_parquet(folder / f"{FAIRNESS}.parquet") for folder in outcomes]
+    return pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
 
 
 def match_moves(job: Job, ingested: Ingested, source_ids: pd.Series, run_id: str) -> int:

@@ -1,20 +1,19 @@
 """Commands over what people write: the ledger, accounts, backup and restore, erasure."""
 
 import getpass
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from features.errors import LedgerError, UsageError
+from features.bilingual import Bilingual, listed
+from features.errors import ExposureError, LedgerError, UsageError
 from pipelines.options import LANGUAGE, WORKSPACE, Lang, WorkspaceDir, existing, opened, say, told
 from pipelines.process import quieten
 from pipelines.request import Request
 from pipelines.texts import Texts
 from publication.accounts.roles import GRANTS, Role
-from publication.intake.entries import stamped
 
 if TYPE_CHECKING:
     from pipelines.job import Job
@@ -35,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("backup", help=told("backup"))(backup)
     app.command("restore", help=told("restore"))(restore)
     app.command("forget", help=told("forget"))(forget)
+    app.command("scan", help=told("scan"))(scan)
 
 
 @ledger_app.command("verify", help=told("ledger_verify"))
@@ -86,14 +86,13 @@ def add_user(
     unit: Units = None, workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Add an account and show its first password once."""
+    from publication.accounts.administration import Granted
     from publication.accounts.passwords import hashed, random_password
 
     _, records = _records(workspace)
     password = random_password()
-    added = records.accounts.add(username, hashed(password), time.time(), role=role, employee_id=employee, units=unit or ())
-    if not added:
-        raise UsageError(f"The name '{username}' is taken.", f"Nama '{username}' sudah dipakai.")
-    _record(records, "account_added", username, role=str(role), units=list(unit or ()))
+    granted = Granted(role, employee, tuple(unit or ()))
+    records.administration.add(username, granted, _officer(), _now(), hashed(password))
     say(Texts(lang)("user_added", account=username, password=password))
 
 
@@ -104,14 +103,22 @@ def change_user(
     workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Change an account's role, employee or units, or switch it off; its sessions end."""
-    given = {"role": str(role) if role else None, "employee_id": employee, "units": unit, "active": active}
-    values = {name: value for name, value in given.items() if value is not None}
+    from publication.accounts.administration import Granted
+
     _, records = _records(workspace)
-    if not values or not records.accounts.change(username, **values):
+    found = records.administration.account(username)
+    if found is None or (role is None and employee is None and unit is None and active is None):
         raise UsageError(
             f"Nothing to change, or no account '{username}'.", f"Tidak ada perubahan, atau akun '{username}' tidak ada."
         )
-    _record(records, "account_changed", username, **{name: value for name, value in values.items() if name != "employee_id"})
+    present, at = found[0], _now()
+    if role is not None or employee is not None or unit is not None:
+        units = present.units if unit is None else tuple(unit)
+        records.administration.grant(
+            username, Granted(role or present.role, employee or present.employee_id, units), _officer(), at
+        )
+    if active is not None:
+        (records.administration.unlock if active else records.administration.lock)(username, _officer(), at)
     say(Texts(lang)("user_changed", account=username))
 
 
@@ -122,9 +129,7 @@ def new_password(username: Name, workspace: WorkspaceDir = WORKSPACE, lang: Lang
 
     _, records = _records(workspace)
     password = random_password()
-    if not records.accounts.change(username, password_hash=hashed(password), demo=False):
-        raise UsageError(f"There is no account '{username}'.", f"Akun '{username}' tidak ada.")
-    _record(records, "password_reset", username)
+    records.administration.set_password(username, hashed(password), _officer(), _now())
     say(Texts(lang)("user_added", account=username, password=password))
 
 
@@ -144,7 +149,7 @@ def backup(
 
     job = _job(workspace)
     with job.workspace.hold():
-        made = back_up(job.workspace, job.database_url, out, datetime.now().astimezone())
+        made = back_up(job.workspace, job.database_url, out, _now())
     say(Texts(lang)("backed_up", count=len(made.members), out=out, head=f"{made.head.seq}:{made.head.hash}"))
 
 
@@ -173,12 +178,33 @@ def forget(
 
     job, records = _records(workspace)
     with job.workspace.hold():
-        gone = erase(job.workspace, records, employee, ground, _officer(), datetime.now().astimezone())
+        gone = erase(job.workspace, records, employee, ground, _officer(), _now())
     say(
         Texts(lang)(
             "forgotten", entries=gone.entries, ledger=gone.ledger_entries, rows=gone.published_rows, snapshots=gone.snapshots
         )
     )
+
+
+def scan(
+    also: Annotated[list[Path] | None, typer.Argument(help=told("scan_also"), show_default=False)] = None,
+    workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Look for what identifies people, or protects them, where it may not be; exit code 13: it is somewhere."""
+    from publication.upkeep.exposure import KINDS, exposures
+    from publication.workspace import Workspace
+
+    found = exposures(Workspace(existing(workspace)), also or ())
+    if found:
+        places = listed("\n  - ", [Bilingual(
+            f"{one.place}: {KINDS[one.kind]} ({one.count})", f"{one.place}: {KINDS[one.kind].indonesian} ({one.count})"
+        ) for one in found])  # fmt: skip
+        raise ExposureError(
+            f"Personal data lie where they may not:\n  - {places}\nRemove them there; report what the program itself wrote.",
+            f"Data pribadi berada di tempat yang tidak semestinya:\n  - {places.indonesian}\nHapus di sana; laporkan bila ditulis "
+            "oleh program ini.",
+        )
+    say(Texts(lang)("scanned"))
 
 
 def _job(workspace: Path) -> "Job":
@@ -197,8 +223,5 @@ def _officer() -> str:
     return f"terminal:{getpass.getuser()}"
 
 
-def _record(records: "Records", kind: str, username: str, **public: object) -> None:
-    from publication.ledger.ledger import Entry
-
-    at = stamped(datetime.now().astimezone())
-    records.ledger.append(Entry(at, _officer(), kind, f"account/{username}", public))
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -170,7 +170,18 @@ def _said(registry: Registry, decision: ReleaseDecision, own_hash: str) -> dict[
     plain: dict[str, Any] = as_json(asdict(decision))
     if decision.release != "champion" or not registry.stays_refused(own_hash):
         return plain
-    return plain | {"release": "refused", "ranking_supported": False, "reasons": [REFUSED_BEFORE, *plain["reasons"]]}
+    return plain | {
+        "release": "refused",
+        "ranking_supported": False,
+        "reasons": [refused_before(registry, own_hash), *plain["reasons"]],
+    }
+
+
+def refused_before(registry: Registry, own_hash: str) -> dict[str, Any]:
+    """Return `REFUSED_BEFORE` with the reason the registry keeps, where it keeps one."""
+    why = registry.refusal_of(own_hash)
+    said = {name: f"{REFUSED_BEFORE[name]}: {why}" if why else REFUSED_BEFORE[name] for name in ("text_id", "text_en")}
+    return REFUSED_BEFORE | said
 
 
 def _slope(evidence: ValidationEvidence | None) -> Figure:

@@ -18,6 +18,7 @@ from evaluation.backtest import BacktestParams
 from evaluation.effects.finding import EvaluationParams
 from evaluation.fairness.evaluate import FairnessParams
 from evaluation.follow_up import FollowUpParams
+from evaluation.monitoring.monitor import MonitorParams
 from evaluation.rivals import RivalParams
 from evaluation.sentinels.watch import SentinelParams
 from evaluation.trials.protocol import LotteryParams
@@ -135,6 +136,7 @@ class Params:
     fairness: FairnessParams = field(default_factory=FairnessParams)
     lotteries: LotteryParams = field(default_factory=LotteryParams)
     sentinels: SentinelParams = field(default_factory=SentinelParams)
+    monitor: MonitorParams = field(default_factory=MonitorParams)
 
     def digest(self, *sections: str) -> str:
         """Return the hash of the named sections, of all where none is named; thread counts change no result and no hash."""

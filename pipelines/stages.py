@@ -14,21 +14,23 @@ from pipelines import ingesting
 from pipelines.cache import Outcome
 from pipelines.city import open_city
 from pipelines.code import code_hash
-from pipelines.evaluating import SUMMARY, LookedBack, measure_moves, params_of
-from pipelines.fairness import FAIRNESS, how_groups_fared
+from pipelines.evaluating import SUMMARY, measure_moves, params_of
+from pipelines.fairness import FAIRNESS, gate_of, how_groups_fared, how_groups_gained
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
 from pipelines.modelling import Trained, train
-from pipelines.publishing import put_in_force
+from pipelines.monitoring import look
+from pipelines.publishing import fared, put_in_force
 from pipelines.recommending import Recommendation, recommend
-from pipelines.releasing import Released, in_force, release
+from pipelines.releasing import Released, in_force, registry_of, release
+from publication.monitoring import Look
 from publication.publish import Publication
 
 LEARNING = ("trials", "uplift", "trial_run", "validation", "rules")
 KEPT = 6
 """Large outcomes kept of each stage, those used last. Outcomes of ``release`` all stay: each says that a training is logged."""
 LEARNING_ROOMS = ("features", "rules", "models", "pipelines")
-LOOKING_BACK = ("trials", "evaluation", "follow_up")
+LOOKING_BACK = ("trials", "evaluation", "follow_up", "fairness")
 LOOKING_BACK_ROOMS = ("features", "models", "evaluation", "pipelines")
 
 
@@ -109,19 +111,39 @@ def measure(job: Job, opened: Opened, learned: Outcome | None = None) -> Outcome
         "learned": learned.key if learned else "",
         "code": code_hash(*LOOKING_BACK_ROOMS),
     }
-    return _outcome(job, "evaluate", inputs, lambda folder: _looked_back(job, opened, learned).save(folder))
+    return _outcome(job, "evaluate", inputs, lambda folder: _looked_back(job, opened, learned, folder))
 
 
-def _looked_back(job: Job, opened: Opened, learned: Outcome | None) -> LookedBack:
+def _looked_back(job: Job, opened: Opened, learned: Outcome | None, folder: Path) -> None:
+    """Keep what past moves did, and, once that is made, how well promises were kept by group."""
     told = Trained.load(learned.folder).promised if learned else None
-    tables = ingesting.load(job, opened.ingested.snapshot_id)
-    return measure_moves(tables, opened.days.as_of, params_of(job), job.seed, told)
+    snapshot = opened.ingested.snapshot_id
+    made = measure_moves(ingesting.load(job, snapshot), opened.days.as_of, params_of(job), job.seed, told)
+    made.save(folder)
+    how_groups_gained(job, snapshot, opened.days.as_of, made.kept).to_parquet(folder / f"{FAIRNESS}.parquet", index=False)
+
+
+def withdrawn(job: Job, released: Released, lists: Outcome, measured: Outcome) -> bool:
+    """Return whether the gate of fairness refuses the model behind ``lists``; where it does, the registry withdraws it.
+
+    What may publish then is decided anew: the last champion that was not refused, or lists no model orders. A refusal stays: it is
+    overridden by promoting the model by hand, with a reason that is kept and published.
+    """
+    gate = gate_of(job, fared((lists.folder, measured.folder)), released)
+    if gate.decision == "blocked":
+        registry_of(job).withdraw(released.model_hash, f"fairness: {gate.reasons()}")
+    return gate.decision == "blocked"
 
 
 def champion(job: Job, opened: Opened) -> tuple[Released, Trained]:
     """Return the champion and what its trial run showed, with the verdict on today's ratings; nothing is trained."""
     known = known_at(ingesting.load(job, opened.ingested.snapshot_id), opened.days.as_of)
     return in_force(job, opened.days, harmonise(known, job.params.trials.ratings).health)
+
+
+def watch(job: Job, opened: Opened) -> Look:
+    """Look for drift as of the run's day."""
+    return look(job, opened.ingested.snapshot_id, opened.days)
 
 
 def publish(job: Job, opened: Opened, trained: Trained, released: Released, lists: Outcome, measured: Outcome) -> Publication:

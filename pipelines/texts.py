@@ -73,7 +73,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stage_release": ("Memutuskan pemakaian model", "Deciding on the model's release"),
     "stage_recommend": ("Menyusun daftar pendek", "Drawing up the shortlists"),
     "stage_evaluate": ("Menilai mutasi terdahulu", "Evaluating past moves"),
+    "stage_gate": ("Memeriksa keadilan", "Gate of fairness"),
+    "figure_gate_True": ("model boleh dipakai", "the model may publish"),
+    "figure_gate_False": ("model ditarik; daftar disusun ulang", "the model is withdrawn; lists are drawn up anew"),
+    "stage_monitor": ("Memantau", "Monitoring"),
+    "figure_readings": ("{value} pembacaan", "{value} readings"),
+    "figure_to_review": ("{value} perlu ditelaah", "{value} to be reviewed"),
     "stage_publish": ("Menerbitkan", "Publishing"),
+    "funnel": ("Dari catatan ke baris pembelajaran", "From records to rows learned from"),
+    "funnel_rows": ("baris", "rows"),
+    "funnel_movers": ("di antaranya pindah", "of them moved"),
     "stage_engine": ("Menyiapkan Prefect", "Starting Prefect"),
     "simulated": (
         "Kota rekaan: {employees} pegawai, {years} tahun riwayat.\n"
@@ -88,19 +97,40 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "checked": ("Baris yang disisihkan dan laporan lengkap: {folder}", "Rows set aside and the full report: {folder}"),
     "scored": ("{count} pasangan ditulis ke {out}.", "{count} pairs written to {out}."),
     "scheduled": (
-        "Jadwal berjalan sampai dihentikan: baca tiap malam (01.15), latih dan terbitkan tiap bulan (tanggal 2, 03.00), daftar\n"
-        "bila diminta: prefect deployment run tepat-shortlist/shortlist",
-        "The schedule runs until it is stopped: ingest every night (01:15), train and publish every month (the 2nd, 03:00), a\n"
-        "shortlist when asked for: prefect deployment run tepat-shortlist/shortlist",
+        "Jadwal berjalan sampai dihentikan: baca tiap malam (01.15), pantau tiap Senin (02.15), latih dan terbitkan tiap bulan\n"
+        "(tanggal 2, 03.00), daftar bila diminta: prefect deployment run tepat-shortlist/shortlist",
+        "The schedule runs until it is stopped: ingest every night (01:15), monitor every Monday (02:15), train and publish every\n"
+        "month (the 2nd, 03:00), a shortlist when asked for: prefect deployment run tepat-shortlist/shortlist",
     ),
     "pruned": (
         "Dihapus: {runs} terbitan lama. Tersisa {kept}, termasuk yang berlaku.",
         "Removed: {runs} old publications. {kept} are left, the one in force among them.",
     ),
+    "let_go": (
+        "Dihapus juga: {folders} folder data sumber yang tidak lagi mendasari terbitan.",
+        "Removed as well: {folders} folders of source data that no publication rests on.",
+    ),
     "sentinels_found": (
         "{tests} hal dilihat, {alarms} perlu ditelaah (alarm palsu yang diperkirakan: paling banyak {budget}). Ditulis ke {out}.",
         "{tests} subjects looked at, {alarms} to be reviewed (false alarms expected: at most {budget}). Written to {out}.",
     ),
+    "monitored": (
+        "Pemantauan per {as_of}; model yang berlaku belajar dari data sampai {learned_until}.",
+        "Monitor as of {as_of}; the model in force learned from data until {learned_until}.",
+    ),
+    "monitored_signal": (
+        "  {signal}: {safe} aman, {review} perlu ditelaah, {untold} tidak cukup data",
+        "  {signal}: {safe} safe, {review} to be reviewed, {untold} too little data",
+    ),
+    "monitored_review": ("Perlu ditelaah: {text} [{subject}]", "To be reviewed: {text} [{subject}]"),
+    "signal_people": ("Pegawai, jabatan dan unit", "People, posts and units"),
+    "signal_rules": ("Aturan", "Rules"),
+    "signal_shares": ("Sebaran nilai", "Shares per grade"),
+    "signal_unit_years": ("Nilai per unit dan tahun", "Ratings by unit and year"),
+    "signal_spellings": ("Ejaan dan rentang nilai", "Spellings and ranges of ratings"),
+    "signal_labels": ("Kelayakan penilaian", "Label health"),
+    "signal_promises": ("Janji terhadap hasil", "Promise against outcome"),
+    "signal_untried": ("Belum pernah dicoba", "Never tried"),
     "trial_power": (
         "{entrants} pegawai dalam {blocks} kelompok undian; {treated} tempat.\n"
         "Daya uji untuk pengaruh {effect} SB: {power} %. Pengaruh terkecil yang dapat ditemukan dengan daya {wanted} %: "
@@ -237,6 +267,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Hapus juga dari sumbernya, lalu jalankan `tepat run` lagi.",
         "Erased: {entries} entries, the personal part of {ledger} ledger entries, {rows} published rows, {snapshots} snapshots.\n"
         "Remove the person from the source too, then `tepat run` again.",
+    ),
+    "names_left_out": (
+        "Nama tidak ditulis karena keluaran ini bukan ke terminal: log lebih jauh jangkauannya daripada data.",
+        "Names are left out, since this output goes to no terminal: logs travel further than data.",
+    ),
+    "scanned": (
+        "Tidak ada NIP, nama, pengenal sumber atau ciri yang dilindungi di luar tempatnya.",
+        "No NIP, name, source id or protected trait outside its place.",
     ),
     "figure_rows": ("{value} baris dibaca", "{value} rows read"),
     "figure_set_aside": ("{value} disisihkan", "{value} set aside"),

@@ -14,9 +14,9 @@ from features.standing import Standing
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
 from models.judgement.baselines import BESIDE, ORDER
-from models.judgement.challenger import challenge, fit_challenger
+from models.judgement.challenger import Lessons, challenge, fit_challenger, lessons_of
 from models.judgement.evidence import ValidationEvidence
-from models.judgement.judged import RiskFit, fit_risk
+from models.judgement.judged import RiskFit, at_risk, fit_risk
 from models.judgement.validation import validate
 from models.pair_uplift import PairUplift, fit_pair_uplift
 from models.pairs.situation import Situation
@@ -32,11 +32,16 @@ MOST_POSTS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class VacancyTrials:
-    """The part of training rows that the challenger learns from."""
+class Apart:
+    """What a trial run sets apart.
 
-    trials: pd.DataFrame
-    trial_matrix: pd.DataFrame
+    ``before``: the rows that ended before the first of the held-out decisions; ``later``: the trials of these, indexed as those of
+    all rows; ``days``: the city on the days of these decisions.
+    """
+
+    before: TrainingRows
+    later: pd.DataFrame
+    days: History
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ def try_out(
     tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History | None = None, beside: Executor | None = None
 ) -> ValidationEvidence:
     """Return the evidence on the latest decisions of ``rows``, forecast by a model that ended before the first of them."""
-    return judged(rows, hold_out(tables, rows, params, seed, history, beside), params, seed)
+    past = history or look_back(tables, tables.extracted_on, params.trials, params.rules.pack(), beside or Here())
+    apart = set_apart(tables, rows, past, params, seed)
+    return judged(rows, hold_out(rows, apart, params, seed, beside or Here()), params, seed)
 
 
 def judged(rows: TrainingRows, held_out: HeldOut, params: Params, seed: int) -> ValidationEvidence:
@@ -59,29 +66,36 @@ def judged(rows: TrainingRows, held_out: HeldOut, params: Params, seed: int) -> 
     return validate(rows, held_out.forecasts, params.validation, seed, held_out.risk)
 
 
-def hold_out(
-    tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History | None = None, beside: Executor | None = None
-) -> HeldOut:
-    """Return the forecasts of the latest decisions of ``rows`` by a model that ended before the first of them.
-
-    Every rival beside it ended then as well. ``history`` is that of ``tables``, where the caller has it; what the model does not
-    wait for is done ``beside``.
+def set_apart(tables: Tables, rows: TrainingRows, history: History, params: Params, seed: int) -> Apart:
+    """Return the latest decisions of ``rows`` and what is learned from before the first of them; ``history`` is that of ``tables``.
 
     Raises
     ------
     TooLittleDataError
         Too few moves before the split, or after it.
     """
-    held_out, aside = _held_out_days(rows.trials, params.trial_run), beside or Here()
-    past = history or look_back(tables, tables.extracted_on, params.trials, params.rules.pack(), aside)
-    before = training_rows(tables, held_out[0], params.trials, past.may, seed, past.on)
+    held_out = _held_out_days(rows.trials, params.trial_run)
+    before = training_rows(tables, held_out[0], params.trials, history.may, seed, history.on)
     later = rows.trials[rows.trials["decision_on"].isin(held_out)]
-    later = later.assign(origin_position_id=origins(rows, later))
-    asked = rows.trial_matrix.loc[later.index]
-    challenged = aside.submit(_challenge, VacancyTrials(before.trials, before.trial_matrix), asked, params, seed)
-    risk = aside.submit(fit_risk, rows, later.index, params.validation, seed)
+    return Apart(before, later.assign(origin_position_id=origins(rows, later)), history.of(held_out))
+
+
+def hold_out(rows: TrainingRows, apart: Apart, params: Params, seed: int, beside: Executor) -> HeldOut:
+    """Return the forecasts of what is held out by a model of what is not, and by every rival of it.
+
+    What the model does not wait for is done ``beside``, with as few rows handed over as it needs.
+
+    Raises
+    ------
+    TooLittleDataError
+        Too few moves before the split, or after it.
+    """
+    before, later = apart.before, apart.later
+    lessons = lessons_of(before, params.trial_run.challenger_stayers, seed)
+    challenged = beside.submit(_challenge, lessons, rows.trial_matrix.loc[later.index], seed)
+    risk = beside.submit(fit_risk, at_risk(rows, later.index, params.validation, seed), params.validation, seed)
     model = fit_pair_uplift(before, params.uplift, seed)
-    parts = [_forecast(model, past.on(day), trials, params) for day, trials in later.groupby("decision_on", sort=True)]
+    parts = [_forecast(model, apart.days.on(day), trials, params) for day, trials in later.groupby("decision_on", sort=True)]
     found = _rivals(before, rows, later, params.trial_run.rivals, seed)
     forecasts = pd.concat(parts).join(challenged.result()).join(found)
     return HeldOut(forecasts.reindex(rows.trials.index), risk.result())
@@ -102,10 +116,10 @@ def _rivals(before: TrainingRows, rows: TrainingRows, later: pd.DataFrame, param
     return found.rename(columns=lambda name: f"{ORDER if name in LOCAL_METHODS else BESIDE}{name}")
 
 
-def _challenge(before: VacancyTrials, later: pd.DataFrame, params: Params, seed: int) -> pd.DataFrame:
+def _challenge(lessons: Lessons, later: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return the challenger's forecasts of ``later``; no column where there are too few moves for one."""
     try:
-        challenger = fit_challenger(before, params.trial_run.challenger_stayers, seed)
+        challenger = fit_challenger(lessons, seed)
     except UsageError:
         return pd.DataFrame(index=later.index)
     return pd.DataFrame({f"{BESIDE}stack": challenge(challenger, later)}, index=later.index)

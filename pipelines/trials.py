@@ -24,10 +24,11 @@ from pipelines import stages
 from pipelines.ingesting import load
 from pipelines.job import Job
 from publication.read import PublishedRun, current
+from publication.workspace import ENTRANTS
 
 PROTOCOL, COMMITMENT, DRAW, RESULT = "protocol.json", "commitment.json", "draw.json", "result.json"
-ENTRANTS, SECRET = "entrants.csv", "secret"
-"""Files of a trial that stay inside: who stands behind a label, and the secret until the draw reveals it."""
+SECRET = "secret"  # noqa: S105 - the name of a file
+"""The file of a trial that stays inside until the draw reveals it; so does `ENTRANTS`, for good."""
 
 
 def propose(job: Job, trial: str, kind: str, seats: int) -> tuple[Protocol, Power]:

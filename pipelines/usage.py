@@ -97,6 +97,11 @@ HELP: dict[str, tuple[str, str]] = {
         "Menghapus data seorang pegawai atas dasar hukum; keputusan tetap tercatat tanpa dirinya.",
         "Erase a person by law; decisions stay recorded without them.",
     ),
+    "scan": (
+        "Mencari NIP, nama dan ciri yang dilindungi di tempat yang tidak semestinya (log, MLflow, terbitan, buku analisis).",
+        "Look for NIP, names and protected traits where they may not be (logs, MLflow, publications, notebooks).",
+    ),
+    "scan_also": ("Berkas atau folder lain yang diperiksa, misalnya log.", "Other files or folders to look through, such as logs."),
     "ground": ("Dasar hukum penghapusan; dicatat.", "Legal ground of the erasure; it is recorded."),
     "port": ("Porta di komputer ini.", "Port on this machine."),
     "simulate": (
@@ -135,12 +140,20 @@ HELP: dict[str, tuple[str, str]] = {
         "Menilai apa yang dihasilkan mutasi terdahulu: daya uji, putusan, pengaruh, penyebab.",
         "Tell what past moves did: power, verdict, effects, causes.",
     ),
+    "monitor": (
+        "Memantau apakah data, aturan atau penilaian sudah menjauh dari yang dipelajari model.",
+        "Watch whether data, rules or ratings have moved away from what the model learned from.",
+    ),
     "promote": ("Menetapkan versi model sebagai yang berlaku.", "Make a registered model the champion."),
     "refuse": ("Menolak versi model.", "Refuse a registered model."),
     "rollback": ("Memberlakukan kembali model yang pernah berlaku.", "Make a former champion champion again."),
     "prune": (
         "Menghapus terbitan lama; yang sedang berlaku tidak pernah dihapus.",
         "Remove old publications, never the one in force.",
+    ),
+    "prune_sources": (
+        "Hapus juga salinan sumber, karantina dan isian beku yang tidak lagi mendasari terbitan mana pun.",
+        "Also remove snapshots, quarantines and extracts that no publication left rests on.",
     ),
     "keep": ("Jumlah terbitan sebelumnya yang disimpan.", "How many earlier publications to keep."),
     "serve": (
@@ -226,12 +239,23 @@ HELP: dict[str, tuple[str, str]] = {
 """Help by command, argument and option, Indonesian and English."""
 
 _FAULTS: tuple[tuple[str, str], ...] = (
-    (r"No such command (.+?)\.?( .*)?", "Perintah {0} tidak ada."),
-    (r"Missing argument '(.+)'\.", "Argumen '{0}' belum diberikan."),
-    (r"Missing option '(.+)'\.", "Opsi '{0}' belum diberikan."),
+    (r"No such command (.+?)\. Did you mean (.+)\?", "Perintah {0} tidak ada; mungkin {1}."),
+    (r"No such command (.+?)\.", "Perintah {0} tidak ada."),
+    (r"Missing command\.", "Perintah belum diberikan."),
+    (r"Missing argument '(.+?)'\.( .*)?", "Argumen '{0}' belum diberikan."),
+    (r"Missing option '(.+?)'\.( .*)?", "Opsi '{0}' belum diberikan."),
+    (r"No such option: (\S+) \(Possible options: (.+)\)", "Opsi {0} tidak ada; mungkin {1}."),
     (r"No such option: (\S+)(.*)", "Opsi {0} tidak ada."),
     (r"Invalid value for '(.+?)': .*'(.+?)' is not one of (.+)\.", "Nilai '{1}' untuk '{0}' tidak sah; pilihannya {2}."),
+    (r"Invalid value for '(.+?)': .*valid integer.*", "Nilai untuk '{0}' harus bilangan bulat."),
+    (r"Invalid value for '(.+?)': .*valid number.*", "Nilai untuk '{0}' harus bilangan."),
+    (r"Invalid value for '(.+?)': .*greater than or equal to (\S+)", "Nilai untuk '{0}' paling sedikit {1}."),
+    (r"Invalid value for '(.+?)': .*less than or equal to (\S+)", "Nilai untuk '{0}' paling banyak {1}."),
     (r"Invalid value for '(.+?)': .*", "Nilai untuk '{0}' tidak sah."),
+    (r"Invalid value: .*", "Salah satu nilai tidak sah."),
+    (r"Option '?(.+?)'? does not take a value\.", "Opsi {0} tidak menerima nilai."),
+    (r"Option '?(.+?)'? requires (\d+) arguments\.", "Opsi {0} memerlukan {1} nilai."),
+    (r"Argument '?(.+?)'? takes (\d+) values\.", "Argumen {0} memerlukan {1} nilai."),
     (r"Option '?(.+?)'? requires an argument\.", "Opsi {0} memerlukan nilai."),
     (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", "Argumen berlebih: {0}."),
 )
@@ -255,4 +279,4 @@ def usage_error(said: str) -> UsageError:
         found = re.fullmatch(pattern, said.strip(), re.DOTALL)
         if found:
             return UsageError(Bilingual(said.strip(), words.format(*found.groups())))
-    return UsageError(said.strip())
+    return UsageError(Bilingual(said.strip(), f"Perintah tidak dapat dibaca ({said.strip()}). Lihat `tepat --help`."))

@@ -1,27 +1,42 @@
-"""Figures of a shortlist: plain rows in, a matplotlib figure out; nothing is shown or saved here."""
+"""Figures of a shortlist and of a plan: plain rows in, a matplotlib figure out; nothing is shown or saved here."""
 
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from features.drawing import GREY, canvas, row_canvas, whiskers
+
+FIRM = 0.5
+"""Share of resampled plans in which a move must stand to be called firm."""
 
 
 def intervals_plot(rows: pd.DataFrame) -> Figure:
-    """Return the uplift of each row with its 80 % interval, first rank on top, one colour per band.
+    """Return the uplift of each row with its 80 % interval, first rank on top; filled and open dots change with the band.
 
     Parameters
     ----------
     rows
         Rows of one shortlist: rank, band, uplift, lower, upper (SD), grade.
     """
-    ordered = rows.sort_values("rank")
-    plot = Figure(figsize=(7, 0.9 + 0.35 * max(len(ordered), 2)), dpi=100, layout="constrained")
-    FigureCanvasAgg(plot)
-    axes = plot.add_subplot()
-    for place, row in enumerate(ordered.itertuples()):
-        axes.plot([row.lower, row.upper], [place, place], color=f"C{(row.band - 1) % 10}", linewidth=3, solid_capstyle="butt")
-        axes.plot(row.uplift, place, "o", color="black", markersize=4)
-    axes.axvline(0, color="grey", linewidth=1)
-    axes.set(title="Uplift with 80 % interval; one colour per band", xlabel="SD of performance")
-    axes.set_yticks(range(len(ordered)), [f"{row.rank} · {row.grade}" for row in ordered.itertuples()])
-    axes.invert_yaxis()
+    ordered = rows.sort_values("rank").reset_index(drop=True)
+    labels = [f"{row.rank} · {row.grade}" for row in ordered.itertuples()]
+    plot, axes = row_canvas("Uplift with 80 % interval; dots change with the band", "SD of performance", labels)
+    for filled, part in ordered.groupby(ordered["band"] % 2 == 1):
+        whiskers(axes, part["uplift"], (part["lower"], part["upper"]), part.index, filled=bool(filled))
+    return plot
+
+
+def plan_plot(moves: pd.DataFrame) -> Figure:
+    """Return the net value of every move of a plan, the largest on top; filled dots stand in at least half of the resampled plans.
+
+    Parameters
+    ----------
+    moves
+        Rows of the published table ``plan``: net_value (SD, weighted), stability, chain, step.
+    """
+    plot, axes = canvas("Moves of the plan; filled: firm", "net value (SD, weighted)", "moves, the largest on top")
+    ordered = moves.sort_values("net_value", kind="stable", ignore_index=True)
+    for firm, part in ordered.groupby(ordered["stability"] >= FIRM):
+        axes.plot(part["net_value"], part.index, "o", color="black", fillstyle="full" if firm else "none")
+    axes.axvline(0, color=GREY, linewidth=1)
+    axes.set_yticks([])
     return plot

@@ -65,7 +65,7 @@ def values(case: Case, needs: pd.DataFrame, shown: pd.DataFrame, view: View) -> 
     }
 
 
-_AS = {"since": "since_on", "rank": "rank_number"}
+_AS = {"since": "since_on", "rank": "rank_number", "fill_before": "fill_tenths", "fill_after": "fill_tenths"}
 
 
 def fill_rates(needs: pd.DataFrame, people: pd.DataFrame, shown: pd.DataFrame) -> tuple[Array, Array]:

@@ -1,6 +1,6 @@
 """What would turn the order of two candidates of one list: how far apart they stand, and what the order rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -36,3 +36,19 @@ def _ground(above: Mapping[str, Any], below: Mapping[str, Any], needed: float) -
     if above["grade"] != below["grade"]:
         return "evidence"
     return "value" if needed > 0 else "nothing"
+
+
+def enough_to_turn(uplift: Sequence[float], needed: float, weight: float) -> int | None:
+    """Return how many changes put the lower candidate level; None if all of them do not.
+
+    Parameters
+    ----------
+    uplift
+        As it is, and after the first one, two, ... changes (SD).
+    needed
+        `Turn.needed`: net value lacking (SD, weighted).
+    weight
+        Of the post: net value gained per SD of uplift.
+    """
+    gained = (weight * (value - uplift[0]) for value in uplift)
+    return next((count for count, gain in enumerate(gained) if gain >= needed), None)

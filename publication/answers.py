@@ -1,7 +1,7 @@
 """What serving asks of the run in force: plain dicts, each with its ``run_id``, all from one transaction."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,6 +77,17 @@ class Answers:
         table = tables.PROJECTED["shortlists"]
         return self._rows(self._of(table).where(table.c.position_id == position_id).order_by(table.c.rank).limit(limit))
 
+    def first_candidates(self, position_ids: Iterable[str], most: int) -> list[dict[str, Any]]:
+        """Return position_id, employee_id, rank and eligible of the ``most`` first candidates of each position."""
+        table = tables.PROJECTED["shortlists"]
+        columns = (table.c.position_id, table.c.employee_id, table.c.rank, table.c.eligible)
+        wanted = sa.select(*columns).where(table.c.run_id == self.run_id, table.c.rank <= most)
+        return [
+            dict(row)
+            for batch in _batches(position_ids)
+            for row in self._connection.execute(wanted.where(table.c.position_id.in_(batch))).mappings()
+        ]
+
     def candidate(self, position_id: str, employee_id: str) -> dict[str, Any] | None:
         """Return one candidate as listed, else as kept for plans, else None."""
         for name in ("shortlists", "best_positions", "candidates"):
@@ -147,8 +158,8 @@ class Answers:
         found = (self._of(table).where(table.c[column].in_(batch)).order_by(*keys) for batch in batches)
         return [row for wanted in found for row in self._rows(wanted)]
 
-    def find_people(self, query: str, limit: int = 50) -> list[dict[str, Any]]:
-        """Return people whose NIP, name or id contains ``query``, with their present posts, by name."""
+    def find_people(self, query: str, limit: int = 50, units: Collection[str] | None = None) -> list[dict[str, Any]]:
+        """Return people whose NIP, name or id contains ``query``, with their present posts, by name; within ``units`` if given."""
         if "name" in self._blank:
             return []  # to be found by name is to be named
         people = tables.PEOPLE
@@ -156,6 +167,7 @@ class Answers:
         like = [people.c.name.icontains(query, autoescape=True), people.c.employee_id.icontains(query, autoescape=True)]
         like += [people.c.nip.startswith(digits, autoescape=True)] if digits.isdecimal() else []
         wanted = self._of(people).where(sa.or_(*like)).order_by(people.c.name, people.c.employee_id)
+        wanted = wanted if units is None else wanted.where(people.c.unit_id.in_(sorted(units)))
         return self._rows(wanted.limit(limit))
 
     def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,14 @@ class Publication:
 
     ``tables`` are named as in ``schemas.TABLES`` and carry the source's own employee ids; ``run`` is what ``run.json`` holds
     (JSON values only, no times); ``people`` (employee_id, nip, name, position_id, position_title, unit_id, unit_name) goes to
-    the application database only.
+    the application database only; ``cards`` are texts about the run by file name, about no person.
     """
 
     run_id: str
     tables: Mapping[str, pd.DataFrame]
     run: Mapping[str, Any]
     people: pd.DataFrame
+    cards: Mapping[str, str] = field(default_factory=dict)
 
 
 def publish(workspace: Workspace, publication: Publication, store: Store) -> Path:
@@ -58,7 +59,7 @@ def publish(workspace: Workspace, publication: Publication, store: Store) -> Pat
     if folder.exists():
         os.utime(folder)  # in force again: ``prune`` keeps what was in force last
     else:
-        _write_aside_and_rename(folder, tables, run)
+        _write_aside_and_rename(folder, tables, run, publication.cards)
     store.load(run, tables, publication.people)
     _switch(workspace.published, publication.run_id)
     store.switch(publication.run_id)
@@ -97,12 +98,16 @@ def newest_first(folders: Iterable[Path]) -> list[Path]:
     return sorted(folders, key=lambda folder: (folder.stat().st_mtime_ns, folder.name), reverse=True)
 
 
-def _write_aside_and_rename(folder: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> None:
+def _write_aside_and_rename(
+    folder: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], cards: Mapping[str, str]
+) -> None:  # fmt: skip
     aside = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     for name, frame in tables.items():
         _write_parquet(frame, aside / f"{name}.parquet")
+    for name, text in cards.items():
+        _write_flushed(aside / name, text)
     text = json.dumps(run, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     _write_flushed(aside / RUN_FILE, text + "\n")
     _flush_folder(aside)

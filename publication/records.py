@@ -6,12 +6,15 @@ from pathlib import Path
 from features.bilingual import Bilingual
 from publication.accounts.access import AccessLog
 from publication.accounts.accounts import Accounts
+from publication.accounts.administration import Administration
+from publication.accounts.views import Views
 from publication.database.records import RecordsDatabase
 from publication.decisions.moves import Moves
 from publication.intake.entries import Intake
 from publication.ledger.chain import Head
 from publication.ledger.head import FILE
 from publication.ledger.ledger import Ledger, Verification
+from publication.uploads.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,13 @@ class Records:
 
     database: RecordsDatabase
     accounts: Accounts
+    administration: Administration
+    views: Views
     access: AccessLog
     ledger: Ledger
     intake: Intake
     moves: Moves
+    uploads: Uploads
 
     def verify(self, anchor: Head | None = None) -> Verification:
         """Return what is wrong with the ledger, or with the table of moves that is read in its stead."""
@@ -36,5 +42,7 @@ def open_records(url: str, folder: Path | None = None) -> Records:
     """Return the records at a database URL, migrated; ``folder`` (the workspace) keeps the ledger's head file."""
     database = RecordsDatabase(url)
     ledger = Ledger(database, folder / FILE if folder else None)
-    intake, moves = Intake(database, ledger), Moves(database, ledger)
-    return Records(database, Accounts(database), AccessLog(database), ledger, intake, moves)
+    return Records(
+        database, Accounts(database), Administration(database, ledger), Views(database), AccessLog(database), ledger,
+        Intake(database, ledger), Moves(database, ledger), Uploads(database, ledger),
+    )  # fmt: skip

@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from features.bilingual import Bilingual
 from features.errors import SourceError, WorkspaceBusyError
 
 KEY_BYTES = 32
+ENTRANTS = "entrants.csv"
+"""The file of a trial that says who is behind the labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Workspace:
         return self.root / "intake"
 
     @property
+    def uploads(self) -> Path:
+        """Exports handed in on a page, by number; each with its check, for the data team to run or discard."""
+        return self.root / "uploads"
+
+    @property
     def runs(self) -> Path:
         """What happened when: logs, times, MLflow ids; never part of a publication."""
         return self.root / "runs"
@@ -55,6 +63,11 @@ class Workspace:
     def trials(self) -> Path:
         """Trials of the city: protocols, commitments, draws; one folder a trial."""
         return self.root / "trials"
+
+    @property
+    def monitoring(self) -> Path:
+        """The latest look of the monitor (``publication.monitoring``)."""
+        return self.root / "monitoring" / "latest.json"
 
     @property
     def prefect(self) -> Path:
@@ -82,18 +95,26 @@ class Workspace:
         Raises
         ------
         SourceError
-            The workspace cannot be written, or its key is damaged.
+            The workspace cannot be written, or its key is damaged, or others may read it.
         """
         path = self.root / "secret"
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             _create_secret(path)
+            shared = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
             key = bytes.fromhex(path.read_text(encoding="ascii").strip())
         except (OSError, ValueError) as error:
             raise SourceError(
                 f"The workspace's file 'secret' cannot be made or read ({type(error).__name__}). {_KEY_ADVICE}",
                 f"Berkas 'secret' di ruang kerja tidak dapat dibuat atau dibaca ({type(error).__name__}). {_KEY_ADVICE.indonesian}",
             ) from error
+        if shared:
+            raise SourceError(
+                f"Others on this machine may read the file 'secret' of the workspace '{self.root}': chmod 600 it. If they may have "
+                "read it, the hashes of people are no longer secret: start a new workspace.",
+                f"Berkas 'secret' di ruang kerja '{self.root}' dapat dibaca pengguna lain: jalankan chmod 600. Bila mungkin sudah "
+                "terbaca, penyamaran pegawai tidak lagi rahasia: mulai ruang kerja baru.",
+            )
         if len(key) != KEY_BYTES:
             raise SourceError(
                 f"The workspace's file 'secret' holds {len(key)} bytes instead of {KEY_BYTES}. {_KEY_ADVICE}",

@@ -6,11 +6,18 @@ import pandas as pd
 from rules.encoding import Encoded, encode
 from rules.facts import Facts
 from rules.pack import Rule, RulePack
+from rules.predicates.finding import FAIL, UNKNOWN
 from rules.verdicts import explain, judge
 from rules.wording import in_line
 
 ROUNDS = 4
 """Waiting for one rule can run into another (a freeze, an assessment that lapses); more rounds than that are no plan."""
+
+_NOTHING = pd.DataFrame({
+    **{name: pd.Series(dtype="str") for name in ("rule_id", "verdict", "cure_short_id", "cure_short_en")},
+    "cure_date": pd.Series(dtype="datetime64[us]"), "pair": pd.Series(dtype="int64"), "curable": pd.Series(dtype="bool"),
+    **{name: pd.Series(dtype="str") for name in ("title_id", "title_en")},
+})  # fmt: skip
 
 
 def cures(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, effective_on: pd.Timestamp) -> pd.DataFrame:
@@ -39,13 +46,19 @@ def cures(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, effective
 
 
 def _against(pack: RulePack, facts: Encoded, pairs: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
-    """Return one row per pair and rule that stands against its eligibility: pair (place), rule_id, short cures, date, curable."""
-    rules = [rule for rule in pack.rules if rule.gates or rule.severity == "approval"]
-    found = [_of_rule(pack, facts, pairs, rule, on) for rule in rules]
+    """Return one row per pair and rule that stands against its eligibility: pair (place), rule_id, short cures, date, curable.
+
+    Only what is not known to pass is explained: words take a hundred times as long as verdicts.
+    """
+    doubtful = np.isin(judge(pack, facts, pairs, on).codes, (FAIL, UNKNOWN))
+    asked = [(n, rule) for n, rule in enumerate(pack.rules) if rule.gates or rule.severity == "approval"]
+    found = [_of_rule(pack, facts, pairs[doubtful[:, n]], rule, on) for n, rule in asked]
     return pd.concat(found, ignore_index=True)
 
 
 def _of_rule(pack: RulePack, facts: Encoded, pairs: pd.DataFrame, rule: Rule, on: pd.Timestamp) -> pd.DataFrame:
+    if pairs.empty:
+        return _NOTHING
     why = explain(pack, facts, pairs, rule.id, on)
     stands = why["verdict"].eq("fail") | (why["verdict"].eq("unknown") & (not rule.unknown_warns))
     kept = why.loc[stands, ["rule_id", "verdict", "cure_short_id", "cure_short_en", "cure_date"]]

@@ -118,8 +118,7 @@ _BY_NAME: dict[str, Callable[[float], tuple[str, str]]] = {
     "rating_prior": _rating,
     "rating_needed": _rating,
     "age": lambda value: decimal(value, 2),
-    "fill_before": lambda value: decimal(value),
-    "fill_after": lambda value: decimal(value),
+    "fill_tenths": lambda value: decimal(value),
 }
 
 

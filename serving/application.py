@@ -21,11 +21,14 @@ from publication.accounts.accounts import Accounts
 from publication.accounts.passwords import DEMO_PASSWORD
 from publication.records import open_records
 from publication.store import Store
-from serving.accounts import beginning, guard, looks, provider, signing
+from serving.accounts import beginning, guard, joining, looks, provider, signing
+from serving.api import refusals
 from serving.api import routes as interface
-from serving.api.answering import Answered, problem
+from serving.api.answering import problem
+from serving.bodies import Bodies
+from serving.checks import Checks
 from serving.documents import routes as documents
-from serving.kept import Kept
+from serving.kept import Kept, KeptBodies
 from serving.on_demand import load_explainer
 from serving.pages import routes
 from serving.rendering import STATIC, language, page
@@ -46,6 +49,9 @@ HEADERS = {
 }
 """Sent with every answer: no script runs, nothing is framed, nothing is fetched from elsewhere."""
 
+MOST_ANSWERS, MOST_PAGES = 128 * 2**20, 96 * 2**20
+"""Bytes of published answers and of written pages kept in memory: those of some 2,000 positions each."""
+
 
 def create(settings: ServingSettings | None = None) -> FastAPI:
     """Return the application for ``settings``, read from the environment where none are given.
@@ -65,12 +71,13 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     state.store = Store(settings.store_url())
     state.records = open_records(settings.store_url(), settings.folder.root)
     state.kept = Kept()
-    state.answered = Answered()
+    state.answered, state.pages = KeptBodies(MOST_ANSWERS), KeptBodies(MOST_PAGES)
     state.kept_description = None
     state.today = date.today
     state.explainer = load_explainer(settings.explainer)
     state.limiter = guard.Limiter(settings.rate_per_minute, settings.address_per_minute)
     state.looks = looks.Looks(state.records.access)
+    state.checks = Checks()
     state.provider = provider.client_of(settings)
     beginning.refuse_known_secrets(settings, state.records.accounts)
     _announce(settings, state.records.accounts, state.store)
@@ -79,6 +86,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application.add_api_route("/health", health, methods=["GET"])
     application.include_router(signing.router)
     application.include_router(provider.router)
+    application.include_router(joining.router)
     application.include_router(interface.router, prefix=API_PREFIX)
     for router in (*routes.ROUTERS, documents.router):
         application.include_router(router, dependencies=[Depends(guard.signed_in), Depends(guard.own_form)])
@@ -89,6 +97,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
 async def _living(application: FastAPI) -> AsyncIterator[None]:
     with application.state.looks.running():
         yield
+        application.state.checks.close()
 
 
 def health() -> dict[str, str]:
@@ -115,6 +124,7 @@ def _announce(settings: ServingSettings, accounts: Accounts, store: Store) -> No
 
 def _guard(application: FastAPI, settings: ServingSettings, session_key: str) -> None:
     """Add sessions, host check, security headers, the access log and error pages."""
+    application.add_middleware(Bodies, larger={"/uploads": settings.upload_megabytes * 1_000_000})
     application.add_middleware(Outside)
     application.add_middleware(
         SessionMiddleware,
@@ -171,13 +181,13 @@ def _is_api(request: Request) -> bool:
 
 def _ask_to_sign_in(request: Request, _: Exception) -> Response:
     if _is_api(request):
-        return problem(401, "Not signed in", "Sign in at /login; the answer's cookie opens this address.")
+        return problem(request, 401, *refusals.NOT_SIGNED_IN)
     return RedirectResponse(request.url_for("ask").include_query_params(next=request.url.path).replace(netloc="", scheme=""), 303)
 
 
 def _not_allowed(request: Request, _: Exception) -> Response:
     if _is_api(request):
-        return problem(403, "Not allowed", "The account's role may not do this.")
+        return problem(request, 403, *refusals.NOT_ALLOWED)
     return page(request, "notice.html", {"heading": "not_allowed", "detail": "not_allowed_detail"}, status=403)
 
 
@@ -185,44 +195,45 @@ def _too_many(request: Request, error: Exception) -> Response:
     assert isinstance(error, guard.TooManyError)
     wait = {"Retry-After": str(error.seconds)}
     if _is_api(request):
-        return problem(429, "Too many requests", "Wait, and ask again.", wait)
+        return problem(request, 429, *refusals.TOO_MANY, wait)
     return page(request, "notice.html", {"heading": "too_many", "detail": "too_many_detail"}, status=429, headers=wait)
 
 
 def _foreign_form(request: Request, _: Exception) -> Response:
     if _is_api(request):
-        return problem(403, "A token is needed", "Writes need a bearer token; make one at /account.")
+        return problem(request, 403, *refusals.TOKEN_NEEDED)
     return page(request, "notice.html", {"heading": "foreign_form", "detail": "foreign_form_detail"}, status=403)
 
 
 def _entry_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, EntryError)
     if _is_api(request):
-        return problem(422, "Not accepted", str(error))
+        return problem(request, 422, refusals.NOT_ACCEPTED, error.message)
     context = {"heading": "entry_refused", "detail": "entry_refused", "said": error.into(language(request))}
     return page(request, "notice.html", context, status=422)
 
 
 def _nothing_published(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StalePublicationError)
     if _is_api(request):
-        return problem(503, "Nothing published", str(error))
+        return problem(request, 503, refusals.NOTHING_PUBLISHED, error.message)
     return page(request, "notice.html", {"heading": "positions", "detail": "nothing_published"}, status=503)
 
 
 def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if _is_api(request):
-        return problem(error.status_code, "Refused", str(error.detail))
-    key = "not_found" if error.status_code == 404 else "fault"
-    return page(request, "notice.html", {"heading": key, "detail": f"{key}_detail"}, status=error.status_code)
+        return problem(request, error.status_code, *refusals.refused(error.status_code, error.detail))
+    said = {404: ("not_found", "not_found_detail"), 413: ("too_large", "too_large_detail")}
+    heading, detail = said.get(error.status_code, ("fault", "fault_detail"))
+    return page(request, "notice.html", {"heading": heading, "detail": detail}, status=error.status_code)
 
 
 def _reject(request: Request, error: Exception) -> Response:
     """Answer a malformed request; what was sent is not repeated, it may hold a password."""
     if _is_api(request):
         assert isinstance(error, RequestValidationError)
-        places = sorted({".".join(str(part) for part in fault["loc"]) for fault in error.errors()})
-        return problem(422, "Malformed request", f"Not as expected: {', '.join(places)}.")
+        return problem(request, 422, *refusals.malformed(error.errors()))
     return page(request, "notice.html", {"heading": "not_found", "detail": "not_found_detail"}, status=422)
 
 
@@ -230,5 +241,5 @@ def _fail(request: Request, error: Exception) -> Response:
     """Answer a fault of the program; Starlette logs the traceback after this."""
     _LOG.error("fault while answering %s: %s", request.method, type(error).__name__)
     if _is_api(request):
-        return problem(500, "Fault", "The fault was logged. Try again.")
+        return problem(request, 500, *refusals.FAULT)
     return page(request, "notice.html", {"heading": "fault", "detail": "fault_detail"}, status=500)

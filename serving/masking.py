@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import Request
 
-from publication.accounts.roles import Account, Field, Permission
+from publication.accounts.roles import Account, Field, Permission, Scope
 from publication.answers import Answers
 from serving.accounts.guard import NotAllowedError
 
@@ -15,6 +15,12 @@ def visitor_of(request: Request) -> Account:
     account = request.state.visitor
     assert isinstance(account, Account)
     return account
+
+
+def units_in_reach(request: Request, answers: Answers) -> frozenset[str] | None:
+    """Return the units whose people the account may look for; None: everybody's."""
+    account = visitor_of(request)
+    return None if account.grant.scope is Scope.CITY else answers.units_below(account.units)
 
 
 def hidden_of(request: Request, answers: Answers, people: Mapping[str, Mapping[str, Any]]) -> dict[str, frozenset[Field]]:

@@ -2,20 +2,21 @@
 
 import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
 from features.written import day as dated
 from features.written import whole
-from publication.accounts.roles import Permission
+from publication.accounts.roles import Account, Permission
+from serving.kept import Body, KeptBodies
 from serving.texts.words import LANGUAGES, choice, text
 
 _HERE = Path(__file__).parent
@@ -31,10 +32,13 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("employees", "/employees", Permission.READ_PEOPLE),
     ("plan", "/plan", Permission.READ_PLAN),
     ("moves", "/moves", Permission.READ_PLAN),
+    ("inbox", "/inbox", Permission.REPLY),
     ("after", "/after", Permission.READ_CASES),
     ("programme", "/programme", Permission.READ_EVALUATION),
     ("forms", "/forms", Permission.ENTER_OWN),
     ("documents", "/documents", Permission.EXPORT),
+    ("uploads", "/uploads", Permission.UPLOAD),
+    ("accounts", "/accounts", Permission.MANAGE_ACCOUNTS),
     ("help", "/help", None),
 )
 """Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""
@@ -44,6 +48,35 @@ def page(
     request: Request, template: str, context: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return the page of ``template`` in the reader's language, with what every page needs."""
+    return HTMLResponse(written(request, template, context, _token(request)), status_code=status, headers=dict(headers or {}))
+
+
+_STAND_IN = secrets.token_urlsafe(24)
+"""Stands in kept pages where the form token of a session goes; nobody can know it, so no text can hold it."""
+
+
+def kept_page(request: Request, template: str, key: Hashable, make: Callable[[], Mapping[str, Any]]) -> Response:
+    """Return the page of ``template``, written once per ``key``, address, language and account.
+
+    ``key`` is all else that the page tells of, the run above all: what is not in it may not be on the page. ``make`` returns the
+    page's context; it is called where the page is not kept. The form token is the session's own each time.
+    """
+    kept = request.app.state.pages
+    assert isinstance(kept, KeptBodies)
+    place = (template, request.url.path, request.url.query, language(request), request.state.visitor, key)
+    found = kept.get(place)
+    if found is None:
+        found = Body(written(request, template, make(), _STAND_IN).encode())
+        kept.put(place, found)
+    return HTMLResponse(found.body.replace(_STAND_IN.encode(), _token(request).encode()))
+
+
+def _token(request: Request) -> str:
+    return str(request.session.setdefault("csrf", secrets.token_urlsafe(24)))
+
+
+def written(request: Request, template: str, context: Mapping[str, Any], token: str) -> str:
+    """Return the page of ``template`` as text, its forms with ``token``."""
     lang = language(request)
     shared = {
         "lang": lang,
@@ -57,13 +90,22 @@ def page(
         "moment": partial(moment, lang),
         "visitor": getattr(request.state, "visitor", None),
         "account": getattr(request.state, "account", None),
-        "csrf": request.session.setdefault("csrf", secrets.token_urlsafe(24)),
+        "csrf": token,
         "navigation": _navigation(request),
         "here": _room_of(request.url.path),
         "address": str(request.url).removeprefix(str(request.base_url).rstrip("/")),
         "other_language": _other_language(request, lang),
     }
-    return _TEMPLATES.TemplateResponse(request, template, shared | dict(context), status_code=status, headers=dict(headers or {}))
+    return _TEMPLATES.get_template(template).render(request=request, **(shared | dict(context)))
+
+
+def home_of(account: Account) -> str:
+    """Return the first page of the account: the overview, else one's own page, else the first room it may enter."""
+    if account.may(Permission.READ_LISTS):
+        return "/"
+    if account.employee_id is not None:
+        return "/me"
+    return next(address for _, address, need in NAVIGATION if need is None or account.may(need))
 
 
 def _navigation(request: Request) -> list[tuple[str, str]]:

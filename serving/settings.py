@@ -21,6 +21,8 @@ class ServingSettings(BaseSettings):
     ``explainer``: ``module:function`` that returns an ``on_demand.Explainer``; empty: reasons are those of the run only.
     ``demo``: one account per role with a password everybody knows, for invented data. ``rate_per_minute``: requests of one account
     in a minute; ``address_per_minute``: of one address that is not signed in.
+    ``question_days``: working days within which an employee's question is to be answered.
+    ``upload_megabytes``: most that one export handed in on a page may weigh.
     ``oidc_issuer``, ``oidc_client_id``, ``oidc_client_secret``: the office's OpenID Connect provider; empty: passwords only.
     ``oidc_claim``: the provider's word for what is the account's name here.
     """
@@ -36,6 +38,8 @@ class ServingSettings(BaseSettings):
     demo: bool = False
     rate_per_minute: int = 600
     address_per_minute: int = 120
+    question_days: int = 5
+    upload_megabytes: int = 200
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None

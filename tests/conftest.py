@@ -1,5 +1,6 @@
 """Fixtures shared by every test room."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -27,6 +28,12 @@ QUICK = {
     "release": {"min_movers": 30},
 }
 """Fewer rows, trees and draws: the line is what is tested here, not the estimate."""
+
+
+def pytest_collection_finish() -> None:
+    """Take what importing and collecting made out of the sight of the garbage collector: it stays to the end in any case."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Damage sources by the thousand: ``python -m benchmarks.fuzz.run --cases 20000``.
 
 Outcomes go to a CSV a line a case as they come; a run that was stopped goes on where it was. The table of ``--table`` says how many
-cases of each damage ended how; the exit code is 1 if one of them ended in anything but a documented error or a full account.
+cases of each damage ended how; the exit code is 1 if one of them ended in anything but a documented error or a full account. The
+tree must not be edited meanwhile: pages of the report are read as they stand.
 """
 
 import argparse

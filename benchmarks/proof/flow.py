@@ -37,7 +37,11 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
         mark=f"under {SECONDS:.0f} s and {GIGABYTES:.0f} GB on 2 cores for 8,000 people over ten years, installation left out",
         verdict=f"{kept}: {wall:.0f} s, {peak:.2f} GB",
         tables={"": pd.concat([stages, total], ignore_index=True)},
-        notes=(f"{people} people, {years} years. Seconds are wall seconds: anything else that runs on the machine adds to them.",),
+        notes=(
+            f"{people} people, {years} years. Seconds are wall seconds: anything else that runs on the machine adds to them.",
+            "Memory is the resident memory of all processes of the run (Prefect's server among them) at one time, the highest of "
+            "each stage, looked at ten times a second; pages they share count for each.",
+        ),
     )
 
 

@@ -28,6 +28,23 @@ from serving.settings import ServingSettings
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
 WIDTH, HEIGHT = 1366, 900
+PATIENCE = 180_000
+"""Milliseconds a page may take: a busy machine that solves the plan of a large city again."""
+ENTERED = {
+    "questions": {"Pertanyaan": "Apakah masa kerja di jabatan lama tetap dihitung untuk kenaikan pangkat?"},
+    "objections": {"Dasar keberatan": "data_wrong", "Uraian": "Diklat kepemimpinan saya tahun 2023 belum tercatat."},
+    "corrections": {"Jenis data": "pendidikan", "Isi yang benar": "S-2 Administrasi Publik, lulus 2024"},
+}
+"""What the invented employee enters, by form: the answer to each question of the form."""
+EXPORT = {
+    "pegawai": "NIP;NAMA;TGL_LAHIR\n" + "".join(f"1985010120100110{n:02d};Pegawai {n};1985-01-01\n" for n in range(20)),
+    "unit_kerja": "KODE_UNIT;NAMA_UNIT\nU1;Dinas Kesehatan\nU2;Dinas Pendidikan\n",
+    "jabatan": "KODE_JABATAN;KODE_UNIT;NAMA_JABATAN\nJ1;U1;Analis Kesehatan\nJ2;U2;Guru Ahli Muda\n",
+    "riwayat_jabatan": "NIP;KODE_JABATAN;TMT\n" + "".join(
+        f"1985010120100110{n:02d};J{1 + n % 2};{'2021-13-01' if n == 3 else '2021-03-01'}\n" for n in range(20)),
+    "skp": "NIP;AWAL;AKHIR;NILAI\n" + "".join(f"1985010120100110{n:02d};2024-01-01;2024-12-31;{80 + n % 9}\n" for n in range(20)),
+}  # fmt: skip
+"""A small export in an office's own words, with one impossible day."""
 
 
 def main() -> None:
@@ -86,7 +103,8 @@ def picture(browser: Browser, address: str, workspace: Path, out: Path) -> None:
         "compare": f"{here}/compare?who={people[0]}&who={people[1]}&who={people[2]}", "why": f"{here}/candidates/{people[0]}",
         "why-not": f"{here}/candidates/{ruled_out}", "exclusions": f"{here}/exclusions", "plan": "/plan",
         "plan-chains": "/plan?view=chains", "plan-map": "/plan?view=map", "after": "/after", "programme": "/programme",
-        "forms": "/forms", "form-pulse": "/forms/pulses", "form-aspiration": "/forms/aspirations", "documents": "/documents",
+        "fairness": "/fairness", "forms": "/forms", "form-pulse": "/forms/pulses",
+        "form-aspiration": "/forms/aspirations", "documents": "/documents",
         "employee": f"/employees/{people[0]}", "help": "/help", "account": "/account",
     }.items():  # fmt: skip
         hr.goto(address + path)
@@ -106,15 +124,64 @@ def picture(browser: Browser, address: str, workspace: Path, out: Path) -> None:
     team.goto(f"{address}/sign")
     save(team, out / "sign.png")
     employee = sign_in(browser, address, "employee")
-    employee.goto(f"{address}/me")
-    save(employee, out / "me.png")
     hr.goto(f"{address}{here}?lang=en")
     save(hr, out / "shortlist-english.png")
+    hr.goto(f"{address}/help?lang=id")
+    picture_office(hr, employee, sign_in(browser, address, "data-team"), address, here, out)
+
+
+def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here: str, out: Path) -> None:
+    """Picture what the office keeps in order: views, scenarios beside each other, inbox, an export handed in, accounts."""
+    for name, query in {"Rapat tim penilai": "sort=uplift&cols=gaps&cols=record", "Siap dilantik": "eligible=yes&grade=A"}.items():
+        hr.goto(f"{address}{here}?{query}")
+        hr.locator("details.views > summary").click()
+        hr.get_by_label("Nama tampilan").fill(name)
+        hr.get_by_role("button", name="Simpan tampilan ini").click()
+    hr.goto(f"{address}/views")
+    save(hr, out / "views.png")
+    hr.goto(f"{address}/plan/scenario?name=Tanpa+perpindahan+pertama")
+    hr.get_by_role("button", name="Larang").first.click()
+    hr.goto(f"{address}/plan/compare")
+    save(hr, out / "scenarios.png")
+    hr.goto(f"{address}/overrides")
+    save(hr, out / "overrides.png")
+    for form, filled in ENTERED.items():
+        employee.goto(f"{address}/forms/{form}")
+        for label, said in filled.items():
+            field = employee.get_by_label(label, exact=True)
+            field.select_option(said) if label == "Dasar keberatan" else field.fill(said)
+        employee.get_by_role("button", name="Kirim").click()
+    employee.goto(f"{address}/me")
+    save(employee, out / "me.png")
+    hr.goto(f"{address}/inbox")
+    save(hr, out / "inbox.png")
+    hr.goto(f"{address}/uploads")
+    hr.get_by_label("Berkas ekspor").set_input_files(
+        [{"name": f"{name}.csv", "mimeType": "text/csv", "buffer": text.encode()} for name, text in EXPORT.items()]
+    )
+    hr.get_by_label("Keterangan").fill("Ekspor triwulan pertama")
+    hr.get_by_role("button", name="Unggah dan periksa").click()
+    while hr.get_by_role("link", name="Lihat lagi").count():
+        hr.get_by_role("link", name="Lihat lagi").click()
+    save(hr, out / "upload.png")
+    hr.goto(f"{address}/uploads")
+    save(hr, out / "uploads.png")
+    data_team.goto(f"{address}/accounts")
+    save(data_team, out / "accounts.png")
+    data_team.get_by_label("Nama akun").fill("kepala.dinas")
+    data_team.locator("#role").select_option("auditor")
+    data_team.get_by_role("button", name="Buat dan undang").click()
+    save(data_team, out / "account-made.png")
+    hr.goto(f"{address}/account")
+    hr.get_by_role("button", name="Keluar").click()
+    hr.goto(f"{address}/join")
+    save(hr, out / "join.png")
 
 
 def sign_in(browser: Browser, address: str, role: str) -> Page:
     """Return a page of somebody signed in, without script."""
     page = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, java_script_enabled=False).new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/login")
     page.get_by_label("Nama akun").fill(f"contoh-{role}")
     page.get_by_label("Kata sandi").fill(DEMO_PASSWORD)

@@ -12,7 +12,7 @@ NAME = "tepat"
 
 
 def forecast(path: Path) -> pd.DataFrame:
-    """Return effect, lower and upper (80 %) of the test rows in ``path``, whether ranking is supported, and processor seconds.
+    """Return effect, lower and upper (80 %) of the test rows in ``path``; supported or not, mean effect (AIPW), processor seconds.
 
     The seed is the one that ``fold`` was drawn with: the model's folds are the file's.
     """
@@ -25,7 +25,7 @@ def forecast(path: Path) -> pd.DataFrame:
     spent = time.process_time() - start
     lower, upper = model.effect_interval(X[~train])
     found = {"effect": effect, "lower": lower, "upper": upper}
-    return pd.DataFrame(found).assign(supported=float(model.ranking_supported_), cpu_s=spent)
+    return pd.DataFrame(found).assign(supported=float(model.ranking_supported_), mean_effect=model.ate_.value, cpu_s=spent)
 
 
 def write(data: Path, forecasts: Path, names: list[str]) -> None:

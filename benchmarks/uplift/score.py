@@ -47,6 +47,8 @@ def scores(data: Path, forecasts: Path) -> pd.DataFrame:
         if "lower" in found:
             row["coverage"] = float(np.mean((found["lower"] <= truth) & (truth <= found["upper"])))
         row["supported"] = found["supported"].iloc[0] if "supported" in found else float("nan")
+        if "mean_effect" in found:
+            row["npehe_constant"] = score(truth, found["mean_effect"].to_numpy(), y)["npehe"]
         rows.append({**row, "cpu_s": found["cpu_s"].iloc[0]})
     return pd.DataFrame(rows)
 
@@ -96,6 +98,19 @@ def ours_by_set(scored: pd.DataFrame) -> pd.DataFrame:
     """Return our coverage, support for ranking and time by set."""
     ours = scored[scored["method"] == OURS].groupby("set")[["coverage", "supported", "cpu_s"]].mean()
     return ours.loc[[one.name for one in SETS if one.name in ours.index]].reset_index()
+
+
+def ours_alone(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the tables of ours alone: means by set and over sets; ``npehe_constant`` is that of our own AIPW mean."""
+    ours = scored[scored["method"] == OURS]
+    by = ours.groupby("set")[["npehe", "npehe_constant", "rho", "gain20", "coverage", "supported", "cpu_s"]].mean()
+    by["files"], by["worst_file"] = ours.groupby("set").size(), ours.groupby("set")["npehe"].max()
+    by = by.loc[[one.name for one in SETS if one.name in by.index]]
+    means = by.loc[[name for name in by.index if name in VARYING], ["npehe", "npehe_constant", "rho", "gain20", "coverage"]].mean()
+    return {
+        "UpliftModel by set": by.reset_index(),
+        "UpliftModel, means over the sets with a varying effect": means.to_frame().T,
+    }
 
 
 def verdict(scored: pd.DataFrame) -> pd.DataFrame:

@@ -1,16 +1,12 @@
-"""Figures of an evaluation: the published table in, a matplotlib figure out; nothing is shown or saved here.
-
-Black on white: what differs differs in shape or dash, so that a copier keeps it.
-"""
+"""Figures of an evaluation: the published table in, a matplotlib figure out; nothing is shown or saved here."""
 
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-GREY = "0.6"
+from features.drawing import GREY, canvas, row_canvas, whiskers
+
 MAIN = "performance"
 BRACKET: tuple[str, ...] = ("matched", "event_study", "did_earlier", "did_last", "leniency_left_in", "before_after", "placebo_date")
 _WORDS: dict[str, Mapping[str, str]] = {
@@ -25,11 +21,20 @@ _WORDS: dict[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
+def row_of(table: pd.DataFrame, outcome: str, design: str) -> pd.Series:
+    """Return the row of one outcome and design over all people; ``KeyError`` if there is none."""
+    of_all = (table["dimension"] == "all") & (table["step"] == 0)
+    found = table[of_all & (table["outcome"] == outcome) & (table["design"] == design)]
+    if found.empty:
+        raise KeyError((outcome, design))
+    return found.iloc[0]
+
+
 def event_study_plot(table: pd.DataFrame, language: str = "id") -> Figure:
     """Return the effect by year around the move with its interval; year -2 is the base."""
     rows = table[(table["outcome"] == MAIN) & (table["design"] == "event_study")].sort_values("step")
     words = _WORDS[language]
-    plot, axes = _canvas(words["event"], words["step"], words["sd"], height=4.0)
+    plot, axes = canvas(words["event"], words["step"], words["sd"], height=4.0)
     axes.errorbar(rows["step"], rows["estimate"], _reach(rows), fmt="o", color="black", capsize=3, markersize=4)
     axes.plot([-2], [0], "s", color="black", markersize=5)
     axes.axhline(0, color=GREY, linewidth=1)
@@ -61,12 +66,9 @@ def causes_plot(table: pd.DataFrame, language: str = "id") -> Figure:
 
 
 def _forest(rows: pd.DataFrame, title: str, labels: Sequence[str], language: str) -> Figure:
-    plot, axes = _canvas(title, _WORDS[language]["sd"], "", height=1.2 + 0.35 * max(len(rows), 2))
-    place = range(len(rows))
-    axes.errorbar(rows["estimate"], place, xerr=_reach(rows), fmt="o", color="black", capsize=3, markersize=4)
-    axes.axvline(0, color=GREY, linewidth=1)
-    axes.set_yticks(list(place), [f"{label} (n {people})" for label, people in zip(labels, rows["people"], strict=True)])
-    axes.invert_yaxis()
+    told = [f"{label} (n {people})" for label, people in zip(labels, rows["people"], strict=True)]
+    plot, axes = row_canvas(title, _WORDS[language]["sd"], told)
+    whiskers(axes, rows["estimate"], (rows["lower"], rows["upper"]), range(len(rows)))
     return plot
 
 
@@ -77,11 +79,3 @@ def _titles(rows: pd.DataFrame, language: str) -> list[str]:
 
 def _reach(rows: pd.DataFrame) -> list[pd.Series]:
     return [(rows["estimate"] - rows["lower"]).fillna(0.0), (rows["upper"] - rows["estimate"]).fillna(0.0)]
-
-
-def _canvas(title: str, across: str, up: str, height: float) -> tuple[Figure, Axes]:
-    plot = Figure(figsize=(7.5, height), dpi=100, layout="constrained")
-    FigureCanvasAgg(plot)
-    axes = plot.add_subplot()
-    axes.set(title=title, xlabel=across, ylabel=up)
-    return plot, axes

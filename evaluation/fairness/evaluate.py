@@ -4,26 +4,29 @@ Each group is set against everybody else. The traits are read here and nowhere b
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from evaluation.fairness.gate import AUC, ERROR, GAP, RATIO, GateParams
 from evaluation.fairness.groups import Division, divisions, traits
-from evaluation.fairness.intervals import chance_above, ratio_interval
+from evaluation.fairness.intervals import chance_above, difference_interval, mean_and_error, ratio_interval, root_ratio_interval
 
-RATIO, AUC = "impact ratio", "auc"
-ELIGIBLE, SHORTLISTED, PLANNED = "eligible", "shortlisted", "planned"
+ELIGIBLE, SHORTLISTED, PLANNED, TRAINED, MENTORED = "eligible", "shortlisted", "planned", "trained", "mentored"
+REACHED = (ELIGIBLE, SHORTLISTED, PLANNED, TRAINED, MENTORED)
 STEPS: tuple[tuple[str, str], ...] = (
     (ELIGIBLE, "in service"),
     (SHORTLISTED, ELIGIBLE),
     (PLANNED, ELIGIBLE),
     (PLANNED, "in service"),
+    (TRAINED, PLANNED),
+    (MENTORED, PLANNED),
 )
 """What was reached, and among whom."""
 SCORES: tuple[str, ...] = ("net_value", "uplift", "stay_outlook")
-ALL = "all"
+ALL, UPLIFT = "all", "uplift"
 COLUMNS: tuple[str, ...] = (
     "measure", "among", "dimension", "cell", "statistic", "people", "value", "others", "ratio", "lower", "upper", "merged",
     "suppressed",
@@ -32,14 +35,16 @@ COLUMNS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class FairnessParams:
-    """How groups are told apart.
+    """How groups are told apart, and what a difference does.
 
-    ``level``: of the intervals; ``fewest``: people in a group that is shown; ``age_bands``: first ages of all but the youngest.
+    ``level``: of the intervals; ``fewest``: people in a group that is shown; ``age_bands``: first ages of all but the youngest;
+    ``gate``: which differences keep a model from publishing.
     """
 
     level: float = 0.95
     fewest: int = 10
     age_bands: tuple[int, ...] = (35, 45, 55)
+    gate: GateParams = field(default_factory=GateParams)
 
 
 DIGITS = 9
@@ -54,7 +59,7 @@ def fairness(
     Parameters
     ----------
     people : DataFrame
-        Index employee_id, everybody in service: birth_date, and flags eligible, shortlisted, planned.
+        Index employee_id, everybody in service: birth_date, and flags `REACHED`.
     scores : DataFrame
         Index employee_id, candidates only: one mean score per person, columns `SCORES`.
     vault : DataFrame
@@ -83,6 +88,71 @@ def fairness(
     for division in divisions(known.loc[rated.index], params.fewest):
         rows += [row for name in SCORES for row in _traces(name, rated[name].to_numpy(np.float64), division, params.level)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).round(DIGITS)
+
+
+def promises_by_group(
+    kept: pd.DataFrame, birth_date: pd.Series, vault: pd.DataFrame, as_of: pd.Timestamp, params: FairnessParams
+) -> pd.DataFrame:  # fmt: skip
+    """Return how well the uplift promised was borne out, group by group.
+
+    Parameters
+    ----------
+    kept : DataFrame
+        ``evaluation.promises.KEPT``: employee_id, promised, realised, weight; one row per move.
+    birth_date : Series
+        Index employee_id.
+    vault, as_of, params
+        As for `fairness`.
+
+    Returns
+    -------
+    DataFrame
+        ``COLUMNS``, measure ``uplift``, among ``moved``. Gap (calibration): ``value`` and ``others`` are the mean of realised less
+        promised (SD) of the group and of everybody else; the interval is that of their difference. Error: root mean square of the
+        same, ``ratio`` of both with its interval. People with several moves count with their mean.
+    """
+    missed = (kept["realised"] - kept["promised"]).to_numpy(dtype=np.float64)
+    weighed = pd.DataFrame({"missed": missed * kept["weight"], "squared": missed**2 * kept["weight"], "weight": kept["weight"]})
+    people = weighed.groupby(kept["employee_id"].astype("str").to_numpy()).sum()
+    people = people[people.index.isin(birth_date.index)].sort_index()
+    known = traits(vault, birth_date.loc[people.index], as_of, params.age_bands)
+    rows: list[dict[str, Any]] = []
+    for division in divisions(known, params.fewest) if len(people) else []:
+        rows += _gaps(people, division, params.level)
+    return pd.DataFrame(rows, columns=list(COLUMNS)).round(DIGITS).astype(_DTYPES)
+
+
+NUMBERS = ("value", "others", "ratio", "lower", "upper")
+_DTYPES = (
+    dict.fromkeys(("measure", "among", "dimension", "cell", "statistic"), "str")
+    | dict.fromkeys(("people", "merged"), "int64")
+    | dict.fromkeys(("value", "others", "ratio", "lower", "upper"), "float64")
+    | {"suppressed": "bool"}
+)
+
+
+def _gaps(people: pd.DataFrame, division: Division, level: float) -> Iterator[dict[str, Any]]:
+    """Yield two rows per group: by how much outcomes missed the promise, and how large errors are."""
+    said = {"measure": UPLIFT, "among": "moved", "dimension": division.dimension, "merged": division.merged}
+    if not division.shown:
+        yield {**said, "statistic": GAP, **_hidden(len(people), float(people["missed"].sum() / people["weight"].sum()))}
+        square = people["squared"].sum() / people["weight"].sum()
+        yield {**said, "statistic": ERROR, **_hidden(len(people), float(np.sqrt(square)))}
+        return
+    labels = division.labels.to_numpy()
+    weight = people["weight"].to_numpy(dtype=np.float64)
+    for group in sorted(set(labels)):
+        member = labels == group
+        whole = {"cell": str(group), "people": int(member.sum()), "suppressed": False}
+        gap, errors = (
+            [mean_and_error(people[name].to_numpy(dtype=np.float64)[side], weight[side]) for side in (member, ~member)]
+            for name in ("missed", "squared")
+        )
+        told: dict[str, tuple[float, ...]] = {}
+        told[GAP] = (gap[0][0], gap[1][0], np.nan, *difference_interval(gap[0], gap[1], level))
+        told[ERROR] = (*(float(np.sqrt(mean)) for mean, _ in errors), *root_ratio_interval(errors[0], errors[1], level))
+        for statistic, numbers in told.items():
+            yield {**said, **whole, "statistic": statistic, **dict(zip(NUMBERS, numbers, strict=True))}
 
 
 def _shares(reached: str, among: str, flags: np.ndarray, division: Division, level: float) -> Iterator[dict[str, Any]]:

@@ -77,3 +77,26 @@ def chance_above(scores: Array, others: Array, level: float) -> tuple[float, flo
     error = float(np.sqrt(above.var(ddof=1) / n + below.var(ddof=1) / m))
     reach = float(norm.ppf((1 + level) / 2)) * error / (area * (1 - area))
     return area, float(expit(logit(area) - reach)), float(expit(logit(area) + reach))
+
+
+def mean_and_error(total: Array, weight: Array) -> tuple[float, float]:
+    """Return the mean of people whose values sum to ``total`` (n,) under ``weight`` (n,), and its standard error over people."""
+    whole = float(weight.sum())
+    mean = float(total.sum()) / whole
+    left = total - mean * weight
+    return mean, float(np.sqrt((left**2).sum() * len(total) / max(len(total) - 1, 1))) / whole
+
+
+def difference_interval(one: tuple[float, float], other: tuple[float, float], level: float) -> tuple[float, float]:
+    """Return the interval of the difference of two independent means, each with its standard error."""
+    half = float(norm.ppf(0.5 + level / 2)) * float(np.hypot(one[1], other[1]))
+    return one[0] - other[0] - half, one[0] - other[0] + half
+
+
+def root_ratio_interval(one: tuple[float, float], other: tuple[float, float], level: float) -> tuple[float, float, float]:
+    """Return the ratio of the roots of two means above zero, with its interval on the scale of logarithms."""
+    if not (one[0] > 0 and other[0] > 0):
+        return float("nan"), float("nan"), float("nan")
+    half = float(norm.ppf(0.5 + level / 2)) * float(np.hypot(one[1] / one[0], other[1] / other[0])) / 2
+    ratio = float(np.sqrt(one[0] / other[0]))
+    return ratio, ratio * float(np.exp(-half)), ratio * float(np.exp(half))

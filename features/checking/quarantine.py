@@ -74,6 +74,13 @@ def write_quarantine(quarantine: pd.DataFrame, set_aside: Mapping[str, pd.DataFr
         _write(rows[[FILE, LINE, *(column for column in rows.columns if column not in (FILE, LINE))]], folder / f"{name}.csv")
 
 
+def counted_faults(folder: Path) -> pd.DataFrame:
+    """Return what a quarantine holds, no row of anybody in it: table, column, rule, severity, rows; the most frequent first."""
+    by = ["table", "column", "rule", "severity"]
+    faults = pd.read_csv(folder / FAULTS_FILE, usecols=by, dtype="str")
+    return faults.groupby(by, dropna=False).size().rename("rows").sort_values(ascending=False, kind="stable").reset_index()
+
+
 def _write(frame: pd.DataFrame, path: Path) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="") as file:
         frame.apply(_inert).to_csv(file, index=False)

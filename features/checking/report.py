@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from features.bilingual import Bilingual
-from features.checking.faults.catalogue import Cause, Severity
+from features.checking.faults.catalogue import REPEATED, Cause, Severity
 from features.contract import TABLES
 from features.written import day, percent, whole
 
@@ -68,7 +68,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 class CheckReport:
     """The account of one check.
 
-    ``tables``: table, read, kept, set_aside, share. ``faults``: table, column, rule, severity, cause, rows, people, positions,
+    ``tables``: table, read, kept, set_aside, lost (set aside, repeats of a row that stands left out), share (of the different rows,
+    lost). ``faults``: table, column, rule, severity, cause, rows, people, positions,
     decisions, reason_id, reason_en, most blocking first. ``reasons``: why no run may go on (empty: it may). ``notes``: what was
     ignored, guessed or derived. ``absent``: optional tables the source lacks.
     """
@@ -98,7 +99,10 @@ def summarise(
         [(name, *rows[name], rows[name][0] - rows[name][1]) for name in TABLES if name in rows],
         columns=["table", "read", "kept", "set_aside"],
     )
-    tables["share"] = tables["set_aside"] / tables["read"].clip(lower=1)
+    repeats = quarantine.loc[quarantine["rule"] == REPEATED, "table"].value_counts()
+    repeated = tables["table"].map(repeats).fillna(0).astype("int64")
+    tables["lost"] = tables["set_aside"] - repeated
+    tables["share"] = tables["lost"] / (tables["read"] - repeated).clip(lower=1)
     return CheckReport(
         tables=tables,
         faults=_ranked(quarantine, people=len(frames["employees"]), posts=len(frames["positions"])),
@@ -124,8 +128,8 @@ def _too_broken(tables: pd.DataFrame) -> list[Bilingual]:
         elif row.share > most:
             reasons.append(
                 Bilingual(
-                    f"{row.table}: {row.set_aside} of {row.read} rows set aside ({row.share:.0%}; at most {most:.0%} may be)",
-                    f"{row.table}: {row.set_aside} dari {row.read} baris disisihkan ({row.share:.0%}; paling banyak {most:.0%})",
+                    f"{row.table}: {row.lost} of {row.kept + row.lost} rows lost ({row.share:.0%}; at most {most:.0%} may be)",
+                    f"{row.table}: {row.lost} dari {row.kept + row.lost} baris hilang ({row.share:.0%}; paling banyak {most:.0%})",
                 )
             )
     return reasons
@@ -156,7 +160,8 @@ def _ranked(quarantine: pd.DataFrame, people: int, posts: int) -> pd.DataFrame:
 
 
 def _blocking(quarantine: pd.DataFrame) -> pd.Series:
-    lost = (quarantine["severity"] == Severity.SET_ASIDE) & quarantine["table"].isin((*JUDGED_TABLES, "positions"))
+    lost = (quarantine["severity"] == Severity.SET_ASIDE) & (quarantine["rule"] != REPEATED)
+    lost &= quarantine["table"].isin((*JUDGED_TABLES, "positions"))
     cells = pd.Series(False, index=quarantine.index)
     for table, columns in JUDGED_CELLS.items():
         cells |= (quarantine["table"] == table) & quarantine["column"].isin(columns) & (quarantine["severity"] == Severity.CELL)

@@ -60,14 +60,24 @@ def judge_labels(measured: Measured, codes: Mapping[str, Ints], score: Floats, p
         "share_in_largest_set": largest,
         "unusable_rows": float(measured.unusable),
     }
-    demands = (
-        ("too_few_pairs_across_raters", "pairs_across_raters", float(params.min_pairs)),
-        ("ratings_nearly_identical", "outside_modal_value", params.min_identical_free),
-        ("no_persistent_person_signal", "persistent_correlation", params.min_correlation),
-        ("signal_within_chance", "persistent_z", params.min_z),
-    )
-    reasons = tuple((reason, figures[name]) for reason, name, least in demands if figures[name] < least)
+    asked = demands(figures, params)
+    reasons = tuple(asked.loc[~asked["holds"], ["reason", "value"]].itertuples(index=False, name=None))
     return LabelHealth("tidak layak" if reasons else "layak", reasons, figures)
+
+
+def demands(figures: Mapping[str, float], params: HealthParams) -> pd.DataFrame:
+    """Return what ratings must show to be learned from, one row a demand: figure, reason (its code), value, least, holds."""
+    asked = pd.DataFrame(
+        [
+            ("pairs_across_raters", "too_few_pairs_across_raters", float(params.min_pairs)),
+            ("outside_modal_value", "ratings_nearly_identical", params.min_identical_free),
+            ("persistent_correlation", "no_persistent_person_signal", params.min_correlation),
+            ("persistent_z", "signal_within_chance", params.min_z),
+        ],
+        columns=["figure", "reason", "least"],
+    )
+    asked.insert(2, "value", [float(figures[name]) for name in asked["figure"]])
+    return asked.assign(holds=asked["value"] >= asked["least"])
 
 
 def connected_sets(codes: Mapping[str, Ints]) -> tuple[int, float]:

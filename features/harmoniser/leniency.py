@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import nnls
 
-from features.harmoniser.cut_points import moved, no_deviations, own_left_out
+from features.harmoniser.cut_points import CutPoints, moved, no_deviations, own_left_out
 from features.harmoniser.scales import Floats, Ints, Measured, hermite_means, interval_curvature, normal_score, pair_codes
 
 LENIENCY_FACTORS: tuple[str, ...] = ("unit", "unit_year", "rater")
@@ -65,7 +65,8 @@ class Effects:
     """Fitted effects per factor level, their standard errors and numbers of ratings; and what is taken out of every row.
 
     ``leniency`` of a row is fitted without the row's own person, ``doubt`` its variance by factor; ``bounds`` are the lower and
-    upper bound of a grade on the latent scale as its body drew them in the year, the row's own pull left out.
+    upper bound of a grade on the latent scale as its body drew them in the year, the row's own pull left out; ``cuts`` the same
+    boundaries with every rating in.
     """
 
     values: Mapping[str, Floats]
@@ -74,6 +75,7 @@ class Effects:
     leniency: Floats
     doubt: Mapping[str, Floats]
     bounds: tuple[Floats, Floats]
+    cuts: CutPoints
 
 
 def factor_codes(rows: pd.DataFrame) -> dict[str, Ints]:
@@ -156,6 +158,7 @@ def fit_effects(measured: Measured, codes: Mapping[str, Ints], variances: Varian
         leniency=leniency,
         doubt={name: row for name, (_, row) in doubts.items()},
         bounds=own_left_out(cuts, measured, predicted, noise),
+        cuts=cuts,
     )
 
 

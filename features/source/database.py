@@ -14,6 +14,9 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from features.errors import SourceError
 from features.source.raw import Sheet, text_frame
 
+KINDS = ("postgresql", "sqlite", "mysql", "mariadb", "oracle", "mssql")
+"""Databases a source may be in. Other URLs that some installed driver would follow (files, web pages) are refused."""
+
 _URL = re.compile(r"^[a-z0-9]+(\+[a-z0-9_]+)?://", re.IGNORECASE)
 
 
@@ -71,13 +74,16 @@ def _connected(url: str) -> Iterator[Connection]:
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
+        if parsed.get_backend_name() not in KINDS:
+            raise ArgumentError(parsed.drivername)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             parsed = parsed.set(database=f"file:{parsed.database}").update_query_dict({"mode": "ro", "uri": "true"})
         return create_engine(parsed)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        kinds = ", ".join(KINDS)
         raise SourceError(
-            f"The database URL is not understood ({type(error).__name__}). Expected for example "
+            f"The database URL is not understood ({type(error).__name__}); it may begin with {kinds}. Expected for example "
             "postgresql+psycopg://user@host/name or sqlite:///file.db, with the driver installed.",
-            f"URL basis data tidak dipahami ({type(error).__name__}). Contoh: postgresql+psycopg://pengguna@server/nama atau "
-            "sqlite:///berkas.db, dengan driver terpasang.",
+            f"URL basis data tidak dipahami ({type(error).__name__}); awalannya {kinds}. Contoh: "
+            "postgresql+psycopg://pengguna@server/nama atau sqlite:///berkas.db, dengan driver terpasang.",
         ) from None

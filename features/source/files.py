@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from features.bilingual import Bilingual
 from features.errors import SourceError
@@ -39,7 +43,13 @@ _TITLE_LINES = 20
 _FEWEST_COLUMNS = 3
 """Columns from which a row with a single cell above them is a title; a table of two columns may have an unnamed one."""
 
+_FORMULA_TAG = re.compile(rb"<(\w{1,20}:)?f[ />]")
+_LONGEST_TAG, _PIECE = 32, 2**20
 _EMPTY = ("", "-", "null", "none", "nan", "n/a", "#n/a")
+
+
+_Cell = Cell | MergedCell
+"""As the stubs have it; openpyxl gives read-only cells, which answer alike."""
 
 
 def folder_sheets(folder: Path) -> tuple[dict[str, Callable[[], Sheet]], tuple[str, ...]]:
@@ -207,8 +217,9 @@ def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[p
         )
     except pa.ArrowInvalid as error:
         raise SourceError(
-            f"{path.name}: cannot be read as CSV ({error})", f"{path.name}: tidak terbaca sebagai CSV ({error})"
-        ) from None
+            f"{path.name}: cannot be read as CSV, its cells do not fall into columns. Export it again, comma-separated, in UTF-8",
+            f"{path.name}: tidak terbaca sebagai CSV, selnya tidak terbagi ke dalam kolom. Ekspor ulang, dipisah koma, dalam UTF-8",
+        ) from error
     return table.drop_columns([name for name in names if name.startswith("unnamed_")]), broken
 
 
@@ -262,7 +273,8 @@ def _read_sheet(path: Path, sheet: str) -> Sheet:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         worksheet = book[sheet]
         worksheet.reset_dimensions()  # the extent a sheet declares of itself may be anything
-        rows = list(within_limits(path.name, worksheet.iter_rows(values_only=True)))
+        values = _values_and_formulas(path, worksheet) if _holds_formulas(path) else worksheet.iter_rows(values_only=True)
+        rows = list(within_limits(path.name, values))
         book.close()
     except SourceError:
         raise
@@ -282,6 +294,41 @@ def _read_sheet(path: Path, sheet: str) -> Sheet:
     lines = np.arange(first + 2, first + 2 + len(cells), dtype=np.int64)
     notes = _title_note(origin, first)
     return Sheet(origin, cells[filled].reset_index(drop=True), lines[filled], _digest(_bytes(path)), notes=notes)
+
+
+def _holds_formulas(path: Path) -> bool:
+    """Return whether any sheet of a workbook holds a formula."""
+    with zipfile.ZipFile(path) as archive:
+        sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
+        return any(_FORMULA_TAG.search(piece) for sheet in sheets for piece in _pieces(archive, sheet))
+
+
+def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Yield a part of an archive piece by piece, each with the end of the one before it."""
+    tail = b""
+    with archive.open(part) as unpacked:
+        while piece := unpacked.read(_PIECE):
+            yield tail + piece
+            tail = piece[-_LONGEST_TAG:]
+
+
+def _values_and_formulas(path: Path, worksheet: Worksheet) -> Iterator[tuple[object, ...]]:
+    """Yield the values of a sheet's rows; where a formula's result was never computed, the formula, which is no value.
+
+    Programs that write formulas without computing them leave such cells; a formula whose result is the empty text has one.
+    """
+    book = openpyxl.load_workbook(path, read_only=True)
+    formulas = book[worksheet.title]
+    formulas.reset_dimensions()
+    for row, asked in zip(worksheet.iter_rows(), formulas.iter_rows(), strict=True):
+        yield tuple(_value_or_formula(cell, formula) for cell, formula in zip(row, asked, strict=True))
+    book.close()
+
+
+def _value_or_formula(cell: _Cell, formula: _Cell) -> object:
+    if formula.data_type != "f" or cell.value is not None or cell.data_type != "n":
+        return cell.value
+    return formula.value if isinstance(formula.value, str) and formula.value != "=" else "=?"  # one formula over many cells
 
 
 def _header_row(rows: Sequence[Sequence[object]]) -> int:

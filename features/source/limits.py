@@ -23,12 +23,30 @@ _MOST_PACKED = 200
 _BOMB = 50_000_000
 
 
+_HEAD = 65_536
+"""Bytes of a part in which a declaration of entities is looked for: it stands before the first element."""
+
+
 def require_spreadsheet(path: Path) -> None:
-    """Raise `SourceError` if the workbook unpacks to more than a spreadsheet can."""
+    """Raise `SourceError` if the workbook unpacks to more than a spreadsheet can, or declares entities, as no spreadsheet does."""
     with zipfile.ZipFile(path) as archive:
         unpacked = sum(part.file_size for part in archive.infolist())
+        declares = any(_declares_entities(archive, part) for part in archive.infolist())
+    if declares:
+        raise SourceError(
+            f"{path.name}: declares entities of its own (DOCTYPE), as no spreadsheet does; it was made to reach other files or to "
+            "fill the memory. Export it again",
+            f"{path.name}: memuat deklarasi entitas (DOCTYPE) yang tidak ada pada lembar kerja wajar; berkas dibuat untuk "
+            "menjangkau berkas lain atau memenuhi memori. Ekspor ulang",
+        )
     if unpacked > MOST_UNPACKED or unpacked > max(_BOMB, _MOST_PACKED * path.stat().st_size):
         too_large(path.name)
+
+
+def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    with archive.open(part) as opened:
+        head = opened.read(_HEAD)
+    return b"<!DOCTYPE" in head.replace(b"\0", b"")  # in UTF-16 too
 
 
 def too_large(origin: str) -> NoReturn:

@@ -15,6 +15,7 @@ import yaml
 from features.bilingual import Bilingual, listed
 from features.contract import TABLES
 from features.errors import SourceError
+from features.source.protected import tells_who
 from features.tables import ATTRIBUTE_PREFIX
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
@@ -60,6 +61,11 @@ class Mapping:
 def shipped_mapping(name: str) -> Path:
     """Return the path of a mapping that ships with the project (``siasn``)."""
     return Path(__file__).parent / "mappings" / f"{name}.yaml"
+
+
+def shipped_mappings() -> list[Path]:
+    """Return the paths of every mapping that ships with the project, by name."""
+    return sorted((Path(__file__).parent / "mappings").glob("*.yaml"))
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -242,6 +248,17 @@ def _block_faults(table: str, where: str, part: object) -> Iterator[Bilingual]:
             yield Bilingual(
                 f"{where}.attributes: only employees, units and positions may have attributes",
                 f"{where}.attributes: hanya employees, units dan positions yang boleh memiliki attributes",
+            )
+        elif key == "attributes" and table == "employees":
+            yield from (
+                Bilingual(
+                    f"{where}.attributes: '{name}' tells who somebody is (a protected trait, an identity, an age) and may be no "
+                    "feature; sex and disability go to their own contract columns, for the fairness report only",
+                    f"{where}.attributes: '{name}' menunjukkan siapa seseorang (ciri terlindungi, identitas, usia) dan tidak boleh "
+                    "menjadi fitur; jenis kelamin dan disabilitas masuk kolom kontraknya sendiri, hanya untuk laporan keadilan",
+                )
+                for name in map(str, content or ())
+                if tells_who(name)
             )
 
 

@@ -23,6 +23,9 @@ _PLAIN_YEARS = (1902, 2900)
 _LARGEST_WHOLE = 2**53
 """Whole numbers beyond it are no longer told apart."""
 
+_FORMULA = r"(?s)=[^=\s].*"
+"""What a spreadsheet runs; a line of equals signs is not."""
+
 _TRUE = ("true", "t", "1", "yes", "y", "ya", "benar")
 _FALSE = ("false", "f", "0", "no", "n", "tidak", "bukan", "salah")
 _MONTHS = {
@@ -47,13 +50,17 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     """Return ``cells`` (text, NA for empty) in the dtype of ``column``'s kind.
 
     Fault rules: ``unparseable_date``, ``date_swapped``, ``date_sentinel``, ``not_a_number``, ``not_whole``, ``not_a_boolean``,
-    ``unknown_code``, ``out_of_range``, ``excel_damaged``. Only distinct cells are parsed.
+    ``unknown_code``, ``out_of_range``, ``excel_damaged``, ``formula`` (of any kind of column: what stands there is no value). Only
+    distinct cells are parsed.
     """
     if cells.isna().all():
         return Parsed(pd.Series(None, index=cells.index, dtype=DTYPES[column.kind]), {})
     places, uniques = pd.factorize(cells)
     distinct = pd.Series(uniques, dtype="str")
     values, faults = _PARSERS[column.kind](distinct, column)
+    formulas = distinct.str.fullmatch(_FORMULA).to_numpy(dtype=bool)
+    if formulas.any():
+        faults = {"formula": formulas, **{rule: mask & ~formulas for rule, mask in faults.items()}}
     missing = places < 0
     spread = {rule: np.where(missing, False, np.append(mask, False)[places]) for rule, mask in faults.items() if mask.any()}
     bad = np.logical_or.reduce([np.zeros(len(distinct), dtype=bool), *faults.values()])

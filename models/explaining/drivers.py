@@ -2,9 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Plot
+
+from features.drawing import GREY, row_canvas
 
 UNIT = "SD of performance"
 
@@ -30,8 +30,8 @@ def drivers(contributions: pd.DataFrame) -> pd.DataFrame:
 
 def drivers_plot(found: pd.DataFrame) -> Plot:
     """Return the sizes of ``drivers`` as bars."""
-    plot, axes = _canvas("What moves the uplift", f"mean absolute contribution ({UNIT})", found.index)
-    axes.barh(range(len(found)), found["size"].to_numpy(), color="C0")
+    plot, axes = row_canvas("What moves the uplift", f"mean absolute contribution ({UNIT})", found.index)
+    axes.barh(range(len(found)), found["size"].to_numpy(), color=GREY)
     return plot
 
 
@@ -50,11 +50,11 @@ def laid_out(contributions: pd.Series) -> pd.DataFrame:
 
 
 def laid_out_plot(steps: pd.DataFrame, title: str) -> Plot:
-    """Return the steps of ``laid_out`` from zero to the uplift."""
-    plot, axes = _canvas(title, f"uplift ({UNIT})", steps.index)
-    colours = np.where(steps["contribution"] > 0, "C0", "C3")
-    axes.barh(range(len(steps)), steps["contribution"].to_numpy(), left=steps["before"].to_numpy(), color=colours)
-    axes.axvline(0, color="grey", linewidth=1)
+    """Return the steps of ``laid_out`` from zero to the uplift: grey adds, white takes away."""
+    plot, axes = row_canvas(title, f"uplift ({UNIT})", steps.index)
+    shades = np.where(steps["contribution"] > 0, GREY, "white")
+    added, before = (steps[name].to_numpy() for name in ("contribution", "before"))
+    axes.barh(range(len(steps)), added, left=before, color=shades, edgecolor="black")
     return plot
 
 
@@ -64,11 +64,9 @@ def difference(contributions: pd.DataFrame, first: int, second: int) -> pd.Serie
     return gap.loc[gap.abs().sort_values(ascending=False, kind="stable").index].rename("difference")
 
 
-def _canvas(title: str, x: str, rows: pd.Index) -> tuple[Plot, Axes]:
-    plot = Plot(figsize=(7, 0.9 + 0.35 * max(len(rows), 2)), dpi=100, layout="constrained")
-    FigureCanvasAgg(plot)
-    axes = plot.add_subplot()
-    axes.set(title=title, xlabel=x)
-    axes.set_yticks(range(len(rows)), [str(row) for row in rows])
-    axes.invert_yaxis()
-    return plot, axes
+def difference_plot(gap: pd.Series, title: str) -> Plot:
+    """Return `difference` as bars: grey speaks for the first, white for the second."""
+    some = gap[gap != 0]
+    plot, axes = row_canvas(title, f"difference ({UNIT})", some.index)
+    axes.barh(range(len(some)), some.to_numpy(), color=np.where(some > 0, GREY, "white"), edgecolor="black")
+    return plot

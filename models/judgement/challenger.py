@@ -1,5 +1,6 @@
 """The stack on plain arrays as a rival of the pair model: learned on vacancy trials alone, judged on the same held-out rows."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -23,22 +24,21 @@ class Trials(Protocol):
         ...
 
 
-def fit_challenger(rows: Trials, max_stayers: int, seed: int) -> UpliftModel:
-    """Return ``UpliftModel`` fitted on the vacancy trials: treated moved into the post, untreated could have and stayed.
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """The vacancy trials the challenger learns from (n): features ``matrix`` (n, p), and per row whether it moved, and so on."""
 
-    Parameters
-    ----------
-    rows
-        Training rows that hold nothing known after their ``as_of``.
-    max_stayers
-        Stayers it learns from, a random sample; their weights make up for it.
-    seed
-        Of the sample and of the model.
+    matrix: pd.DataFrame
+    moved: NDArray[np.bool_]
+    outcome: NDArray[np.float64]
+    group: NDArray[np.intp]
+    weight: NDArray[np.float64]
 
-    Raises
-    ------
-    UsageError
-        Too few movers or stayers for cross-fitting.
+
+def lessons_of(rows: Trials, max_stayers: int, seed: int) -> Lessons:
+    """Return every mover of the vacancy trials and a random sample of stayers, whose weights make up for it.
+
+    ``rows`` hold nothing known after their ``as_of``.
     """
     moved = rows.trials["moved"].to_numpy(dtype=bool)
     stayers = np.flatnonzero(~moved)
@@ -47,12 +47,25 @@ def fit_challenger(rows: Trials, max_stayers: int, seed: int) -> UpliftModel:
     chosen = np.sort(np.r_[np.flatnonzero(moved), drawn])
     weight = rows.trials["sampling_weight"] * rows.trials["outcome_weight"] * np.where(moved, 1.0, len(stayers) / max(kept, 1))
     some = rows.trials.iloc[chosen]
-    return UpliftModel(random_state=seed).fit(
+    return Lessons(
         rows.trial_matrix.iloc[chosen].reset_index(drop=True),
         moved[chosen],
         some["outcome"].to_numpy(dtype=np.float64),
-        groups=some["employee_id"].cat.codes.to_numpy(),
-        sample_weight=weight.to_numpy(dtype=np.float64)[chosen],
+        some["employee_id"].cat.codes.to_numpy(),
+        weight.to_numpy(dtype=np.float64)[chosen],
+    )
+
+
+def fit_challenger(lessons: Lessons, seed: int) -> UpliftModel:
+    """Return ``UpliftModel`` fitted on vacancy trials: treated moved into the post, untreated could have and stayed.
+
+    Raises
+    ------
+    UsageError
+        Too few movers or stayers for cross-fitting.
+    """
+    return UpliftModel(smooth=False, random_state=seed).fit(
+        lessons.matrix, lessons.moved, lessons.outcome, groups=lessons.group, sample_weight=lessons.weight
     )
 
 

@@ -1,9 +1,11 @@
 """What validation found, as one frozen result that can be logged, compared and decided on."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from models.judgement.effect_scores import Bin, Figure
 from models.judgement.groups import Contrast
@@ -30,6 +32,12 @@ class Baseline:
     slope: Figure = UNKNOWN
     plan_value: Figure = UNKNOWN
     rescaled: bool = False
+
+
+def bins_table(bins: Sequence[Bin]) -> pd.DataFrame:
+    """Return bins of a curve as rows: forecast, realised, lower, upper, weight."""
+    rows = [(one.forecast, *_ends(one.realised), one.weight) for one in bins]
+    return pd.DataFrame(rows, columns=["forecast", "realised", "lower", "upper", "weight"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,24 @@ class ValidationEvidence:
         """Return the rival of that name, None if it was not judged."""
         return next((rival for rival in self.baselines if rival.name == name), None)
 
+    def figures_table(self) -> pd.DataFrame:
+        """Return the single figures, one row each by name: value, lower, upper."""
+        rows = {name: _ends(one) for name, one in self.figures().items()}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "lower", "upper"]).rename_axis("figure")
+
+    def baselines_table(self) -> pd.DataFrame:
+        """Return the model and its rivals, one row each: rescaled, loss_gain, autoc, qini, slope, plan_value."""
+        names = ("loss_gain", "autoc", "qini", "slope", "plan_value")
+        rows = {one.name: (one.rescaled, *(getattr(one, name).value for name in names)) for one in self.baselines}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=["rescaled", *names]).rename_axis("method")
+
+    def contrasts_table(self) -> pd.DataFrame:
+        """Return in what the top and the bottom fifth differ: top, bottom (means in own units), difference (SD), lower, upper."""
+        told = {one.feature: (one.top, one.bottom, *_ends(one.difference)) for one in self.contrasts}
+        return pd.DataFrame.from_dict(told, orient="index", columns=["top", "bottom", "difference", "lower", "upper"]).rename_axis(
+            "feature"
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain nested dicts and lists, fit for JSON (NaN becomes None)."""
         return as_plain(self)
@@ -201,3 +227,7 @@ def _restored(value: Any) -> Any:  # noqa: ANN401 - JSON values of any kind
 _ROWS: dict[str, Callable[[Mapping[str, Any]], object]] = {
     "calibration": _bin, "toc": _bin, "gates": _bin, "gates_steps": _figure, "contrasts": _contrast, "baselines": _baseline,
 }  # fmt: skip
+
+
+def _ends(figure: Figure) -> tuple[float, float, float]:
+    return figure.value, figure.lower, figure.upper

@@ -93,6 +93,19 @@ class ValidationParams:
 
 
 @dataclass(frozen=True, slots=True)
+class AtRisk:
+    """Risk rows with an outcome that nuisances are fitted on or asked about (n).
+
+    ``share`` (n,) is how many risk rows each stands for: 0 for stayers that are only forecast; ``before`` (n, p) features with the
+    post held before.
+    """
+
+    frame: pd.DataFrame
+    share: Array
+    before: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
 class RiskFit:
     """Nuisances on risk rows with an outcome: frame, outlook m0 (n,), propensity e (n,), codes and folds of the person (n,).
 
@@ -154,20 +167,22 @@ class Judged:
         return EffectSample(self.uplift, weight * self.residual, weight, self.group)
 
 
-def fit_risk(rows: Rows, asked: pd.Index, params: ValidationParams, seed: int) -> RiskFit:
-    """Return outlook and propensity of everybody at risk, fitted on other people.
+def at_risk(rows: Rows, asked: pd.Index, params: ValidationParams, seed: int) -> AtRisk:
+    """Return every mover, a sample of stayers, and everybody ``asked`` about: the rows of ``rows.trials`` that are to be judged."""
+    share = _shares(rows, params, seed)
+    kept = np.flatnonzero(rows.risk["outcome"].notna().to_numpy() & ((share > 0) | _asked(rows, asked)))
+    return AtRisk(rows.risk.iloc[kept].reset_index(drop=True), share[kept], as_before(rows, kept))
 
-    ``asked`` are the rows of ``rows.trials`` that are to be judged: their people are in it, whoever else is drawn.
+
+def fit_risk(risk: AtRisk, params: ValidationParams, seed: int) -> RiskFit:
+    """Return outlook and propensity of everybody in ``risk``, fitted on other people.
 
     Raises
     ------
     TooLittleDataError
         Fewer than 30 movers, or 30 stayers, have an outcome.
     """
-    share = _shares(rows, params, seed)
-    kept = rows.risk["outcome"].notna().to_numpy() & ((share > 0) | _asked(rows, asked))
-    frame, share = rows.risk[kept].reset_index(drop=True), share[kept]
-    X = encode(as_before(rows)[kept])
+    frame, share, X = risk.frame, risk.share, encode(risk.before)
     moved, group = frame["moved"].to_numpy(dtype=np.float64), _codes(frame["employee_id"])
     if min(moved.sum(), (1 - moved).sum()) < SMALLEST:
         raise _too_little(int(moved.sum()), int((1 - moved).sum()))
@@ -197,12 +212,17 @@ def _asked(rows: Rows, asked: pd.Index) -> NDArray[np.bool_]:
     return np.asarray(rows.risk[keys].merge(found, on=keys, how="left")["asked"].notna())
 
 
-def as_before(rows: Rows) -> pd.DataFrame:
-    """Return features of each risk row with the post held before: what was known, and nothing of where the move led."""
+def as_before(rows: Rows, places: NDArray[np.intp]) -> pd.DataFrame:
+    """Return features of the risk rows at ``places`` (n,), in that order, with the post held before.
+
+    That is what was known, and nothing of where the move led.
+    """
     moved = rows.risk["moved"].to_numpy(dtype=bool)
-    stayed = rows.risk_matrix[~moved]
-    left = rows.origin_matrix[rows.risk_matrix.columns].set_axis(rows.risk_matrix.index[moved], axis=0)
-    return pd.concat([stayed, left]).sort_index()
+    left = (np.cumsum(moved) - 1)[places[moved[places]]]
+    stayed = rows.risk_matrix.iloc[places[~moved[places]]]
+    both = pd.concat([stayed, rows.origin_matrix[rows.risk_matrix.columns].iloc[left]], ignore_index=True)
+    order = np.argsort(moved[places], kind="stable")
+    return both.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
 
 
 def judge(rows: Rows, forecasts: pd.DataFrame, risk: RiskFit) -> Judged:

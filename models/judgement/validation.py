@@ -20,7 +20,7 @@ from models.judgement.checks import (
 from models.judgement.effect_scores import EffectSample, Figure, areas, group_draws, wider_by_day, with_interval
 from models.judgement.evidence import ValidationEvidence
 from models.judgement.groups import contrasts, gates
-from models.judgement.judged import Judged, RiskFit, Rows, ValidationParams, encode, fit_risk, judge
+from models.judgement.judged import Judged, RiskFit, Rows, ValidationParams, at_risk, encode, fit_risk, judge
 from models.judgement.plan_value import Vacancies, plan_value
 from models.stack.encoding import Array
 from models.stack.regressors import cross_fit, fit_ridge
@@ -65,7 +65,7 @@ def validate(
         Fewer than 30 movers, or 30 stayers, have both a forecast and an outcome.
     """
     with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
-        fitted = risk or fit_risk(rows, forecasts.index[forecasts["uplift"].notna()], params, seed)
+        fitted = risk or fit_risk(at_risk(rows, forecasts.index[forecasts["uplift"].notna()], params, seed), params, seed)
         judged = judge(rows, forecasts, fitted)
         people = group_draws(fitted.group, seed + 1, params.draws)
         return _evidence(rows, judged, fitted, people, params, seed)

@@ -63,7 +63,7 @@ def fit_effect(rows: TrainingRows, core: Core, own: pd.DataFrame, params: Effect
     forecasts = forecast(core, question.assign(moved=True, arrival="assigned"), fitting, params.folds, seed)
     model = UpliftModel(
         n_folds=params.folds, n_trees=params.trees, n_draws=_DRAWS, effect_columns=(CORE_EFFECT,), effect_prior=params.trust,
-        weight_sd=params.weight_doubt, line=(params.mean_doubt, params.slope, params.slope_doubt), refit=True,
+        weight_sd=params.weight_doubt, line=(params.mean_doubt, params.slope, params.slope_doubt), smooth=False, refit=True,
         n_threads=params.threads, random_state=seed,
     )  # fmt: skip
     return model.fit(

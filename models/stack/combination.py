@@ -12,6 +12,8 @@ from models.stack.encoding import Array
 
 WEIGHT_SD = 0.1
 """Prior standard deviation of a weight around equality: with few movers free weights jump from seed to seed."""
+TEMPER = 0.1
+"""Power of a candidate's own likelihood in what its weight is shrunk to: one that errs much is not worth a share of its own."""
 _Z95 = 1.96
 SLOPE_SD = 0.3
 """How far from one the slope of a stack that found something lies: forests and boosted learners alike read 0.4 to 2."""
@@ -24,6 +26,9 @@ taken singly show."""
 JACKKNIFE_FACTOR = 2.0
 """Inflates the folds' variance, which does not see that all folds share their nuisances; set on invented surfaces of other seeds
 than those whose coverage is reported."""
+UNFOUND = 5.0
+"""Directions of X in which a difference may hide that no forecast found; each is known about as badly as the constant. What a slope
+near zero silences is no proof that there is nothing. Set on instances other than those whose coverage is reported."""
 SMALLEST_SHARE = 0.03
 """A candidate whose weight is a smaller share of all weights gets none, the others its share: what it adds to a forecast is
 less than what predicting it costs."""
@@ -33,6 +38,8 @@ less than what predicting it costs."""
 class Prior:
     """What weights are shrunk to: ``weights`` (candidates,), each with standard deviation ``spread``.
 
+    ``temper``: the power of each candidate's own likelihood that ``weights`` are multiplied by first.
+
     ``line``: where the candidates are posterior means that have been shrunk already, standard deviation of the constant around
     the mean forecast, slope to be expected, and standard deviation of the slope around it; weights then add up to one. None where
     nothing is known of them.
@@ -40,12 +47,13 @@ class Prior:
 
     weights: Array
     spread: float = WEIGHT_SD
+    temper: float = 0.0
     line: tuple[float, float, float] | None = None
 
 
 def equal_weights(candidates: int) -> Prior:
-    """Return the prior that takes all candidates for equally good."""
-    return Prior(np.full(candidates, 1 / candidates))
+    """Return the prior that takes all candidates for equally good until it has seen their losses."""
+    return Prior(np.full(candidates, 1 / candidates), temper=TEMPER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +120,14 @@ class Combination:
     def variance(self, by_fold: Array) -> Array:
         """Return the variance (n,) of the combined effect of the folds' ``by_fold`` (folds, n, candidates).
 
-        The clustered error of the constant and what is not known of the slope; then, times the expected square of the slope:
-        the jackknife over folds (deleted groups; Efron & Tibshirani 1993), inflated because folds share their nuisances, and
-        the candidates' disagreement about who is above average: what regularisation hides from a jackknife they betray by
-        erring in different ways.
+        The clustered error of the constant, `UNFOUND` times as much again as far as the slope is not believed, and what is not
+        known of the slope; then, times the expected square of the slope: the jackknife over folds (deleted groups; Efron &
+        Tibshirani 1993), inflated because folds share their nuisances, and the candidates' disagreement about who is above
+        average: what regularisation hides from a jackknife they betray by erring in different ways.
         """
         estimates, combined = by_fold.mean(axis=0), by_fold @ self.weights - self.centre
-        line = self.constant_variance + combined.mean(axis=0) ** 2 * self.slope.variance
+        unfound = UNFOUND * (1 - self.slope.mean)
+        line = (1 + unfound) * self.constant_variance + combined.mean(axis=0) ** 2 * self.slope.variance
         folds, total = len(by_fold), self.weights.sum()
         if not total > 0:
             return np.asarray(line)
@@ -188,11 +197,26 @@ def _weights(estimates: Array, residuals: Residuals, prior: Prior) -> Array:
     penalty = noise / prior.spread
     design = np.column_stack([step[:, None] * centred, step, -step])
     design = np.vstack([design, penalty * np.eye(n_candidates, n_candidates + 2)])
-    target = np.concatenate([y, penalty * prior.weights])
+    favoured = _tempered(prior, y[:, None] - step[:, None] * centred, step)
+    target = np.concatenate([y, penalty * favoured])
     weights = np.asarray(nnls(design, target)[0][:n_candidates])
     kept = np.where(weights >= SMALLEST_SHARE * weights.sum(), weights, 0.0)
     total = weights.sum() if prior.line is None else 1.0
     return np.asarray(kept * total / kept.sum()) if kept.sum() > 0 else kept
+
+
+def _tempered(prior: Prior, missed: Array, step: Array) -> Array:
+    """Return the prior's weights times each candidate's likelihood to a power (exponential weights; Lan & Syrgkanis 2023).
+
+    ``missed`` (n, candidates) is what each leaves of the outcome; a constant on ``step`` (n,) is free.
+    """
+    if not prior.temper:
+        return prior.weights
+    loss = (missed**2).sum(axis=0) - (step @ missed) ** 2 / (step @ step)
+    best = loss.min()
+    worse = (loss - best) / (2 * best / len(step)) if best > 0 else np.zeros(len(loss))
+    favoured = prior.weights * np.exp(-prior.temper * worse)
+    return np.asarray(favoured / favoured.sum() * prior.weights.sum())
 
 
 def _line(distance: Array, residuals: Residuals) -> tuple[Array, Array]:

@@ -3,7 +3,7 @@
 Every candidate is cross-fitted on the same folds, so that their combination judges only predictions of rows unseen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, cast
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.stack.encoding import Array, Encoded
 from models.stack.nuisances import REGRESSIONS, Nuisances, Sample, aipw_scores, clip_propensity
+from models.stack.process import fit_process
 from models.stack.regressors import (
     Blend,
     Column,
@@ -108,7 +109,10 @@ class Recipe:
 
 
 def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) -> dict[str, tuple[Recipe, ...]]:
-    """Return the candidates by name, ``LEARNER_REGRESSION``; nuisances, grown with ``trees``, serve all."""
+    """Return the candidates by name, ``LEARNER_REGRESSION``; nuisances, grown with ``trees``, serve all.
+
+    Where the nuisances have a Gaussian process there is a T-learner by it, and one by the blends of all regressions.
+    """
     effects: dict[str, Fitter] = {
         "ridge": fit_ridge, "quadratic": fit_quadratic, "trees": partial(fit_trees, params=shallower(trees)),
     }  # fmt: skip
@@ -123,6 +127,9 @@ def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) 
         out[f"x_{kind}"] = _crossed(learn, sample, nuisances, seed + 10)
         out[f"r_{kind}"] = (learn(*_robinson(sample, nuisances), seed + 20),)
         out[f"dr_{kind}"] = (learn(_scores(sample, nuisances), sample.weight, seed + 30),)
+    if len(nuisances.treated.parts) == len(REGRESSIONS):
+        out["t_process"] = _difference(fit_process, sample, nuisances, "process")
+        out["t_blend"] = _blended({**outcomes, "process": fit_process}, sample, nuisances)
     return out
 
 
@@ -209,6 +216,16 @@ def _difference(fit: Fitter, sample: Sample, nuisances: Nuisances, kind: str) ->
         Recipe(fit, sample.X, sample.y, treated, 0, ready=_part(nuisances.treated, kind).models),
         Recipe(fit, sample.X, sample.y, untreated, 0, sign=-1.0, ready=_part(nuisances.untreated, kind).models),
     )
+
+
+def _blended(outcomes: Mapping[str, Fitter], sample: Sample, nuisances: Nuisances) -> tuple[Recipe, ...]:
+    """Return the difference of the blended outcomes, term by term; parts without a share are left out."""
+    shares = zip(REGRESSIONS, nuisances.treated.shares, nuisances.untreated.shares, strict=True)
+    terms = []
+    for kind, treated, untreated in shares:
+        plus, minus = _difference(outcomes[kind], sample, nuisances, kind)
+        terms += [replace(term, sign=share * term.sign) for term, share in ((plus, treated), (minus, untreated)) if share > 0]
+    return tuple(terms)
 
 
 def _part(blend: Blend, kind: str) -> CrossFit:

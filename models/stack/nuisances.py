@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.stack.encoding import Array, Encoded
+from models.stack.process import fit_process
 from models.stack.regressors import (
     Blend,
     CrossFit,
@@ -23,8 +24,8 @@ from models.stack.regressors import (
     fit_trees,
 )
 
-REGRESSIONS = ("ridge", "quadratic", "trees")
-"""Parts of every outcome nuisance, in this order."""
+REGRESSIONS = ("ridge", "quadratic", "trees", "process")
+"""Parts of every outcome nuisance, in this order; the last only where it is asked for."""
 PROPENSITY_BOUNDS = (0.02, 0.98)
 """Propensities are clipped here: beyond, one row would weigh as much as fifty."""
 
@@ -75,9 +76,14 @@ def odds(e: Array) -> Array:
     return clipped / (1 - clipped)
 
 
-def fit_outcome(X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int, trees: TreeParams) -> Blend:
-    """Return E[Y | x] over the rows of positive weight, predicted out of fold for every row; parts as in ``REGRESSIONS``."""
-    fits: tuple[Fitter, ...] = (fit_ridge, fit_quadratic, partial(fit_trees, params=trees))
+def fit_outcome(
+    X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int, trees: TreeParams, *, smooth: bool = False
+) -> Blend:
+    """Return E[Y | x] over the rows of positive weight, predicted out of fold for every row; parts as in ``REGRESSIONS``.
+
+    ``smooth`` adds the Gaussian process, which takes half a second a fold.
+    """
+    fits: tuple[Fitter, ...] = (fit_ridge, fit_quadratic, partial(fit_trees, params=trees), *([fit_process] if smooth else []))
     return blend(tuple(cross_fit(fit, X, y, weight, folds, seed) for fit in fits), y, weight)
 
 
@@ -96,14 +102,15 @@ def whole_propensity(sample: Sample, crossed: Blend, seed: int, trees: TreeParam
     return Blend(whole, crossed.shares)
 
 
-def fit_nuisances(sample: Sample, seed: int, trees: TreeParams) -> Nuisances:
+def fit_nuisances(sample: Sample, seed: int, trees: TreeParams, *, smooth: bool = False) -> Nuisances:
     """Fit all four nuisances of a binary treatment on the same folds."""
     X, treated, y, weight, folds = sample.X, sample.treated, sample.y, sample.weight, sample.folds
+    fit = partial(fit_outcome, X, y, folds=folds, trees=trees, smooth=smooth)
     return Nuisances(
         propensity=fit_propensity(X, treated, weight, folds, seed, trees),
-        outcome=fit_outcome(X, y, weight, folds, seed + 100, trees),
-        untreated=fit_outcome(X, y, weight * (1 - treated), folds, seed + 200, trees),
-        treated=fit_outcome(X, y, weight * treated, folds, seed + 300, trees),
+        outcome=fit(weight, seed=seed + 100),
+        untreated=fit(weight * (1 - treated), seed=seed + 200),
+        treated=fit(weight * treated, seed=seed + 300),
     )
 
 

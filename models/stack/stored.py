@@ -11,6 +11,7 @@ from models.judgement.effect_scores import Figure
 from models.stack.combination import Belief, Combination
 from models.stack.encoding import CategoryColumn, FrameEncoder, NumberColumn
 from models.stack.learners import Role, Stack, Term
+from models.stack.process import Waves
 from models.stack.regressors import Blend, Column, CrossFit, Linear, Predictor, Quadratic, Trees
 
 Plain = dict[str, Any]
@@ -30,6 +31,9 @@ def plain_stack(stack: Stack, prefix: str) -> tuple[Plain, Boosters]:
         if isinstance(model, Quadratic):
             arrays = {"means": model.means.tolist(), "factors": model.factors.tolist()}
             return {"linear": plain(model.linear, name), "left": model.left, "right": model.right, **arrays}
+        if isinstance(model, Waves):
+            waves = {"directions": model.directions.tolist(), "amplitudes": model.factors.tolist()}
+            return {"linear": plain(model.linear, name), **waves}
         linear = cast(Linear, model)
         return {"coefficients": linear.coefficients.tolist(), "intercept": linear.intercept, "logistic": linear.logistic}
 
@@ -106,6 +110,8 @@ def figure_from(plain: Mapping[str, float | None]) -> Figure:
 def _model(plain: Plain, boosters: Boosters) -> Predictor:
     if "booster" in plain:
         return Trees(boosters[plain["booster"]], plain["used"], plain["offset"])
+    if "directions" in plain:
+        return Waves(cast(Linear, _model(plain["linear"], {})), np.array(plain["directions"]), np.array(plain["amplitudes"]))
     if "factors" in plain:
         sides = tuple(plain["left"]), tuple(plain["right"])
         return Quadratic(cast(Linear, _model(plain["linear"], {})), *sides, np.array(plain["means"]), np.array(plain["factors"]))

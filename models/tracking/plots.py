@@ -1,21 +1,17 @@
-"""Figures of the validation: each function takes plain results and returns a matplotlib figure; nothing is shown or saved here.
-
-All are black on white: what differs differs in shape, fill or dash, so that a copier keeps it.
-"""
+"""Figures of the validation: each function takes plain results and returns a matplotlib figure; nothing is shown or saved here."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Plot
 
+from features.drawing import GREY, canvas, empty_figure, whiskers
 from models.judgement.effect_scores import Bin, Figure
 from models.judgement.evidence import Baseline, ValidationEvidence
 
 UNIT = "SD of performance"
-GREY = "0.6"
 DESIGNS = {
     "mean_effect": "main estimate", "lagged_outcome": "regression on past scores", "did_last": "change from the last score",
     "did_earlier": "change from the score before", "placebo_mean": "pretended moves of stayers",
@@ -42,7 +38,7 @@ def plots(evidence: ValidationEvidence | None, funnel: pd.DataFrame) -> Iterator
 
 def calibration_plot(bins: tuple[Bin, ...]) -> Plot:
     """Return forecast against realised effect by tenth of the forecast, with 80 % intervals and the line of perfect forecasts."""
-    plot, axes = _canvas("Calibration of the effect", f"forecast uplift ({UNIT})", f"realised effect ({UNIT})")
+    plot, axes = canvas("Calibration of the effect", f"forecast uplift ({UNIT})", f"realised effect ({UNIT})")
     forecast = np.array([cell.forecast for cell in bins])
     _points(axes, forecast, [cell.realised for cell in bins])
     if len(forecast):
@@ -53,7 +49,7 @@ def calibration_plot(bins: tuple[Bin, ...]) -> Plot:
 
 def targeting_plot(curve: tuple[Bin, ...], autoc: Figure, qini: Figure) -> Plot:
     """Return the targeting curve with its 80 % band, and the Qini curve, share times height, dashed below it."""
-    plot, axes = _canvas(
+    plot, axes = canvas(
         f"Targeting: AUTOC {_told(autoc)}, Qini {_told(qini)}", "share of moves, highest forecast first",
         f"mean effect above the average ({UNIT})",
     )  # fmt: skip
@@ -70,7 +66,7 @@ def targeting_plot(curve: tuple[Bin, ...], autoc: Figure, qini: Figure) -> Plot:
 def fifths_plot(fifths: tuple[Bin, ...], ends: Figure) -> Plot:
     """Return realised effects by fifth of the forecast with 80 % intervals, and the mean forecast of each as an open square."""
     title = f"Effect by fifth of the forecast: top less bottom {_told(ends)}"
-    plot, axes = _canvas(title, "fifth of the forecast, lowest first", f"effect ({UNIT})")
+    plot, axes = canvas(title, "fifth of the forecast, lowest first", f"effect ({UNIT})")
     place = np.arange(1, len(fifths) + 1, dtype=np.float64)
     _points(axes, place, [cell.realised for cell in fifths])
     axes.plot(place, [cell.forecast for cell in fifths], "s", color="black", fillstyle="none", label="forecast")
@@ -83,14 +79,14 @@ def fifths_plot(fifths: tuple[Bin, ...], ends: Figure) -> Plot:
 def bracket_plot(evidence: ValidationEvidence) -> Plot:
     """Return the mean effect by every design, and what pretended moves show, with 80 % intervals."""
     title = f"Mean effect by design; a hidden cause undoes it from {evidence.robustness_value.value:.1%}"
-    plot, axes = _canvas(title, UNIT, "")
+    plot, axes = canvas(title, UNIT, "")
     _rows(axes, {told: getattr(evidence, name) for name, told in DESIGNS.items()})
     return plot
 
 
 def baselines_plot(baselines: Sequence[Baseline]) -> Plot:
     """Return loss gain, AUTOC and plan value of the model (square), forecasting rivals (dots) and mere orders (open dots)."""
-    plot = _figure(height=1.2 + 0.3 * max(len(baselines), 3), width=10)
+    plot = empty_figure(height=1.2 + 0.3 * max(len(baselines), 3), width=10)
     panels = plot.subplots(1, 3, sharey=True)
     plot.suptitle("The model (square), forecasts (dots), orders only (open; loss after their best line)")
     columns = {"lower loss than zero": "loss_gain", "AUTOC": "autoc", "plan less actual choices": "plan_value"}
@@ -107,32 +103,19 @@ def baselines_plot(baselines: Sequence[Baseline]) -> Plot:
 
 def checks_plot(evidence: ValidationEvidence) -> Plot:
     """Return the figures that say whether the others may be believed, with their 80 % intervals."""
-    plot, axes = _canvas("Checks", "value and 80 % interval", "")
+    plot, axes = canvas("Checks", "value and 80 % interval", "")
     _rows(axes, {name: getattr(evidence, name) for name in CHECKS})
     return plot
 
 
 def funnel_plot(funnel: pd.DataFrame) -> Plot:
     """Return the rows left after each step; ``funnel`` has one row per step with columns step and rows."""
-    plot, axes = _canvas("From moves to training rows", "rows", "")
+    plot, axes = canvas("From moves to training rows", "rows", "")
     steps = [str(step) for step in funnel["step"]]
     axes.barh(range(len(steps)), funnel["rows"].to_numpy(dtype=np.float64), color=GREY)
     axes.set_yticks(range(len(steps)), steps)
     axes.invert_yaxis()
     return plot
-
-
-def _figure(width: float = 7, height: float = 4.5) -> Plot:
-    plot = Plot(figsize=(width, height), dpi=100, layout="constrained")
-    FigureCanvasAgg(plot)
-    return plot
-
-
-def _canvas(title: str, x: str, y: str) -> tuple[Plot, Axes]:
-    plot = _figure()
-    axes = plot.add_subplot()
-    axes.set(title=title, xlabel=x, ylabel=y)
-    return plot, axes
 
 
 def _told(figure: Figure) -> str:
@@ -157,5 +140,4 @@ def _rows(axes: Axes, figures: Mapping[str, Figure]) -> None:
 
 
 def _whisker(axes: Axes, place: int, figure: Figure, shape: str, *, open_dot: bool = False) -> None:
-    fill = "white" if open_dot else "black"
-    axes.errorbar([figure.value], [place], xerr=[_half(figure)], fmt=shape, color="black", markerfacecolor=fill, capsize=3)
+    whiskers(axes, [figure.value], ([figure.lower], [figure.upper]), [place], shape, filled=not open_dot)

@@ -7,7 +7,7 @@ MLflow's telemetry is switched off by the environment that the command line sets
 import json
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,9 +170,56 @@ class Registry:
                     f"Versi {version} adalah model yang berlaku: kembalikan ke yang pernah berlaku ({listed}) dengan `tepat "
                     "rollback`.",
                 )
-            self._client.delete_registered_model_alias(MODEL_NAME, CHAMPION)
-            self._client.set_registered_model_tag(MODEL_NAME, HISTORY_TAG, json.dumps([*history, NOBODY]))
+            self._dethrone(history)
         self._tag(version, release="refused", refused_reason=reason)
+
+    def withdraw(self, model_hash: str, reason: str) -> None:
+        """Refuse the model of this hash and store why; where it is the champion, the last former one not refused is again.
+
+        What a rule does by itself after the fact, where ``refuse`` would ask a person to choose.
+
+        Raises
+        ------
+        ReleaseRefusedError
+            No model of this hash is registered.
+        """
+        version = self._version_with(model_hash)
+        if version is None:
+            raise ReleaseRefusedError(
+                f"The model is to be withdrawn ({reason}), but the registry does not know it. Remove runs/cache in the workspace "
+                "and run again.",
+                f"Model harus ditarik ({reason}), tetapi registri tidak mengenalnya. Hapus runs/cache di ruang kerja, lalu "
+                "jalankan lagi.",
+            )
+        history = self._history()
+        self._tag(version, release="refused", refused_reason=reason, overridden="false")
+        if history[-1:] != [version]:
+            return
+        former = [earlier for earlier in history if earlier not in (version, NOBODY) and not self.is_refused(earlier)]
+        if former:
+            self._enthrone(former[-1])
+        else:
+            self._dethrone(history)
+
+    def override_of(self, model_hash: str) -> str:
+        """Return the recorded reason for which a person promoted the model of this hash against the rules; empty: nobody did."""
+        version = self._version_with(model_hash)
+        tags = {} if version is None else self._tags(version)
+        return tags.get("promoted_reason", "") if tags.get("overridden") == "true" and tags["release"] == "champion" else ""
+
+    def refusal_of(self, model_hash: str) -> str:
+        """Return why the model of this hash was refused; empty where it is not."""
+        version = self._version_with(model_hash)
+        tags = {} if version is None else self._tags(version)
+        return tags.get("refused_reason", "") if tags.get("release") == "refused" else ""
+
+    def attach(self, model_hash: str, texts: Mapping[str, str]) -> None:
+        """Keep ``texts`` (file name: text about no single person) with the run of the model of this hash, if it is registered."""
+        version = self._version_with(model_hash)
+        if version is not None:
+            run_id = str(self._client.get_model_version(MODEL_NAME, str(version)).run_id)
+            for name, text in texts.items():
+                self._client.log_text(run_id, text, f"cards/{name}")
 
     def rollback(self, version: int, reason: str) -> None:
         """Make the former champion ``version`` champion again and store why; the one in force counts as refused from now on.
@@ -296,6 +343,10 @@ class Registry:
             tags = self._client.get_registered_model(MODEL_NAME).tags
             return [int(version) for version in json.loads(tags.get(HISTORY_TAG, "[]"))]
         return []
+
+    def _dethrone(self, history: list[int]) -> None:
+        self._client.delete_registered_model_alias(MODEL_NAME, CHAMPION)
+        self._client.set_registered_model_tag(MODEL_NAME, HISTORY_TAG, json.dumps([*history, NOBODY]))
 
     def _enthrone(self, version: int) -> None:
         history = self._history()

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.errors import TooLittleDataError
-from models.judgement.challenger import challenge, fit_challenger
+from models.judgement.challenger import challenge, fit_challenger, lessons_of
 from models.judgement.evidence import ValidationEvidence
 from models.judgement.release import decide
 from models.pair_uplift import PairUplift, fit_pair_uplift
@@ -70,7 +70,7 @@ class PlainStack:
     def fit(self, world: LearningView, seed: int) -> Self:
         """Fit on movers and a sample of those who could have and stayed."""
         self.world = world
-        self.model = fit_challenger(world.rows, Params().trial_run.challenger_stayers, seed)
+        self.model = fit_challenger(lessons_of(world.rows, Params().trial_run.challenger_stayers, seed), seed)
         return self
 
     def effect(self, pairs: pd.DataFrame) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ Session tokens are stored as SHA-256, so that a copy of the database opens no se
 by the caller.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from features.errors import EntryError
 from publication.accounts.roles import Account, Role
-from publication.accounts.tables import ACCOUNTS, ATTEMPTS, SESSIONS, VIEWS
+from publication.accounts.tables import ACCOUNTS, ATTEMPTS, SESSIONS
 from publication.database.records import RecordsDatabase
 
 WINDOW_SECONDS = 15 * 60.0
@@ -25,8 +25,8 @@ MOST_PER_USERNAME = 5
 MOST_PER_ADDRESS = 20
 """Attempts from one address on any account within the window."""
 
-BROWSER, TOKEN = "browser", "token"
-"""Kinds of session: a browser's cookie, a program's bearer token. Neither opens what the other does."""
+BROWSER, TOKEN, INVITATION = "browser", "token", "invitation"
+"""Kinds of session: a browser's cookie, a program's bearer token, a code to choose a password. None opens what another does."""
 
 LONGEST_NAME = 64
 
@@ -57,31 +57,23 @@ class Accounts:
         self, username: str, password_hash: str, now: float, *, role: Role = Role.HR, employee_id: str | None = None,
         units: Sequence[str] = (), demo: bool = False,
     ) -> bool:  # fmt: skip
-        """Add an account; False, and nothing changed, where the name is taken.
+        """Add an account; False, and nothing changed, where the name is taken. `Administration.add` records it too.
 
         Raises
         ------
         EntryError
             The name is empty, too long or holds anything but letters, digits and ``.-_@``.
         """
-        if not 0 < len(username) <= LONGEST_NAME or not all(sign.isalnum() or sign in ".-_@" for sign in username):
-            raise EntryError(
-                f"An account's name has 1 to {LONGEST_NAME} letters, digits or . - _ @.",
-                f"Nama akun terdiri atas 1 sampai {LONGEST_NAME} huruf, angka atau . - _ @.",
-            )
-        row = {"username": username, "password_hash": password_hash, "created_at": now, "role": str(role)}
-        try:
-            with self._database.writing() as connection:
-                connection.execute(ACCOUNTS.insert().values(**row, employee_id=employee_id, units=list(units), demo=demo))
-        except IntegrityError:
-            return False
-        return True
+        with self._database.writing() as connection:
+            return inserted(
+                connection, username, password_hash, now, role=role, employee_id=employee_id, units=units, demo=demo
+            )  # fmt: skip
 
     def account(self, username: str) -> Account | None:
         """Return an active account, None where there is none."""
         with self._database.reading() as connection:
             row = connection.execute(_account().where(ACCOUNTS.c.username == username)).mappings().first()
-        return _as_account(row) if row else None
+        return as_account(row) if row else None
 
     def all(self) -> list[dict[str, Any]]:
         """Return every account by name, inactive ones too, without its password."""
@@ -94,13 +86,6 @@ class Accounts:
         live = (ACCOUNTS.c.username == username, ACCOUNTS.c.active)
         with self._database.reading() as connection:
             return connection.scalar(sa.select(ACCOUNTS.c.password_hash).where(*live))
-
-    def change(self, username: str, **values: object) -> bool:
-        """Change columns of an account (role, units, password hash, active ...) and end its sessions; False: no such account."""
-        with self._database.writing() as connection:
-            connection.execute(SESSIONS.delete().where(SESSIONS.c.username == username))
-            done = connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.username == username).values(**values))
-            return done.rowcount > 0
 
     def has_demo(self) -> bool:
         """Return whether an active account of the demonstration is there, whose password everybody knows."""
@@ -145,7 +130,7 @@ class Accounts:
         """Return the active account a live session of this kind belongs to, else None."""
         with self._database.reading() as connection:
             row = connection.execute(_LIVE, {"token": token_hash, "now": now, "session_kind": kind}).mappings().first()
-        return _as_account(row) if row else None
+        return as_account(row) if row else None
 
     def sessions(self, username: str, now: float) -> list[Session]:
         """Return an account's live sessions and tokens, the last opened first."""
@@ -165,24 +150,6 @@ class Accounts:
         with self._database.writing() as connection:
             return connection.execute(SESSIONS.delete().where(SESSIONS.c.username == username)).rowcount
 
-    def keep_view(self, username: str, page: str, name: str, query: str) -> None:
-        """Keep how an account likes to see a page (the query of its address), in place of one of the same name."""
-        key = (VIEWS.c.username == username, VIEWS.c.page == page, VIEWS.c.name == name)
-        with self._database.writing() as connection:
-            connection.execute(VIEWS.delete().where(*key))
-            connection.execute(VIEWS.insert().values(username=username, page=page, name=name, query=query))
-
-    def forget_view(self, username: str, page: str, name: str) -> None:
-        """Forget a kept view; nothing happens where there is none."""
-        with self._database.writing() as connection:
-            connection.execute(VIEWS.delete().where(VIEWS.c.username == username, VIEWS.c.page == page, VIEWS.c.name == name))
-
-    def views(self, username: str, page: str) -> list[dict[str, str]]:
-        """Return an account's kept views of a page: name and query, by name."""
-        mine = sa.select(VIEWS.c.name, VIEWS.c.query).where(VIEWS.c.username == username, VIEWS.c.page == page)
-        with self._database.reading() as connection:
-            return [{"name": row.name, "query": row.query} for row in connection.execute(mine.order_by(VIEWS.c.name))]
-
 
 def _account() -> sa.Select[Any]:
     columns = [ACCOUNTS.c[name] for name in ("username", "role", "employee_id", "units", "demo")]
@@ -201,7 +168,36 @@ _LIVE = (
 """The account of a live session: asked by every request, so put together once."""
 
 
-def _as_account(row: sa.RowMapping) -> Account:
+def inserted(
+    connection: sa.Connection, username: str, password_hash: str, now: float, *, role: Role, employee_id: str | None = None,
+    units: Sequence[str] = (), demo: bool = False,
+) -> bool:  # fmt: skip
+    """Insert an account; False where the name is taken. `EntryError` where it is no name."""
+    if not 0 < len(username) <= LONGEST_NAME or not all(sign.isalnum() or sign in ".-_@" for sign in username):
+        raise EntryError(
+            f"An account's name has 1 to {LONGEST_NAME} letters, digits or . - _ @.",
+            f"Nama akun terdiri atas 1 sampai {LONGEST_NAME} huruf, angka atau . - _ @.",
+        )
+    row = {"username": username, "password_hash": password_hash, "created_at": now, "role": str(role), "demo": demo}
+    try:
+        with connection.begin_nested():
+            connection.execute(ACCOUNTS.insert().values(**row, employee_id=employee_id, units=list(units)))
+    except IntegrityError:
+        return False
+    return True
+
+
+def changed(connection: sa.Connection, username: str, values: Mapping[str, object]) -> bool:
+    """Change columns of an account and end its sessions; False: no such account."""
+    there = connection.execute(sa.select(ACCOUNTS.c.username).where(ACCOUNTS.c.username == username)).first() is not None
+    connection.execute(SESSIONS.delete().where(SESSIONS.c.username == username))
+    if values:
+        connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.username == username).values(**values))
+    return there
+
+
+def as_account(row: sa.RowMapping) -> Account:
+    """Return an account as its session sees it."""
     return Account(row["username"], Role(row["role"]), row["employee_id"], tuple(row["units"]), bool(row["demo"]))
 
 

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     REPLY = "reply"
     HANDLE_CASES = "handle_cases"
     UPLOAD = "upload"
+    TAKE_IN = "take_in"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage_accounts"
 
@@ -104,7 +105,7 @@ _EVERY_FIELD = frozenset(Field)
 GRANTS: dict[Role, Grant] = {
     Role.DATA_TEAM: Grant(
         Bilingual("Data team", "Tim data"), Scope.CITY,
-        _READS | _OWN | {P.UPLOAD, P.MANAGE_ACCOUNTS, P.READ_ACCESS_LOG, P.READ_LEDGER},
+        _READS | _OWN | {P.UPLOAD, P.TAKE_IN, P.MANAGE_ACCOUNTS, P.READ_ACCESS_LOG, P.READ_LEDGER},
         hidden=frozenset({F.NAME, F.NIP, F.ANSWERS, F.ASPIRATION}),
     ),
     Role.ANALYST: Grant(

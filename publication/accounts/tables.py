@@ -41,6 +41,7 @@ VIEWS = sa.Table(
     sa.Column("page", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("query", sa.Text, nullable=False),
+    sa.Column("preferred", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 ACCESS = sa.Table(
     "access_log",

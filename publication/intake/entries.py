@@ -51,6 +51,7 @@ class Intake:
         with self._ledger.writing() as pen:
             ids = []
             for row in checked_rows:
+                _require_answered(pen.connection, form, row)
                 made = pen.connection.execute(table.insert().values(**row, **stamp)).inserted_primary_key
                 assert made is not None
                 ids.append(int(made[0]))
@@ -110,6 +111,20 @@ class Intake:
         shown = [_as_it_stands(case, [step for step in steps if step["case_id"] == case["entry_id"]]) for case in cases]
         kept = [case for case in shown if not open_only or case["status"] in ("open", "in_progress")]
         return sorted(kept, key=lambda case: (case["due_on"], case["entry_id"]))
+
+
+def _require_answered(connection: sa.Connection, form: str, row: Mapping[str, object]) -> None:
+    """Refuse a reply or a step whose entry is not there, withdrawn, or another employee's."""
+    about = {"replies": (row.get("form"), row.get("about_id")), "case_steps": ("cases", row.get("case_id"))}.get(form)
+    if about is None:
+        return
+    named, entry_id = str(about[0]), about[1]
+    wanted = _counting(named).where(ENTRIES[named].c.entry_id == entry_id, ENTRIES[named].c.employee_id == row["employee_id"])
+    if connection.execute(wanted).first() is None:
+        raise EntryError(
+            "There is no such entry of this employee, or it is withdrawn.",
+            "Isian itu tidak ada pada pegawai ini, atau sudah ditarik.",
+        )
 
 
 def stamped(now: datetime) -> str:

@@ -1,8 +1,8 @@
 """A workspace as one file, and back.
 
-The file holds what cannot be made again: the key, publications, snapshots, extracts, MLflow's database and files, and the
-application database as SQLite whatever it was. Caches and Prefect's home are left out. Each member's SHA-256 is in the manifest,
-which a restore checks before it puts anything in place.
+The file holds what cannot be made again: the key, publications, snapshots, extracts, trials, MLflow's database and files, and the
+application database as SQLite whatever it was. Caches and Prefect's home are left out. Each member's SHA-256 is in the manifest; a
+restore checks them, and that there is nothing else, before it puts anything in place.
 """
 
 import hashlib
@@ -25,9 +25,8 @@ from publication.upkeep.copying import copy_database, copy_sqlite, sqlite_path
 from publication.workspace import Workspace
 
 MANIFEST, DATABASE, TRACKING = "manifest.json", "tepat.db", "mlflow.db"
-FOLDERS = ("snapshots", "quarantine", "published", "intake", "runs", "mlartifacts", "templates")
-FILES = ("secret", "ledger.head")
-LEFT_OUT = ("runs/cache",)
+LEFT_OUT = ("runs/cache", "prefect", "source", "lock")
+"""What can be made again, or is the city's own: all else below the workspace is backed up, whichever room put it there."""
 _MLFLOW_PLACES = (
     ("experiments", "artifact_location"), ("runs", "artifact_uri"), ("model_versions", "source"),
     ("model_versions", "storage_location"), ("logged_models", "artifact_location"),
@@ -136,15 +135,13 @@ def _members(workspace: Workspace, folder: Path) -> Iterator[tuple[str, Path]]:
     for name in (DATABASE, TRACKING):
         if (folder / name).exists():
             yield name, folder / name
-    for name in FILES:
-        if (workspace.root / name).exists():
-            yield name, workspace.root / name
-    for name in FOLDERS:
-        for path in sorted((workspace.root / name).rglob("*")):
-            place = path.relative_to(workspace.root).as_posix()
-            aside = any(part.startswith(".") for part in path.relative_to(workspace.root).parts)
-            if path.is_file() and not path.is_symlink() and not aside and not place.startswith(LEFT_OUT):
-                yield place, path
+    for path in sorted(workspace.root.rglob("*")):
+        place = path.relative_to(workspace.root)
+        aside = any(part.startswith(".") for part in place.parts)
+        made_again = any(place.is_relative_to(name) for name in LEFT_OUT)
+        database = len(place.parts) == 1 and place.name.startswith((DATABASE, TRACKING))  # with SQLite's logs beside them
+        if path.is_file() and not (path.is_symlink() or aside or made_again or database):
+            yield place.as_posix(), path
 
 
 def _unpacked(archive: Path, folder: Path) -> Backup:
@@ -152,9 +149,11 @@ def _unpacked(archive: Path, folder: Path) -> Backup:
     try:
         with tarfile.open(archive, "r:gz") as packed:
             packed.extractall(folder, filter="data")
+        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
         values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         backup = Backup(values["made_at"], values["root"], Head(**values["head"]), dict(values["members"]))
-        damaged = [name for name, digest in backup.members.items() if _digest(folder / name) != digest]
+        damaged = there ^ {MANIFEST, *backup.members}
+        damaged |= {name for name in there & backup.members.keys() if _digest(folder / name) != backup.members[name]}
     except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise SourceError(
             f"'{archive}' is no backup, or is damaged ({type(error).__name__}). Take another one.",

@@ -23,7 +23,10 @@ from publication.intake.tables import ENTRIES
 from publication.ledger.ledger import Pen
 from publication.ledger.tables import LEDGER, PRIVATE
 from publication.records import Records
-from publication.workspace import Workspace
+from publication.workspace import ENTRANTS, Workspace
+
+_PERSON = "employee_id"
+_NULLABLE = {column.name for table in tables.PROJECTED.values() for column in table.c if column.nullable}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ def forget(workspace: Workspace, records: Records, employee_id: str, ground: str
         seqs = _seqs_of(pen, employee_id)
         pen.connection.execute(MOVES.update().where(MOVES.c.employee_id == employee_id).values(employee_id=""))
         records.ledger.erase(pen, seqs, stamped(now), by, ground.strip())
+    _erase_entrants(workspace, employee_id)
     rows = _erase_projection(records, employee_id) + _erase_files(workspace, employee_id)
     return Forgotten(entries, len(seqs), rows, _erase_made(workspace, employee_id))
 
@@ -86,17 +90,30 @@ def _erase_projection(records: Records, employee_id: str) -> int:
     with records.database.writing() as connection:
         if not sa.inspect(connection).has_table(tables.SCHEMA_VERSION.name):
             return 0
-        about = [table for table in (tables.PEOPLE, *tables.PROJECTED.values()) if "employee_id" in table.c]
-        return sum(connection.execute(table.delete().where(table.c.employee_id == employee_id)).rowcount for table in about)
+        every = [
+            column for table in (tables.PEOPLE, *tables.PROJECTED.values()) for column in table.c if _names_a_person(column.name)
+        ]
+        return sum(connection.execute(_erasing(column).where(column == employee_id)).rowcount for column in every)
+
+
+def _names_a_person(column: str) -> bool:
+    return column == _PERSON or column.endswith(f"_{_PERSON}")
+
+
+def _erasing(column: sa.Column[str]) -> sa.Delete | sa.Update:
+    """Return what takes a person out of a published table: rows about them go, of rows about others only the name of them."""
+    if column.name != _PERSON and column.nullable:
+        return column.table.update().values({column.name: None})
+    return column.table.delete()
 
 
 def _erase_files(workspace: Workspace, employee_id: str) -> int:
-    """Take a person's rows out of every publication's files: erasure by law comes before the same bytes."""
+    """Take a person out of every publication's files: erasure by law comes before the same bytes."""
     gone = 0
     for path in sorted(workspace.published.glob("*/*.parquet")):
         frame = pd.read_parquet(path)
-        if "employee_id" in frame and (frame["employee_id"] == employee_id).any():
-            kept = frame[frame["employee_id"] != employee_id]
+        kept = _without(frame, employee_id)
+        if kept is not frame:
             aside = path.with_name(f".{path.name}.tmp")
             kept.to_parquet(aside, index=False, compression="zstd")
             os.replace(aside, path)  # noqa: PTH105 - either the old file or the new one
@@ -104,14 +121,36 @@ def _erase_files(workspace: Workspace, employee_id: str) -> int:
     return gone
 
 
+def _without(frame: pd.DataFrame, employee_id: str) -> pd.DataFrame:
+    """Return ``frame`` without the person, the frame itself where they are not in it."""
+    for column in filter(_names_a_person, frame.columns):
+        hit = (frame[column] == employee_id).fillna(False).to_numpy(dtype=bool)
+        if not hit.any():
+            continue
+        others = column != _PERSON and column in _NULLABLE
+        frame = frame.assign(**{column: frame[column].mask(hit)}) if others else frame[~hit]
+    return frame
+
+
+def _erase_entrants(workspace: Workspace, employee_id: str) -> None:
+    """Take a person's id from behind their label in every trial; the label stays, or the draw could not be checked any more."""
+    for path in sorted(workspace.trials.glob(f"*/{ENTRANTS}")):
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+        if (frame[_PERSON] == employee_id).any():
+            aside = path.with_name(f".{path.name}.tmp")
+            aside.touch(mode=0o600)
+            frame.assign(**{_PERSON: frame[_PERSON].replace(employee_id, "")}).to_csv(aside, index=False)
+            os.replace(aside, path)  # noqa: PTH105 - either the old file or the new one
+
+
 def _erase_made(workspace: Workspace, employee_id: str) -> int:
-    """Remove what was made of the source: snapshots that hold the person, quarantined rows, extracts and caches."""
+    """Remove what was made of the source: snapshots that hold the person, quarantined rows, extracts, uploads and caches."""
     gone = 0
     for folder in sorted(workspace.snapshots.glob("[!.]*/")):
         if (load_identity(workspace.snapshots, folder.name)["source_id"].astype("str") == employee_id).any():
             shutil.rmtree(folder)
             gone += 1
-    for made in (workspace.quarantine, workspace.intake, workspace.cache):
+    for made in (workspace.quarantine, workspace.intake, workspace.uploads, workspace.cache):
         _remove(made)
     return gone
 

@@ -1,6 +1,5 @@
 """What stands at the start: the first account, the demonstration's, and the refusal to start with secrets everybody knows."""
 
-import stat
 import time
 from dataclasses import dataclass
 
@@ -51,7 +50,7 @@ def demo_accounts(accounts: Accounts, store: Store) -> list[str]:
 
 
 def refuse_known_secrets(settings: ServingSettings, accounts: Accounts) -> None:
-    """Refuse to start with a secret that everybody knows or may read, outside the demonstration.
+    """Refuse to start with a secret that everybody knows, outside the demonstration.
 
     Raises
     ------
@@ -64,9 +63,6 @@ def refuse_known_secrets(settings: ServingSettings, accounts: Accounts) -> None:
     if accounts.has_demo():
         faults.append(Bilingual("the demonstration's accounts are still there: remove them with `tepat users remove-demo`",
                                 "akun contoh masih ada: hapus dengan `tepat users remove-demo`"))  # fmt: skip
-    if (settings.folder.root / "secret").stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        faults.append(Bilingual("others on this machine may read the workspace's file 'secret': chmod 600 it",
-                                "berkas 'secret' di ruang kerja dapat dibaca pengguna lain: jalankan chmod 600"))  # fmt: skip
     if settings.oidc_issuer and _is_weak(settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else ""):
         faults.append(Bilingual("TEPAT_OIDC_CLIENT_SECRET is empty, short or a well-known word",
                                 "TEPAT_OIDC_CLIENT_SECRET kosong, pendek atau kata yang umum dikenal"))  # fmt: skip

@@ -15,7 +15,7 @@ from serving.settings import API_PREFIX
 
 FLUSH_SECONDS = 1.0
 """A crash loses at most this much of who looked at what; deeds (reveal, export, sign) are written before they are answered."""
-UNLOGGED = ("/static/", "/health", "/login")
+UNLOGGED = ("/static/", "/health", "/login", "/join")
 
 
 class Looks:

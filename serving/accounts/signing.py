@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -80,7 +81,7 @@ def change_password(
         require_strong(account.username, wanted)
     except EntryError:
         return _own(request, account, problem="password_weak", status=422)
-    accounts.change(account.username, password_hash=hashed(wanted), demo=False)
+    records_of(request).administration.set_password(account.username, hashed(wanted), account.username, datetime.now().astimezone())
     return enter(request, accounts, account.username, "/account")
 
 

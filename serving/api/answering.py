@@ -2,24 +2,22 @@
 
 import hashlib
 import json
-from collections import OrderedDict
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from features.bilingual import Bilingual
 from publication.answers import Answers
 from serving.accounts.guard import store_of
+from serving.kept import Body, KeptBodies
+from serving.texts.words import LANGUAGES
 
 PROBLEM = "application/problem+json"
-MOST_KEPT = 128 * 2**20
-"""Bytes of published answers kept in memory: the shortlists of some 2,000 positions; the ones asked for last stay."""
-
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 SearchText = Annotated[str, Query(max_length=100)]
@@ -44,10 +42,32 @@ ALWAYS = refusals(401, 403, 404, 422, 429, 503)
 """What any route of the JSON may answer: no account, not for this role, unknown, malformed, too often, nothing published."""
 
 
-def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
-    """Return a problem document (RFC 9457)."""
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
-    return Response(body, status_code=status, media_type=PROBLEM, headers=headers)
+def problem(
+    request: Request, status: int, title: Bilingual, detail: Bilingual, headers: dict[str, str] | None = None
+) -> Response:  # fmt: skip
+    """Return a problem document (RFC 9457) in the asker's language."""
+    lang = asked_language(request)
+    said = {"type": "about:blank", "title": title.into(lang), "status": status, "detail": detail.into(lang)}
+    body = json.dumps(said, ensure_ascii=False)
+    return Response(body, status_code=status, media_type=PROBLEM, headers={**(headers or {}), "Content-Language": lang})
+
+
+def asked_language(request: Request) -> str:
+    """Return the language of an answer: ``?lang=``, else that of the session, else by ``Accept-Language``, else Indonesian."""
+    for named in (request.query_params.get("lang"), request.session.get("lang")):
+        if named in LANGUAGES:
+            return str(named)
+    return next((lang for lang in _accepted(request.headers.get("accept-language", "")) if lang in LANGUAGES), LANGUAGES[0])
+
+
+def _accepted(header: str) -> list[str]:
+    """Return the languages of an ``Accept-Language``, those wanted most first; ``en-GB`` is ``en``."""
+    weighed = []
+    for part in header.split(","):
+        name, _, quality = part.strip().lower().partition(";q=")
+        weight = float(quality) if re.fullmatch(r"[01](\.\d{0,3})?", quality) else float(not quality)
+        weighed.append((-weight, name.partition("-")[0]))
+    return [name for weight, name in sorted(weighed, key=lambda one: one[0]) if weight]
 
 
 def answer(request: Request, run_id: str, payload: Mapping[str, Any]) -> Response:
@@ -58,7 +78,7 @@ def answer(request: Request, run_id: str, payload: Mapping[str, Any]) -> Respons
 def published(request: Request, ask: Callable[[Answers], Mapping[str, Any]]) -> Response:
     """Return what ``ask`` reads of the run in force, kept by address and by what the role may see: a run never changes."""
     kept = request.app.state.answered
-    assert isinstance(kept, Answered)
+    assert isinstance(kept, KeptBodies)
     account = request.state.visitor
     with store_of(request).reading() as answers:
         key = (answers.run_id, request.url.path, request.url.query, *sorted(account.grant.hidden))
@@ -69,48 +89,12 @@ def published(request: Request, ask: Callable[[Answers], Mapping[str, Any]]) -> 
     return _sent(request, made)
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A body and its tag."""
-
-    body: bytes
-    tag: str
-
-
-@dataclass
-class Answered:
-    """Published answers kept in memory, at most ``most`` bytes of them."""
-
-    most: int = MOST_KEPT
-    _held: OrderedDict[tuple[str, ...], Encoded] = field(default_factory=OrderedDict)
-    _size: int = 0
-    _lock: Lock = field(default_factory=Lock)
-
-    def get(self, key: tuple[str, ...]) -> Encoded | None:
-        """Return the answer kept under ``key``, None where there is none."""
-        with self._lock:
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-            return found
-
-    def put(self, key: tuple[str, ...], made: Encoded) -> None:
-        """Keep an answer; those not asked for longest make room."""
-        with self._lock:
-            before = self._held.pop(key, None)
-            self._size += len(made.body) - (len(before.body) if before else 0)
-            self._held[key] = made
-            while self._size > self.most and self._held:
-                _, gone = self._held.popitem(last=False)
-                self._size -= len(gone.body)
-
-
-def _encoded(payload: Mapping[str, Any]) -> Encoded:
+def _encoded(payload: Mapping[str, Any]) -> Body:
     body = json.dumps(payload, default=_iso, ensure_ascii=False, allow_nan=False).encode()
-    return Encoded(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    return Body(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
-def _sent(request: Request, made: Encoded) -> Response:
+def _sent(request: Request, made: Body) -> Response:
     headers = {"ETag": made.tag, "Cache-Control": "private, no-cache"}
     held = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     if made.tag in held or "*" in held:

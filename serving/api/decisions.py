@@ -15,6 +15,7 @@ from publication.decisions.choices import STATES
 from publication.decisions.life import STEPS, Asked, Listed, Move, departs, listed_as, open_steps
 from serving.accounts.guard import NotAllowedError, Visitor, needs, records_of
 from serving.api.answering import Limit, Offset, answer
+from serving.api.refusals import NO_MOVE, NO_PAIR
 
 DECIDING = (Permission.PREPARE, Permission.CHECK, Permission.APPROVE, Permission.READ_LEDGER)
 LISTED = 200
@@ -59,7 +60,7 @@ def move(request: Request, account: Visitor, move_id: MoveId) -> Response:
     """Return one move, its history, and the steps open to the asker."""
     found = records_of(request).moves.move(move_id)
     if found is None:
-        raise HTTPException(404, "There is no such move.")
+        raise HTTPException(404, NO_MOVE)
     if not any(account.may(right) for right in DECIDING) and found.employee_id != account.employee_id:
         raise NotAllowedError
     steps = open_steps(found, account.grant.permissions, account.employee_id, account.username)
@@ -122,4 +123,4 @@ def listing(request: Request, position_id: str, employee_id: str) -> Listed:
 
 def _require_pair(answers: Answers, position_id: str, employee_id: str) -> None:
     if answers.position(position_id) is None or not answers.people([employee_id]):
-        raise HTTPException(404, "The run in force knows no such position or employee.")
+        raise HTTPException(404, NO_PAIR)

@@ -13,6 +13,7 @@ from publication.intake.forms import FORMS, Form, Kind
 from publication.intake.permission import may_enter, may_read
 from serving.accounts.guard import NotAllowedError, Visitor, needs, records_of
 from serving.api.answering import Limit, Offset, answer
+from serving.api.refusals import NO_ENTRY, NO_FORM
 
 MOST_ROWS = 100
 """Rows of one form entered together."""
@@ -82,7 +83,7 @@ def withdraw(
     declared, intake = _form(form), records_of(request).intake
     row = intake.row(form, entry_id)
     if row is None:
-        raise HTTPException(404, "There is no such entry, or it is withdrawn already.")
+        raise HTTPException(404, NO_ENTRY)
     if row["entered_by"] != account.username:
         _require_entry(request, account, declared, row)
     intake.withdraw(form, entry_id, given.reason, account.username, datetime.now().astimezone())
@@ -93,7 +94,7 @@ def withdraw(
 
 def _form(name: str) -> Form:
     if name not in FORMS:
-        raise HTTPException(404, "There is no such form.")
+        raise HTTPException(404, NO_FORM)
     return FORMS[name]
 
 

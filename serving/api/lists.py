@@ -9,6 +9,7 @@ from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving.accounts.guard import needs, store_of
 from serving.api.answering import Limit, Offset, SearchText, answer, problem, published
+from serving.api.refusals import GETTING_READY, NO_CANDIDATE, NO_POSITION
 from serving.on_demand import WAIT_SECONDS, explained
 
 router = APIRouter(tags=["lists"], dependencies=[Depends(needs(Permission.READ_LISTS))])
@@ -45,11 +46,11 @@ def candidate(request: Request, position_id: str, employee_id: str) -> Response:
     with store_of(request).reading() as answers:
         position, found = answers.position(position_id), answers.candidate(position_id, employee_id)
         if position is None or found is None:
-            raise HTTPException(404, "This candidate of this position is not in the run in force.")
+            raise HTTPException(404, NO_CANDIDATE)
         told = explained(request.app.state.explainer, answers.run_id, found)
         if told.waiting:
             retry = {"Retry-After": str(WAIT_SECONDS)}
-            return problem(503, "Getting ready", "The reasons are being made ready. Ask again in a moment.", retry)
+            return problem(request, 503, *GETTING_READY, retry)
         return answer(request, answers.run_id, {"position": position, "candidate": told.row})
 
 
@@ -91,5 +92,5 @@ def _page(found: list[dict[str, Any]], name: str, limit: int, offset: int) -> di
 def _position(answers: Answers, position_id: str) -> dict[str, Any]:
     position = answers.position(position_id)
     if position is None:
-        raise HTTPException(404, "This position is not in the run in force.")
+        raise HTTPException(404, NO_POSITION)
     return position

@@ -54,6 +54,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "privacy", "Berkas pelindungan data dan penilaian dampak", "Privacy file and impact assessment", "run", evidence.privacy
         ),
+        Kind("fairness", "Lembar perlakuan antarkelompok", "How groups fared", "run", evidence.fairness),
         Kind("trail", "Jejak keputusan", "Decision trail", "run", evidence.trail),
         _form("aspiration_form", "Formulir aspirasi karier", "Aspiration form"),
         _form("objection_form", "Formulir keberatan", "Objection form"),

@@ -15,7 +15,7 @@ from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.judging import Judgement
-from serving.masking import require_reach, shown_people, visitor_of
+from serving.masking import require_reach, shown_people, units_in_reach, visitor_of
 from serving.on_demand import WAIT_SECONDS, Explained, explained
 from serving.pages.deciding import decision_of
 from serving.pages.reading import judgement_of, known_position
@@ -28,10 +28,10 @@ MOST_FOUND = 30
 
 @router.get("/positions/{position_id:path}/candidates", dependencies=[Depends(guard.needs(Permission.READ_PEOPLE))])
 def anybody(request: Request, position_id: str, q: Annotated[str, Query(max_length=100)] = "") -> Response:
-    """Find anybody by NIP or name, to see why or why not; one hit leads straight there."""
+    """Find anybody in the account's scope by NIP or name, to see why or why not; one hit leads straight there."""
     with store_of(request).reading() as answers:
         position = known_position(answers, position_id)
-        found = answers.find_people(q, MOST_FOUND) if q.strip() else []
+        found = answers.find_people(q, MOST_FOUND, units_in_reach(request, answers)) if q.strip() else []
         if len(found) == 1:
             return RedirectResponse(f"/positions/{quote(position_id)}/candidates/{quote(found[0]['employee_id'])}", 303)
         return page(request, "anybody.html", {"run": answers.run(), "position": position, "found": found, "q": q})

@@ -12,7 +12,7 @@ from publication.answers import Answers
 from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers
-from serving.masking import require_reach, shown_people
+from serving.masking import require_reach, shown_people, units_in_reach
 from serving.rendering import page
 
 router = APIRouter()
@@ -27,9 +27,9 @@ HELD = (
 
 @router.get("/employees", dependencies=[Depends(guard.needs(Permission.READ_PEOPLE))])
 def employees(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> Response:
-    """Find employees by NIP or name."""
+    """Find employees by NIP or name, within the account's scope."""
     with store_of(request).reading() as answers:
-        found = answers.find_people(q, MOST_FOUND) if q.strip() else []
+        found = answers.find_people(q, MOST_FOUND, units_in_reach(request, answers)) if q.strip() else []
         return page(request, "employees.html", {"run": answers.run(), "found": found, "q": q, "most": MOST_FOUND})
 
 

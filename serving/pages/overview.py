@@ -15,8 +15,9 @@ from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.figures.need_map import NeedMap, need_map
 from serving.masking import visitor_of
+from serving.pages.inbox import waiting
 from serving.pages.reading import kept_of
-from serving.rendering import language, page, paper
+from serving.rendering import home_of, language, page, paper
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS, Permission.READ_OWN))])
 
@@ -29,7 +30,7 @@ STALE_DAYS = 120
 def overview(request: Request) -> Response:
     """Show the state of the city."""
     if not visitor_of(request).may(Permission.READ_LISTS):
-        return RedirectResponse("/me", status_code=303)
+        return RedirectResponse(home_of(visitor_of(request)), status_code=303)
     today: date = request.app.state.today()
     with store_of(request).reading() as answers:
         kept, run = kept_of(request), answers.run()
@@ -39,6 +40,7 @@ def overview(request: Request) -> Response:
         context = {
             "run": run, "totals": kept.get(answers.run_id, "totals", answers.position_totals), "needs": needs,
             "vacancies": answers.positions(limit=FIRST_VACANCIES, vacant=True), "freeze": next_freeze(windows, today),
+            "waiting": waiting(request, answers, today) if visitor_of(request).may(Permission.REPLY) else None,
             "rules": Counter(run.get("rules", {}).values()), "pack": _pack_name(answers), "age": age, "stale": age > STALE_DAYS,
         }  # fmt: skip
         return page(request, "overview.html", context)

@@ -8,7 +8,8 @@ from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.masking import visitor_of
 from serving.pages.deciding import told
-from serving.rendering import page
+from serving.pages.inbox import duties_of
+from serving.rendering import home_of, page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_OWN))])
 
@@ -18,19 +19,20 @@ SAID = ("aspirations", "questions", "corrections", "objections")
 
 @router.get("/me")
 def me(request: Request) -> Response:
-    """Show one's own page; an account that is no employee's is led to the overview."""
+    """Show one's own page; an account that is no employee's is led to its first page."""
     account, records = visitor_of(request), records_of(request)
     who = account.employee_id
     if who is None:
-        return RedirectResponse("/", status_code=303)
+        return RedirectResponse(home_of(account), status_code=303)
     with store_of(request).reading() as answers:
         person = answers.people([who]).get(who)
         if person is None:
             raise HTTPException(404)
         said = {name: records.intake.rows(name, employee_id=who, limit=20) for name in SAID}
         replies = {name: records.intake.replies(name, [row["entry_id"] for row in rows]) for name, rows in said.items() if rows}
+        due = {(duty.form, duty.row["entry_id"]): duty for duty in duties_of(request, employee_id=who)}
         context = {
-            "run": answers.run(), "person": person, "employee_id": who, "said": said, "replies": replies,
+            "run": answers.run(), "person": person, "employee_id": who, "said": said, "replies": replies, "due": due,
             "moves": told(request, answers, records.moves.moves(employee_id=who)),
         }  # fmt: skip
         return page(request, "me.html", context)

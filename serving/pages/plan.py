@@ -16,7 +16,9 @@ from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.figures.unit_map import fill_bars, spots, unit_fills
 from serving.masking import shown_people, visitor_of
-from serving.pages.reading import names_of
+from serving.pages.reading import kept_of, names_of
+from serving.pages.views import preferred, views_of
+from serving.passed_over import PassedOver, passed_over
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
@@ -24,20 +26,28 @@ router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
 VIEWS = ("list", "chains", "map")
 SCOPE = "plan"
 BAR_WIDTH = 160.0
+FIRST = 8
+"""Ranks looked at for candidates whom the plan passes over."""
+MOST_VACANT, MOST_PASSED = 20, 40
 
 
 @router.get("/plan")
 def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") -> Response:
     """Show the plan in force; made to be printed."""
+    kept = views_of(request, SCOPE)
+    if (elsewhere := preferred(request, kept)) is not None:
+        return elsewhere
     shown = view if view in VIEWS else VIEWS[0]
+    hidden = blind.is_blind(request, SCOPE)
     with store_of(request).reading() as answers:
-        run = answers.run()
-        moves = told_moves(request, answers, answers.rows("plan"), hidden=blind.is_blind(request, SCOPE))
+        run, planned = answers.run(), answers.rows("plan")
+        moves = told_moves(request, answers, planned, hidden=hidden)
         context = {
             "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}),
-            "blind": blind.is_blind(request, SCOPE), "scope": SCOPE,
+            "blind": hidden, "scope": SCOPE, "kept": kept,
             "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
             "price_words": price_texts(pd.DataFrame(run.get("plan", {}).get("prices", [])), names_of(request, answers)),
+            "passed": _passed_over(request, answers, planned, hidden=hidden) if shown == "list" else [],
             **_drawn(answers, moves, shown),
         }  # fmt: skip
         return page(request, "plan.html", context)
@@ -55,6 +65,26 @@ def told_moves(request: Request, answers: Answers, moves: Sequence[Mapping[str, 
          "origin": posts.get(move["from_position"]), "target": posts.get(move["to_position"]),
          "pair": estimates.get((move["to_position"], move["employee_id"]))}
         for move in moves
+    ]  # fmt: skip
+
+
+def _passed_over(request: Request, answers: Answers, moves: Sequence[Mapping[str, Any]], *, hidden: bool) -> list[dict[str, Any]]:
+    """Return the candidates passed over, each with the words for people and posts."""
+
+    def found() -> list[PassedOver]:
+        vacant = [post["position_id"] for post in answers.positions(limit=MOST_VACANT, vacant=True)]
+        firsts = answers.first_candidates([*(move["to_position"] for move in moves), *vacant], FIRST)
+        return passed_over(moves, firsts, vacant)[:MOST_PASSED]
+
+    rows = kept_of(request).get(answers.run_id, "passed_over", found)
+    people = shown_people(request, answers, {one for row in rows for one in (row.employee_id, row.instead) if one}, blind=hidden)
+    posts = {post["position_id"]: post for post in answers.many(
+        "positions", "position_id", {one for row in rows for one in (row.position_id, row.goes_to) if one})}  # fmt: skip
+    return [
+        {"row": row, "person": people.get(row.employee_id, {}), "code": blind.code(answers.run_id, row.employee_id),
+         "post": posts.get(row.position_id), "goes_to": posts.get(row.goes_to or ""),
+         "instead": people.get(row.instead or "", {}), "instead_code": blind.code(answers.run_id, row.instead or "")}
+        for row in rows
     ]  # fmt: skip
 
 

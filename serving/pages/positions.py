@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from publication.accounts.roles import Permission
 from serving.accounts import guard
 from serving.accounts.guard import store_of
+from serving.pages.views import preferred, views_of
 from serving.rendering import page
 from serving.texts.coded import CHOICES
 
@@ -27,6 +28,9 @@ def positions(
     number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> Response:
     """Show the positions, vacant ones first; search and filter."""
+    kept = views_of(request, "positions")
+    if not person and (elsewhere := preferred(request, kept)) is not None:
+        return elsewhere
     with store_of(request).reading() as answers:
         first = (number - 1) * PER_PAGE
         found = answers.positions(q, PER_PAGE + 1, first, vacant=vacant == "1", job_kind=kind, unit_id=unit)
@@ -34,6 +38,6 @@ def positions(
         given = {name: value for name, value in asked.items() if value}
         context = {
             "run": answers.run(), "positions": found[:PER_PAGE], "number": number, "more": len(found) > PER_PAGE, **asked,
-            "first": first + 1, "kinds": list(CHOICES["job_kind"]), "asked": given, "person": person,
+            "first": first + 1, "kinds": list(CHOICES["job_kind"]), "asked": given, "person": person, "kept": kept,
         }  # fmt: skip
         return page(request, "positions.html", context)

@@ -65,7 +65,7 @@ def requirement_articles(request: Request, answers: Answers) -> dict[str, str]:
 
 
 def judgement_of(request: Request, answers: Answers, position_id: str, employee_id: str) -> Judgement | None:
-    """Return one pair judged by every rule of the run; None where it knows no such pair.
+    """Return one pair judged by every rule of the run, kept since it takes a second; None where it knows no such pair.
 
     Raises
     ------
@@ -73,8 +73,9 @@ def judgement_of(request: Request, answers: Answers, position_id: str, employee_
         The folder of the run, or its facts, are not there.
     """
     folder = request.app.state.settings.folder.published / answers.run_id
-    judge = kept_of(request).get(answers.run_id, "judge", lambda: open_judge(PublishedRun(answers.run_id, folder)))
-    return judged(judge, position_id, employee_id)
+    kept = kept_of(request)
+    judge = kept.get(answers.run_id, "judge", lambda: open_judge(PublishedRun(answers.run_id, folder)))
+    return kept.get(answers.run_id, ("judged", position_id, employee_id), lambda: judged(judge, position_id, employee_id))
 
 
 def names_of(request: Request, answers: Answers) -> dict[str, str]:

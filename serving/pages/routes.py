@@ -1,28 +1,37 @@
 """Every family of pages; the more particular paths come before those they could be taken for."""
 
 from serving.pages import (
+    accounts,
     candidates,
     comparison,
     deciding,
     employees,
     exclusions,
+    fairness,
     following,
     forms,
     help,
+    inbox,
+    monitoring,
+    overrides,
     overview,
     own,
     plan,
     positions,
     programme,
     revealing,
+    scenario_comparison,
     scenarios,
     shortlists,
+    uploads,
+    views,
 )
 
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, revealing, scenarios, plan, deciding, following, programme, forms, employees, positions, candidates,
-        comparison, exclusions, shortlists,
+        overview, help, own, views, uploads, accounts, revealing, scenarios, scenario_comparison, plan, overrides, deciding, inbox,
+        following, programme, fairness, monitoring, forms, employees, positions, candidates, comparison, exclusions,
+        shortlists,
     )
 )  # fmt: skip

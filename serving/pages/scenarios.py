@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from features.bilingual import Bilingual
 from features.errors import UsageError
+from placement.wave.plan import Plan
 from placement.wave.scenario import Changes
 from publication.accounts.roles import Permission
 from publication.answers import Answers
@@ -37,17 +38,18 @@ def scenario(request: Request, name: Name = USUAL, why: Annotated[str, Query(max
     """Show a scenario: what is settled, the plan that follows, what changes against the published one, what limits cost."""
     with store_of(request).reading() as answers:
         run_id, run = answers.run_id, answers.run()
-        wishes = _wishes(request, run_id, name)
+        wishes = wishes_of(request, run_id, name)
         planner, names = replanner_of(request, answers), names_of(request, answers)
         limits = planner.scenarios.wave.limits
-        answer = _solved(request, planner, run_id, wishes, names)
+        answer = solved(request, planner, run_id, wishes, names)
         moves = [] if answer.plan is None else _rows(answer)
         hidden = blind.is_blind(request, SCOPE)
         context = {
             "run": run, "name": name, "wishes": _told_wishes(request, answers, wishes), "answer": answer, "scope": SCOPE,
             "blind": hidden, "moves": told_moves(request, answers, moves, hidden=hidden), "published": run.get("plan", {}),
-            "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": limits, "names": _names(request, run_id, name),
-            "why": _why(answers, planner, why, wishes, names), "codes": names,
+            "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": limits,
+            "names": sorted({*scenario_names(request, run_id), name}), "codes": names,
+            "why": _why(answers, planner, why, wishes, names),
             "changed": _changed(request, answers, answer, hidden=hidden),
         }  # fmt: skip
         return page(request, "scenario.html", context)
@@ -90,19 +92,26 @@ def unsettle(request: Request, entry_id: int) -> Response:
     return RedirectResponse(f"/plan/scenario?{urlencode({'name': row['scenario']})}", status_code=303)
 
 
-def _wishes(request: Request, run_id: str, name: str) -> list[dict[str, Any]]:
+def wishes_of(request: Request, run_id: str, name: str) -> list[dict[str, Any]]:
+    """Return what a scenario of the run settles, oldest first."""
     return records_of(request).intake.rows("scenarios", limit=MOST, newest_first=False, scenario=name, run_id=run_id)
 
 
-def _names(request: Request, run_id: str, name: str) -> list[str]:
-    """Return the scenarios of the run, the one shown among them."""
+def scenario_names(request: Request, run_id: str) -> list[str]:
+    """Return the names of the run's scenarios."""
     rows = records_of(request).intake.rows("scenarios", limit=MOST, run_id=run_id)
-    return sorted({row["scenario"] for row in rows} | {name})
+    return sorted({row["scenario"] for row in rows})
 
 
-def _solved(request: Request, planner: Replanner, run_id: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Answer:
+def published_plan(planner: Replanner) -> Plan:
+    """Return the published plan as the solver has it."""
+    return planner.solve(Changes()).plan
+
+
+def solved(request: Request, planner: Replanner, run_id: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Answer:
+    """Return a scenario solved beside the published plan; kept, so that it is solved once."""
     kept = kept_of(request)
-    before = kept.get(run_id, "published_plan", lambda: planner.solve(Changes()).plan)
+    before = kept.get(run_id, "published_plan", lambda: published_plan(planner))
     changes = changes_of(wishes, planner.scenarios.wave.limits)
     return kept.get(run_id, ("scenario", repr(changes)), lambda: answered(planner, changes, before, names))
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.decisions.choices import STATES
+from publication.decisions.life import Move
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
@@ -19,7 +20,8 @@ from serving.masking import shown_people
 from serving.ordering import SORTS, sort_rows
 from serving.pages.deciding import states_of
 from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person
-from serving.rendering import page
+from serving.pages.views import Shown, preferred, views_of
+from serving.rendering import kept_page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])
 
@@ -68,27 +70,41 @@ def shortlist(
     cols: Words = [],  # noqa: B006 - as above
 ) -> Response:
     """Show the shortlist of a position; made to be printed."""
+    kept = views_of(request, "shortlist")
+    if (elsewhere := preferred(request, kept)) is not None:
+        return elsewhere
     columns = tuple(name for name in COLUMNS if name in cols) if cols else USUAL
     view = View(show, sort if sort in SORTS else "order", eligible, tuple(sorted(set(grade) & set("ABCD"))), q.strip(), columns)
-    hidden = blind.is_blind(request, position_id)
+    hidden, decided = blind.is_blind(request, position_id), states_of(request, position_id)
+    states = tuple(sorted((who, move.state) for who, move in decided.items()))
+
     with store_of(request).reading() as answers:
-        position = known_position(answers, position_id)
-        run, facts = answers.run(), answers.facts("facts_positions", position_id)
-        demands = facts["facts"] if facts else {}
-        listed = answers.shortlist(position_id, MOST_LISTED)
-        first = position["shown"]
-        rows = _rows(request, answers, listed, view, run, hidden=hidden, first=first)
-        bars, reach = interval_bars(rows)
-        standards = standards_of(demands)
-        context = {
-            "run": run, "position": position, "demands": demands, "need": answers.need(position["unit_id"], position["job_family"]),
-            "articles": requirement_articles(request, answers), "standards": standards, "view": view, "blind": hidden,
-            "rows": [{**row, "bar": bar, "gaps": row["dossier"].gaps(standards)} for row, bar in zip(rows, bars, strict=True)],
-            "reach": reach, "listed": len(listed), "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
-            "decided": states_of(request, position_id), "state_words": STATES,
-            "open_rules": rules_by_person(answers, position_id, listed=True),
-        }  # fmt: skip
-        return page(request, "shortlist.html", context)
+
+        def told() -> dict[str, Any]:
+            return _told(request, answers, position_id, view, kept, decided, hidden=hidden)
+
+        return kept_page(request, "shortlist.html", (answers.run_id, hidden, states, kept), told)
+
+
+def _told(
+    request: Request, answers: Answers, position_id: str, view: View, kept: Shown, decided: Mapping[str, Move], *, hidden: bool
+) -> dict[str, Any]:
+    position = known_position(answers, position_id)
+    run, facts = answers.run(), answers.facts("facts_positions", position_id)
+    demands = facts["facts"] if facts else {}
+    listed = answers.shortlist(position_id, MOST_LISTED)
+    first = position["shown"]
+    rows = _rows(request, answers, listed, view, run, hidden=hidden, first=first)
+    bars, reach = interval_bars(rows)
+    standards = standards_of(demands)
+    return {
+        "run": run, "position": position, "demands": demands, "need": answers.need(position["unit_id"], position["job_family"]),
+        "articles": requirement_articles(request, answers), "standards": standards, "view": view, "kept": kept,
+        "rows": [{**row, "bar": bar, "gaps": row["dossier"].gaps(standards)} for row, bar in zip(rows, bars, strict=True)],
+        "blind": hidden, "reach": reach, "listed": len(listed), "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
+        "decided": decided, "state_words": STATES,
+        "open_rules": rules_by_person(answers, position_id, listed=True),
+    }  # fmt: skip
 
 
 def _rows(

@@ -31,6 +31,32 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
         "belum terbukti": ("Belum terbukti", "Unproven"),
         "merugikan": ("Merugikan", "Harms"),
     },
+    "gate": {
+        "passed": ("lolos", "passed"),
+        "warned": ("lolos dengan catatan", "passed with remarks"),
+        "blocked": ("tertahan", "held back"),
+        "overridden": ("dikesampingkan dengan alasan", "overridden with a reason"),
+    },
+    "card": {
+        "model-card": ("Kartu model", "Model card"),
+        "algorithm-record": ("Catatan publik algoritma", "Public record of the algorithm"),
+        "impact-assessment": ("Rancangan penilaian dampak (UU 27/2022 Pasal 34)", "Draft impact assessment (UU 27/2022 art. 34)"),
+    },
+    "watch": {
+        "aman": ("aman", "safe"),
+        "perlu ditelaah": ("perlu ditelaah", "to be reviewed"),
+        "tidak cukup data": ("tidak cukup data", "too little data"),
+    },
+    "signal": {
+        "people": ("Pegawai, jabatan dan unit", "People, posts and units"),
+        "rules": ("Aturan", "Rules"),
+        "shares": ("Sebaran nilai", "Shares per grade"),
+        "unit_years": ("Nilai per unit dan tahun", "Ratings by unit and year"),
+        "spellings": ("Ejaan dan rentang nilai", "Spellings and ranges of ratings"),
+        "labels": ("Kelayakan penilaian", "Label health"),
+        "promises": ("Janji terhadap hasil", "Promise against outcome"),
+        "untried": ("Belum pernah dicoba", "Never tried"),
+    },
     "reached": {
         "yes": ("tercapai", "reached"),
         "no": ("tidak tercapai", "not reached"),

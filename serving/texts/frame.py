@@ -42,6 +42,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Halaman, jabatan, atau kandidat ini tidak ada dalam hasil yang berlaku.",
         "This page, position or candidate is not in the run in force.",
     ),
+    "too_large": ("Terlalu besar", "Too large"),
+    "too_large_detail": (
+        "Yang dikirim melebihi batas ukuran. Ekspor yang besar diserahkan kepada tim data.",
+        "What was sent is larger than allowed. Hand large exports to the data team.",
+    ),
     "fault": ("Terjadi kesalahan", "Something went wrong"),
     "fault_detail": ("Kesalahan sudah dicatat. Silakan coba lagi.", "The fault was logged. Please try again."),
     "to_overview": ("Kembali ke daftar jabatan", "Back to the positions"),

@@ -7,15 +7,21 @@ from serving.texts import (
     documents,
     employees,
     explanation,
+    fairness,
     following,
     forms,
     frame,
     help,
+    inbox,
     lists,
+    monitoring,
+    overrides,
     overview,
     pair,
     plan,
     shortlist,
+    uploads,
+    views,
 )
 from serving.texts.coded import CHOICES
 
@@ -24,7 +30,7 @@ LANGUAGES: tuple[str, ...] = ("id", "en")
 
 FAMILIES = (
     frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, deciding, forms, following,
-    documents, help,
+    documents, inbox, overrides, fairness, monitoring, help, views, uploads,
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
 """Every word by its key, in both languages; no key is in two families."""

@@ -104,7 +104,7 @@ def enter(chromium: Browser, city: City) -> Iterator[Enter]:
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.goto("/login")
         page.get_by_label("Nama akun").fill(f"contoh-{role}")
         page.get_by_label("Kata sandi").fill(DEMO_PASSWORD)

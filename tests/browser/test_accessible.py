@@ -26,9 +26,9 @@ def addresses(city: City) -> list[str]:
     return [
         "/", "/positions", here, f"{here}?sort=uplift&cols=tenure&cols=record&cols=aspiration", f"{here}/candidates/{people[0]}",
         f"{here}/compare?who={people[0]}&who={people[1]}&who={people[2]}", f"{here}/exclusions", f"{here}/candidates?q=a",
-        "/employees?q=a", f"/employees/{people[0]}", "/plan", "/plan?view=chains", "/plan?view=map", "/plan/scenario", "/moves",
-        "/sign", "/after", "/programme", "/forms", "/forms/aspirations", "/forms/pulses", "/forms/cases", "/documents", "/account",
-        "/help", "/nowhere",
+        "/employees?q=a", f"/employees/{people[0]}", "/plan", "/plan?view=chains", "/plan?view=map", "/plan/scenario",
+        "/plan/compare", "/moves", "/overrides", "/sign", "/inbox", "/after", "/programme", "/fairness", "/views", "/uploads",
+        "/forms", "/forms/aspirations", "/forms/pulses", "/forms/cases", "/documents", "/account", "/help", "/nowhere",
     ]  # fmt: skip
 
 
@@ -46,6 +46,21 @@ def test_no_page_breaks_a_rule(enter: Enter, city: City) -> None:
 def test_an_employees_page_breaks_no_rule(enter: Enter) -> None:
     page = enter("employee", script=True)
     page.goto("/me")
+    assert [rule["id"] for rule in Axe().run(page, options=RULES).response["violations"]] == []
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/accounts/contoh-hr", "/accounts/contoh-data-team"])
+def test_pages_of_accounts_break_no_rule(enter: Enter, path: str) -> None:
+    page = enter("data-team", script=True)
+    page.goto(path)
+    assert [rule["id"] for rule in Axe().run(page, options=RULES).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_page_of_an_invitation_breaks_no_rule(enter: Enter) -> None:
+    page = enter("hr", script=True)
+    page.get_by_role("button", name="Keluar").click()
+    page.goto("/join")
     assert [rule["id"] for rule in Axe().run(page, options=RULES).response["violations"]] == []
 
 

@@ -162,6 +162,73 @@ def test_an_objection_is_filed_and_answered(enter: Enter) -> None:
     expect(page.locator("main")).to_contain_text("belum dijawab")
 
 
+def test_a_question_is_answered_from_the_inbox_and_its_asker_reads_the_answer(enter: Enter) -> None:
+    employee, office = enter("employee"), enter("hr")
+    employee.goto("/forms/questions")
+    employee.get_by_label("Pertanyaan").fill("Apakah masa kerja lama dihitung?")
+    press(employee.get_by_role("button", name="Kirim"))
+    employee.goto("/me")
+    expect(employee.locator("main")).to_contain_text("Dijawab paling lambat")
+    office.goto("/")
+    press(office.get_by_role("link", name=re.compile("isian pegawai belum dijawab")))
+    row = office.locator("table.inbox tr", has_text="Apakah masa kerja lama dihitung?")
+    press(row.locator("summary"))
+    row.get_by_label("Putusan").select_option("answered")
+    row.get_by_label("Jawaban").fill("Ya, seluruhnya dihitung.")
+    press(row.get_by_role("button", name="Kirim"))
+    employee.goto("/me")
+    expect(employee.locator("main")).to_contain_text("Ya, seluruhnya dihitung.")
+
+
+def test_a_view_is_kept_and_opens_its_page(enter: Enter, city: City) -> None:
+    page, post = enter("hr"), an_open_post(city)
+    page.goto(f"/positions/{post}")
+    press(page.locator("summary", has_text="Saring, urutkan"))
+    page.get_by_label("Urutkan", exact=False).first.select_option("uplift")
+    press(page.get_by_role("button", name="Terapkan"))
+    press(page.locator("summary", has_text="Tampilan tersimpan"))
+    page.get_by_label("Nama tampilan").fill("Rapat")
+    press(page.get_by_label("pakai saat halaman dibuka"), "Space")
+    press(page.get_by_role("button", name="Simpan tampilan ini"))
+    page.goto(f"/positions/{post}")
+    assert "sort=uplift" in page.url
+    page.goto("/views")
+    press(page.get_by_role("button", name="Hapus: Rapat"))
+    page.goto(f"/positions/{post}")
+    assert "sort=" not in page.url
+
+
+def test_an_export_is_handed_in_checked_and_discarded(enter: Enter, city: City) -> None:
+    page = enter("hr")
+    press(page.get_by_role("link", name="Data", exact=True))
+    tables = ("employees", "units", "positions", "assignments", "appraisals")
+    page.get_by_label("Berkas ekspor").set_input_files([Path(city.request.source) / f"{name}.csv" for name in tables])
+    press(page.get_by_role("button", name="Unggah dan periksa"))
+    while page.get_by_role("link", name="Lihat lagi").count():
+        page.wait_for_timeout(500)
+        press(page.get_by_role("link", name="Lihat lagi"))
+    expect(page.get_by_role("status")).to_contain_text("Data dapat dipakai")
+    expect(page.locator("main")).to_contain_text("tepat run uploads/")
+    press(page.get_by_role("button", name="Buang ekspor ini"))
+    expect(page.locator("table.list .pill").first).to_contain_text("dibuang")
+
+
+def test_an_account_is_given_and_taken_up(enter: Enter) -> None:
+    page = enter("data-team")
+    press(page.get_by_role("link", name="Akun", exact=True))
+    page.get_by_label("Nama akun").fill("auditor.baru")
+    page.locator("#role").select_option("auditor")
+    press(page.get_by_role("button", name="Buat dan undang"))
+    code = page.locator("code.shown-once").inner_text()
+    press(page.get_by_role("button", name="Keluar"))
+    press(page.get_by_role("link", name=re.compile("kode undangan")))
+    page.get_by_label("Nama akun").fill("auditor.baru")
+    page.get_by_label("Kode undangan").fill(code)
+    page.get_by_label("Kata sandi baru").fill("empat kata yang berbeda")
+    press(page.get_by_role("button", name="Pakai kata sandi ini"))
+    expect(page.get_by_role("heading", name="Ikhtisar")).to_be_visible()
+
+
 def test_an_employee_sees_nobody_elses_page(enter: Enter, city: City) -> None:
     page = enter("employee")
     lists = current(Workspace(Path(city.request.workspace))).table("shortlists")

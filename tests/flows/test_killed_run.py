@@ -9,26 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import stages
-from pipelines.job import Job, open_job
-from pipelines.modelling import Trained
+from benchmarks.kills.resuming import finish
+from pipelines.job import open_job
 from pipelines.request import Request
-from publication import read
 
 pytestmark = pytest.mark.slow
 DEADLINE = 120
 """Seconds for a server's start on a busy machine."""
-
-
-def finish(job: Job) -> dict[str, bytes]:
-    """Run every stage here, as the next run would, and return what is published."""
-    with job.workspace.hold():
-        opened = stages.take_in(job)
-        learned = stages.learn(job, opened)
-        released = stages.decide(job, opened, learned)
-        lists, measured = stages.draw_up(job, opened, released), stages.measure(job, opened, learned)
-        stages.publish(job, opened, Trained.load(learned.folder), released, lists, measured)
-    return {path.name: path.read_bytes() for path in read.current(job.workspace).folder.iterdir()}
 
 
 def wait_for_aside(cache: Path, stage: str, run: subprocess.Popen[bytes]) -> None:

@@ -12,8 +12,10 @@ import yaml
 
 from features.as_of import known_at
 from features.checking.checks import CheckedSource, check_source
+from features.checking.report import render_text
 from features.contract import TABLES, Kind
 from features.errors import ContractError, StalePublicationError
+from features.source.readers import read_source
 from features.tables import Tables, conform, employee_dtype
 from models.judgement.release import ReleaseDecision, decide
 from pipelines import ingesting, releasing, stages
@@ -24,6 +26,7 @@ from pipelines.releasing import registry_of
 from pipelines.request import Request
 from publication import read
 from publication.publish import Publication
+from publication.upkeep.exposure import exposures
 from simulation.damage import damage_source
 
 pytestmark = pytest.mark.slow
@@ -176,9 +179,10 @@ def test_times_are_kept_beside_the_runs_and_not_in_them(first: tuple[Request, Jo
     assert [stage["stage"] for stage in json.loads(lines[0])["times"]] == [
         "ingest",
         "learn",
+        "evaluate",
         "release",
         "recommend",
-        "evaluate",
+        "gate",
         "publish",
     ]
 
@@ -199,6 +203,16 @@ def test_nothing_in_mlflow_says_who_anybody_is(first: tuple[Request, Job, str]) 
     texts = [contents(path) for path in files]
     assert len(files) > 10
     assert not any(one in text for one in people["employee_id"] for text in texts)
+
+
+def test_a_scan_of_the_workspace_finds_nothing_out_of_its_place(first: tuple[Request, Job, str]) -> None:
+    assert exposures(first[1].workspace) == []
+
+
+def test_nothing_a_run_leaves_behind_is_pickled(first: tuple[Request, Job, str]) -> None:
+    left = [path for path in first[1].workspace.root.rglob("*") if path.is_file()]
+    assert len(left) > 20
+    assert [path.name for path in left if path.suffix in (".pkl", ".pickle", ".joblib") or path.read_bytes()[:1] == b"\x80"] == []
 
 
 def may_travel(path: Path) -> bool:
@@ -224,6 +238,11 @@ def test_a_damaged_source_ends_with_a_publication_and_an_exact_list(city: Path, 
     assert len(listed) >= len(expected)
     assert read.current(job.workspace).run_id == publication.run_id
     assert publication.run["source_rows"]["set_aside"] > 0
+    people = pd.read_csv(city / "employees.csv", dtype="str")
+    report = check_source(read_source(str(tmp_path / "damaged"))).report
+    said = "".join(render_text(report, language) for language in ("id", "en"))
+    assert len(said) > 1000
+    assert [one for column in ("employee_id", "nip", "name") for one in people[column].dropna() if one in said] == []
 
 
 def test_a_source_too_broken_is_refused_and_nothing_is_published(city: Path, quick: Path, tmp_path: Path) -> None:

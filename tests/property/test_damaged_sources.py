@@ -109,6 +109,33 @@ def test_a_small_file_that_unpacks_into_a_huge_one_is_refused(tmp_path: Path) ->
         read_source(str(tmp_path))
 
 
+ENTITIES = {
+    "a file of this machine": b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>',
+    "laughs by the million": b'<!DOCTYPE x [<!ENTITY a "ha ha ha ha ha ha ha ha ha ha">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + level, b"&%c;" % (97 + level) * 30) for level in range(7))
+    + b'<!ENTITY e "&h;">]>',
+}
+
+
+@pytest.mark.parametrize("declared", ENTITIES)
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"])
+def test_a_workbook_that_declares_entities_is_refused_and_none_is_read(tmp_path: Path, declared: str, part: str) -> None:
+    source = drawn(0)
+    write_csv(tmp_path, source)
+    (tmp_path / "units.csv").unlink()
+    path = tmp_path / "units.xlsx"
+    source["units"].to_excel(path, index=False)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    head, mark, rest = parts[part].partition(b"?>") if parts[part].startswith(b"<?xml") else (b"", b"", parts[part])
+    parts[part] = head + mark + ENTITIES[declared] + rest.replace(b"U000", b"&e;").replace(b"units", b"&e;", 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    with pytest.raises(SourceError, match=r"units.xlsx: declares entities"):
+        read_source(str(tmp_path))
+
+
 def test_a_sheet_is_as_wide_as_it_is_filled_whatever_it_declares(tmp_path: Path) -> None:
     source = drawn(0)
     write_csv(tmp_path, source)

@@ -1,5 +1,7 @@
 """Facts, needs and lists hold nothing that became known after ``as_of``."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,10 +47,16 @@ def seen(tables, as_of):
     )
 
 
+@pytest.fixture(scope="module")
+def as_it_is(small_tables):
+    """Return what is seen of the small city so many months back, looked at once."""
+    return cache(lambda back: seen(small_tables, default_as_of(small_tables) - pd.DateOffset(months=back)))
+
+
 @pytest.mark.parametrize("back", MONTHS_BACK)
-def test_rewriting_the_future_changes_no_fact_no_need_and_no_list(small_tables, rewrite_later, back):
+def test_rewriting_the_future_changes_no_fact_no_need_and_no_list(small_tables, rewrite_later, as_it_is, back):
     as_of = default_as_of(small_tables) - pd.DateOffset(months=back)
-    facts, wanted, lists = seen(small_tables, as_of)
+    facts, wanted, lists = as_it_is(back)
     others = seen(rewrite_later(small_tables, as_of, back), as_of)
     pd.testing.assert_frame_equal(named(facts.employees), named(others[0].employees))
     pd.testing.assert_frame_equal(facts.positions, others[0].positions)
@@ -58,14 +66,14 @@ def test_rewriting_the_future_changes_no_fact_no_need_and_no_list(small_tables, 
 
 
 @pytest.mark.parametrize("back", MONTHS_BACK)
-def test_posts_first_held_later_are_on_no_list(small_tables, back):
+def test_posts_first_held_later_are_on_no_list(small_tables, as_it_is, back):
     as_of = default_as_of(small_tables) - pd.DateOffset(months=back)
     held = small_tables["assignments"]
     new = held.loc[held["start_on"] > as_of, "position_id"].unique()[:3]
     frames = {name: _without_traces(small_tables[name], new, as_of) for name in ("assignments", "vacancies", "workloads")}
     founded = Tables({**small_tables.frames, **frames}, small_tables.extracted_on)
     assert len(new) == 3
-    assert set(new) <= set(seen(small_tables, as_of)[0].positions.index)
+    assert set(new) <= set(as_it_is(back)[0].positions.index)
     facts, _, lists = seen(founded, as_of)
     assert not set(new) & set(facts.positions.index)
     assert not set(new) & set(lists.candidates["position_id"])

@@ -16,7 +16,8 @@ MOST_LINES = 500
 
 INDEX_HOST = re.compile(r"py[p]i\.(org|python\.org)|python[h]osted\.org|--(extra-)?index[-]url|--find[-]links|/simpl[e]/")
 """A package index's address; the brackets keep this line from matching itself."""
-IMPORTED_AS = {"scikit-learn": "sklearn", "python-docx": "docx", "pyyaml": "yaml", "argon2-cffi": "argon2"}
+IMPORTED_AS = {"scikit-learn": "sklearn", "python-docx": "docx", "pyyaml": "yaml", "argon2-cffi": "argon2",
+               "markdown-it-py": "markdown_it"}  # fmt: skip
 LOADED_BY_OTHERS = {"python-multipart", "itsdangerous", "psycopg", "uvloop", "httptools"}
 """FastAPI parses forms with the first, Starlette signs cookies with the second, SQLAlchemy drives PostgreSQL with the third,
 uvicorn runs on the last two."""

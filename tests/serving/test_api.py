@@ -63,6 +63,30 @@ def test_refusals_are_problem_documents(client: TestClient, path: str, status: i
     assert answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "accepted", "said"),
+    [
+        ("", "", "Jabatan ini tidak ada"),
+        ("", "en-GB,en;q=0.9,id;q=0.5", "This position is not"),
+        ("", "fr, id;q=0.3, en;q=0.8", "This position is not"),
+        ("", "en;q=0, *;q=x", "Jabatan ini tidak ada"),
+        ("?lang=id", "en", "Jabatan ini tidak ada"),
+        ("?lang=en", "", "This position is not"),
+    ],
+)
+def test_refusals_are_in_the_language_asked_for(client: TestClient, asked: str, accepted: str, said: str) -> None:
+    refused = client.get(f"/api/v1/positions/none/shortlist{asked}", headers={"Accept-Language": accepted})
+    assert refused.json()["detail"].startswith(said)
+    assert refused.headers["content-language"] == ("en" if said.startswith("This") else "id")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/positions?limit=0"])
+def test_no_refusal_is_in_the_words_of_the_framework(client: TestClient, path: str) -> None:
+    said = [client.get(path, headers={"Accept-Language": lang}).json() for lang in ("id", "en")]
+    assert said[0]["title"] != said[1]["title"]
+    assert said[0]["detail"] != said[1]["detail"]
+
+
 def test_nothing_can_be_written(client: TestClient) -> None:
     assert {client.request(method, "/api/v1/positions").status_code for method in ("POST", "PUT", "PATCH", "DELETE")} == {405}
 

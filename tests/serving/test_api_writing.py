@@ -27,7 +27,7 @@ class Office:
         self.client, self.records = client, records
 
     def post(self, role: str, path: str, body: dict[str, Any]) -> httpx.Response:
-        return self.client.post(V1 + path, json=body, headers={"Authorization": f"Bearer {role}"})
+        return self.client.post(V1 + path, json=body, headers={"Authorization": f"Bearer {role}", "Accept-Language": "en"})
 
     def get(self, role: str, path: str) -> httpx.Response:
         return self.client.get(V1 + path, headers={"Authorization": f"Bearer {role}"})
@@ -69,6 +69,9 @@ def test_a_departure_without_words_is_refused_in_words(office: Office) -> None:
     refused = office.decide("hr", "choose", "E09", reason_code="need")
     assert refused.status_code == 422
     assert "departs" in refused.json()["detail"]
+    asked = {"position_id": "P002", "employee_id": "E09", "action": "choose", "reason_code": "need"}
+    told = office.client.post(f"{V1}/decisions", json=asked, headers={"Authorization": "Bearer hr"}).json()
+    assert (told["title"], "departs" in told["detail"]) == ("Tidak diterima", False)
     assert office.decide("hr", "choose", "E09", reason_code="need", text="Satu-satunya yang bersedia.").status_code == 200
     assert office.get("hr", "/decisions/open?position_id=P002&employee_id=E11").json()["departing"] == ["choose"]
 

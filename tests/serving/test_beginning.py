@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from features.errors import UsageError
+from features.errors import SourceError, UsageError
 from publication.accounts.passwords import DEMO_PASSWORD
 from publication.accounts.roles import Role
 from publication.records import open_records
@@ -34,7 +34,7 @@ def test_a_demonstrations_workspace_does_not_become_a_real_one_unseen(tmp_path: 
 
 def test_a_key_that_others_may_read_is_refused(settings: ServingSettings) -> None:
     (settings.workspace / "secret").chmod(0o644)
-    with pytest.raises(UsageError, match="chmod 600"):
+    with pytest.raises(SourceError, match="chmod 600"):
         create(settings)
 
 

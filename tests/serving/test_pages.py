@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from features.written import MONTHS
 from publication.store import Store
 from serving import rendering
 from serving.figures.interval_bars import BAR_WIDTH, interval_bars
@@ -13,7 +14,7 @@ from serving.pages import positions
 from serving.rendering import day, percent, plain, signed
 from serving.settings import ServingSettings
 from serving.texts.coded import CHOICES
-from serving.texts.words import FAMILIES, LANGUAGES, MONTHS, TEXTS
+from serving.texts.words import FAMILIES, LANGUAGES, TEXTS
 
 ROOT = Path(rendering.__file__).parent
 RUN_ID = "0f3a" * 8
@@ -177,7 +178,7 @@ def test_without_a_publication_the_overview_says_what_to_do(own: TestClient, set
 def test_unsupported_ranking_is_said_on_top_of_every_list(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     said = {"run_id": RUN_ID, "as_of": "2025-12-31", "effective_on": None, "ranking_supported": False}
     monkeypatch.setattr("publication.answers.Answers.run", lambda _: said)
-    assert "belum didukung bukti" in client.get("/positions/P002").text
+    assert "belum didukung bukti" in client.get("/positions/P002?q=%20").text, "an address no other test has kept"
     monkeypatch.setattr("publication.answers.Answers.run", lambda _: said | {"label_health": {"verdict": "tidak layak"}})
     assert "belum layak untuk pembelajaran" in client.get("/").text
 

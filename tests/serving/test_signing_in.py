@@ -24,7 +24,7 @@ def accounts_of(settings: ServingSettings) -> Accounts:
     return open_records(settings.store_url(), settings.workspace).accounts
 
 
-OPEN_PATHS = {"/health", "/login", "/login/provider", "/login/provider/back"}
+OPEN_PATHS = {"/health", "/login", "/login/provider", "/login/provider/back", "/join"}
 """Reachable without an account, beside the style sheet: a sign of life, and the form to sign in."""
 
 

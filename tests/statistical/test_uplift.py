@@ -18,9 +18,9 @@ def npehe(trial: Trial, effect: np.ndarray) -> float:
     return float(np.sqrt(np.mean((effect - trial.effect) ** 2)) / trial.y.std())
 
 
-def fitted(surface: str, seed: int, rows: int = ROWS) -> tuple[Trial, UpliftModel]:
+def fitted(surface: str, seed: int, rows: int = ROWS, *, smooth: bool = True) -> tuple[Trial, UpliftModel]:
     trial = SURFACES[surface](rows, COLUMNS, seed)
-    return trial, UpliftModel(random_state=seed, n_draws=60).fit(trial.X, trial.treatment, trial.y)
+    return trial, UpliftModel(random_state=seed, n_draws=60, smooth=smooth).fit(trial.X, trial.treatment, trial.y)
 
 
 @pytest.mark.slow
@@ -44,9 +44,9 @@ def test_a_constant_effect_costs_next_to_nothing(surface: str) -> None:
 
 @pytest.mark.slow
 def test_ranking_is_rarely_called_supported_where_nothing_happens() -> None:
-    """Both one-sided 10 % intervals must be fooled: P(more than 4 of 12 | p = 0.1) < 0.005."""
+    """Both one-sided 10 % intervals must be fooled: P(more than 3 of 12 | p = 0.1) < 0.03."""
     supported = [fitted("nothing", seed, rows=600)[1].ranking_supported_ for seed in range(40, 52)]
-    assert sum(supported) <= 4
+    assert sum(supported) <= 3
 
 
 @pytest.mark.slow
@@ -54,6 +54,6 @@ def test_the_mean_effect_is_covered() -> None:
     """80 % intervals of ``ate_``: P(fewer than 5 of 12 | p = 0.8) < 0.001."""
     covered = 0
     for seed in range(60, 72):
-        trial, model = fitted("nie_wager_b", seed, rows=600)
+        trial, model = fitted("nie_wager_b", seed, rows=600, smooth=False)
         covered += model.ate_.lower <= trial.effect.mean() <= model.ate_.upper
     assert covered >= 5

@@ -36,11 +36,16 @@ class Rule:
     english: str
 
 
+REPEATED = "duplicate_row"
+"""The rule of a row set aside because the same row stands: nothing it says is lost."""
+
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
         Rule("row_width", "jumlah sel baris tidak sama dengan judul kolom", "the row has more or fewer cells than the header"),
         Rule("required_empty", "sel wajib kosong", "a required cell is empty"),
+        Rule("formula", "rumus tanpa hasil; buka di Excel, hitung ulang, simpan, lalu ekspor lagi",
+             "a formula without its result; open it in Excel, recalculate, save, and export again"),
         Rule("not_a_number", "bukan angka", "not a number"),
         Rule("not_whole", "bukan bilangan bulat", "not a whole number"),
         Rule("not_a_boolean", "bukan ya/tidak", "neither yes nor no"),
@@ -55,7 +60,7 @@ RULES: dict[str, Rule] = {
         Rule("ends_before_start", "berakhir sebelum mulai", "ends before it starts"),
         Rule("excel_damaged", "pengenal rusak oleh Excel (ditulis sebagai angka)", "identifier damaged by Excel (made a number)"),
         Rule("lost_leading_zero", "pengenal kehilangan nol di depan", "identifier lost its leading zeros"),
-        Rule("duplicate_row", "baris yang sama sudah ada", "the same row is there already"),
+        Rule(REPEATED, "baris yang sama sudah ada", "the same row is there already"),
         Rule("conflicting_key", "kunci sama dengan isi berbeda; baris yang diketahui lebih awal dipakai",
              "same key, other content; the row known earlier is used"),
         Rule("orphan", "merujuk ke pengenal yang tidak ada", "refers to an identifier that does not exist"),

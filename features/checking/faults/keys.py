@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from features.checking.faults.catalogue import Cause, Severity, cost, found, joined
+from features.checking.faults.catalogue import REPEATED, Cause, Severity, cost, found, joined
 from features.contract import TABLES, Table
 
 
@@ -32,7 +32,7 @@ def repeated(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     exact = ranked.duplicated(columns, keep="first")
     conflicting = ranked.duplicated(key, keep="first") & ~exact
     return joined([
-        found(table.name, ranked.index[exact], key[0], "duplicate_row", Severity.SET_ASIDE),
+        found(table.name, ranked.index[exact], key[0], REPEATED, Severity.SET_ASIDE),
         found(table.name, ranked.index[conflicting], key[0], "conflicting_key", Severity.SET_ASIDE),
     ])  # fmt: skip
 

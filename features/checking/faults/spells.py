@@ -135,11 +135,13 @@ def unclosed(assignments: pd.DataFrame, faults: pd.DataFrame) -> pd.DataFrame:
 def closed_by_next(frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
     """Return assignments closed on the day before the person's next definitive start, if the source fills no ``end_on`` at all.
 
-    SIASN's history of posts has no last day: a post ends when the next one begins. Acting posts are left open.
+    SIASN's history of posts has no last day: a post ends when the next one begins. Acting posts are left open; those that
+    begin on one day end on one.
     """
     if frame["end_on"].notna().any() or frame.empty:
         return frame, False
-    definitive = frame[frame["kind"].fillna("definitive") == "definitive"].sort_values(["employee_id", "start_on"])
-    following = definitive.groupby("employee_id", sort=False)["start_on"].shift(-1) - pd.Timedelta(days=1)
-    ends = following.where(following >= definitive["start_on"])
-    return frame.assign(end_on=ends.reindex(frame.index)), bool(ends.notna().any())
+    definitive = frame.loc[frame["kind"].fillna("definitive") == "definitive", ["employee_id", "start_on"]]
+    starts = definitive.drop_duplicates().sort_values(["employee_id", "start_on"])
+    ends = starts.groupby("employee_id", sort=False)["start_on"].shift(-1) - pd.Timedelta(days=1)
+    closed = definitive.merge(starts.assign(end_on=ends), how="left").set_axis(definitive.index)["end_on"]
+    return frame.assign(end_on=closed.reindex(frame.index)), bool(closed.notna().any())

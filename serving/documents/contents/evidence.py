@@ -8,6 +8,7 @@ from publication.decisions.choices import STATES
 from serving.documents.asking import Ask, Source, content
 from serving.documents.content import MISSING, Content, Value, day, number, words
 from serving.documents.records import person, post
+from serving.groups import Group, by_score, by_step
 
 MEASURES: dict[str, str] = {
     "outcome_r2": "Prakiraan kinerja pegawai yang tetap (R²)",
@@ -57,6 +58,40 @@ def privacy(source: Source, _: Ask) -> Content:
         "moves": number(len(source.answers.plan())), **_release(source.run), **_labels(source.run),
     }  # fmt: skip
     return content(source, "privacy", "Berkas pelindungan data pribadi", fields)
+
+
+def fairness(source: Source, _: Ask) -> Content:
+    """Return how groups fared at each step, and what the scores give away (29 CFR 1607.4 for what is worth a look)."""
+    rows = source.answers.rows("fairness")
+    steps = [(said, group) for said, groups in by_step(rows) for group in groups]
+    fields = {
+        "compared": number(len(steps)), "looked_at": number(sum(group.worth_a_look for _, group in steps)),
+        "steps": [
+            {**_group(group), "step": said.indonesian, "share": number(_percent(group.row["value"])),
+             "others": number(_percent(group.row["others"])), "ratio": number(group.row["ratio"], 2),
+             "note": "layak ditinjau" if group.worth_a_look else " "}
+            for said, group in steps
+        ],
+        "scores": [
+            {**_group(group), "score": said.indonesian, "value": number(group.row["value"], 2)}
+            for said, groups in by_score(rows) for group in groups
+        ],
+        **_release(source.run),
+    }  # fmt: skip
+    return content(source, "fairness", "Perlakuan antarkelompok", fields)
+
+
+def _group(group: Group) -> dict[str, Value]:
+    said: dict[str, Value] = {
+        "trait": group.trait.indonesian,
+        "group": group.name.indonesian,
+        "people": number(group.row["people"]),
+    }
+    return said | {end: number(group.row[end], 2) for end in ("lower", "upper")}
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def trail(source: Source, _: Ask) -> Content:
@@ -186,12 +221,16 @@ def _rules(run: Mapping[str, Any]) -> list[dict[str, Value]]:
 def _price(answers: Answers, price: Mapping[str, Any]) -> dict[str, Value]:
     """Return a limit in words: ``scope`` is a unit and job family, or one of them, or nothing for the whole city."""
     kind, scope = str(price["kind"]), str(price.get("scope") or "")
+    if kind == COUPLES:
+        return {"limit": LIMITS[kind], "scope": "satu pasangan", "gain": number(price["gain"], 3)}
     unit, _, family = scope.partition(" / ")
     named = answers.unit_names([unit]).get(unit, unit)
     place = f"{named}, rumpun {family}" if family else named or "seluruh kota"
     return {"limit": LIMITS.get(kind, kind), "scope": place, "gain": number(price["gain"], 3)}
 
 
+COUPLES = "together"
+"""The limit whose scope is two people: who is married to whom is told nowhere."""
 LIMITS: dict[str, str] = {
     "moves": "banyaknya mutasi dalam gelombang",
     "floor": "keterisian minimal unit",
@@ -201,5 +240,6 @@ LIMITS: dict[str, str] = {
     "mean_distance": "jarak rata-rata",
     "aspirations": "bagian yang sesuai aspirasi",
     "share": "bagian suatu kelompok",
+    COUPLES: "pasangan yang tidak dipisahkan",
 }
 """Limits of a wave in words."""

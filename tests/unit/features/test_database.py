@@ -110,6 +110,27 @@ def test_an_unreachable_server_is_a_clear_error_without_the_password(url: str) -
     assert raised.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/latest/",
+        "https://a:geheim@host/x",
+        "file:///etc/passwd",
+        "shillelagh://",
+        "duckdb:///x",
+        "ftp://h/x",
+    ],
+)
+def test_a_url_that_is_no_database_is_followed_nowhere(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(*_: object, **__: object) -> None:
+        raise AssertionError("something was connected to")
+
+    monkeypatch.setattr("socket.socket.connect", connect)
+    with pytest.raises(SourceError, match="may begin with postgresql, sqlite") as raised:
+        read_source(url)
+    assert "geheim" not in str(raised.value)
+
+
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
     """Start a PostgreSQL server on a socket of its own and return its URL."""

@@ -1,11 +1,14 @@
 """Any folder becomes text cells with their lines, and what cannot be read is said at once."""
 
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from features.errors import SourceError
 from features.source.files import folder_sheets
@@ -207,3 +210,31 @@ def test_a_title_above_the_column_names_is_passed_over_and_said(tmp_path: Path) 
         assert sheet.lines.tolist() == [4]
         assert "line 3" in sheet.notes[0]
     assert list(sheets["b"]().broken) == [5]
+
+
+def computed(path: Path, results: dict[str, str]) -> None:
+    """Put the results of formulas into a workbook, as a spreadsheet that computes them would."""
+    parts = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            text = archive.read(name)
+            for cell, result in results.items():
+                text = re.sub(rf'<c r="{cell}">(.*?)<v></v>'.encode(), f'<c r="{cell}" t="str">\\1<v>{result}</v>'.encode(), text)
+            parts[name] = text
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+
+
+def test_a_formula_without_its_result_is_no_empty_cell(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["position_id", "unit_id", "title"])
+    book.active.append(["p1", "=B3", '="Kepala"'])
+    book.active.append(["=A2&1", ArrayFormula("B3", "=B2"), None])
+    book.active.append(["p3", "=C1", '=""'])
+    path = tmp_path / "positions.xlsx"
+    book.save(path)
+    computed(path, {"B4": "u1", "C4": ""})
+    sheets, _ = folder_sheets(tmp_path)
+    read = sheets["positions"]().cells.astype("object").fillna("").to_numpy().tolist()
+    assert read == [["p1", "=B3", '="Kepala"'], ["=A2&1", "=?", ""], ["p3", "u1", ""]]

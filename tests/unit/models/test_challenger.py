@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.judgement.challenger import challenge, fit_challenger
+from models.judgement.challenger import challenge, fit_challenger, lessons_of
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,18 @@ def test_challenger_finds_who_gains_from_moving() -> None:
     """A seed without the effect correlates beyond 0.1 in one case of a thousand (2,000 rows)."""
     learned, _ = vacancy_trials(2_000, seed=1)
     asked, tau = vacancy_trials(2_000, seed=2)
-    effect = challenge(fit_challenger(learned, 1_000, seed=0), asked.trial_matrix)
+    effect = challenge(fit_challenger(lessons_of(learned, 1_000, seed=0), seed=0), asked.trial_matrix)
     assert np.corrcoef(effect, tau)[0, 1] > 0.9
 
 
 def test_challenger_takes_rows_with_columns_missing_and_more() -> None:
     learned, _ = vacancy_trials(1_200, seed=1)
-    model = fit_challenger(learned, 5_000, seed=0)
+    model = fit_challenger(lessons_of(learned, 5_000, seed=0), seed=0)
     other = learned.trial_matrix.drop(columns="history").assign(new=1.0)
     assert np.isfinite(challenge(model, other)).all()
 
 
 def test_the_share_of_stayers_drawn_does_not_move_the_mean_effect() -> None:
     learned, tau = vacancy_trials(4_000, seed=3)
-    means = [fit_challenger(learned, stayers, seed=0).ate_.value for stayers in (800, 4_000)]
+    means = [fit_challenger(lessons_of(learned, stayers, seed=0), seed=0).ate_.value for stayers in (800, 4_000)]
     assert means == pytest.approx([tau.mean()] * 2, abs=0.1)

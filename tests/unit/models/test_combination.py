@@ -1,15 +1,19 @@
 """Weights, slope and variance of the combination against what they must be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from models.judgement.effect_scores import Figure
 from models.stack.combination import (
     SLOPE_SD,
+    UNFOUND,
     Belief,
     Combination,
     Prior,
     Residuals,
+    _tempered,
     believed_slope,
     combine,
     equal_weights,
@@ -65,6 +69,24 @@ def test_a_firm_prior_is_kept_whatever_the_data_say() -> None:
     assert found.weights == pytest.approx([0.2, 0.8], abs=0.01)
 
 
+def test_candidates_that_err_much_lose_the_prior_and_those_alike_keep_it() -> None:
+    rng = np.random.default_rng(3)
+    effect = rng.normal(size=900)
+    left = residuals(effect, 1.0)
+    missed = left.y[:, None] - left.treated[:, None] * np.column_stack([effect, -effect, effect + 1e-3 * rng.normal(size=900)])
+    prior = replace(equal_weights(3), temper=0.1)
+    found = _tempered(prior, missed, left.treated)
+    assert found.sum() == pytest.approx(1)
+    assert found[1] < 1e-3
+    assert found[0] == pytest.approx(found[2], abs=0.01)
+    assert _tempered(replace(prior, temper=0.0), missed, left.treated) is prior.weights
+
+
+def test_what_a_slope_silences_stays_in_the_interval() -> None:
+    silent = Combination(np.array([1.0]), 0.0, 1.0, Belief(0.0, 0.0), believed(), 0.01, np.empty(0))
+    assert silent.variance(np.zeros((2, 3, 1))) == pytest.approx([0.01 * (1 + UNFOUND)] * 3)
+
+
 def test_disagreement_folds_and_doubt_about_the_slope_widen_the_interval() -> None:
     sure = Combination(np.array([0.5, 0.5]), 0.0, 1.0, Belief(1.0, 0.0), believed(), 0.01, np.empty(0))
     agreed = np.repeat(np.array([-1.0, 0.0, 1.0])[None, :, None], 2, axis=0).repeat(2, axis=2)
@@ -76,7 +98,7 @@ def test_disagreement_folds_and_doubt_about_the_slope_widen_the_interval() -> No
     doubtful = Combination(np.array([0.5, 0.5]), 0.0, 1.0, Belief(1.0, 0.2), believed(), 0.01, np.empty(0))
     assert doubtful.variance(agreed) == pytest.approx([0.21, 0.01, 0.21])
     assert doubtful.flat().apply(agreed).tolist() == [[1.0] * 3] * 2
-    assert doubtful.flat().variance(agreed)[0] == pytest.approx(0.21)
+    assert doubtful.flat().variance(agreed)[0] == pytest.approx(0.21 + 0.01 * UNFOUND)
 
 
 def believed() -> Figure:

@@ -258,3 +258,33 @@ def test_an_only_champion_is_taken_out_of_force_by_a_refusal_and_can_come_back(r
     assert registry.stays_refused(found.model_hash) is False
     assert registry.folder_of(found.model_hash) == found.folder
     assert registry.folder_of("none") is None
+
+
+def test_a_withdrawn_champion_gives_way_to_the_last_one_not_refused(registry: Registry) -> None:
+    first, second, third = logged(registry, 0.1), logged(registry, 0.2), logged(registry, 0.3)
+    for version in (first, second, third):
+        registry.promote(version, "passed")
+    registry.refuse(second, "complaints")
+    champion = registry.champion()
+    assert champion is not None
+    registry.withdraw(champion.model_hash, "fairness: women were held back")
+    left = registry.champion()
+    assert left is not None
+    assert left.version == first
+    assert registry.refusal_of(champion.model_hash) == "fairness: women were held back"
+    registry.withdraw(left.model_hash, "fairness: again")
+    assert registry.champion() is None
+    registry.promote(third, "minutes of 3 March", override=True)
+    assert registry.override_of(champion.model_hash) == "minutes of 3 March"
+    assert registry.override_of(left.model_hash) == ""
+    with pytest.raises(ReleaseRefusedError, match="does not know it"):
+        registry.withdraw("ab" * 32, "fairness: x")
+
+
+def test_cards_are_kept_with_the_run_of_their_model(registry: Registry, tmp_path: Path) -> None:
+    registry.promote(logged(registry), "first")
+    champion = registry.champion()
+    assert champion is not None
+    registry.attach(champion.model_hash, {"model-card.en.md": "# Model card"})
+    registry.attach("ab" * 32, {"model-card.en.md": "nobody's"})
+    assert [entry.path for entry in client_of(tmp_path).list_artifacts(champion.run_id, "cards")] == ["cards/model-card.en.md"]

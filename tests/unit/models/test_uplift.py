@@ -27,7 +27,7 @@ def invented(seed: int = 0, rows: int = ROWS) -> tuple[pd.DataFrame, np.ndarray,
 @pytest.fixture(scope="module")
 def model() -> UpliftModel:
     X, treatment, y, _ = invented()
-    return UpliftModel(n_trees=30, n_draws=50).fit(X, treatment, y)
+    return UpliftModel(n_trees=30, n_draws=50, smooth=False).fit(X, treatment, y)
 
 
 def test_effects_are_found_with_categories_and_gaps(model: UpliftModel) -> None:
@@ -52,7 +52,7 @@ def test_intervals_hold_the_effect_and_grow_with_confidence(model: UpliftModel) 
 
 
 def test_the_thread_count_changes_nothing() -> None:
-    X, treatment, y, _ = invented(rows=150)
+    X, treatment, y, _ = invented(rows=100)
     small = UpliftModel(n_folds=2, n_trees=3, n_draws=5)
     one, two = (clone(small).set_params(n_threads=n).fit(X, treatment, y).effect(X) for n in (1, 2))
     assert np.array_equal(one, two)
@@ -87,8 +87,8 @@ def test_groups_stay_in_one_fold() -> None:
     """Copies of a row under one group must not leak: the held-out forecast may not know the row's own noise."""
     X, treatment, y, _ = invented(4, rows=150)
     X, treatment, y = pd.concat([X] * 4, ignore_index=True), np.tile(treatment, 4), np.tile(y, 4)
-    honest = UpliftModel(n_trees=20, n_draws=20).fit(X, treatment, y, groups=np.tile(np.arange(150), 4))
-    leaking = UpliftModel(n_trees=20, n_draws=20).fit(X, treatment, y)
+    honest = UpliftModel(n_trees=20, n_draws=20, smooth=False).fit(X, treatment, y, groups=np.tile(np.arange(150), 4))
+    leaking = UpliftModel(n_trees=20, n_draws=20, smooth=False).fit(X, treatment, y)
     assert honest.ate_.upper - honest.ate_.lower > 1.5 * (leaking.ate_.upper - leaking.ate_.lower)
     assert np.ptp(honest.held_out_effect_.reshape(4, 150), axis=0).max() < 1e-9
     assert np.ptp(leaking.held_out_effect_.reshape(4, 150), axis=0).max() > 1e-3
@@ -99,14 +99,14 @@ def test_weights_choose_whose_effect_is_averaged() -> None:
     X = pd.DataFrame({"a": rng.normal(size=ROWS)})
     treatment = rng.integers(0, 2, ROWS)
     y = treatment * np.where(X["a"] > 0, 2.0, 0.0) + rng.normal(0, 0.3, ROWS)
-    model = UpliftModel(n_trees=20, n_draws=20).fit(X, treatment, y, sample_weight=np.where(X["a"] > 0, 1.0, 0.01))
+    model = UpliftModel(n_trees=20, n_draws=20, smooth=False).fit(X, treatment, y, sample_weight=np.where(X["a"] > 0, 1.0, 0.01))
     assert model.ate_.value == pytest.approx(2.0, abs=0.15)
 
 
 def test_abstaining_returns_one_constant() -> None:
     rng = np.random.default_rng(5)
     X, treatment = rng.normal(size=(ROWS, 4)), rng.integers(0, 2, ROWS)
-    model = UpliftModel(n_trees=20, n_draws=50, abstain=True).fit(X, treatment, X[:, 0] + rng.normal(size=ROWS))
+    model = UpliftModel(n_trees=20, n_draws=50, smooth=False, abstain=True).fit(X, treatment, X[:, 0] + rng.normal(size=ROWS))
     assert not model.ranking_supported_
     assert np.ptp(model.effect(X)) == 0
 

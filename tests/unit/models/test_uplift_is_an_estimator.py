@@ -15,11 +15,11 @@ from models.uplift import UpliftModel
 class Alternating(UpliftModel):
     """UpliftModel with the fit that scikit-learn's checks call; every second row is treated, and ``predict`` is ``effect``."""
 
-    def __init__(self, *, n_folds=2, n_trees=3, n_draws=3, effect_columns=(), effect_prior=None, weight_sd=0.1, refit=False,
-                 abstain=False, n_threads=1, random_state=0):  # fmt: skip
+    def __init__(self, *, n_folds=2, n_trees=3, n_draws=3, effect_columns=(), effect_prior=None, weight_sd=0.1, smooth=False,
+                 refit=False, abstain=False, n_threads=1, random_state=0):  # fmt: skip
         super().__init__(
             n_folds=n_folds, n_trees=n_trees, n_draws=n_draws, effect_columns=effect_columns, effect_prior=effect_prior,
-            weight_sd=weight_sd, refit=refit, abstain=abstain, n_threads=n_threads, random_state=random_state,
+            weight_sd=weight_sd, smooth=smooth, refit=refit, abstain=abstain, n_threads=n_threads, random_state=random_state,
         )  # fmt: skip
 
     def fit(self, X, y, sample_weight=None):
@@ -59,7 +59,10 @@ def test_an_unfitted_model_says_so() -> None:
 
 
 def test_parameters_come_back_as_given_and_clones_share_nothing_fitted() -> None:
-    given = {"n_folds": 3, "effect_columns": ("a",), "effect_prior": 0.3, "weight_sd": 0.2, "refit": True, "abstain": True}
+    given = {
+        "n_folds": 3, "effect_columns": ("a",), "effect_prior": 0.3, "weight_sd": 0.2, "smooth": False, "refit": True,
+        "abstain": True,
+    }  # fmt: skip
     model = UpliftModel(**given)
     assert {name: model.get_params()[name] for name in given} == given
     assert clone(model).set_params(n_trees=7).n_trees == 7
@@ -69,7 +72,7 @@ def test_parameters_come_back_as_given_and_clones_share_nothing_fitted() -> None
 def test_names_and_number_of_features_are_kept() -> None:
     rng = np.random.default_rng(0)
     X = pd.DataFrame(rng.normal(size=(60, 2)), columns=["one", "two"])
-    small = UpliftModel(n_folds=2, n_trees=2, n_draws=2)
+    small = UpliftModel(n_folds=2, n_trees=2, n_draws=2, smooth=False)
     framed = clone(small).fit(X, rng.integers(0, 2, 60), rng.normal(size=60))
     assert framed.feature_names_in_.tolist() == ["one", "two"]
     assert framed.n_features_in_ == 2

@@ -11,6 +11,10 @@ import pytest
 from features.errors import UsageError
 from models.judgement.grades import GradeParams
 from models.stack.combination import SMALLEST_SHARE
+from models.stack.encoding import FrameEncoder
+from models.stack.learners import held_out, recipes
+from models.stack.nuisances import Sample, fit_nuisances
+from models.stack.regressors import TreeParams
 from models.uplift import CONSTANT, UpliftModel
 
 ROWS = 400
@@ -31,7 +35,7 @@ def invented(seed: int = 0, rows: int = ROWS) -> tuple[pd.DataFrame, np.ndarray,
     return X, treatment, X["b"].to_numpy() + treatment * effect + rng.normal(0, 0.5, rows)
 
 
-SMALL = {"n_trees": 20, "n_draws": 20, "n_folds": 3}
+SMALL = {"n_trees": 20, "n_draws": 20, "n_folds": 3, "smooth": False}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +59,29 @@ def test_an_effect_made_elsewhere_is_a_candidate_with_the_weight_it_is_given(mod
     assert unwanted.weights_["elsewhere"] == 0
 
 
-@pytest.mark.parametrize("fixture", ["model", "refitted"])
+@pytest.fixture(scope="module")
+def smooth() -> UpliftModel:
+    """A small one that rests on Gaussian processes, and on one model of all rows."""
+    return UpliftModel(n_trees=5, n_draws=10, n_folds=2, refit=True).fit(*invented(rows=120))
+
+
+def test_gaussian_processes_add_two_candidates(smooth: UpliftModel, refitted: UpliftModel) -> None:
+    assert smooth.weights_.index.tolist() == [*refitted.weights_.index, "t_process", "t_blend"]
+    assert smooth.weights_[["t_process", "t_blend"]].sum() > 0
+
+
+def test_the_blended_learner_is_the_difference_of_the_blended_outcomes() -> None:
+    X, treatment, y = invented(rows=120)
+    rows = FrameEncoder().fit(X).transform(X)
+    sample = Sample(rows, np.asarray(treatment, dtype=float), np.asarray(y), np.ones(120), np.arange(120) % 2)
+    trees = TreeParams(trees=3)
+    nuisances = fit_nuisances(sample, 0, trees, smooth=True)
+    recipe = recipes(sample, nuisances, 0, trees)["t_blend"]
+    found = held_out(tuple(term.by_fold(sample.folds) for term in recipe), sample, nuisances.e)
+    assert found == pytest.approx(nuisances.treated.held_out - nuisances.untreated.held_out)
+
+
+@pytest.mark.parametrize("fixture", ["model", "refitted", "smooth"])
 def test_contributions_add_up_to_the_effect(fixture: str, request: pytest.FixtureRequest) -> None:
     fitted = request.getfixturevalue(fixture)
     X = invented(2)[0].set_index(np.arange(ROWS) + 7)
@@ -67,7 +93,7 @@ def test_contributions_add_up_to_the_effect(fixture: str, request: pytest.Fixtur
     assert parts.std()[["b", "c"]].max() < parts.std()[["a", "family", "elsewhere"]].min()
 
 
-@pytest.mark.parametrize("fixture", ["model", "refitted"])
+@pytest.mark.parametrize("fixture", ["model", "refitted", "smooth"])
 def test_a_model_in_a_folder_is_plain_text_and_predicts_the_same(
     fixture: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -59,6 +59,17 @@ def test_a_long_name_is_shortened_with_a_mark_and_only_where_it_must_be() -> Non
     assert any(LONG in line and "−0,04" in line for line in printed(140))
 
 
+def test_what_may_be_kept_as_a_log_holds_no_name() -> None:
+    console = Console(width=120, force_terminal=False, color_system=None)
+    with console.capture() as captured:
+        for part in shortlist(cast(Answers, FiveCandidates()), POSITION, Texts(Language.EN), named=False):
+            console.print(part)
+    assert "Bagaskara" not in captured.get()
+    assert "Sri" not in captured.get()
+    assert "E1" in captured.get()
+    assert "Names are left out" in captured.get()
+
+
 def test_a_tie_is_said_once_above_its_members() -> None:
     lines = printed(80)
     assert [line.strip() for line in lines if "setara" in line] == ["setara 1", "setara 2"]

@@ -15,6 +15,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "shortlists": candidates.assign(rank=[1, 3, 2, 3]),
         "positions": pd.DataFrame({"position_id": ["p", "q"], "shown": [2, 10]}),
         "plan": pd.DataFrame({"employee_id": pd.Categorical(["b"])}),
+        "support": pd.DataFrame({"employee_id": ["b"], "trainings": ["[]"], "mentor_employee_id": ["c"]}),
     }
 
 
@@ -24,6 +25,8 @@ def test_each_step_is_read_from_its_table():
     assert found["eligible"].tolist() == [True, True, True, False]
     assert found["shortlisted"].tolist() == [True, True, False, False]
     assert found["planned"].tolist() == [False, True, False, False]
+    assert found["trained"].tolist() == [False] * 4
+    assert found["mentored"].tolist() == [False, True, False, False]
 
 
 def test_a_score_is_the_mean_over_the_posts_a_person_may_take_and_only_candidates_have_one():

@@ -46,6 +46,15 @@ def test_a_server_whose_parent_died_before_it_looked_ends_at_once() -> None:
     subprocess.run([*SERVER, "--port", "0"], env=surroundings, capture_output=True, timeout=DEADLINE, check=False)
 
 
+def test_a_server_whose_parent_was_killed_and_not_yet_missed_ends_too() -> None:
+    """Whoever killed the parent may wait for the server before it looks after the parent: then each would wait for the other."""
+    dead = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)  # ended, and left as it is
+    surroundings = {**os.environ, parent.STARTED_BY: str(dead.pid), "UVICORN_LOOP": parent.LOOP}
+    subprocess.run([*SERVER, "--port", "0"], env=surroundings, capture_output=True, timeout=DEADLINE, check=False)
+    dead.wait()
+
+
 def wait_for(path: Path) -> None:
     until = time.monotonic() + DEADLINE
     while not path.exists():

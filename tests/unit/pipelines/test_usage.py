@@ -5,8 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from typer import rich_utils
+from typer.testing import CliRunner
 
 from features.errors import UsageError
+from pipelines.headings import TITLES, speak_indonesian
 from pipelines.texts import Language
 from pipelines.usage import spoken, usage_error
 
@@ -30,10 +34,14 @@ def test_the_language_is_the_one_asked_for(arguments: list[str], environment: di
     ("arguments", "said"),
     [
         (["nothing"], "Perintah 'nothing' tidak ada."),
+        (["chekc"], "Perintah 'chekc' tidak ada; mungkin 'check'."),
+        (["run", "--sed", "3"], "Opsi --sed tidak ada; mungkin --seed."),
+        (["run", "x", "--help=3"], "Opsi --help tidak menerima nilai."),
+        (["leaderboard", "--cities=0"], "Nilai untuk '--cities' paling sedikit 1."),
         (["check"], "Argumen 'source' belum diberikan."),
         (["promote", "1"], "Opsi '--reason' belum diberikan."),
         (["check", "x", "--nope"], "Opsi --nope tidak ada."),
-        (["run", "x", "--seed", "abc"], "Nilai untuk '--seed' tidak sah."),
+        (["run", "x", "--seed", "abc"], "Nilai untuk '--seed' harus bilangan bulat."),
         (["check", "x", "--lang", "fr"], "Nilai 'fr' untuk '--lang' tidak sah; pilihannya 'id', 'en'."),
         (["check", "x", "--seed"], "Opsi --seed memerlukan nilai."),
         (["check", "x", "y"], "Argumen berlebih: y."),
@@ -47,6 +55,45 @@ def test_what_the_parser_says_is_said_in_indonesian(arguments: list[str], said: 
     error = usage_error(caught.value.format_message())
     assert error.into("id") == said
     assert error.into("en") == caught.value.format_message()
+
+
+def test_no_fault_of_the_parser_is_left_in_english_alone() -> None:
+    assert usage_error("Something new.").into("id").startswith("Perintah tidak dapat dibaca (Something new.)")
+
+
+OF_THE_PARSER = ("Usage", "Options", "Arguments", "Commands", "OPTIONS", "default", "required", "Show this message")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["group", "--help"], ["group", "work", "--help"]])
+def test_help_has_no_word_of_the_parser_in_english(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in TITLES:
+        monkeypatch.setattr(rich_utils, name, getattr(rich_utils, name))  # put back at the end: they are the process's
+    app, group = typer.Typer(help="Contoh."), typer.Typer(help="Kumpulan.")
+    app.add_typer(group, name="group")
+
+    @group.command(help="Bekerja.")
+    def work(source: str, times: int = 1) -> None:
+        raise AssertionError
+
+    @group.command(help="Beristirahat.")
+    def rest() -> None:
+        raise AssertionError
+
+    assert "Usage: " in CliRunner().invoke(app, arguments).output
+    speak_indonesian(app)
+    said = CliRunner().invoke(app, arguments).output
+    assert "Pemakaian: " in said
+    assert "Menampilkan bantuan ini." in said
+    assert not [word for word in OF_THE_PARSER if word in said]
+
+
+def test_the_program_speaks_the_language_asked_for() -> None:
+    def page(*more: str) -> str:
+        command = [sys.executable, "-m", "pipelines.command_line", "map", "--help", *more]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert "Pemakaian: " in page()
+    assert "Usage: " in page("--lang", "en")
 
 
 def test_the_program_ends_with_one_line_and_the_exit_code_of_a_usage_error() -> None:

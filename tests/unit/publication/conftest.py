@@ -66,7 +66,7 @@ def make_publication(run_id: str, offset: float = 0.0) -> Publication:
     return Publication(run_id, tables, {"as_of": "2025-01-01", "offset": offset}, people)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Callable[..., Publication]:
     return make_publication
 

@@ -1,5 +1,7 @@
 """Accounts on both databases: what a rebuilt projection must not lose, and what a guesser meets."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from features.errors import EntryError
@@ -8,6 +10,8 @@ from publication.accounts.accounts import MOST_PER_USERNAME, TOKEN, WINDOW_SECON
 from publication.accounts.passwords import DEMO_PASSWORD, fits, hashed, random_password, require_strong
 from publication.accounts.roles import GRANTS, Account, Field, Permission, Role, Scope
 from publication.records import Records
+
+NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 def test_a_name_is_taken_once(records: Records) -> None:
@@ -67,11 +71,12 @@ def test_switching_an_account_off_ends_its_sessions(records: Records) -> None:
     book = records.accounts
     book.add("a", "hash", 0.0)
     book.open_session("a", "cookie", 0.0, 20.0)
-    assert book.change("a", active=False)
+    records.administration.lock("a", "data", NOW)
     assert book.session("cookie", 1.0) is None
     assert book.account("a") is None
     assert book.password_hash("a") is None
-    assert not book.change("nobody", active=False)
+    with pytest.raises(EntryError, match="no account"):
+        records.administration.lock("nobody", "data", NOW)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a/b", "x" * 65, "a\n"])
@@ -89,16 +94,6 @@ def test_the_demonstrations_accounts_can_be_told_and_removed(records: Records) -
     assert book.remove_demo() == 1
     assert not book.has_demo()
     assert [row["username"] for row in book.all()] == ["nyata"]
-
-
-def test_views_are_kept_per_account_and_page(records: Records) -> None:
-    book = records.accounts
-    book.keep_view("a", "shortlist", "ringkas", "columns=rank")
-    book.keep_view("a", "shortlist", "ringkas", "columns=rank,grade")
-    book.keep_view("b", "shortlist", "lain", "x=1")
-    assert book.views("a", "shortlist") == [{"name": "ringkas", "query": "columns=rank,grade"}]
-    book.forget_view("a", "shortlist", "ringkas")
-    assert book.views("a", "shortlist") == []
 
 
 def test_nobody_prepares_checks_and_approves_and_account_keepers_decide_nothing() -> None:

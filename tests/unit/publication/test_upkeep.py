@@ -1,5 +1,6 @@
 """A workspace comes back whole from one file; a person asked to be forgotten is in nothing but the chain's commitments."""
 
+import io
 import json
 import tarfile
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from publication.publish import Publication, publish
 from publication.records import Records, open_records
 from publication.store import Store
 from publication.upkeep.backup import back_up, restore
-from publication.upkeep.forgetting import forget
+from publication.upkeep.forgetting import _without, forget
 from publication.workspace import Workspace
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=timezone(timedelta(hours=7)))
@@ -40,6 +41,8 @@ def lived(url: str, tmp_path: Path, make: Callable[..., Publication]) -> tuple[W
     records.moves.take("J1", "P2", CHOOSE, LISTED, NOW)
     (workspace.cache / "learn-1").mkdir(parents=True)
     (workspace.cache / "learn-1" / "x").write_text("cache", encoding="ascii")
+    (workspace.trials / "undian").mkdir(parents=True)
+    (workspace.trials / "undian" / "entrants.csv").write_text("employee_id,label\nP2,a\nP3,b\n", encoding="ascii")
     return workspace, here, records
 
 
@@ -52,6 +55,10 @@ def test_a_backup_comes_back_whole(lived: tuple[Workspace, str, Records], tmp_pa
     again = Workspace(tmp_path / "again")
     restore(file, again, again.database_url)
     assert again.key() == workspace.key()
+    files = {path.relative_to(workspace.root) for path in workspace.root.rglob("*") if path.is_file()}
+    kept = {path for path in files if not path.is_relative_to("runs/cache") and not path.name.startswith((".", "tepat.db"))}
+    assert len(kept) > 5
+    assert [path for path in kept if (again.root / path).read_bytes() != (workspace.root / path).read_bytes()] == []
     before, after = Store(url), Store(again.database_url)
     assert after.run() == before.run()
     assert after.shortlist("J1") == before.shortlist("J1")
@@ -99,6 +106,35 @@ def test_a_restore_overwrites_nothing_and_takes_no_damaged_file(lived: tuple[Wor
         assert not again.root.exists()
 
 
+@pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "published/../../evil", "templates/decree.docx"])
+def test_an_archive_that_reaches_out_or_brings_what_was_not_backed_up_is_refused(
+    name: str, lived: tuple[Workspace, str, Records], tmp_path: Path
+) -> None:
+    workspace, url, _ = lived
+    back_up(workspace, url, tmp_path / "out.tar.gz", NOW)
+    with tarfile.open(tmp_path / "out.tar.gz") as sound, tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as made:
+        for member in sound:
+            made.addfile(member, sound.extractfile(member))
+        entry = tarfile.TarInfo(name)
+        entry.size = 4
+        made.addfile(entry, io.BytesIO(b"evil"))
+    again = Workspace(tmp_path / "deep" / "again")
+    with pytest.raises(SourceError):
+        restore(tmp_path / "evil.tar.gz", again, again.database_url)
+    assert not again.root.exists()
+    assert not list(tmp_path.rglob("evil"))
+
+
+def test_an_archive_with_a_link_out_of_it_is_refused(lived: tuple[Workspace, str, Records], tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as made:
+        entry = tarfile.TarInfo("published")
+        entry.type, entry.linkname = tarfile.SYMTYPE, "/etc"
+        made.addfile(entry)
+    again = Workspace(tmp_path / "again")
+    with pytest.raises(SourceError):
+        restore(tmp_path / "evil.tar.gz", again, again.database_url)
+
+
 def test_an_altered_ledger_is_not_backed_up(lived: tuple[Workspace, str, Records], tmp_path: Path) -> None:
     workspace, url, records = lived
     with records.database.writing() as connection:
@@ -123,13 +159,23 @@ def test_a_forgotten_person_is_nowhere_and_the_ledger_still_verifies(lived: tupl
     assert Store(url).people(["P2"]) == {}
     for path in workspace.published.glob("*/*.parquet"):
         frame = pd.read_parquet(path)
-        assert "employee_id" not in frame or "P2" not in set(frame["employee_id"])
+        assert not frame.astype("str").eq("P2").to_numpy().any(), path.name
+    entrants = (workspace.trials / "undian" / "entrants.csv").read_text(encoding="ascii")
+    assert entrants == "employee_id,label\n,a\nP3,b\n"
     told = json.dumps([entry["private"] for entry in records.ledger.entries()])
     assert "Keberatan saya" not in told
     assert records.ledger.entries()[-1]["public"]["ground"] == "UU 27/2022 pasal 8"
     assert not workspace.cache.exists()
     with pytest.raises(UsageError):
         forget(workspace, records, "P3", " ", "x", NOW)
+
+
+def test_who_is_named_in_a_row_about_somebody_else_is_erased_there_and_the_row_stays() -> None:
+    mentored = pd.DataFrame({"employee_id": ["P3"], "mentor_employee_id": ["P2"]})
+    couples = pd.DataFrame({"employee_id": ["P3"], "other_employee_id": ["P2"]})
+    assert _without(mentored, "P2").isna().to_numpy().tolist() == [[False, True]]
+    assert _without(couples, "P2").empty
+    assert _without(couples, "P9") is couples
 
 
 def _with_other_secret(file: Path, folder: Path) -> Path:

@@ -26,7 +26,16 @@ def test_two_workspaces_have_two_keys(tmp_path: Path) -> None:
 
 def test_a_damaged_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("abcd")
+    (tmp_path / "secret").chmod(0o600)
     with pytest.raises(SourceError, match="2 bytes"):
+        Workspace(tmp_path).key()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+def test_a_key_that_others_may_read_hashes_nobody(tmp_path: Path, mode: int) -> None:
+    Workspace(tmp_path).key()
+    (tmp_path / "secret").chmod(mode)
+    with pytest.raises(SourceError, match="chmod 600"):
         Workspace(tmp_path).key()
 
 

@@ -15,6 +15,7 @@ from simulation.knobs import Knobs
 PLACE = ["table", "line", "rule"]
 BEYOND_DAMAGE = {
     "lost_leading_zero",  # the invented identifiers begin with letters
+    "formula",  # what damages is text as a program exports it
     "concurrent_posts", "short_overlap", "outside_service", "unusual_age", "nip_disagrees", "rating_off_quadrant",  # warnings
 }  # fmt: skip
 

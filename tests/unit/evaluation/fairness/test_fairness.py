@@ -23,6 +23,7 @@ def city(n: int = 1200, seed: int = 0, disabled: int = 40, lift: float = 0.0, od
     shortlisted = eligible & (rng.random(n) < 0.5)
     people = pd.DataFrame({"birth_date": born.floor("D"), "eligible": eligible, "shortlisted": shortlisted}, index=ids)
     people["planned"] = shortlisted & (rng.random(n) < 0.4)
+    people["trained"] = people["mentored"] = people["planned"]
     scores = pd.DataFrame({name: rng.normal(size=n) + lift * (sex == "F") for name in SCORES}, index=ids)[eligible]
     vault = pd.DataFrame({"employee_id": ids, "sex": sex, "disability": pd.array(np.arange(n) < disabled, dtype="boolean")})
     return people, scores, vault

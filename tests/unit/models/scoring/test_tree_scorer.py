@@ -5,6 +5,7 @@ from typing import Any
 
 import lightgbm as lgb
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,11 +49,10 @@ def learned(seed: int, params: dict[str, Any], trees: int, gaps: float = 0.1) ->
     return lgb.train({**QUIET, **params}, lgb.Dataset(X, y, categorical_feature=list(CATEGORICAL)), trees)
 
 
-def values_for(rng: np.random.Generator, booster: lgb.Booster, column: int, size: tuple[int, ...]) -> Floats:
+def values_for(rng: np.random.Generator, nodes: pd.DataFrame, column: int, size: tuple[int, ...]) -> Floats:
     """Return values that lie on, just above and just below thresholds, odd ones, and categories seen, unseen, negative, broken."""
     if column in CATEGORICAL:
         return rng.choice(np.r_[np.arange(45), -1, -3, 0.4, -0.4, 2.9, 1e12, np.nan, np.inf, 100], size)
-    nodes = booster.trees_to_dataframe()
     found = nodes.loc[nodes["split_feature"] == f"Column_{column}", "threshold"].astype(float).to_numpy()
     pool = np.r_[found, np.nextafter(found, np.inf), np.nextafter(found, -np.inf), ODD, rng.normal(size=20)]
     return rng.choice(pool, size)
@@ -61,18 +61,18 @@ def values_for(rng: np.random.Generator, booster: lgb.Booster, column: int, size
 def case(booster: lgb.Booster, seed: int, n: int = 70, m: int = 5, sides: tuple[int, ...] = (0, 1, 2, 2, 1, 2)) -> Case:
     """Return the booster with its columns given to people (0), positions (1) and pairs (2)."""
     rng = np.random.default_rng(seed)
-    cube = np.empty((N_COLUMNS, n, m))
+    cube, nodes = np.empty((N_COLUMNS, n, m)), booster.trees_to_dataframe()
     people, posts, parts = {}, {}, []
     for column, side in enumerate(sides):
         if side == 0:
-            people[column] = values_for(rng, booster, column, (n,))
+            people[column] = values_for(rng, nodes, column, (n,))
             cube[column] = people[column][:, None]
         elif side == 1:
-            posts[column] = values_for(rng, booster, column, (m,))
+            posts[column] = values_for(rng, nodes, column, (m,))
             cube[column] = posts[column][None, :]
         else:
             target = rng.integers(0, 3, m)
-            table = values_for(rng, booster, column, (3, n))
+            table = values_for(rng, nodes, column, (3, n))
             cube[column] = table[target].T
             parts.append(PairColumns((column,), target, _row(table, target)))
     return Case(booster, cube, Grid(n, m, people, posts, tuple(parts)))
@@ -117,10 +117,11 @@ def test_trees_of_more_leaves_than_a_mask_holds(leaves: int) -> None:
 
 def test_more_thresholds_than_a_byte_counts() -> None:
     booster = learned(5, {"num_leaves": 60, "learning_rate": 0.3, "max_bin": 1000, "min_data_in_bin": 1}, 40)
-    found = scorer(case(booster, 6))
+    asked = case(booster, 6)
+    found = scorer(asked)
     assert max(len(coding.thresholds) for coding in found.trees.codings.values()) > 252
     assert found.trees.code_type is np.uint16
-    np.testing.assert_array_equal(found.scores(EVERY_POST), case(booster, 6).expected())
+    np.testing.assert_array_equal(found.scores(EVERY_POST), asked.expected())
 
 
 def test_trees_of_a_single_leaf() -> None:

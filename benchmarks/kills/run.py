@@ -1,0 +1,262 @@
+"""Kill -9 at random moments: ``python -m benchmarks.kills.run --folder DIR --kills 200 --table FILE``.
+
+A small invented city is published once. Then, kill by kill, a run for a later day, a retraining, a publication or a decision is
+started and killed at a moment drawn for that kill. After each the publication in force must be whole, in files and in the database,
+and the ledger must verify with everything in it that was said to be written; then the work is resumed and must end in the bytes of
+a run that nobody killed. Outcomes are kept a line a kill, so a stopped benchmark goes on where it was; the exit code is 1 if one
+of them lost anything. The tree must not be edited meanwhile: its code is part of what a run is.
+"""
+
+import argparse
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from benchmarks.kills.resuming import contents
+from pipelines.job import Job, open_job
+from pipelines.request import Request
+from publication import read
+from publication.publish import recover
+from publication.records import open_records
+from simulation.city import invent_city, write_city
+from simulation.knobs import Knobs
+
+KINDS = ("run", "decisions", "publications", "retrain")
+FIRST_DAY, LAST_DAY = "2025-03-31", "2025-12-31"
+QUICK = {
+    "trials": {"dates_per_year": 1, "drawn_per_trial": 40},
+    "uplift": {"level": {"variance_people": 300, "rounds": 3}, "stage": {"trees": 20}},
+    "trial_run": {"most_days": 2},
+    "validation": {"draws": 20, "n_folds": 2, "trees": {"trees": 20}},
+    "release": {"min_movers": 30},
+}
+"""Few rows, trees and draws: what breaks is the line, not the estimate."""
+STARTED = 3.0
+"""Seconds a victim that writes without end is left alone at least, so that it has begun."""
+LONGEST = 20.0
+DEADLINE = 300
+"""Seconds for what a killed run had started (its Prefect server, its second process) to end by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one kill ended: after how many seconds it came, whether the work had ended before, and what was lost (empty: nothing)."""
+
+    kill: int
+    kind: str
+    seconds: float
+    ended_before: bool
+    lost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where kills happen: the folder, what was in force ``before``, what an undisturbed run and retraining leave, their times."""
+
+    folder: Path
+    whole: dict[str, bytes]
+    learned: dict[str, bytes]
+    before: dict[str, bytes]
+    seconds: dict[str, float]
+
+    def job(self, as_of: str = LAST_DAY) -> Job:
+        """Return the job that is killed and resumed, or that of the publication before it."""
+        return open_job(request(self.folder, as_of))
+
+
+def main() -> int:
+    """Kill as often as asked, less what is in the file of outcomes, and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True, help="where the city and its workspace are made; used again")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--table", type=Path, help="write the table, as Markdown, to this file")
+    given = parser.parse_args()
+    outcomes = given.folder / "outcomes.csv"
+    done = set(pd.read_csv(outcomes)["kill"]) if outcomes.exists() else set()
+    left = [kill for kill in range(given.kills) if kill not in done and kind_of(kill) in given.kinds]
+    if left:
+        ground = prepared(given.folder)
+        with outcomes.open("a", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            if not done:
+                writer.writerow([field.name for field in fields(Outcome)])
+            for kill in left:
+                found = outcome(ground, kill)
+                writer.writerow(astuple(found))
+                file.flush()
+                print(found, flush=True)
+    found = pd.read_csv(outcomes, keep_default_na=False)
+    print(table(found))
+    if given.table:
+        given.table.write_text(table(found), encoding="utf-8")
+    return int((found["lost"] != "").any())
+
+
+def kind_of(kill: int) -> str:
+    """Return what kill number ``kill`` hits."""
+    return KINDS[kill % len(KINDS)]
+
+
+def request(folder: Path, as_of: str) -> Request:
+    """Return the request of a run on the city in ``folder``."""
+    return Request(str(folder / "source"), str(folder / "workspace"), params=str(folder / "quick.yaml"), as_of=as_of)
+
+
+def prepared(folder: Path) -> Ground:
+    """Make the city and its first publication, and see what an undisturbed retraining and run leave, and how long they take."""
+    folder.mkdir(parents=True, exist_ok=True)
+    workspace, base = folder / "workspace", folder / "base"
+    if not base.exists():
+        write_city(invent_city(Knobs(employees=400, years=6), seed=3), folder / "source")
+        (folder / "quick.yaml").write_text(yaml.safe_dump(QUICK), encoding="utf-8")
+        shutil.rmtree(workspace, ignore_errors=True)
+        resumed(folder, "run", FIRST_DAY)
+        shutil.copytree(workspace, base)
+    laid(folder)
+    job = open_job(request(folder, LAST_DAY))
+    before, seconds = published(job), {}
+    started = time.monotonic()
+    learned = resumed(folder, "train")
+    seconds["retrain"] = time.monotonic() - started
+    whole = resumed(folder, "run")
+    seconds["run"] = time.monotonic() - started
+    return Ground(folder, whole, learned, before, seconds)
+
+
+def resumed(folder: Path, what: str, as_of: str = LAST_DAY) -> dict[str, bytes]:
+    """Bring a run or a training to its end and return its files: the publication's, or what was learned."""
+    asked = request(folder, as_of)
+    command = [sys.executable, "-m", "benchmarks.kills.resuming", what, asked.source, asked.workspace, str(asked.params), as_of]
+    said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)  # noqa: S603 - ours
+    return contents(Path(said.stdout.decode().strip().splitlines()[-1]))
+
+
+def published(job: Job) -> dict[str, bytes]:
+    """Return the files of the publication in force."""
+    return contents(read.current(job.workspace).folder)
+
+
+def laid(folder: Path) -> None:
+    """Lay the workspace out as it stood after the first publication."""
+    shutil.rmtree(folder / "workspace", ignore_errors=True)
+    shutil.copytree(folder / "base", folder / "workspace")
+
+
+def outcome(ground: Ground, kill: int) -> Outcome:
+    """Kill once and return what was lost."""
+    kind, drawn = kind_of(kill), np.random.default_rng([kill, 1]).random()
+    laid(ground.folder)
+    at = drawn * (1.2 * ground.seconds[kind] + STARTED) if kind in ground.seconds else STARTED + drawn * LONGEST
+    with victim(ground.folder, kind) as process:
+        try:
+            said, _ = process.communicate(timeout=at)
+            ended = True
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            ended = False
+            try:
+                said, _ = process.communicate(timeout=DEADLINE)  # what it started holds the same output until it ends
+            except subprocess.TimeoutExpired:
+                return Outcome(kill, kind, round(at, 1), ended, "a process it had started runs on")
+    if ended and process.returncode:
+        return Outcome(kill, kind, round(at, 1), ended, f"ended by itself with {process.returncode}")
+    lost = [*LOOKS[kind](ground, said.decode().split()), *unsound(ground.job())]
+    return Outcome(kill, kind, round(at, 1), ended, "; ".join(lost))
+
+
+@contextmanager
+def victim(folder: Path, kind: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start what is to be killed."""
+    asked = request(folder, LAST_DAY)
+    assert asked.params
+    commands = {"run": "run", "retrain": "train"}
+    tepat = [*(sys.executable, "-m", "pipelines.command_line"), commands.get(kind, ""), asked.source, "--as-of", LAST_DAY]
+    command = (
+        [*tepat, "--params", asked.params, "--workspace", asked.workspace]
+        if kind in commands
+        else [sys.executable, "-m", "benchmarks.kills.victims", kind, asked.workspace]
+    )
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_API")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=alone) as process:  # noqa: S603 - ours
+        yield process
+
+
+def unsound(job: Job) -> list[str]:
+    """Return what is wrong with files, database and ledger as they stand; nothing may be, at any moment."""
+    found = open_records(job.database_url, job.workspace.root).verify()
+    run = read.current(job.workspace)
+    wrong = [f"ledger: {fault}" for fault in found.faults]
+    if run.run()["run_id"] != run.run_id:
+        wrong.append("run.json is another run's")
+    recover(job.workspace, job.store)  # what the next start of anything does
+    with job.store.reading() as answers:
+        if answers.run()["run_id"] != run.run_id:
+            wrong.append("the database has another run in force than the files")
+        rows = len(run.table("positions"))
+        if len(answers.positions("", limit=rows + 1, offset=0)) != rows:
+            wrong.append("the database holds other positions than the files")
+    return wrong
+
+
+def after_run(ground: Ground, _: list[str]) -> list[str]:
+    """Look at the publication in force after a killed run, then resume the run."""
+    job = ground.job()
+    wrong = [] if published(job) in (ground.before, ground.whole) else ["the publication in force is neither the old nor the new"]
+    return wrong if resumed(ground.folder, "run") == ground.whole else [*wrong, "the resumed run ended in other bytes"]
+
+
+def after_retraining(ground: Ground, _: list[str]) -> list[str]:
+    """Look at the publication in force after a killed retraining, which must not touch it, then resume the training."""
+    job = ground.job()
+    wrong = [] if published(job) == ground.before else ["the publication in force has changed"]
+    return wrong if resumed(ground.folder, "train") == ground.learned else [*wrong, "the resumed training ended in other bytes"]
+
+
+def after_publications(ground: Ground, said: list[str]) -> list[str]:
+    """Compare every table in force with the one published first, under the last id said or the next."""
+    job = ground.job()
+    made, run_id = published(job), read.current(job.workspace).run_id
+    last = int(said[-1], 16) if said else int(read.current(job.workspace).run_id, 16)
+    wrong = [] if int(run_id, 16) - last in (0, 1) else [f"{run_id} is in force, {said[-1:]} was said last"]
+    different = [name for name in ground.before if name.endswith(".parquet") and made.get(name) != ground.before[name]]
+    return wrong if not different else [*wrong, f"not whole: {different}"]
+
+
+def after_decisions(ground: Ground, said: list[str]) -> list[str]:
+    """Compare the ledger with what was said to be in it."""
+    job = ground.job()
+    there = open_records(job.database_url, job.workspace.root).verify().entries
+    acknowledged = int(said[-1]) if said else 0
+    return [] if there >= acknowledged else [f"{acknowledged} entries were said to be written, {there} are there"]
+
+
+LOOKS: dict[str, Callable[[Ground, list[str]], list[str]]] = {
+    "run": after_run, "retrain": after_retraining, "publications": after_publications, "decisions": after_decisions,
+}  # fmt: skip
+
+
+def table(outcomes: pd.DataFrame) -> str:
+    """Return how many kills of each kind lost nothing, as Markdown."""
+    lines = ["| killed | kills | seconds after the start | had ended before | lost something |", "|---|---|---|---|---|"]
+    for kind, rows in outcomes.groupby("kind"):
+        between = f"{rows['seconds'].min():.0f}-{rows['seconds'].max():.0f}"
+        lines.append(f"| {kind} | {len(rows)} | {between} | {rows['ended_before'].sum()} | {(rows['lost'] != '').sum()} |")
+    lost = int((outcomes["lost"] != "").sum())
+    return "\n".join([*lines, f"| all | {len(outcomes)} | | {outcomes['ended_before'].sum()} | {lost} |"]) + "\n"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

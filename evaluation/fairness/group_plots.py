@@ -1,0 +1,43 @@
+"""Figures of how groups fared: the published table in, a matplotlib figure out; nothing is shown or saved here."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from evaluation.fairness.gate import AUC, RATIO
+from features.drawing import row_canvas, whiskers
+
+FOUR_FIFTHS = 0.8
+"""Ratio below which a difference is usually looked into."""
+
+
+def shown(table: pd.DataFrame, statistic: str, measure: str, among: str) -> pd.DataFrame:
+    """Return the rows of one measure whose groups may be shown, in their order."""
+    wanted = (table["statistic"] == statistic) & (table["measure"] == measure) & (table["among"] == among)
+    return table[wanted & ~table["suppressed"].astype(bool)].reset_index(drop=True)
+
+
+def apart(rows: pd.DataFrame, name: str, alike: float) -> pd.DataFrame:
+    """Return the rows whose interval does not hold ``alike``; an end that is missing has no limit."""
+    return rows[rows[name].notna() & ((rows["lower"] > alike) | (rows["upper"] < alike))]
+
+
+def ratios_plot(table: pd.DataFrame, measure: str, among: str) -> Figure:
+    """Return the impact ratio of every group with its interval; grey uprights at 1 (alike) and 0.8."""
+    rows = shown(table, RATIO, measure, among)
+    plot, axes = row_canvas(f"{measure} among {among}", "share of the group / share of everybody else", _labels(rows), origin=1.0)
+    axes.axvline(FOUR_FIFTHS, color="0.6", linewidth=1, linestyle="--")
+    whiskers(axes, rows["ratio"], (rows["lower"], rows["upper"]), range(len(rows)))
+    return plot
+
+
+def traces_plot(table: pd.DataFrame, measure: str) -> Figure:
+    """Return how often a member of each group scores above somebody else; a grey upright at one half."""
+    rows = shown(table, AUC, measure, "candidates")
+    across = "chance that a member scores above somebody else"
+    plot, axes = row_canvas(f"Does {measure} give a group away?", across, _labels(rows), origin=0.5)
+    whiskers(axes, rows["value"], (rows["lower"], rows["upper"]), range(len(rows)))
+    return plot
+
+
+def _labels(rows: pd.DataFrame) -> list[str]:
+    return [f"{row.dimension} {row.cell} (n {row.people})" for row in rows.itertuples()]

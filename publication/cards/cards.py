@@ -1,0 +1,110 @@
+"""Model card, algorithm record and impact assessment of a run, from its own figures, in Indonesian and English.
+
+Mitchell and others (2019), "Model cards for model reporting"; the UK Algorithmic Transparency Recording Standard (tiers 1 and 2);
+UU 27/2022 art. 34 (data protection impact assessment). Nothing in them is about a person: counts, shares, figures, hashes.
+"""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+
+KINDS: tuple[str, ...] = ("model-card", "algorithm-record", "impact-assessment")
+LANGUAGES: tuple[str, ...] = ("id", "en")
+FORMS: tuple[str, ...] = ("md", "html")
+NAMES: tuple[str, ...] = tuple(f"{kind}.{lang}.{form}" for kind in KINDS for lang in LANGUAGES for form in FORMS)
+"""File names of all cards of a run."""
+FIGURES: tuple[tuple[str, str, str], ...] = (
+    ("outcome_r2", "prakiraan pegawai yang tetap (R²)", "outlook of those who stay (R²)"),
+    ("mean_effect", "pengaruh rata-rata mutasi, SB", "mean effect of moves, SD"),
+    ("slope", "kemiringan kenyataan terhadap prakiraan", "slope of outcome on forecast"),
+    ("autoc", "mutu pengurutan (AUTOC)", "quality of the ranking (AUTOC)"),
+    ("coverage", "cakupan rentang 80 %", "coverage of 80 % intervals"),
+    ("placebo_mean", "pengaruh mutasi semu, SB", "effect of pretended moves, SD"),
+    ("leniency_correlation", "korelasi dengan kemurahan penilai", "correlation with leniency of raters"),
+    ("overlap", "bagian mutasi yang punya pembanding", "share of moves with a comparison"),
+    ("plan_value", "pilihan sistem dikurangi pilihan nyata, SB", "own choices less actual ones, SD"),
+)
+"""Figures of the trial run that cards tell."""
+TOLD: tuple[tuple[str, str], ...] = (("eligible", "in service"), ("shortlisted", "eligible"), ("planned", "eligible"))
+DIMENSIONS: tuple[str, ...] = ("sex", "age_band", "disability")
+
+_PAGE = (
+    '<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
+    "<style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}}"
+    "table{{border-collapse:collapse}}td,th{{border:1px solid #bbb;padding:.25rem .5rem;text-align:left}}</style></head>\n"
+    "<body>\n{body}</body></html>\n"
+)
+
+
+def render_cards(run_id: str, run: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the text of every card by file name (`NAMES`).
+
+    Parameters
+    ----------
+    run_id
+    run
+        What ``run.json`` holds, ``fairness`` (the gate) included.
+    tables
+        Published tables; fairness is read, of all others the number of rows at most.
+    """
+    fairness, markdown = tables["fairness"], MarkdownIt("commonmark", {"html": False}).enable("table")
+    texts: dict[str, str] = {}
+    for lang in LANGUAGES:
+        told = {
+            "run_id": run_id, "run": run, "gate": run["fairness"], "figures": _figures(run.get("validation") or {}, lang),
+            "groups": _groups(fairness, lang), "kept": _kept(fairness, lang), "plan": len(tables["plan"]),
+            "positions": len(tables["positions"]), "people": len(tables["facts_employees"]),
+        }  # fmt: skip
+        for kind in KINDS:
+            text = _TEMPLATES.get_template(f"{kind}.{lang}.md").render(told)
+            title = text.splitlines()[0].lstrip("# ")
+            texts[f"{kind}.{lang}.md"] = text
+            texts[f"{kind}.{lang}.html"] = _PAGE.format(lang=lang, title=title, body=markdown.render(text))
+    return texts
+
+
+def _figures(validation: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
+    return [
+        {"title": indonesian if lang == "id" else english, **{part: _number(validation[name][part], lang) for part in _PARTS}}
+        for name, indonesian, english in FIGURES
+        if isinstance(validation.get(name), Mapping)
+    ]
+
+
+_PARTS = ("value", "lower", "upper")
+
+
+def _groups(fairness: pd.DataFrame, lang: str) -> list[dict[str, str]]:
+    """Return shares and impact ratios of single traits, step by step."""
+    rows = fairness[(fairness["statistic"] == "impact ratio") & fairness["dimension"].isin(DIMENSIONS) & ~fairness["suppressed"]]
+    ordered = [row for step in TOLD for row in rows.to_dict("records") if (row["measure"], row["among"]) == step]
+    return [_row(row, lang) for row in ordered]
+
+
+def _kept(fairness: pd.DataFrame, lang: str) -> list[dict[str, str]]:
+    """Return by how much outcomes missed the promise, of single traits."""
+    rows = fairness[(fairness["statistic"] == "gap") & fairness["dimension"].isin(DIMENSIONS) & ~fairness["suppressed"]]
+    return [_row(row, lang) for row in rows.to_dict("records")]
+
+
+def _row(row: Mapping[str, Any], lang: str) -> dict[str, str]:
+    numbers = {name: _number(row[name], lang) for name in ("value", "others", "ratio", "lower", "upper")}
+    return {"measure": str(row["measure"]), "group": f"{row['dimension']} {row['cell']}", "people": str(row["people"]), **numbers}
+
+
+def _number(value: object, lang: str) -> str:
+    if not isinstance(value, int | float) or math.isnan(value):
+        return "–"
+    written = f"{value:.2f}"
+    return written.replace(".", ",") if lang == "id" else written
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    autoescape=False, keep_trailing_newline=True,  # noqa: S701 - Markdown; markdown-it escapes what is no Markdown
+)  # fmt: skip

@@ -1,0 +1,69 @@
+"""Scenarios of the plan side by side: what each settles, what it is worth, and the posts it fills otherwise."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from publication.accounts.roles import Permission
+from publication.answers import Answers
+from publication.intake.choices import SCENARIO_WISHES
+from serving import blind
+from serving.accounts import guard
+from serving.accounts.guard import store_of
+from serving.masking import shown_people
+from serving.pages.plan import SCOPE
+from serving.pages.reading import kept_of, names_of
+from serving.pages.scenarios import published_plan, scenario_names, solved, wishes_of
+from serving.rendering import page
+from serving.scenarios import replanner_of
+
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS))])
+
+MOST = 4
+"""Scenarios that fit beside the published plan on a laptop, and are solved while somebody waits."""
+
+
+@router.get("/plan/compare")
+def compare(request: Request, name: Annotated[list[str], Query(max_length=20)] = []) -> Response:  # noqa: B006 - read only
+    """Compare the scenarios named, all of the run's where none is, with the published plan."""
+    with store_of(request).reading() as answers:
+        run_id, run = answers.run_id, answers.run()
+        known = scenario_names(request, run_id)
+        chosen = [one for one in known if one in name][:MOST] or known[:MOST]
+        planner, names = replanner_of(request, answers), names_of(request, answers)
+        published = kept_of(request).get(run_id, "published_plan", lambda: published_plan(planner))
+        columns = [{"name": "", "plan": published, "wishes": []}]
+        for one in chosen:
+            wishes = wishes_of(request, run_id, one)
+            columns.append({"name": one, "plan": solved(request, planner, run_id, wishes, names).plan, "wishes": wishes})
+        context = {
+            "run": run, "known": known, "chosen": chosen, "columns": columns, "most": MOST, "wish_words": SCENARIO_WISHES,
+            "blind": blind.is_blind(request, SCOPE), "scope": SCOPE, "base": published.value,
+            **_differing(request, answers, columns),
+        }  # fmt: skip
+        return page(request, "scenario_comparison.html", context)
+
+
+def _differing(request: Request, answers: Answers, columns: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the posts that the plans fill otherwise, with who enters them in each, and the words for people and posts."""
+    entering = [_entering(column["plan"]) for column in columns]
+    posts = sorted({post for plan in entering for post in plan})
+    rows = [(post, [plan.get(post, ()) for plan in entering]) for post in posts]
+    differ = [(post, cells) for post, cells in rows if len(set(cells)) > 1]
+    settled = [row for column in columns for row in column["wishes"]]
+    who = {one for _, cells in differ for cell in cells for one in cell} | {row["employee_id"] or "" for row in settled}
+    ids = {post for post, _ in differ} | {row["position_id"] or "" for row in settled}
+    people = shown_people(request, answers, who, blind=blind.is_blind(request, SCOPE))
+    codes = {one: blind.code(answers.run_id, one) for one in who}
+    told = {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}
+    return {"differing": differ, "people": people, "codes": codes, "posts": told}
+
+
+def _entering(plan: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 - a plan, or None where none can be
+    if plan is None:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for who, post in zip(plan.moves["employee_id"], plan.moves["to_position"], strict=True):
+        found[post] = tuple(sorted((*found.get(post, ()), who)))
+    return found

@@ -1,0 +1,48 @@
+"""How groups fared, in words: what is worth a look, and what is only chance."""
+
+import pytest
+
+from serving.groups import by_score, by_step, cell_name
+
+
+def row(cell: str, ratio: float | None, lower: float | None, upper: float | None, **more: object) -> dict[str, object]:
+    usual = {"measure": "planned", "among": "in service", "dimension": "sex", "statistic": "impact ratio", "people": 40}
+    usual |= {"value": 0.2, "others": 0.3, "suppressed": False, "merged": 0}
+    return {**usual, "cell": cell, "ratio": ratio, "lower": lower, "upper": upper, **more}
+
+
+@pytest.mark.parametrize(
+    ("ratio", "lower", "upper", "look"),
+    [(0.7, 0.5, 0.95, True), (0.7, 0.4, 1.2, False), (0.85, 0.8, 0.9, False), (1.6, 1.2, None, True), (None, None, None, False)],
+)
+def test_a_ratio_is_worth_a_look_where_it_is_far_off_and_no_chance(
+    ratio: float | None, lower: float | None, upper: float | None, look: bool
+) -> None:
+    ((_, groups),) = by_step([row("F", ratio, lower, upper)])
+    assert groups[0].worth_a_look is look
+    assert (groups[0].bar is None) is (ratio is None)
+
+
+def test_steps_stand_in_their_order_and_what_is_too_small_is_left_out() -> None:
+    rows = [row("F", 1.0, 0.9, 1.1), row("M", 1.0, 0.9, 1.1, measure="eligible"), row("all", None, None, None, suppressed=True)]
+    told = by_step(rows)
+    assert [[str(group.name) for group in groups] for _, groups in told] == [["men"], ["women"]]
+
+
+def test_a_bar_lies_left_of_one_where_a_group_got_less() -> None:
+    ((_, groups),) = by_step([row("F", 0.5, 0.0, 0.8), row("M", 2.0, 1.25, None)])
+    fewer, more = (group.bar for group in groups)
+    assert fewer is not None
+    assert more is not None
+    assert fewer.dot < fewer.zero < more.dot
+
+
+def test_a_score_that_tells_a_group_apart_is_named() -> None:
+    auc = {"statistic": "auc", "measure": "uplift", "among": "candidates"}
+    ((_, groups),) = by_score([row("F", None, 0.51, 0.6, **auc, value=0.55), row("M", None, 0.4, 0.6, **auc, value=0.5)])
+    assert [group.worth_a_look for group in groups] == [True, False]
+
+
+def test_groups_have_names_in_both_languages() -> None:
+    assert cell_name("F, 35-44").indonesian == "perempuan, 35-44"
+    assert str(cell_name("45-54+55+")) == "45-54+55+"

@@ -1,0 +1,109 @@
+"""The gate: what was planted blocks, chance does not, age and the law are told only, and only a recorded reason overrides."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaluation.fairness.evaluate import COLUMNS, ERROR, GAP, REACHED, SCORES, FairnessParams, fairness, promises_by_group
+from evaluation.fairness.gate import GateParams, judge
+from publication.schemas import conform
+
+AS_OF = pd.Timestamp("2026-04-01")
+PARAMS = FairnessParams()
+GATE = GateParams()
+
+
+def people_of(n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rng = np.random.default_rng(seed)
+    ids = pd.Index([f"e{number:05d}" for number in range(n)], name="employee_id")
+    vault = pd.DataFrame({
+        "employee_id": ids, "sex": rng.choice(["F", "M"], n), "disability": pd.array(rng.random(n) < 0.04, dtype="boolean"),
+    })  # fmt: skip
+    born = AS_OF - pd.to_timedelta(rng.uniform(23, 60, n) * 365.2425, unit="D")
+    return pd.DataFrame({"birth_date": born.floor("D")}, index=ids), vault
+
+
+def table_of(seed: int, n: int = 1500, held_back: float = 0.0, lift: float = 0.0, by: str = "sex") -> pd.DataFrame:
+    """Return the table of a city in which women (or the young) are held back on the way to a shortlist, or score otherwise."""
+    people, vault = people_of(n, seed)
+    rng = np.random.default_rng(seed + 1)
+    touched = (vault["sex"] == "F").to_numpy() if by == "sex" else (people["birth_date"] > "1986-01-01").to_numpy()
+    eligible = rng.random(n) < 0.6
+    shortlisted = eligible & (rng.random(n) < 0.4 * (1 - held_back * touched))
+    planned = shortlisted & (rng.random(n) < 0.3)
+    flags = dict(zip(REACHED, (eligible, shortlisted, planned, planned & (rng.random(n) < 0.6), planned), strict=True))
+    scores = pd.DataFrame({name: rng.normal(size=n) + lift * touched for name in SCORES}, index=people.index)[eligible]
+    return fairness(people.assign(**flags), scores, vault, AS_OF, PARAMS)
+
+
+def test_chance_alone_hardly_ever_blocks() -> None:
+    blocked = [judge(table_of(seed), GATE, ranked=True).decision == "blocked" for seed in range(0, 24, 2)]
+    assert sum(blocked) <= 1
+
+
+def test_women_held_back_or_given_away_by_a_score_block_the_model() -> None:
+    held = judge(table_of(1, held_back=0.5), GATE, ranked=True)
+    assert held.decision == "blocked"
+    assert {(one.measure, one.among) for one in held.findings if one.blocks} >= {("shortlisted", "eligible")}
+    assert "shortlisted among eligible, sex F" in held.reasons()
+    assert judge(table_of(1, lift=0.9), GATE, ranked=True).decision == "blocked"
+
+
+def test_differences_by_age_are_told_and_block_nothing() -> None:
+    found = judge(table_of(4, held_back=0.7, by="age"), GATE, ranked=True)
+    assert found.decision == "warned"
+    assert {one.dimension for one in found.findings} >= {"age_band"}
+
+
+def test_lists_no_model_orders_are_told_and_a_recorded_reason_overrides() -> None:
+    table = table_of(1, held_back=0.5)
+    assert judge(table, GATE, ranked=False).decision == "warned"
+    overridden = judge(table, GATE, ranked=True, override="checked by the appraisal team")
+    assert (overridden.decision, overridden.because) == ("overridden", "checked by the appraisal team")
+
+
+def kept(missed_by_women: float, noise_of_women: float = 1.0, n: int = 800) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    people, vault = people_of(n, 5)
+    rng = np.random.default_rng(6)
+    women = (vault["sex"] == "F").to_numpy()
+    promised = rng.normal(0.2, 0.3, n)
+    realised = promised + rng.normal(size=n) * np.where(women, noise_of_women, 1.0) - missed_by_women * women
+    moves = pd.DataFrame({"employee_id": people.index, "promised": promised, "realised": realised, "weight": 1.0})
+    return pd.concat([moves, moves.head(50)], ignore_index=True), people, vault
+
+
+def test_promises_broken_to_one_group_are_seen_and_block() -> None:
+    moves, people, vault = kept(missed_by_women=0.7)
+    found = promises_by_group(moves, people["birth_date"], vault, AS_OF, PARAMS)
+    row = found[(found["statistic"] == GAP) & (found["cell"] == "F")].iloc[0]
+    assert row["value"] - row["others"] == pytest.approx(-0.7, abs=0.25)
+    assert row["lower"] <= row["value"] - row["others"] <= row["upper"] < -0.3
+    assert judge(found, GATE, ranked=True).decision == "blocked"
+    assert list(found.columns) == list(COLUMNS)
+    conform("fairness", pd.concat([table_of(3), found], ignore_index=True))
+
+
+def test_larger_errors_of_one_group_are_seen() -> None:
+    moves, people, vault = kept(missed_by_women=0.0, noise_of_women=2.2)
+    found = promises_by_group(moves, people["birth_date"], vault, AS_OF, PARAMS)
+    row = found[(found["statistic"] == ERROR) & (found["cell"] == "F")].iloc[0]
+    assert row["lower"] > 1.5
+    assert row["ratio"] == pytest.approx(2.2, rel=0.15)
+
+
+def test_gap_intervals_hold_no_difference_as_often_as_they_say() -> None:
+    outside = []
+    for seed in range(60):
+        people, vault = people_of(200, seed)
+        rng = np.random.default_rng(seed)
+        moves = pd.DataFrame({"employee_id": people.index, "promised": 0.0, "realised": rng.normal(size=200), "weight": 1.0})
+        found = promises_by_group(moves, people["birth_date"], vault, AS_OF, PARAMS)
+        row = found[(found["statistic"] == GAP) & (found["cell"] == "F")].iloc[0]
+        outside.append(row["lower"] > 0 or row["upper"] < 0)
+    assert np.mean(outside) <= 0.12
+
+
+def test_nothing_promised_gives_no_row() -> None:
+    _, people, vault = kept(0.0)
+    nothing = pd.DataFrame({"employee_id": pd.Series(dtype="str"), "promised": [], "realised": [], "weight": []})
+    assert promises_by_group(nothing, people["birth_date"], vault, AS_OF, PARAMS).empty

@@ -1,0 +1,44 @@
+"""The memory of a run is that of all its processes at one time."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from pipelines import memory
+from pipelines.memory import give_back, resident_gb, watched
+
+HOLD = "import sys; kept = b'x' * 60_000_000; print(flush=True); sys.stdin.read()"
+
+
+def test_a_peak_that_has_passed_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "SECONDS_BETWEEN", 0.005)
+    before = resident_gb()
+    with watched() as peak:
+        held = b"x" * 60_000_000
+        time.sleep(0.1)
+        del held
+    assert peak.gigabytes > before + 0.05
+    assert resident_gb() < before + 0.03
+
+
+def test_processes_started_count_while_they_last() -> None:
+    before = resident_gb()
+    with subprocess.Popen([sys.executable, "-S", "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        meanwhile, alone = resident_gb(), resident_gb(child.pid)
+        child.communicate()
+    assert 0.06 < alone < 0.1
+    assert meanwhile - before == pytest.approx(alone, abs=0.01)
+    assert resident_gb() < before + 0.03
+
+
+def test_what_was_let_go_between_what_is_kept_is_given_back() -> None:
+    blocks = [b"x" * 100_000 for _ in range(600)]  # too small for pages of their own: they go below the top of the heap
+    full, kept = resident_gb(), blocks[::20]
+    del blocks
+    give_back()
+    assert resident_gb() < full - 0.04
+    assert sum(map(len, kept)) == 3_000_000

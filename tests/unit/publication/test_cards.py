@@ -1,0 +1,65 @@
+"""Cards are filled from the run, in both languages and forms, also where nothing was tried out; what is text stays text."""
+
+import copy
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from publication.cards.cards import KINDS, NAMES, render_cards
+
+FINDING = {"blocks": False, "text_id": "rasio dampak < 0,80", "text_en": "impact ratio < 0.80"}
+RUN: dict[str, Any] = {
+    "as_of": "2026-03-22", "effective_on": "2026-05-01", "data_cutoff": "2026-03-22", "ranking_supported": True,
+    "hashes": dict.fromkeys(("model", "params", "code", "snapshot", "rule_pack"), "ab12"),
+    "source_rows": {"read": 100, "set_aside": 3, "faults": 4}, "label_health": {"verdict": "layak"},
+    "funnel": [{"step": "risk_rows", "rows": 900}], "evaluation": {"verdict": "belum terbukti"},
+    "release": {"decision": "champion", "reasons": [{"text_id": "Lolos", "text_en": "Passed"}]},
+    "validation": {
+        "slope": {"value": 0.913, "lower": 0.6, "upper": 1.2}, "mean_effect": {"value": None, "lower": None, "upper": None},
+    },
+    "fairness": {"decision": "warned", "findings": [FINDING], "because": ""},
+}  # fmt: skip
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    row = {"among": "eligible", "people": 40, "others": 0.5, "merged": 0, "suppressed": False}
+    shown = {"measure": "shortlisted", "cell": "F", "statistic": "impact ratio", "value": 0.437, "ratio": 0.87}
+    missed = {"measure": "uplift", "among": "moved", "cell": "M", "statistic": "gap", "value": -0.321, "ratio": np.nan}
+    ends = {"dimension": "sex", "lower": -0.5, "upper": -0.1}
+    fairness = pd.DataFrame([row | ends | shown, row | ends | missed])
+    return {"fairness": fairness, "plan": pd.DataFrame(index=range(7)), "positions": pd.DataFrame(index=range(31)),
+            "facts_employees": pd.DataFrame(index=range(211))}  # fmt: skip
+
+
+def test_every_card_is_there_and_says_what_the_run_found() -> None:
+    cards = render_cards("0f3a", RUN, tables())
+    assert set(cards) == set(NAMES)
+    assert "0,91" in cards["model-card.id.md"]
+    assert "0.91" in cards["model-card.en.md"]
+    assert "-0.32" in cards["model-card.en.md"]
+    assert "| shortlisted | sex F | 40 | 0.44 |" in cards["model-card.en.md"]
+    assert "211 employees, 31 posts, 7 moves planned" in cards["algorithm-record.en.md"]
+    assert "211 pegawai, 31 jabatan, 7 usulan mutasi" in cards["algorithm-record.id.md"]
+    assert "lolos dengan catatan, 1 perbedaan" in cards["impact-assessment.id.md"]
+    for kind in KINDS:
+        page = cards[f"{kind}.en.html"]
+        assert page.startswith("<!doctype html>")
+        assert "<table>" in page
+
+
+def test_what_a_person_wrote_is_no_markup() -> None:
+    run = copy.deepcopy(RUN)
+    run["fairness"] |= {"decision": "overridden", "because": "<script>alert(1)</script>"}
+    page = render_cards("0f3a", run, tables())["model-card.en.html"]
+    assert "overridden" in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("missing", ["validation", "evaluation"])
+def test_a_run_without_trial_or_evaluation_says_so(missing: str) -> None:
+    cards = render_cards("0f3a", RUN | {missing: None}, tables())
+    said = {"validation": ("model-card.en.md", "nothing was tried out"), "evaluation": ("algorithm-record.en.md", "not evaluated")}
+    name, words = said[missing]
+    assert words in cards[name]

@@ -9,6 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 GREY = "0.6"
+UNIT = "SD of performance"
+"""What the axis of an effect or a score is called."""
 MARKS = ("o", "s", "^", "D", "v", "P")
 """What tells series apart in one figure, in order; every second is open."""
 

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from features.drawing import GREY, canvas, row_canvas, whiskers
+from features.drawing import GREY, UNIT, canvas, row_canvas, whiskers
 
 FIRM = 0.5
 """Share of resampled plans in which a move must stand to be called firm."""
@@ -19,7 +19,7 @@ def intervals_plot(rows: pd.DataFrame) -> Figure:
     """
     ordered = rows.sort_values("rank").reset_index(drop=True)
     labels = [f"{row.rank} · {row.grade}" for row in ordered.itertuples()]
-    plot, axes = row_canvas("Uplift with 80 % interval; dots change with the band", "SD of performance", labels)
+    plot, axes = row_canvas("Uplift with 80 % interval; dots change with the band", UNIT, labels)
     for filled, part in ordered.groupby(ordered["band"] % 2 == 1):
         whiskers(axes, part["uplift"], (part["lower"], part["upper"]), part.index, filled=bool(filled))
     return plot

@@ -7,6 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from evaluation.fairness.gate import AUC, ERROR, GAP, RATIO
 from features.bilingual import Bilingual
 from features.errors import PublicationError
 from publication.columns import PublishedTable
@@ -221,7 +222,7 @@ TABLES: dict[str, PublishedTable] = {
                     "among": _text(),
                     "dimension": _text(),
                     "cell": _text(),
-                    "statistic": _text(values=("impact ratio", "auc", "gap", "error")),
+                    "statistic": _text(values=(RATIO, AUC, GAP, ERROR)),
                     "people": _count(),
                     "value": _number(null=True),
                     "others": _number(null=True),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evaluation.fairness.gate import RATIO
 from features.bilingual import Bilingual
 from serving.figures.interval_bars import IntervalBar, interval_bars
 
@@ -58,7 +59,7 @@ class Group:
 
 def by_step(rows: Iterable[Row]) -> list[tuple[Bilingual, list[Group]]]:
     """Return the comparisons of shares, step by step; groups by one trait before those by two."""
-    known = [row for row in rows if row["statistic"] == "impact ratio" and not row["suppressed"]]
+    known = [row for row in rows if row["statistic"] == RATIO and not row["suppressed"]]
     told = [(said, [row for row in known if (row["measure"], row["among"]) == step]) for step, said in STEPS.items()]
     return [(said, _groups(found, _doublings, _unequal)) for said, found in told if found]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from features.drawing import GREY, MARKS, canvas, row_canvas, whiskers
+from features.drawing import GREY, MARKS, UNIT, canvas, row_canvas, whiskers
 from features.harmoniser.leniency import factor_codes, fit_effects, fit_variances
 from features.harmoniser.scales import measure
 from features.ratings import HarmonisedRatings
@@ -12,7 +12,6 @@ from features.tables import Tables
 
 Z80 = 1.2815515655446004
 """Half an 80 % interval in standard errors."""
-SD = "SD of performance"
 
 
 def components(ratings: HarmonisedRatings) -> pd.DataFrame:
@@ -30,7 +29,7 @@ def components(ratings: HarmonisedRatings) -> pd.DataFrame:
 
 def components_plot(found: pd.DataFrame) -> Figure:
     """Return the variance of every factor as a grey bar, and what its plain effects would have said as an open square."""
-    plot, axes = row_canvas("What a rating is made of (square: plain effects)", f"variance ({SD}, squared)", found.index)
+    plot, axes = row_canvas("What a rating is made of (square: plain effects)", f"variance ({UNIT}, squared)", found.index)
     axes.barh(range(len(found)), found["variance"], color=GREY)
     axes.plot(found["plug_in"], range(len(found)), "s", color="black", fillstyle="none")
     return plot
@@ -52,7 +51,7 @@ def leniency(levels: pd.DataFrame) -> pd.DataFrame:
 
 def leniency_plot(found: pd.DataFrame, title: str) -> Figure:
     """Return the intervals of `leniency` in their order; filled dots are told apart from zero."""
-    plot, axes = canvas(title, f"leniency ({SD}), 80 % interval", "strict below, lenient above", height=4.5)
+    plot, axes = canvas(title, f"leniency ({UNIT}), 80 % interval", "strict below, lenient above", height=4.5)
     for told_apart, part in found.groupby("told_apart"):
         whiskers(axes, part["leniency"], (part["lower"], part["upper"]), part.index, filled=bool(told_apart))
     axes.axvline(0, color=GREY, linewidth=1)
@@ -129,7 +128,7 @@ def unit_means(ratings: HarmonisedRatings, fewest: int = 5) -> pd.DataFrame:
 
 def unit_means_plot(means: pd.DataFrame) -> Figure:
     """Return unit means before against after; units on the grey line kept their mean."""
-    plot, axes = canvas("Means of units", f"as recorded ({SD})", f"harmonised ({SD})")
+    plot, axes = canvas("Means of units", f"as recorded ({UNIT})", f"harmonised ({UNIT})")
     axes.plot(means["recorded"], means["harmonised"], "o", color="black", fillstyle="none")
     if len(means):
         ends = [means["recorded"].min(), means["recorded"].max()]

@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from features.drawing import GREY, canvas, row_canvas
+from features.drawing import GREY, UNIT, canvas, row_canvas
 from models.explaining.concepts import concept_of_feature
 
-UNIT = "SD of performance"
 MOST_POINTS = 400
 """Points drawn of a concept: every n-th pair, so that a figure stays small."""
 BINS = 8

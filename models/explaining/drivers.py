@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Plot
 
-from features.drawing import GREY, row_canvas
-
-UNIT = "SD of performance"
+from features.drawing import GREY, UNIT, row_canvas
 
 
 def drivers(contributions: pd.DataFrame) -> pd.DataFrame:

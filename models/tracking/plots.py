@@ -7,11 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Plot
 
-from features.drawing import GREY, canvas, empty_figure, whiskers
+from features.drawing import GREY, UNIT, canvas, empty_figure, whiskers
 from models.judgement.effect_scores import Bin, Figure
 from models.judgement.evidence import Baseline, ValidationEvidence
 
-UNIT = "SD of performance"
 DESIGNS = {
     "mean_effect": "main estimate", "lagged_outcome": "regression on past scores", "did_last": "change from the last score",
     "did_earlier": "change from the score before", "placebo_mean": "pretended moves of stayers",

@@ -13,6 +13,8 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
+from evaluation.fairness.gate import RATIO
+
 KINDS: tuple[str, ...] = ("model-card", "algorithm-record", "impact-assessment")
 LANGUAGES: tuple[str, ...] = ("id", "en")
 FORMS: tuple[str, ...] = ("md", "html")
@@ -81,7 +83,7 @@ _PARTS = ("value", "lower", "upper")
 
 def _groups(fairness: pd.DataFrame, lang: str) -> list[dict[str, str]]:
     """Return shares and impact ratios of single traits, step by step."""
-    rows = fairness[(fairness["statistic"] == "impact ratio") & fairness["dimension"].isin(DIMENSIONS) & ~fairness["suppressed"]]
+    rows = fairness[(fairness["statistic"] == RATIO) & fairness["dimension"].isin(DIMENSIONS) & ~fairness["suppressed"]]
     ordered = [row for step in TOLD for row in rows.to_dict("records") if (row["measure"], row["among"]) == step]
     return [_row(row, lang) for row in ordered]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from evaluation.fairness.gate import AUC, ERROR, GAP, RATIO
+from evaluation.group_figures import AUC, ERROR, GAP, RATIO
 from features.bilingual import Bilingual
 from features.errors import PublicationError
 from publication.columns import PublishedTable

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.fairness.gate import RATIO
+from evaluation.group_figures import RATIO
 from features.bilingual import Bilingual
 from serving.figures.interval_bars import IntervalBar, interval_bars
 

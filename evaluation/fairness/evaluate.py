@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evaluation.fairness.gate import AUC, ERROR, GAP, RATIO, GateParams
+from evaluation.fairness.gate import GateParams
 from evaluation.fairness.groups import Division, divisions, traits
 from evaluation.fairness.intervals import chance_above, difference_interval, mean_and_error, ratio_interval, root_ratio_interval
+from evaluation.group_figures import AUC, ERROR, GAP, RATIO
 
 ELIGIBLE, SHORTLISTED, PLANNED, TRAINED, MENTORED = "eligible", "shortlisted", "planned", "trained", "mentored"
 REACHED = (ELIGIBLE, SHORTLISTED, PLANNED, TRAINED, MENTORED)

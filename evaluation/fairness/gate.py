@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-RATIO, AUC, GAP, ERROR = "impact ratio", "auc", "gap", "error"
+from evaluation.group_figures import AUC, ERROR, GAP, RATIO
+
 CHOSEN = ("shortlisted", "planned")
 """Steps at which it is the lists that choose; whom the law lets in is told and blocks nothing."""
 AMONG = "eligible"

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from evaluation.fairness.gate import AUC, RATIO
+from evaluation.group_figures import AUC, RATIO
 from features.drawing import row_canvas, whiskers
 
 FOUR_FIFTHS = 0.8

@@ -13,7 +13,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
-from evaluation.fairness.gate import RATIO
+from evaluation.group_figures import RATIO
 
 KINDS: tuple[str, ...] = ("model-card", "algorithm-record", "impact-assessment")
 LANGUAGES: tuple[str, ...] = ("id", "en")

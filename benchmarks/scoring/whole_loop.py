@@ -19,11 +19,11 @@ import pandas as pd
 
 from benchmarks.proof.page import markdown
 from benchmarks.scale.copies import copied, typed
-from features.families.pair_parts import PairPart
 from features.frames import FeatureFrames, feature_frames, pair_matrix
 from features.ratings import RatingParams, harmonise
+from models.pairs.pair_trees import pair_columns
 from models.pairs.tree_stage import Columns, columns_of
-from models.scoring.tree_scorer import Grid, PairColumns, TreeScorer, tree_scorer
+from models.scoring.tree_scorer import Grid, TreeScorer, tree_scorer
 from simulation.city import invent_city
 from simulation.knobs import Knobs
 
@@ -80,16 +80,8 @@ def grid_of(frames: FeatureFrames, columns: Columns) -> Grid:
     people, posts = (
         {place[str(name)]: columns.one(of) for name, of in side.items()} for side in (frames.employees, frames.positions)
     )
-    parts = [_columns(part, [name for name in part.names if name in frames.pair_columns], place) for part in frames.parts]
+    parts = [pair_columns(part, frames.pair_columns, place) for part in frames.parts]
     return Grid(len(frames.employees), len(frames.positions), people, posts, tuple(part for part in parts if part.columns))
-
-
-def _columns(part: PairPart, names: list[str], place: dict[str, int]) -> PairColumns:
-    def values(post: int, people: slice) -> list[np.ndarray]:
-        found = part(np.arange(people.start, people.stop), np.array([post]))
-        return [np.asarray(found[name], dtype=np.float64) for name in names]
-
-    return PairColumns(tuple(place[name] for name in names), part.target, values)
 
 
 def measure(size: Size, seed: int) -> pd.DataFrame:

@@ -187,7 +187,7 @@ def _side(
                 left.append(every & ~_bits(split.middle, split.end))
                 right.append(every & ~_bits(split.first, split.middle))
         bounds.append(len(rows))
-    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    table = np.array(rows, dtype=np.int32).reshape(-1, 5)
     return SideSplits(columns, table, np.array(left, dtype=word), np.array(right, dtype=word), np.array(bounds, dtype=np.int64))
 
 

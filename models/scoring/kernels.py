@@ -4,8 +4,8 @@ A leaf that a split rules out loses its bit. Of two leaves the split where their
 of a tree one bit is left (QuickScorer; Lucchese et al. 2015). Sums run over the trees in their order, in float64: equal to
 LightGBM's raw score to the last bit.
 """
-# mypy: disable-error-code="no-untyped-def,no-any-return"
-# ruff: noqa: ANN001, ANN201
+# mypy: disable-error-code="no-untyped-def,no-any-return,no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ NEAR_ZERO = float(np.float32(1e-35))
 """LightGBM reads numbers at most this far from zero as zero."""
 
 
-class _Apart(CompilerBase):  # type: ignore[misc]
+class _Apart(CompilerBase):
     """Compiles a function whose arrays share no memory: without that promise look-ups are not vectorised."""
 
     def define_pipelines(self):
@@ -36,11 +36,11 @@ def compiled(function: Callable[..., Any], *, apart: bool = False) -> Callable[.
     numba keeps it beside the file, or under the user's cache folder where the installation is read-only (NUMBA_CACHE_DIR names
     another). Where neither can be written it is compiled anew by every process. ``apart``: no two of its arrays overlap.
     """
-    options = {"nogil": True, "error_model": "numpy", **({"pipeline_class": _Apart} if apart else {})}
+    pipeline = _Apart if apart else None
     try:
-        return numba.njit(cache=True, **options)(function)
+        return numba.njit(nogil=True, cache=True, error_model="numpy", pipeline_class=pipeline)(function)
     except RuntimeError:  # numba: "no locator available"
-        return numba.njit(**options)(function)
+        return numba.njit(nogil=True, error_model="numpy", pipeline_class=pipeline)(function)
 
 
 def compiled_apart(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -162,7 +162,7 @@ class _Chunk:
         add_up(self.masks, self.unions, from_posts, pairs, model, _scratch(self.masks.dtype), out)
         return out
 
-    def _rows_of(self, posts: Ints) -> Ints:
+    def _rows_of(self, posts: Ints) -> NDArray[np.int32]:
         """Return which coded row each post reads for each pair column (posts, columns), making those that are not there."""
         width = len(self.trees.sides[PAIR].columns)
         if self.used + len(posts) * width > self.most:

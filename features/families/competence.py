@@ -35,13 +35,14 @@ class CompetencePairs:
         for column in np.flatnonzero(~np.isnan(self.standards[np.unique(standard)]).all(axis=0)):
             required, level = self.standards[standard, column], self.levels[employee, column]
             asked, known = ~np.isnan(required), ~np.isnan(level)
+            both = asked & known
             gap = np.fmax(required - level, 0.0)  # where either is unknown: 0
             total += gap
             np.maximum(largest, gap, out=largest)
             demanded += asked
             missing += asked & ~known
-            shared += asked & known
-            profile += np.nan_to_num(self.own[employee, column] * self.wanted[standard, column])
+            shared += both
+            profile += np.where(both, self.own[employee, column] * self.wanted[standard, column], 0.0)
         judged = demanded > missing
         return {
             "pair_gap_sum": np.where(judged, total, np.nan),

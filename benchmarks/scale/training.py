@@ -42,7 +42,7 @@ def measure(people: int, years: int, seed: int) -> dict[str, object]:
     rows, profile = rows_of(people, years, seed), cProfile.Profile(time.process_time)
     profile.runcall(fit_pair_uplift, rows, Params().uplift, seed)
     profile.create_stats()
-    spent = {(Path(file).name, name): took for (file, _, name), (_, _, _, took, _) in profile.stats.items()}  # type: ignore[attr-defined]
+    spent = {(Path(file).name, name): took for (file, _, name), (_, _, _, took, _) in profile.stats.items()}
     whole, ours, theirs = (
         sum(spent.get(one, 0.0) for one in of) for of in ((("pair_uplift.py", "fit_pair_uplift"),), OURS, THEIRS)
     )

@@ -1,6 +1,6 @@
 """Assessed competencies against the standard of the post."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.families.context import Columns, Context, Floats, Ints, remembered
-from features.families.pair_parts import PairPart
+from features.families.pair_parts import Kinds, PairPart, kinds_of
 
 NEEDS: tuple[str, ...] = ("competencies",)
 
@@ -31,28 +31,28 @@ class CompetencePairs:
         """Return sum and maximum of the gaps, and how many demanded competencies were never assessed."""
         standard = self.target[position]
         shape = np.broadcast_shapes(employee.shape, position.shape)
-        total, largest, missing, demanded = (np.zeros(shape) for _ in range(4))
-        columns = np.flatnonzero(~np.isnan(self.standards[np.unique(standard)]).all(axis=0))
-        for column in columns:
-            required = self.standards[standard, column]
-            gap = np.maximum(required - self.levels[employee, column], 0.0)
-            known = ~np.isnan(gap)
-            total += np.where(known, gap, 0.0)
-            largest = np.maximum(largest, np.where(known, gap, 0.0))
-            demanded += ~np.isnan(required)
-            missing += ~np.isnan(required) & ~known
+        total, largest, missing, demanded, profile, shared = (np.zeros(shape) for _ in range(6))
+        for column in np.flatnonzero(~np.isnan(self.standards[np.unique(standard)]).all(axis=0)):
+            required, level = self.standards[standard, column], self.levels[employee, column]
+            asked, known = ~np.isnan(required), ~np.isnan(level)
+            gap = np.fmax(required - level, 0.0)  # where either is unknown: 0
+            total += gap
+            np.maximum(largest, gap, out=largest)
+            demanded += asked
+            missing += asked & ~known
+            shared += asked & known
+            profile += np.nan_to_num(self.own[employee, column] * self.wanted[standard, column])
         judged = demanded > missing
-        profile, shared = np.zeros(shape), np.zeros(shape)
-        for column in columns:
-            product = self.own[employee, column] * self.wanted[standard, column]
-            profile += np.nan_to_num(product)
-            shared += ~np.isnan(product)
         return {
             "pair_gap_sum": np.where(judged, total, np.nan),
             "pair_gap_max": np.where(judged, largest, np.nan),
             "pair_gap_missing": np.where(demanded > 0, missing, np.nan),
             "pair_profile": np.where(shared > 0, profile / np.maximum(shared, 1), np.nan),
         }
+
+    def among(self, people: slice) -> Callable[[int], Kinds]:
+        """Return people by the levels of all their competencies."""
+        return kinds_of(list(self.levels.T), people)
 
 
 def _row_means(values: Floats) -> Floats:

@@ -176,7 +176,7 @@ _PERSON_NUMBERS = (
     "level", "retirement_age", "education_step", "rating_last", "rating_last_year", "rating_prior", "rating_prior_year",
 )  # fmt: skip
 _PERSON_DATES = (
-    "birth_date", "hired_on", "retires_on", "since", "discipline_from", "discipline_until", "sanction_from", "sanction_until",
+    "birth_date", "hired_on", "retires_on", "since", "post_ends_on", "discipline_from", "discipline_until", "sanction_from", "sanction_until",
     "assessed_on",
 )  # fmt: skip
 STATEMENTS = tuple(kind for kind in CLEARANCE_KINDS if kind != "certificate")

@@ -92,7 +92,7 @@ def _employees(dice: Dice, posts: int, units: tuple[str, ...]) -> pd.DataFrame:
         "status": dice.pick(EMPLOYEE_STATUSES), "legal_status": dice.pick(LEGAL_STATUSES[:1] * 9 + LEGAL_STATUSES),
         "birth_date": dice.day("1965-01-01", 15000), "hired_on": dice.day("1990-01-01", 12000),
         "retires_on": dice.day("2025-06-01", 9000), "position_id": dice.pick(tuple(f"P-{n:05d}" for n in range(posts))),
-        "since": dice.day("2015-01-01", 4000), "second_post": dice.flag(0.02), "second_job_kind": dice.pick(JOB_KINDS),
+        "since": dice.day("2015-01-01", 4000), "post_ends_on": dice.day("2025-06-01", 9000), "second_post": dice.flag(0.02), "second_job_kind": dice.pick(JOB_KINDS),
         "education_step": dice.number((3, 6, 7, 9)), "rank": dice.pick(RANKS),
         "rating_last": dice.number((5, 4, 4, 4, 3)), "rating_last_year": dice.number((2024, 2024, 2023)),
         "rating_prior": dice.number((5, 4, 4, 4, 3)), "rating_prior_year": dice.number((2023, 2023, 2022)),

@@ -83,7 +83,7 @@ class Context:
 
     ``post`` is each person's current position as a place in ``positions`` (-1: none). ``person_of`` maps an employee_id code
     to its place in ``people`` (-1: not in service). ``spot`` are the places of ``spells`` in ``positions``. ``totals`` are the
-    counts of everybody, these people and all others (empty until they are counted). ``memory`` keeps what `remembered` functions made.
+    counts of everybody, these people and all others (empty until they are counted); ``memory`` is kept by `remembered`.
     """
 
     known: Tables

@@ -20,9 +20,9 @@ ABOUT_PEOPLE: tuple[str, ...] = tuple(
 """Tables every row of which is about one employee."""
 
 
-def parts_for(people: int) -> int:
+def parts_for(people: int, people_a_part: int = PEOPLE_A_PART) -> int:
     """Return into how many parts so many people fall."""
-    return max(1, -(-people // PEOPLE_A_PART))
+    return max(1, -(-people // people_a_part))
 
 
 def part_numbers(employee_ids: pd.Series | pd.Index, of: int) -> NDArray[np.int64]:

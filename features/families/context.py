@@ -1,8 +1,8 @@
 """What every feature family reads: the known tables, the harmonised ratings and who stands where on a day."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import reduce, wraps
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -152,11 +152,10 @@ def build_context(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp
     return Context(known, ratings, as_of, chart, index, person_of, posts, post, spells, chart.spot(spells["position_id"]))
 
 
-def summed(parts: list[Mapping[str, pd.DataFrame]]) -> Counts:
+def summed(parts: Iterable[Mapping[str, pd.DataFrame]]) -> Counts:
     """Return what disjoint groups of people add up to together."""
-    total: Counts = dict(parts[0])
-    for part in parts[1:]:
-        for name, frame in part.items():
-            same = frame.index.equals(total[name].index) and frame.columns.equals(total[name].columns)
-            total[name] = total[name] + frame if same else total[name].add(frame, fill_value=0.0)
-    return total
+    return reduce(_added, parts, {})
+
+
+def _added(total: Counts, part: Mapping[str, pd.DataFrame]) -> Counts:
+    return {name: total[name].add(frame, fill_value=0.0) if name in total else frame for name, frame in part.items()}

@@ -1,5 +1,9 @@
 """Features made of parts of the people are those of everybody at once."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +11,7 @@ import pytest
 from features.as_of import default_as_of, known_at
 from features.families.context import build_chart, summed
 from features.frames import counted, feature_frames, people_and_counts
+from features.in_parts import EMPLOYEES_FILE, POSITIONS_FILE, write_features, write_ratings
 from features.parts import ABOUT_PEOPLE, part_numbers, part_of, parts_for, parts_of, ratings_of
 from features.ratings import RatingParams, harmonise
 from features.tables import Tables, conform, employee_dtype
@@ -83,3 +88,39 @@ def test_without_the_totals_a_part_would_take_itself_for_everybody(city: Tables)
 @pytest.mark.parametrize(("people", "parts"), [(0, 1), (15_000, 1), (50_000, 1), (50_001, 2), (1_000_000, 20)])
 def test_a_city_is_one_part(people: int, parts: int) -> None:
     assert parts_for(people) == parts
+
+
+@dataclass(frozen=True)
+class Split:
+    """Tables in memory, read as a snapshot in parts is."""
+
+    whole: Tables
+    parts: int
+
+    def tables(self, names: Iterable[str]) -> Tables:
+        frames = {name: self.whole[name] for name in names if name in self.whole}
+        return Tables(frames, self.whole.extracted_on)
+
+    def part(self, number: int, names: Iterable[str]) -> Tables:
+        part = part_of(self.whole, number, self.parts)
+        return Tables({name: part[name] for name in names if name in part}, self.whole.extracted_on)
+
+
+def test_features_written_part_after_part_are_those_of_everybody(city: Tables, tmp_path: Path) -> None:
+    as_of = default_as_of(city)
+    whole = feature_frames(city, harmonise(city, RatingParams()), as_of)
+    kept = Split(city, PARTS)
+    ratings = write_ratings(kept, as_of, RatingParams(), tmp_path)
+    assert ratings.scores.empty
+    write_features(kept, ratings, as_of, tmp_path)
+    people = pd.concat([pd.read_parquet(tmp_path / EMPLOYEES_FILE.format(number)) for number in range(PARTS)])
+    people = people.set_index("employee_id").loc[whole.employees.index.astype("str")]
+    for name, column in whole.employees.items():
+        if column.dtype == "float64":
+            np.testing.assert_array_equal(people[name].to_numpy(), column.to_numpy(), err_msg=str(name))
+        else:
+            assert people[name].astype("str").tolist() == column.astype("str").tolist()
+    positions = pd.read_parquet(tmp_path / POSITIONS_FILE)
+    pd.testing.assert_frame_equal(
+        positions, whole.positions, check_index_type=False, check_categorical=False, check_dtype=False, **CLOSE
+    )

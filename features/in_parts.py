@@ -1,6 +1,6 @@
 """Columns of people and posts for more people than fit into memory: part after part, each kept in a file of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +13,7 @@ from features.families.context import Chart, Counts, build_chart, build_context,
 from features.frames import people_and_counts, position_frame
 from features.parts import ABOUT_PEOPLE, part_numbers
 from features.ratings import HarmonisedRatings, RatingParams, harmonise
-from features.tables import Tables
+from features.tables import Tables, conform
 
 RATING_TABLES: tuple[str, ...] = ("employees", "units", "positions", "assignments", "appraisals")
 """What `ratings.harmonise` reads."""
@@ -23,8 +23,12 @@ FEATURE_TABLES: tuple[str, ...] = tuple(
     )
 )
 """What the features read."""
-PEOPLE_TABLES: tuple[str, ...] = tuple(name for name in FEATURE_TABLES if name in ABOUT_PEOPLE)
+PEOPLE_TABLES: tuple[str, ...] = tuple(name for name in FEATURE_TABLES if name in ABOUT_PEOPLE and name != "appraisals")
 SHARED_TABLES: tuple[str, ...] = tuple(name for name in FEATURE_TABLES if name not in ABOUT_PEOPLE)
+SCORE_COLUMNS: tuple[str, ...] = (
+    "employee_id", "period_start", "period_end", "position_id", "unit_id", "exposure", "score", "leniency", "reliability",
+)  # fmt: skip
+"""What the features read of harmonised scores."""
 
 EMPLOYEES_FILE, POSITIONS_FILE, SCORES_FILE = "employees-{:03d}.parquet", "positions.parquet", "scores-{:03d}.parquet"
 
@@ -52,20 +56,19 @@ def write_ratings(kept: InParts, as_of: pd.Timestamp, params: RatingParams, fold
     The ratings of all people are harmonised together (raters and units join them), from the tables they need and no other.
     """
     ratings = harmonise(known_at(kept.tables(RATING_TABLES), as_of), params)
-    scores = ratings.scores
-    number = part_numbers(scores["employee_id"].cat.categories, kept.parts)[scores["employee_id"].cat.codes]
+    scores = ratings.scores[list(SCORE_COLUMNS)]
+    code = scores["employee_id"].cat.codes
+    number = part_numbers(scores["employee_id"].cat.categories, kept.parts)[code]
+    scores = scores.assign(employee_id=code)
     for part in range(kept.parts):
-        mine = scores[number == part]
-        coded = mine.assign(**{name: mine[name].cat.codes for name in ("employee_id", "rater_id")})
-        coded.to_parquet(folder / SCORES_FILE.format(part), index=False)
-    return replace(ratings, scores=scores.iloc[:0])
+        scores[number == part].to_parquet(folder / SCORES_FILE.format(part), index=False)
+    return replace(ratings, scores=ratings.scores.iloc[:0])
 
 
 def read_ratings(ratings: HarmonisedRatings, number: int, folder: Path) -> HarmonisedRatings:
-    """Return ``ratings`` with the scores of one part."""
+    """Return ``ratings`` with the scores of one part, `SCORE_COLUMNS` only."""
     scores = pd.read_parquet(folder / SCORES_FILE.format(number))
-    for name in ("employee_id", "rater_id"):
-        scores[name] = pd.Categorical.from_codes(scores[name], dtype=ratings.scores[name].dtype)
+    scores["employee_id"] = pd.Categorical.from_codes(scores["employee_id"], dtype=ratings.scores["employee_id"].dtype)
     return replace(ratings, scores=scores)
 
 
@@ -75,25 +78,26 @@ def write_features(kept: InParts, ratings: HarmonisedRatings, as_of: pd.Timestam
     ``ratings`` are those of `write_ratings`, which wrote their scores to ``folder``.
     """
     shared = known_at(kept.tables(SHARED_TABLES), as_of)
-    chart = build_chart(shared)
-    totals = summed(write_part(kept, number, shared, chart, ratings, as_of, folder) for number in range(kept.parts))
-    nobody = {name: frame.iloc[:0] for name, frame in kept.part(0, PEOPLE_TABLES).frames.items()}
-    context = build_context(_beside(shared, nobody), ratings, as_of, chart)
+    chart, totals, known = build_chart(shared), Counts(), shared
+    for number in range(kept.parts):
+        known = beside(shared, known_at(kept.part(number, PEOPLE_TABLES), as_of))
+        target = folder / EMPLOYEES_FILE.format(number)
+        totals = summed([totals, write_part(known, read_ratings(ratings, number, folder), as_of, chart, target)])
+    nobody = replace(
+        known, frames={name: frame.iloc[:0] if name in ABOUT_PEOPLE else frame for name, frame in known.frames.items()}
+    )
+    context = build_context(nobody, ratings, as_of, chart)
     position_frame(replace(context, totals=totals)).to_parquet(folder / POSITIONS_FILE)
 
 
-def write_part(
-    kept: InParts, number: int, shared: Tables, chart: Chart, ratings: HarmonisedRatings, as_of: pd.Timestamp, folder: Path
-) -> Counts:
-    """Write the employee columns of one part to ``folder`` and return what its people add up to (`frames.people_and_counts`).
-
-    ``shared`` are the tables that are not about people, known at ``as_of``.
-    """
-    people = known_at(kept.part(number, PEOPLE_TABLES), as_of)
-    employees, counts = people_and_counts(_beside(shared, people.frames), read_ratings(ratings, number, folder), as_of, chart)
-    employees.reset_index().astype({"employee_id": "str"}).to_parquet(folder / EMPLOYEES_FILE.format(number), index=False)
+def write_part(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp, chart: Chart, path: Path) -> Counts:
+    """Write the employee columns of one part's tables and scores to ``path``; return what its people add up to."""
+    employees, counts = people_and_counts(known, ratings, as_of, chart)
+    employees.reset_index().astype({"employee_id": "str"}).to_parquet(path, index=False)
     return counts
 
 
-def _beside(shared: Tables, people: Mapping[str, pd.DataFrame]) -> Tables:
-    return Tables({**shared.frames, **people}, shared.extracted_on, shared.set_aside)
+def beside(shared: Tables, people: Tables) -> Tables:
+    """Return the tables of a part of the people with those everybody shares; its appraisals are empty: scores stand for them."""
+    appraisals = conform("appraisals", pd.DataFrame(), people.employee_ids)
+    return replace(people, frames={**shared.frames, **people.frames, "appraisals": appraisals})

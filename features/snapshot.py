@@ -67,29 +67,23 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes, people_a_pa
             "The pseudonymisation key is empty. The workspace's file `secret` must hold one.",
             "Kunci penyamaran kosong. Berkas `secret` di ruang kerja harus memuatnya.",
         )
-    ordered = {name: _canonical(frame) for name, frame in sorted(checked.tables.items())}
-    tables, lost = {name: frame for name, (frame, _) in ordered.items()}, lost_rows(checked)
-    snapshot_id = _address({**ordered, _SET_ASIDE: _canonical(lost)}, checked.extracted_on)
-    target = folder / snapshot_id
-    if target.exists():
-        if _lineage(folder, snapshot_id)["key_check"] != _key_check(key):
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=folder))
+    try:
+        snapshot_id = _write(aside, checked, key, people_a_part)
+        target = folder / snapshot_id
+        if not target.exists():
+            _flush(aside)
+            aside.rename(target)
+        elif _lineage(folder, snapshot_id)["key_check"] != _key_check(key):
             raise ContractError(
                 f"Snapshot {snapshot_id} was written under another key: its people would not match. "
                 "Restore the workspace's file `secret`, or use a new workspace.",
                 f"Snapshot {snapshot_id} ditulis dengan kunci lain: orang-orangnya tidak akan cocok. Pulihkan berkas `secret` di "
                 "ruang kerja, atau pakai ruang kerja baru.",
             )
-        return snapshot_id
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{snapshot_id}-", dir=folder))
-    try:
-        _write(aside, tables, checked, key, parts_for(len(tables["employees"]), people_a_part))
-        _coded(lost, tables).to_parquet(aside / _SET_ASIDE, index=False)
-        _flush(aside)
-        aside.rename(target)
-    except BaseException:
+    finally:
         shutil.rmtree(aside, ignore_errors=True)
-        raise
     return snapshot_id
 
 
@@ -244,26 +238,19 @@ def _dates(name: str, rows: pd.DataFrame) -> pd.Series:
     return pd.to_datetime(rows[given], format="ISO8601", errors="coerce").astype("datetime64[us]")
 
 
-def _coded(lost: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    ids = pd.Index(tables["employees"]["employee_id"].sort_values())
-    return lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32"))
-
-
 def _ranked(column: pd.Series) -> _Ranks:
     """Return each cell's rank among the column's sorted distinct values (-1: empty), and those values."""
     codes, uniques = pd.factorize(column, sort=True)
     return np.asarray(codes, dtype=np.int64), pd.Index(uniques)
 
 
-def _address(tables: Mapping[str, tuple[pd.DataFrame, list[_Ranks]]], extracted_on: pd.Timestamp) -> str:
-    digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{extracted_on:%Y-%m-%d}\n".encode())
-    for name, (frame, ranked) in tables.items():
-        digest.update(f"table {name} {len(frame)}\n".encode())
-        for column, (codes, values) in zip(frame.columns, ranked, strict=True):
-            digest.update(f"column {column} {len(values)}\n".encode())
-            digest.update("\x1f".join(_written(values)).encode())
-            digest.update(codes.tobytes())
-    return f"s{digest.hexdigest()[:_HASH_LENGTH]}"
+def _told(digest: "hashlib._Hash", name: str, frame: pd.DataFrame, ranked: list[_Ranks]) -> None:
+    """Add a table in canonical order to the snapshot's address."""
+    digest.update(f"table {name} {len(frame)}\n".encode())
+    for column, (codes, values) in zip(frame.columns, ranked, strict=True):
+        digest.update(f"column {column} {len(values)}\n".encode())
+        digest.update("\x1f".join(_written(values)).encode())
+        digest.update(codes.tobytes())
 
 
 def _written(values: pd.Index) -> Iterable[str]:
@@ -276,24 +263,35 @@ def _written(values: pd.Index) -> Iterable[str]:
     return (value.isoformat() for value in values)
 
 
-def _write(place: Path, tables: dict[str, pd.DataFrame], checked: CheckedSource, key: bytes, parts: int) -> None:
-    people = tables["employees"]["employee_id"]
+def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) -> str:
+    """Write the snapshot to ``place``, one table in canonical order at a time, and return its address."""
+    people = checked.tables["employees"]["employee_id"]
     ids = pd.Index(people.sort_values())
-    raters = pd.Index(tables["appraisals"]["rater_id"].dropna().sort_values().unique())
+    raters = pd.Index(checked.tables["appraisals"]["rater_id"].dropna().sort_values().unique())
     hashed = {identifier: pseudonym(key, identifier) for identifier in ids.union(raters)}
     _private(place / _PEOPLE, pd.DataFrame({"employee_id": ids.map(hashed)}))
     _private(place / _RATERS, pd.DataFrame({"rater_id": raters.map(hashed).astype("str")}))
-    employees = tables["employees"].assign(source_id=people, employee_id=people.map(hashed))
-    _private(place / _IDENTITY, employees[["employee_id", "source_id", *_IDENTIFYING]].astype("str"))
-    _private(place / _VAULT, employees[["employee_id", *_VAULTED]])
-    decrees = tables["assignments"].dropna(subset=["decree_number"])
-    decrees = decrees.assign(employee_id=decrees["employee_id"].map(hashed).astype("str"))
-    _private(place / _DECREES, decrees[["employee_id", "position_id", "start_on", "decree_number"]])
+    parts = parts_for(len(ids), people_a_part)
     numbers = part_numbers(ids.map(hashed), parts)
-    for name, frame in tables.items():
+    digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{checked.extracted_on:%Y-%m-%d}\n".encode())
+    for name in sorted(checked.tables):
+        frame, ranked = _canonical(checked.tables[name])
+        _told(digest, name, frame, ranked)
         _write_in_parts(place, name, _pseudonymous(name, frame, ids, raters), numbers, parts)
-    lineage = _account(tables, checked, key) | ({"parts": parts} if parts > 1 else {})
+        if name == "employees":
+            named = frame.assign(source_id=frame["employee_id"], employee_id=frame["employee_id"].map(hashed))
+            _private(place / _IDENTITY, named[["employee_id", "source_id", *_IDENTIFYING]].astype("str"))
+            _private(place / _VAULT, named[["employee_id", *_VAULTED]])
+        if name == "assignments":
+            decrees = frame.dropna(subset=["decree_number"])
+            decrees = decrees.assign(employee_id=decrees["employee_id"].map(hashed).astype("str"))
+            _private(place / _DECREES, decrees[["employee_id", "position_id", "start_on", "decree_number"]])
+    lost = lost_rows(checked)
+    _told(digest, _SET_ASIDE, *_canonical(lost))
+    lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32")).to_parquet(place / _SET_ASIDE, index=False)
+    lineage = _account(checked, key) | ({"parts": parts} if parts > 1 else {})
     (place / _LINEAGE).write_text(json.dumps(lineage, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return f"s{digest.hexdigest()[:_HASH_LENGTH]}"
 
 
 def _write_in_parts(place: Path, name: str, frame: pd.DataFrame, numbers: NDArray[np.int64], parts: int) -> None:
@@ -317,7 +315,7 @@ def _pseudonymous(name: str, frame: pd.DataFrame, ids: pd.Index, raters: pd.Inde
     return out
 
 
-def _account(tables: Mapping[str, pd.DataFrame], checked: CheckedSource, key: bytes) -> dict[str, object]:
+def _account(checked: CheckedSource, key: bytes) -> dict[str, object]:
     faults = checked.report.faults
     counts = faults.groupby(["table", "rule", "severity"])["rows"].sum()
     return {
@@ -325,7 +323,7 @@ def _account(tables: Mapping[str, pd.DataFrame], checked: CheckedSource, key: by
         "extracted_on": f"{checked.extracted_on:%Y-%m-%d}",
         "files": dict(sorted(checked.digests.items())),
         "mapping": checked.mapping_digest,
-        "rows": {name: len(frame) for name, frame in tables.items()},
+        "rows": {name: len(frame) for name, frame in checked.tables.items()},
         "faults": {f"{table}: {rule}: {severity}": int(rows) for (table, rule, severity), rows in counts.items()},
         "notes": list(checked.report.notes),
         "key_check": _key_check(key),

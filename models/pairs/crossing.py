@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from features.families.pair_parts import Kinds, PairPart
 from models.judgement.grades import Ranges
 from models.mixed.level_panel import FIXED
-from models.mixed.person_blocks import PARTS, Codes, Floats
+from models.mixed.person_blocks import NEVER, PARTS, Codes, Floats
 from models.pairs.situation import Situation, assigned_seat
 
 _FAMILY, _UNIT, _SPELL = (PARTS.index(name) for name in ("family", "unit", "spell"))
@@ -130,6 +130,19 @@ class Crossing:
             unit != stay.unit[place],
             stay.position[place] == self.position[spot], stay.family[place], family, novel / max(len(self.ranges.columns), 1),
         )  # fmt: skip
+
+    def shared_variance(self, place: Codes, spot: Codes) -> tuple[Floats, Floats]:
+        """Return the variances (pairs,) of what the errors of all pairs of a person have in common, and of all into a position.
+
+        The person's: the posts they would leave, the match they have there included. That is the covariance of two moves into
+        spells, units and families all new to them; what a known family adds to several of their pairs is left to the pairs.
+        """
+        situation, components = self.situation, self.situation.core.settings.components
+        unknown = np.full(len(place), NEVER)
+        found = situation.acquaintance.find(situation.stay.employee[place], unknown, unknown)
+        new = components.neutral()[[_FAMILY, _UNIT, _SPELL]].sum()
+        left = np.maximum(situation.acquaintance.spread[found] - new, 0.0) + situation.doubt[place]
+        return left, self.doubt[spot]
 
     def _shared(self, place: Codes, spot: Codes) -> Floats:
         """Return the fixed terms (1, pairs) of arriving but for the level's, which the position alone decides."""

@@ -30,10 +30,10 @@ class WaveParams:
     hold_back_months: int = 12
     need: float = 0.5
     least_gain: float = 0.1
-    draws: int = 5
+    draws: int = 8
     of_staff: float = 0.04
     search: SearchParams = field(default_factory=SearchParams)
-    limits: Limits = field(default_factory=lambda: Limits(caution=0.5))
+    limits: Limits = field(default_factory=lambda: Limits(caution=0.25))
 
 
 def city_wave(
@@ -41,6 +41,9 @@ def city_wave(
     couples: pd.DataFrame | None = None, development: pd.Series | None = None,
 ) -> Wave:  # fmt: skip
     """Return the wave of a city: every candidate no rule holds back, into any post.
+
+    Where the evidence does not support ranking, nobody is told from anybody: each move counts the mean outlook of all candidates,
+    so that weights of posts and needs alone decide, and caution has nothing to be about.
 
     Parameters
     ----------
@@ -85,7 +88,7 @@ def city_wave(
             "district": where["district"].to_numpy(), "vacant": posts["vacant"].astype("int64"),
         }, index=posts.index.astype("str").astype(object)),
         floors=_floors(case, params),
-        limits=_limits(params, len(people)),
+        limits=_limits(params, len(people), supported=case.supported),
         together=_together(case, couples),
     )  # fmt: skip
 
@@ -103,8 +106,11 @@ def _value(
     Whoever follows brings the value of the post left back with their own move.
     """
     empty = case.values.empty
-    gained = case.weight_post[post] * (pairs["expected_in_post"].to_numpy() - empty)
-    lost = case.weight_present[person] * (pairs["stay_outlook"].to_numpy() - empty)
+    there, stay = (pairs[name].to_numpy(dtype=np.float64) for name in ("expected_in_post", "stay_outlook"))
+    if not case.supported and len(pairs):
+        there, stay = (np.full(len(pairs), outlook.mean()) for outlook in (there, stay))
+    gained = case.weight_post[post] * (there - empty)
+    lost = case.weight_present[person] * (stay - empty)
     priority = np.r_[case.priority, 0.0]
     return np.asarray(gained - lost + params.need * (priority[post] - priority[held]), dtype=np.float64)
 
@@ -129,10 +135,10 @@ def _together(case: Case, couples: pd.DataFrame | None) -> pd.DataFrame:
     return pd.DataFrame({"employee_id": names[pairs[:, 0]], "other_id": names[pairs[:, 1]]}, dtype=object)
 
 
-def _limits(params: WaveParams, staff: int) -> Limits:
-    if params.limits.moves is not None:
-        return params.limits
-    return replace(params.limits, moves=int(np.ceil(params.of_staff * staff)))
+def _limits(params: WaveParams, staff: int, *, supported: bool) -> Limits:
+    most = params.limits.moves
+    caution = params.limits.caution if supported else 0.0
+    return replace(params.limits, moves=int(np.ceil(params.of_staff * staff)) if most is None else most, caution=caution)
 
 
 def _floors(case: Case, params: WaveParams) -> pd.DataFrame:

@@ -17,6 +17,8 @@ from placement.wave.program import Array, Program
 
 Status = Literal["optimal", "infeasible", "time limit"]
 
+_DUAL, _PRIMAL = 1, 4
+"""HiGHS's simplex strategies: each starts from where the last solution stands in what it needs."""
 INTEGRAL = 1e-6
 """A column farther than this from 0 and 1 is fractional."""
 
@@ -96,7 +98,8 @@ class Solver:
         return Answer("optimal" if proven else "time limit", x, float(self.program.value @ x), bound)
 
     def bound_linear(self, lower: Array, upper: Array) -> None:
-        """Set the bounds of every column of the linear program."""
+        """Set the bounds of every column of the linear program: what was best stays dual feasible."""
+        self._linear.setOptionValue("simplex_strategy", _DUAL)
         _bound(self._linear, lower, upper)
 
     def bound_whole(self, lower: Array, upper: Array) -> None:
@@ -108,7 +111,8 @@ class Solver:
         self._linear.changeRowBounds(int(row), float(lower), float(upper))
 
     def set_values(self, value: Array) -> None:
-        """Set the value of every column of the linear program."""
+        """Set the value of every column of the linear program: what was possible stays primal feasible."""
+        self._linear.setOptionValue("simplex_strategy", _PRIMAL)
         every = _every(self.program)
         self._linear.changeColsCost(len(every), every, np.asarray(value, dtype=np.float64))
 

@@ -16,15 +16,19 @@ from placement.wave.search import SearchParams
 from rules.facts import collect_facts
 from rules.pack import load_pack
 
-PARAMS = WaveParams(search=SearchParams(gap=1e-4, seconds=20), limits=Limits(moves=15))
+PARAMS = WaveParams(search=SearchParams(gap=1e-4, seconds=20), limits=Limits(moves=15, caution=0.25))
 
 
 @pytest.fixture(scope="module")
 def wave_and_case(small_tables):
+    return made(small_tables, supported=True)
+
+
+def made(small_tables, *, supported: bool):
     as_of = default_as_of(small_tables)
     known = known_at(small_tables, as_of)
     facts = collect_facts(known, as_of, default_effective_on(as_of))
-    case = make_case(facts, load_pack(), needs(known, facts, load_pack(), NeedParams()), ValueParams(), supported=True)
+    case = make_case(facts, load_pack(), needs(known, facts, load_pack(), NeedParams()), ValueParams(), supported=supported)
 
     def estimates(pairs: pd.DataFrame) -> pd.DataFrame:
         person, post = pairs["employee_id"].cat.codes.to_numpy(), pairs["position_id"].str[-4:].astype(int).to_numpy()
@@ -36,6 +40,22 @@ def wave_and_case(small_tables):
 
     candidates = make_lists(case, estimates, ListParams(candidates=30, exclusions=2)).candidates
     return city_wave(case, candidates, aspirations(known, facts, candidates), known["units"], PARAMS), case, candidates
+
+
+def test_where_ranking_is_not_supported_weights_and_needs_alone_decide(small_tables, wave_and_case) -> None:
+    wave, case, _ = made(small_tables, supported=False)
+    place = pd.Series(np.arange(len(case.facts.employees)), index=person_names(case))[wave.moves["employee_id"]].to_numpy()
+    posts = case.facts.positions.index
+    held = posts.get_indexer(case.facts.employees["position_id"].astype(object))[place]
+    need = np.r_[case.priority, 0.0]
+    into = posts.get_indexer(wave.moves["position_id"])
+    same = pd.DataFrame({
+        "in": case.weight_post[into], "out": case.weight_present[place], "need": (need[into] - need[held]).round(9),
+    })  # fmt: skip
+    alike = wave.moves["value"].groupby([same[name] for name in same]).agg(["min", "max", "size"])
+    assert (alike["max"] - alike["min"]).max() < 1e-9
+    assert alike["size"].max() > 20
+    assert wave.limits.caution == 0.0 < wave_and_case[0].limits.caution
 
 
 def test_only_pairs_that_may_be_signed_enter_the_wave(wave_and_case) -> None:

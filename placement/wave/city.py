@@ -22,9 +22,10 @@ class WaveParams:
 
     ``floor``: share of a unit's staff in a job family, those who are known to leave within ``hold_back_months`` taken off, below
     which no move may take it. ``need``: value (SD, weighted) of a step of one in the priority of a need, gained by the post
-    entered and lost by the one left. ``overdue``: value of moving on who has held a post longer than the law means anybody to, which
-    puts them first; like development it chooses between moves and never makes one. ``least_gain``: value that a move must bring to be worth its trouble. ``draws``: resampled
-    plans behind the stability. ``of_staff``: share of the staff that a wave moves at most where ``limits.moves`` says nothing.
+    entered and lost by the one left. ``overdue``: value of moving on who has held a post longer than the law means anybody to,
+    which puts them first; like development it chooses between moves and never makes one. ``least_gain``: value that a move must
+    bring to be worth its trouble. ``draws``: resampled plans behind the stability. ``of_staff``: share of the staff that a wave
+    moves at most where ``limits.moves`` says nothing.
     ``search``: when to stop. ``limits``: see `placement.wave.limits.Limits`.
     """
 

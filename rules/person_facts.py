@@ -17,8 +17,9 @@ def person_facts(known: Tables, as_of: pd.Timestamp, effective_on: pd.Timestamp,
 
     Columns: status, legal_status, birth_date, hired_on, retires_on · position_id, unit_id, agency_id, job_kind, job_family, level,
     retirement_age, since, arrival (of the definitive post held), post_ends_on (last day it, or its unit, exists) · second_post,
-    second_job_kind (another definitive post open on record) · education, education_field, education_step · rank, rank_since · rating_last, rating_last_year, rating_prior,
-    rating_prior_year · discipline (severity or "none"), discipline_from, discipline_until, discipline_open · sanction,
+    second_job_kind (another definitive post open on record) · education, education_field, education_step · rank, rank_since ·
+    rating_last, rating_last_year, rating_prior, rating_prior_year · discipline (severity or "none"), discipline_from,
+    discipline_until, discipline_open · sanction,
     sanction_from, sanction_until (the last moderate or heavy punishment) · clearance_KIND, clearance_KIND_until (the newest
     statement of each kind) · assessed_on · training_hours · set_aside (tables of which the checks set a row of the person aside,
     joined by ";").

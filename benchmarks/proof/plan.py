@@ -6,6 +6,7 @@ About a processor minute a city of 1,600: a quarter of an hour for the thirteen 
 import numpy as np
 import pandas as pd
 
+from benchmarks.proof.kept import kept
 from benchmarks.proof.page import Proof
 from benchmarks.proof.plan_losses import as_the_wave_grows, losses, means
 from benchmarks.proof.planned_city import CANDIDATES, Array, Planned, greedy, planned, taken
@@ -23,12 +24,9 @@ SHARE_OF_UPLIFT_MOVES = 0.2
 def prove(size: Size, seed: int, say: Say) -> Proof:
     """Return true values of plans over cities, and how many moves for uplift alone are left where match effects are zero."""
     default, empty = size.plans
-    rows, lost, grown = (
-        pd.concat(frames, ignore_index=True)
-        for frames in zip(*(_looked_at(size, number, say) for number in range(seed, seed + default)), strict=True)
-    )
-    nothing = (planned(size.plan_city, number, NO_MATCH) for number in range(seed, seed + empty))
-    without = pd.concat([_said(one, say) for one in nothing], ignore_index=True)
+    cities = pd.concat([_kept(size, DEFAULT, number, say) for number in range(seed, seed + default)], ignore_index=True)
+    rows, lost, grown = (_table(cities, name) for name in TABLES)
+    without = _table(pd.concat([_kept(size, NO_MATCH, number, say) for number in range(seed, seed + empty)]), PLANS)
     ours, theirs = (frame.loc[frame["plan"] == "this program", "for uplift alone"].mean() for frame in (rows, without))
     left = theirs / ours if ours else float("nan")
     shown = summary(rows)
@@ -60,7 +58,7 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
             "*Held back*: with the forecasts of every city, also where the release rules do not support ranking. *Foretold*: what "
             "the plan is expected to bring over what perfect information would, both by the model's own doubt "
             "(`placement.wave.stability`): the share that ignorance leaves, whatever program picks.",
-            "Greedy fills vacant seats only. Moves allowed are what a run allows (4 % of the staff), then more; forecasts as released.",
+            "Greedy fills vacant seats only. Moves allowed: a run's 4 % of the staff, then more. Forecasts as released.",
             "*For uplift alone*: moves into a post whose need is no greater than that of the post left. Where the release rules do "
             "not support ranking, nobody is told from anybody and plans go by need and by the weights of posts.",
         ),
@@ -68,29 +66,43 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
 
 
 RIVALS = ("greedy", *LOCAL_METHODS, "lots")
+TABLES = PLANS, LOSSES, GROWTH = ("plans", "losses", "growth")
+CODE = ("features", "rules", "models", "placement", "pipelines", "simulation", "benchmarks/proof")
+"""Rooms on which a city's figures rest."""
 
 
 def _fall(left: float) -> str:
     if not np.isfinite(left):
         return "no move for uplift alone in the default cities: nothing that could fall"
-    kept = "kept" if left <= SHARE_OF_UPLIFT_MOVES else "missed"
-    return f"{left:.0%} of the moves for uplift alone are left where match effects are zero ({kept})"
+    said = "kept" if left <= SHARE_OF_UPLIFT_MOVES else "missed"
+    return f"{left:.0%} of the moves for uplift alone are left where match effects are zero ({said})"
 
 
 def _of(shown: pd.DataFrame, name: str) -> float:
     return float(shown.loc[shown["plan"] == name, "of the oracle"].iloc[0])
 
 
-def _looked_at(size: Size, seed: int, say: Say) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    one = planned(size.plan_city, seed, DEFAULT)
-    return _said(one, say), losses(*one), as_the_wave_grows(one[0])
-
-
-def _said(one: tuple[Planned, int], say: Say) -> pd.DataFrame:
-    found = compared(*one).assign(seed=one[1])
+def _kept(size: Size, world: str, seed: int, say: Say) -> pd.DataFrame:
+    """Return the rows of every table of one city, kept on disk: an interrupted measurement goes on with the next city."""
+    named: dict[str, object] = {"scale": size.plan_city, "seed": seed, "world": world}
+    found = kept(size, "plan", named, lambda: _looked_at(size, world, seed), CODE)
     ours = found.iloc[0]
-    say(f"seed {one[1]}: true value {ours['true value']:.2f}, {ours['of the oracle']:.2f} of the oracle's")
+    say(f"{world}, seed {seed}: true value {ours['true value']:.2f}, {ours['of the oracle']:.2f} of the oracle's")
     return found
+
+
+def _looked_at(size: Size, world: str, seed: int) -> pd.DataFrame:
+    one, _ = planned(size.plan_city, seed, world)
+    tables = {PLANS: compared(one, seed).assign(seed=seed)}
+    if world == DEFAULT:
+        tables |= {LOSSES: losses(one, seed), GROWTH: as_the_wave_grows(one)}
+    return pd.concat([frame.assign(table=name) for name, frame in tables.items()], ignore_index=True)
+
+
+def _table(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the rows of one table, with its own columns."""
+    mine = rows[rows["table"] == name].drop(columns="table")
+    return mine.dropna(axis=1, how="all").reset_index(drop=True)
 
 
 def compared(one: Planned, seed: int) -> pd.DataFrame:
@@ -141,14 +153,14 @@ def _past(one: Planned) -> tuple[float, int]:
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row per plan: means over cities, and the share of the oracle's value with its 95 % interval."""
-    kept: list[dict[str, object]] = []
+    found: list[dict[str, object]] = []
     for name, frame in rows.groupby("plan", sort=False):
         share = frame["true value"].sum() / frame["oracle's value"].sum()
         error = _error(frame, share)
-        kept.append({"plan": name, "moves": frame["moves"].mean(), "true value": frame["true value"].mean(),
+        found.append({"plan": name, "moves": frame["moves"].mean(), "true value": frame["true value"].mean(),
                      "true net value": frame["true net value"].mean(), "of the oracle": share, "lower": share - Z95 * error,
                      "upper": share + Z95 * error})  # fmt: skip
-    return pd.DataFrame(kept)
+    return pd.DataFrame(found)
 
 
 def _error(frame: pd.DataFrame, share: float) -> float:

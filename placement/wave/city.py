@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from placement.lists import Case
+from placement.staffing.departures import departures, stale
 from placement.wave.limits import Limits, Wave
 from placement.wave.search import SearchParams
 from rules.identifiers import places_of
@@ -21,14 +22,17 @@ class WaveParams:
 
     ``floor``: share of a unit's staff in a job family, those who are known to leave within ``hold_back_months`` taken off, below
     which no move may take it. ``need``: value (SD, weighted) of a step of one in the priority of a need, gained by the post
-    entered and lost by the one left. ``least_gain``: value that a move must bring to be worth its trouble. ``draws``: resampled
-    plans behind the stability. ``of_staff``: share of the staff that a wave moves at most where ``limits.moves`` says nothing.
+    entered and lost by the one left. ``overdue``: value of moving on who has held a post longer than the law means anybody to,
+    which puts them first; like development it chooses between moves and never makes one. ``least_gain``: value that a move must
+    bring to be worth its trouble. ``draws``: resampled plans behind the stability. ``of_staff``: share of the staff that a wave
+    moves at most where ``limits.moves`` says nothing.
     ``search``: when to stop. ``limits``: see `placement.wave.limits.Limits`.
     """
 
     floor: float = 0.85
     hold_back_months: int = 12
     need: float = 0.5
+    overdue: float = 0.02
     least_gain: float = 0.1
     draws: int = 8
     of_staff: float = 0.04
@@ -112,7 +116,14 @@ def _value(
     gained = case.weight_post[post] * (there - empty)
     lost = case.weight_present[person] * (stay - empty)
     priority = np.r_[case.priority, 0.0]
-    return np.asarray(gained - lost + params.need * (priority[post] - priority[held]), dtype=np.float64)
+    due = params.overdue * _overdue(case)[person]
+    return np.asarray(gained - lost + params.need * (priority[post] - priority[held]) + due, dtype=np.float64)
+
+
+def _overdue(case: Case) -> np.ndarray:
+    """Return, per person, whether they have held their post for longer than the law means anybody to."""
+    held = departures(case.facts, case.pack, case.encoded)
+    return np.isin(case.facts.employees.index, held.loc[stale(held, case.pack), "employee_id"])
 
 
 def _kilometres(where: pd.DataFrame, held: np.ndarray, post: np.ndarray) -> np.ndarray:

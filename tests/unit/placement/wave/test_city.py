@@ -6,6 +6,7 @@ import pytest
 
 from features.as_of import default_as_of, default_effective_on, known_at
 from placement.beside import aspirations
+from placement.development import DevelopmentParams
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
@@ -51,10 +52,14 @@ def test_where_ranking_is_not_supported_weights_and_needs_alone_decide(small_tab
     into = posts.get_indexer(wave.moves["position_id"])
     same = pd.DataFrame({
         "in": case.weight_post[into], "out": case.weight_present[place], "need": (need[into] - need[held]).round(9),
+        "due": overdue(case)[place],
     })  # fmt: skip
     alike = wave.moves["value"].groupby([same[name] for name in same]).agg(["min", "max", "size"])
     assert (alike["max"] - alike["min"]).max() < 1e-9
     assert alike["size"].max() > 20
+    by_due = alike["max"].unstack("due").dropna()
+    assert (by_due[True] - by_due[False]).to_numpy() == pytest.approx(PARAMS.overdue)
+    assert len(by_due)
     assert wave.limits.caution == 0.0 < wave_and_case[0].limits.caution
 
 
@@ -79,7 +84,18 @@ def test_a_move_counts_what_the_post_left_loses(wave_and_case) -> None:
     gained = case.weight_post[post] * (pair["expected_in_post"] + 2.0)
     lost = case.weight_present[place[row["employee_id"]]] * (pair["stay_outlook"] + 2.0)
     need = PARAMS.need * (case.priority[post] - there)
-    assert row["value"] == pytest.approx(gained - lost + need - PARAMS.least_gain)
+    due = PARAMS.overdue * overdue(case)[place[row["employee_id"]]]
+    assert row["value"] == pytest.approx(gained - lost + need + due - PARAMS.least_gain)
+
+
+def overdue(case) -> np.ndarray:
+    return ((case.facts.effective_on - case.facts.employees["since"]).dt.days > 60 * 30.4375).to_numpy()
+
+
+def test_overdue_and_development_together_make_no_move() -> None:
+    grown = DevelopmentParams()
+    most = grown.gap_level * grown.most_gap_levels + grown.new_family + grown.managerial_step + grown.wider_network
+    assert 0 < PARAMS.overdue < PARAMS.least_gain - most
 
 
 def test_the_plan_of_a_city_fills_no_seat_twice_and_keeps_the_floors(wave_and_case) -> None:

@@ -72,15 +72,15 @@ class Answers:
 
     def position(self, position_id: str) -> dict[str, Any] | None:
         """Return one position, None where it is unknown."""
-        return self._one(tables.PROJECTED["positions"], position_id=position_id)
+        return self._one(tables.PROJECTED["positions"], {"position_id": position_id})
 
     def shortlist(self, position_id: str, limit: int = 50) -> list[dict[str, Any]]:
         """Return the position's candidates by rank."""
-        return self._asked(tables.PROJECTED["shortlists"], "rank", most=limit, position_id=position_id)
+        return self._asked(tables.PROJECTED["shortlists"], {"position_id": position_id}, "rank", most=limit)
 
     def listed(self, position_id: str, limit: int = 50) -> list[str]:
         """Return the employees on the position's list, by rank."""
-        return self._values(tables.PROJECTED["shortlists"], "employee_id", "rank", most=limit, position_id=position_id)
+        return self._values(tables.PROJECTED["shortlists"], "employee_id", {"position_id": position_id}, "rank", most=limit)
 
     def first_candidates(self, position_ids: Iterable[str], most: int) -> list[dict[str, Any]]:
         """Return position_id, employee_id, rank and eligible of the ``most`` first candidates of each position."""
@@ -96,14 +96,14 @@ class Answers:
     def candidate(self, position_id: str, employee_id: str) -> dict[str, Any] | None:
         """Return one candidate as listed, else as kept for plans, else None."""
         for name in ("shortlists", "best_positions", "candidates"):
-            found = self._one(tables.PROJECTED[name], position_id=position_id, employee_id=employee_id)
+            found = self._one(tables.PROJECTED[name], {"position_id": position_id, "employee_id": employee_id})
             if found is not None:
                 return found
         return None
 
     def best_positions(self, employee_id: str) -> list[dict[str, Any]]:
         """Return the employee's best positions by rank."""
-        return self._asked(tables.PROJECTED["best_positions"], "rank", employee_id=employee_id)
+        return self._asked(tables.PROJECTED["best_positions"], {"employee_id": employee_id}, "rank")
 
     def unit_names(self, unit_ids: Iterable[str]) -> dict[str, str]:
         """Return the names of units that hold positions, by id; unknown ids and units without a name are left out."""
@@ -114,12 +114,12 @@ class Answers:
 
     def plan(self) -> list[dict[str, Any]]:
         """Return the moves of the planned wave, chain by chain in the order of their steps."""
-        return self._asked(tables.PROJECTED["plan"], "chain", "step")
+        return self._asked(tables.PROJECTED["plan"], {}, "chain", "step")
 
     def exclusions(self, position_id: str, employee_id: str | None = None) -> list[dict[str, Any]]:
         """Return which rules stand in whose way to a position, of one employee if given."""
         who = {} if employee_id is None else {"employee_id": employee_id}
-        rows = self._asked(tables.PROJECTED["exclusions"], "employee_id", "rule_id", position_id=position_id, **who)
+        rows = self._asked(tables.PROJECTED["exclusions"], {"position_id": position_id} | who, "employee_id", "rule_id")
         return [{**row, "values": json.loads(row["values"])} for row in rows]
 
     def exclusion_counts(self, position_id: str) -> list[dict[str, Any]]:
@@ -131,21 +131,21 @@ class Answers:
     def facts(self, table: str, key: str) -> dict[str, Any] | None:
         """Return the as-of facts of one employee (``facts_employees``) or position (``facts_positions``)."""
         wanted = tables.PROJECTED[table]
-        return self._one(wanted, **{_keys(wanted)[0]: key})
+        return self._one(wanted, {_keys(wanted)[0]: key})
 
     def need(self, unit_id: str, job_family: str | None) -> dict[str, Any] | None:
         """Return what a unit needs, and has, of one job family."""
-        return self._one(tables.PROJECTED["needs"], unit_id=unit_id, job_family=job_family or "")
+        return self._one(tables.PROJECTED["needs"], {"unit_id": unit_id, "job_family": job_family or ""})
 
     def rows(self, name: str, *, limit: int | None = None, **where: str) -> list[dict[str, Any]]:
         """Return the rows of published table ``name`` (all of them, or those with the values given), in the order of its key."""
         table = tables.PROJECTED[name]
-        return self._asked(table, *_keys(table), most=limit, **where)
+        return self._asked(table, where, *_keys(table), most=limit)
 
     def many(self, name: str, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
         """Return the rows of published table ``name`` whose ``column`` is one of ``values``, in the order of its key."""
         table = tables.PROJECTED[name]
-        return [row for batch in _batches(values) for row in self._asked(table, *_keys(table), **{column: batch})]
+        return [row for batch in _batches(values) for row in self._asked(table, {column: batch}, *_keys(table))]
 
     def find_people(self, query: str, limit: int = 50, units: Collection[str] | None = None) -> list[dict[str, Any]]:
         """Return people whose NIP, name or id contains ``query``, with their present posts, by name; within ``units`` if given."""
@@ -162,7 +162,7 @@ class Answers:
     def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return name, NIP and present post by employee id; unknown ids are left out."""
         batches = _batches(employee_ids)
-        return {row["employee_id"]: row for batch in batches for row in self._asked(tables.PEOPLE, employee_id=batch)}
+        return {row["employee_id"]: row for batch in batches for row in self._asked(tables.PEOPLE, {"employee_id": batch})}
 
     def units_below(self, unit_ids: Iterable[str]) -> frozenset[str]:
         """Return the units named and every unit below them, as far as they exist."""
@@ -189,23 +189,23 @@ class Answers:
     def _of(self, table: sa.Table) -> sa.Select[Any]:
         return sa.select(table).where(table.c.run_id == self.run_id)
 
-    def _one(self, table: sa.Table, **where: object) -> dict[str, Any] | None:
-        rows = self._asked(table, most=1, **where)
+    def _one(self, table: sa.Table, where: Mapping[str, object]) -> dict[str, Any] | None:
+        rows = self._asked(table, where, most=1)
         return rows[0] if rows else None
 
-    def _asked(self, table: sa.Table, *order: str, most: int | None = None, **where: object) -> list[dict[str, Any]]:
+    def _asked(self, table: sa.Table, where: Mapping[str, object], *order: str, most: int | None = None) -> list[dict[str, Any]]:
         """Return rows with the values given (one of them, where that is a list), at most ``most``, in the order of columns."""
         several = tuple(name for name, value in where.items() if isinstance(value, list))
         wanted = _statement(table, tuple(where), several, order, limited=most is not None)
         return self._rows(wanted, {"run": self.run_id, "most": most, **where})
 
-    def _values(self, table: sa.Table, column: str, order: str, *, most: int, **where: object) -> list[str]:
+    def _values(self, table: sa.Table, column: str, where: Mapping[str, object], order: str, *, most: int) -> list[str]:
         wanted = _statement(table, tuple(where), (), (order,), limited=True, column=column)
         return list(self._connection.scalars(wanted, {"run": self.run_id, "most": most, **where}))
 
     def _rows(self, wanted: sa.Select[Any], values: Mapping[str, object] = _NOTHING) -> list[dict[str, Any]]:
         found = self._connection.execute(wanted, values)
-        names = [str(name) for name in found.keys()]
+        names = [str(name) for name in found.keys()]  # noqa: SIM118 - a result is no mapping
         rows = [_decoded(dict(zip(names, row, strict=True))) for row in found]
         if not self._blank:
             return rows
@@ -224,7 +224,7 @@ def _statement(
     """Return a question put together once: pages ask the same ones all day."""
     wanted = (sa.select(table) if column is None else sa.select(table.c[column])).where(table.c.run_id == sa.bindparam("run"))
     for name in equal:
-        given = sa.bindparam(name, expanding=name in several)
+        given: sa.BindParameter[Any] = sa.bindparam(name, expanding=name in several)
         wanted = wanted.where(table.c[name].in_(given) if name in several else table.c[name] == given)
     wanted = wanted.order_by(*(table.c[name] for name in order))
     return wanted.limit(sa.bindparam("most")) if limited else wanted

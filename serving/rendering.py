@@ -23,9 +23,10 @@ STATIC = _HERE / "static"
 
 
 class _Pages(Environment):
-    """Templates whose dots ask a row of a table for its cell first: nearly every one does, and asking for an attribute costs a fault."""
+    """Templates whose dots ask a row for its cell first: nearly every one does; a missing attribute costs a fault."""
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - as Jinja declares it
+        """Return the cell of a row, else what Jinja finds."""
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
@@ -49,6 +50,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("documents", "/documents", Permission.EXPORT),
     ("uploads", "/uploads", Permission.UPLOAD),
     ("accounts", "/accounts", Permission.MANAGE_ACCOUNTS),
+    ("access", "/access-log", Permission.READ_ACCESS_LOG),
     ("help", "/help", None),
 )
 """Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""

@@ -100,4 +100,3 @@ def _sent(request: Request, made: Body) -> Response:
     if made.tag in held or "*" in held:
         return Response(status_code=304, headers=headers)
     return Response(made.body, media_type="application/json", headers=headers)
-

@@ -1,6 +1,7 @@
 """Every family of pages; the most asked for come first, the more particular paths before those they could be taken for."""
 
 from serving.pages import (
+    access,
     accounts,
     candidates,
     comparison,
@@ -31,6 +32,7 @@ ROUTERS = tuple(
     family.router
     for family in (
         positions, candidates, comparison, exclusions, shortlists, overview, help, own, views, uploads, accounts, revealing,
-        scenarios, scenario_comparison, plan, overrides, deciding, inbox, following, programme, fairness, monitoring, forms, employees,
+        access, scenarios, scenario_comparison, plan, overrides, deciding, inbox, following, programme, fairness, monitoring, forms,
+        employees,
     )
 )  # fmt: skip

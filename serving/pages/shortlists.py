@@ -99,8 +99,9 @@ def _told(
     return {
         "run": run, "position": position, "demands": demands, "need": answers.need(position["unit_id"], position["job_family"]),
         "articles": requirement_articles(request, answers), "standards": standards, "view": view, "kept": kept,
+        "listed": len(answers.listed(position_id, MOST_LISTED)),
         "rows": [{**row, "bar": bar, "gaps": row["dossier"].gaps(standards)} for row, bar in zip(rows, bars, strict=True)],
-        "blind": hidden, "reach": reach, "listed": len(answers.listed(position_id, MOST_LISTED)), "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
+        "blind": hidden, "reach": reach, "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
         "decided": decided, "state_words": STATES,
         "open_rules": rules_by_person(answers, position_id, listed=True),
     }  # fmt: skip

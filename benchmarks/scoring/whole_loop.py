@@ -23,14 +23,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.proof.page import markdown
-from benchmarks.scale.copies import copied, typed
+from benchmarks.proof.sizes import invented
 from features.frames import FeatureFrames, feature_frames, pair_matrix
 from features.ratings import RatingParams, harmonise
 from models.pairs.pair_trees import pair_columns
 from models.pairs.tree_stage import Columns, columns_of
 from models.scoring.tree_scorer import ByKind, Grid, PairColumns, TreeScorer, tree_scorer
-from simulation.city import invent_city
-from simulation.knobs import Knobs
 
 PAGE = Path("docs/benchmarks-scoring.md")
 MARK = "<!-- measured -->"
@@ -41,10 +39,9 @@ SHAPES = ((300, 31), (200, 15), (60, 8))
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """People of the invented city, copies of it, posts scored, rows learned from; people and posts scored as a stream."""
+    """People of the invented city, posts scored, rows learned from; people and posts scored as a stream."""
 
     people: int
-    copies: int
     posts: int
     rows: int
     streams: tuple[int, ...]
@@ -52,15 +49,15 @@ class Size:
 
 
 SIZES = {
-    "full": Size(5_000, 10, 200, 60_000, (100_000, 300_000, 1_000_000), 20),
-    "small": Size(600, 2, 12, 2_000, (3_000, 10_000), 3),
+    "full": Size(50_000, 200, 60_000, (100_000, 300_000, 1_000_000), 20),
+    "medium": Size(20_000, 60, 20_000, (100_000, 300_000), 10),
+    "small": Size(1_200, 12, 2_000, (3_000, 10_000), 3),
 }
 
 
 def prepared(size: Size, seed: int) -> FeatureFrames:
-    """Return the features of copies of an invented city on its last day."""
-    city = invent_city(Knobs.from_scale(employees=size.people, years=8), seed)
-    tables = typed(copied(dict(city.tables), size.copies, seed), pd.Timestamp(city.knobs.extracted_on))
+    """Return the features of an invented city on its last day."""
+    _, tables = invented((size.people, 8), seed)
     return feature_frames(tables, harmonise(tables, RatingParams()), tables.extracted_on.normalize())
 
 
@@ -212,7 +209,7 @@ def main() -> None:
     size = SIZES[given.size]
     compared, streams = measure(size, given.seed)
     machine = f"{platform.machine()}, Python {platform.python_version()}, load {os.getloadavg()[1]:.1f}"
-    made = f"{size.people * size.copies:,} people, {size.posts} posts, top {TOP}; {machine} {given.date}"
+    made = f"{size.people:,} people, {size.posts} posts, top {TOP}; {machine} {given.date}"
     shape = " x ".join(map(str, SHAPES[0]))
     text = f"{markdown(compared.round(2))}\n\n{made}\n\n**Streams of people**, {shape}\n\n{markdown(streams.round(2))}"
     print(text)

@@ -16,9 +16,10 @@ NEEDS: tuple[str, ...] = ("competencies",)
 
 @dataclass(frozen=True, slots=True)
 class CompetencePairs:
-    """Levels by person and by distinct standard (NaN: not assessed, not demanded), competencies in columns.
+    """Levels by competency (rows) and person or distinct standard (columns).
 
-    ``own`` and ``wanted`` are both less their row's mean; ``target`` is the standard of each position.
+    Not assessed: level ``inf``; not demanded: standard ``-inf``, so that neither leaves a gap. ``own`` and ``wanted`` are levels
+    and standards less their person's or standard's mean, 0 where unknown; ``target`` is the standard of each position.
     """
 
     levels: Floats
@@ -29,31 +30,30 @@ class CompetencePairs:
     names: ClassVar[tuple[str, ...]] = ("pair_gap_sum", "pair_gap_max", "pair_gap_missing", "pair_profile")
 
     def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
-        """Return sum and maximum of the gaps, and how many demanded competencies were never assessed."""
+        """Return sum and maximum of the gaps, how many competencies demanded were never assessed, how alike the profiles are."""
         standard = self.target[position]
-        shape = np.broadcast_shapes(employee.shape, position.shape)
-        total, largest, missing, demanded, profile, shared = (np.zeros(shape) for _ in range(6))
-        for column in np.flatnonzero(~np.isnan(self.standards[np.unique(standard)]).all(axis=0)):
-            required, level = self.standards[standard, column], self.levels[employee, column]
-            asked, known = ~np.isnan(required), ~np.isnan(level)
-            gap = np.fmax(required - level, 0.0)  # where either is unknown: 0
+        total, largest, demanded, shared, profile = (
+            np.zeros(np.broadcast_shapes(employee.shape, position.shape)) for _ in range(5)
+        )
+        for one in np.flatnonzero((self.standards[:, np.unique(standard)] > -np.inf).any(axis=1)):
+            required, level = self.standards[one][standard], self.levels[one][employee]
+            gap = np.maximum(required - level, 0.0)
             total += gap
             np.maximum(largest, gap, out=largest)
-            demanded += asked
-            missing += asked & ~known
-            shared += asked & known
-            profile += np.nan_to_num(self.own[employee, column] * self.wanted[standard, column])
-        judged = demanded > missing
+            demanded += required > -np.inf
+            shared += (required > -np.inf) & (level < np.inf)
+            profile += self.own[one][employee] * self.wanted[one][standard]
+        judged = shared > 0
         return {
             "pair_gap_sum": np.where(judged, total, np.nan),
             "pair_gap_max": np.where(judged, largest, np.nan),
-            "pair_gap_missing": np.where(demanded > 0, missing, np.nan),
-            "pair_profile": np.where(shared > 0, profile / np.maximum(shared, 1), np.nan),
+            "pair_gap_missing": np.where(demanded > 0, demanded - shared, np.nan),
+            "pair_profile": np.where(judged, profile / np.maximum(shared, 1), np.nan),
         }
 
     def among(self, people: slice) -> Callable[[int], Kinds]:
         """Return people by the levels of all their competencies."""
-        return kinds_of(list(self.levels.T), people)
+        return kinds_of(list(self.levels), people)
 
 
 def _row_means(values: Floats) -> Floats:
@@ -82,8 +82,14 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
     column = names.get_indexer(_competencies(context))[rows["competency"].to_numpy()]
     held = column >= 0
     levels[rows["person"].to_numpy()[held], column[held]] = rows["level"].to_numpy()[held]
-    own, wanted = levels - _row_means(levels), standards - _row_means(standards)
-    return (CompetencePairs(levels, standards, own, wanted, standard_of),)
+    return (competence_pairs(levels, standards, standard_of),)
+
+
+def competence_pairs(levels: Floats, standards: Floats, standard_of: Ints) -> CompetencePairs:
+    """Return what compares ``levels`` (people, competencies) with ``standards`` (standards, competencies); NaN: unknown."""
+    own, wanted = (np.nan_to_num(side - _row_means(side)) for side in (levels, standards))
+    known, demanded = np.nan_to_num(levels, nan=np.inf), np.nan_to_num(standards, nan=-np.inf)
+    return CompetencePairs(*(np.ascontiguousarray(side.T) for side in (known, demanded, own, wanted)), standard_of)
 
 
 @remembered

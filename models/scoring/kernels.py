@@ -64,7 +64,7 @@ def number_codes(values, thresholds, codes):
         codes[i] = missing if np.isnan(value) else first + (thresholds[first] < value)
 
 
-@compiled_apart
+@compiled
 def spread(codes, of, out):
     """Write to ``out`` (n,) the one of ``codes`` (kinds,) that ``of`` (n,) names."""
     for i in range(len(out)):

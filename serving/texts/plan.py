@@ -38,10 +38,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "plan_known": ("Seberapa banyak yang hilang karena ketidakpastian", "What is lost to not knowing"),
     "plan_known_told": (
         "Rencana ini diharapkan bernilai {expected} SB. Andai dampak setiap perpindahan diketahui pasti, rencana terbaik bernilai "
-        "sekitar {perfect} SB. Selisihnya hanya dapat dikurangi dengan bukti yang lebih baik, bukan dengan susunan lain. Kemantapan "
+        "sekitar {perfect} SB. Selisihnya hanya dapat dikurangi dengan bukti yang lebih baik, bukan susunan lain. Kemantapan "
         "sebuah perpindahan rendah bila banyak orang hampir sama baiknya: nama lain pun dapat dipilih.",
         "This plan is expected to bring {expected} SD. Were the effect of every move known, the best plan would bring about "
-        "{perfect} SD. Only better evidence narrows the difference, no other arrangement does. A move's stability is low where many "
+        "{perfect} SD. Only better evidence narrows the difference. A move's stability is low where many "
         "people are nearly as good: another name would do.",
     ),
     "no_origin": ("belum menjabat", "no post yet"),

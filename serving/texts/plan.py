@@ -35,6 +35,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "growth_step": ("jabatan memimpin pertama", "a first leading post"),
     "growth_network": ("perangkat daerah baru", "a new agency"),
     "plan_development": ("termasuk {value} untuk pengembangan pegawai", "of which {value} for the growth of people"),
+    "plan_breaches": ("Yang dilanggar perpindahan ini bersama-sama", "What these moves break together"),
+    "plan_may_not_stand": ("Rencana tidak boleh dijalankan begini:", "The plan may not stand like this:"),
     "plan_known": ("Seberapa banyak yang hilang karena ketidakpastian", "What is lost to not knowing"),
     "plan_known_told": (
         "Rencana ini diharapkan bernilai {expected} SB. Andai dampak setiap perpindahan diketahui pasti, rencana terbaik bernilai "

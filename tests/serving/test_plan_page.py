@@ -13,7 +13,8 @@ from serving.settings import ServingSettings
 
 KEY = {"employee_id": ["E01", "E02"], "to_position": ["P002", "P003"]}
 ACCOUNT = {"status": "optimal", "moves": 2, "value": 1.5, "bound": 1.5, "gap": 0.0, "vacant": 3, "prices": [],
-           "development": 0.05, "expected": 1.9, "perfect_information": 3.4}  # fmt: skip
+           "breaches": [{"rule_id": "W23", "gates": False, "reason_id": "Unit tinggal terisi 55 persen.",
+           "reason_en": "The unit has 55 percent left."}], "development": 0.05, "expected": 1.9, "perfect_information": 3.4}  # fmt: skip
 
 
 @pytest.fixture
@@ -53,3 +54,10 @@ def test_what_a_move_adds_to_the_person_is_a_part_of_its_value_and_of_the_plans(
 def test_what_perfect_information_would_be_worth_is_said(planned: TestClient) -> None:
     for lang, words in (("en", "expected to bring +1.90 SD"), ("id", "diharapkan bernilai +1,90 SB")):
         assert words in planned.get(f"/plan?lang={lang}").text
+
+
+def test_what_the_moves_break_together_is_said(planned: TestClient) -> None:
+    assert "Unit tinggal terisi 55 persen." in planned.get("/plan?lang=id").text
+    page = planned.get("/plan?lang=en").text
+    assert "The unit has 55 percent left." in page
+    assert "may not stand" not in page, "a flag bars no plan"

@@ -87,9 +87,10 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
 
 def competence_pairs(levels: Floats, standards: Floats, standard_of: Ints) -> CompetencePairs:
     """Return what compares ``levels`` (people, competencies) with ``standards`` (standards, competencies); NaN: unknown."""
-    own, wanted = (np.nan_to_num(side - _row_means(side)) for side in (levels, standards))
     known, demanded = np.nan_to_num(levels, nan=np.inf), np.nan_to_num(standards, nan=-np.inf)
-    return CompetencePairs(*(np.ascontiguousarray(side.T) for side in (known, demanded, own, wanted)), standard_of)
+    own, wanted = (np.nan_to_num(side - _row_means(side)) for side in (levels, standards))
+    held, asked, mine, theirs = (np.ascontiguousarray(side.T) for side in (known, demanded, own, wanted))
+    return CompetencePairs(held, asked, mine, theirs, standard_of)
 
 
 @remembered

@@ -85,7 +85,8 @@ def _breaches(city: City, moves: pd.DataFrame, people: pd.Series) -> list[dict[s
         "employee_id": pd.Index(people.reindex(moves["employee_id"])), "position_id": moves["to_position"].to_numpy(),
     })  # fmt: skip
     found = judge_wave(city.case.pack, city.case.encoded, pairs)
-    return found[["rule_id", "gates", "reason_id", "reason_en"]].to_dict("records")
+    told: list[dict[str, Any]] = found[["rule_id", "gates", "reason_id", "reason_en"]].to_dict("records")
+    return told
 
 
 def _shared_doubt(city: City, wave: Wave, people: pd.Series) -> pd.DataFrame | None:

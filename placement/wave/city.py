@@ -107,7 +107,7 @@ def open_seats(case: Case) -> np.ndarray:
         staying = (posts["holders"] - posts["leaving"]).to_numpy(dtype=np.float64)
         needed = posts["needed"].to_numpy(dtype=np.float64, na_value=np.nan)
         vacant = np.fmin(vacant, np.maximum(np.ceil(needed - staying), 0.0))
-    return vacant.astype(np.int64)
+    return np.asarray(vacant.astype(np.int64))
 
 
 def person_names(case: Case) -> pd.Index:

@@ -12,9 +12,14 @@ from publication.workspace import Workspace
 from serving.settings import ServingSettings
 
 KEY = {"employee_id": ["E01", "E02"], "to_position": ["P002", "P003"]}
-ACCOUNT = {"status": "optimal", "moves": 2, "value": 1.5, "bound": 1.5, "gap": 0.0, "vacant": 3, "prices": [],
-           "breaches": [{"rule_id": "W23", "gates": False, "reason_id": "Unit tinggal terisi 55 persen.",
-           "reason_en": "The unit has 55 percent left."}], "development": 0.05, "expected": 1.9, "perfect_information": 3.4}  # fmt: skip
+BROKEN = {
+    "rule_id": "W23",
+    "gates": False,
+    "reason_id": "Unit tinggal terisi 55 persen.",
+    "reason_en": "The unit has 55 percent left.",
+}
+ACCOUNT = {"status": "optimal", "moves": 2, "value": 1.5, "bound": 1.5, "gap": 0.0, "vacant": 3, "prices": [], "breaches": [BROKEN],
+           "development": 0.05, "expected": 1.9, "perfect_information": 3.4}  # fmt: skip
 
 
 @pytest.fixture

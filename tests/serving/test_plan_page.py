@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from publication.loading import load_frame
+from publication.loading import as_rows, load_rows
 from publication.schemas import TABLES
 from publication.tables import IN_FORCE, PROJECTED, RUNS
 from publication.workspace import Workspace
@@ -37,7 +37,8 @@ def planned(settings: ServingSettings, own: TestClient) -> TestClient:
     with sa.create_engine(Workspace(settings.workspace).database_url).begin() as connection:
         run_id = connection.execute(sa.select(IN_FORCE.c.run_id)).scalar_one()
         for name, frame in (("plan", plan), ("development", growth)):
-            load_frame(connection, PROJECTED[name], run_id, frame[list(TABLES[name].schema.columns)])
+            rows = as_rows(PROJECTED[name], run_id, frame[list(TABLES[name].schema.columns)])
+            load_rows(connection, PROJECTED[name], rows)
         run = connection.execute(sa.select(RUNS.c.run)).scalar_one()
         connection.execute(RUNS.update().values(run={**run, "plan": ACCOUNT}))
     return own

@@ -1,7 +1,9 @@
 """First stage: read, check, set aside what is wrong, keep the rest as a snapshot, and settle the two dates of the run."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -102,6 +104,11 @@ def ingest(job: Job) -> Ingested:
 def load(job: Job, snapshot_id: str) -> Tables:
     """Return the typed tables of a snapshot."""
     return load_tables(job.workspace.snapshots, snapshot_id)
+
+
+def again(job: Job, snapshot_id: str) -> Callable[[], Tables]:
+    """Return what makes the tables of a snapshot on any machine that sees the workspace."""
+    return partial(load_tables, job.workspace.snapshots, snapshot_id)
 
 
 def with_entries(raw: RawTables, entered: IntakeExtract) -> RawTables:

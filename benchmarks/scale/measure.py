@@ -2,7 +2,7 @@
 
 Each size in a process of its own, on one thread, in CPU seconds, with the process's peak memory. A size is so many copies of an
 invented city of 2,000 over ten years (`benchmarks.scale.copies`). Yardsticks, in the same process, one thread too: a bare DuckDB
-query that makes as many columns from the same rows (features), a bare DuckDB copy of the same CSV files to Parquet (ingest).
+query that makes as many columns from the same files (features), a bare DuckDB copy of the same CSV files to Parquet (ingest).
 """
 
 import argparse
@@ -19,15 +19,15 @@ from typing import TypeVar
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from benchmarks.proof.page import markdown
 from benchmarks.scale import yardstick
-from benchmarks.scale.copies import copied, typed
-from features.as_of import default_as_of, known_at
+from benchmarks.scale.copies import copied, write_country
 from features.checking.checks import check_source, require_usable
-from features.frames import feature_frames
-from features.ratings import RatingParams, harmonise
-from features.snapshot import write_snapshot
+from features.in_parts import write_features, write_ratings
+from features.ratings import RatingParams
+from features.snapshot import open_snapshot, write_snapshot
 from features.source.readers import read_source
 from simulation.city import City, invent_city
 from simulation.knobs import Knobs
@@ -38,44 +38,58 @@ KILOBYTES_A_GB = 1024**2
 _T = TypeVar("_T")
 
 
-def features(city: City, copies: int, seed: int) -> dict[str, float]:
-    """Return CPU seconds of features, of the ratings they rest on, and of the bare query."""
-    tables = typed(copied(dict(city.tables), copies, seed), pd.Timestamp(city.knobs.extracted_on))
-    as_of = default_as_of(tables)
-    known, cut = _timed(lambda: known_at(tables, as_of))
-    ratings, harmonised = _timed(lambda: harmonise(known, RatingParams()))
-    frames, seconds = _timed(lambda: feature_frames(known, ratings, as_of))
+def features(city: City, copies: int, seed: int, scratch: Path) -> dict[str, float]:
+    """Return CPU seconds of features and of the ratings they rest on, part after part, and of the bare query of the same files.
+
+    Both sides read Parquet files and write Parquet files. Ours cuts every table back to the day first.
+    """
+    snapshot, out, bare_out = (scratch / name for name in ("snapshot", "out", "bare"))
+    for folder in (snapshot, out, bare_out):
+        folder.mkdir()
+    made = [sys.executable, "-m", "benchmarks.scale.measure", "--country", str(copies), str(snapshot), "--seed", str(seed)]
+    subprocess.run(made, check=True)  # noqa: S603 - in a process of its own, so that its memory is not counted
+    as_of = pd.Timestamp(city.knobs.extracted_on)
+    kept = open_snapshot(scratch, snapshot.name)
+    ratings, harmonised = _timed(lambda: write_ratings(kept, as_of, RatingParams(), out))
+    with_ratings = _peak()
+    _, seconds = _timed(lambda: write_features(kept, ratings, as_of, out))
     peak = _peak()
-    database = yardstick.ready(tables)
-    (people, posts), bare = _timed(lambda: yardstick.query(database))
+    database = yardstick.ready(snapshot)
+    _, bare = _timed(lambda: yardstick.query(database, bare_out))
+    made_columns = (
+        len(pq.read_schema(out / "positions.parquet").names) + len(pq.read_schema(out / "employees-000.parquet").names) - 2
+    )
     return {
-        "rows": sum(map(len, tables.frames.values())), "columns": len(frames.employees.columns) + len(frames.positions.columns),
-        "columns_of_query": people.shape[1] + posts.shape[1], "known_at_s": cut, "harmonise_s": harmonised, "features_s": seconds,
-        "query_s": bare, "ratio": seconds / bare, "peak_gb": peak,
+        "parts": kept.parts, "columns": made_columns, "columns_of_query": yardstick.columns(bare_out), "ratings_s": harmonised,
+        "features_s": seconds, "query_s": bare, "ratio": seconds / bare, "peak_gb_ratings": with_ratings, "peak_gb": peak,
     }  # fmt: skip
 
 
-def ingest(city: City, copies: int, seed: int) -> dict[str, float]:
+def country(city: City, copies: int, seed: int, folder: Path) -> None:
+    """Write the snapshot of so many copies of the city."""
+    write_country(dict(city.tables), copies, seed, pd.Timestamp(city.knobs.extracted_on), folder)
+
+
+def ingest(city: City, copies: int, seed: int, scratch: Path) -> dict[str, float]:
     """Return CPU seconds of reading, checking and the snapshot, and of a bare copy of the same files."""
-    with tempfile.TemporaryDirectory() as name:
-        source, out = Path(name) / "source", Path(name) / "bare"
-        source.mkdir()
-        out.mkdir()
-        for table, frame in copied(dict(city.tables), copies, seed).items():
-            frame.to_csv(source / f"{table}.csv", index=False)
-        size = sum(path.stat().st_size for path in source.iterdir())
-        _, bare = _timed(lambda: _bare_copy(source, out))
-        raw, read = _timed(lambda: read_source(str(source)))
-        checked, check = _timed(lambda: check_source(raw))
-        require_usable(checked)
-        _, snapshot = _timed(lambda: write_snapshot(checked, Path(name) / "snapshots", b"benchmark"))
+    source, out = scratch / "source", scratch / "bare"
+    source.mkdir()
+    out.mkdir()
+    for table, frame in copied(dict(city.tables), range(copies), seed).items():
+        frame.to_csv(source / f"{table}.csv", index=False)
+    size = sum(path.stat().st_size for path in source.iterdir())
+    _, bare = _timed(lambda: _bare_copy(source, out))
+    raw, read = _timed(lambda: read_source(str(source)))
+    checked, check = _timed(lambda: check_source(raw))
+    require_usable(checked)
+    _, snapshot = _timed(lambda: write_snapshot(checked, scratch / "snapshots", b"benchmark"))
     return {
         "csv_mb": size / 1e6, "read_s": read, "check_s": check, "snapshot_s": snapshot, "bare_copy_s": bare,
         "ratio": (read + check + snapshot) / bare, "peak_gb": _peak(),
     }  # fmt: skip
 
 
-PARTS: dict[str, Callable[[City, int, int], dict[str, float]]] = {"features": features, "ingest": ingest}
+PARTS: dict[str, Callable[[City, int, int, Path], dict[str, float]]] = {"features": features, "ingest": ingest}
 COST = {"features": ("features_s",), "ingest": ("read_s", "check_s", "snapshot_s")}
 
 
@@ -109,10 +123,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--one", action="store_true", help="measure the first size and part here and print JSON")
+    parser.add_argument("--country", nargs=2, metavar=("COPIES", "FOLDER"), help="write the snapshot of so many copies and end")
     given = parser.parse_args()
-    if given.one:
+    if given.one or given.country:
         city = invent_city(Knobs.from_scale(employees=CITY, years=YEARS), given.seed)
-        print(json.dumps(PARTS[given.parts[0]](city, max(1, given.people[0] // CITY), given.seed)))
+        if given.country:
+            country(city, int(given.country[0]), given.seed, Path(given.country[1]))
+            return
+        with tempfile.TemporaryDirectory() as scratch:
+            print(json.dumps(PARTS[given.parts[0]](city, max(1, given.people[0] // CITY), given.seed, Path(scratch))))
         return
     text = "\n\n".join(_part(part, given.people, given.seed) for part in given.parts)
     print(text)
@@ -124,18 +143,8 @@ def main() -> None:
 def _part(part: str, sizes: list[int], seed: int) -> str:
     rows = []
     for people in sizes:
-        command = [
-            sys.executable,
-            "-m",
-            "benchmarks.scale.measure",
-            "--one",
-            "--parts",
-            part,
-            "--people",
-            str(people),
-            "--seed",
-            str(seed),
-        ]
+        one = ["--one", "--parts", part, "--people", str(people), "--seed", str(seed)]
+        command = [sys.executable, "-m", "benchmarks.scale.measure", *one]
         done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
         rows.append({"people": people, **json.loads(done.stdout)})
         print(part, rows[-1], file=sys.stderr, flush=True)

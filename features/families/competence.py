@@ -7,8 +7,9 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from features.families.context import Columns, Context, Floats, Ints, remembered
+from features.families.context import Chart, Columns, Context, Floats, Ints, remembered
 from features.families.pair_parts import PairPart
+from features.sorting import day_numbers, found_at, last_of, ordered, ranks
 
 NEEDS: tuple[str, ...] = ("competencies",)
 
@@ -63,19 +64,22 @@ def _row_means(values: Floats) -> Floats:
 
 def employee_columns(context: Context) -> Columns:
     """Return the competency columns of everybody in service."""
-    rows = _known(context)
-    people = range(len(context.people))
-    latest = rows.groupby("person")["assessed_on"].max().reindex(people)
-    mean = rows.drop_duplicates(["person", "competency"], keep="last").groupby("person")["level"].mean()
-    return {"comp_mean": mean.reindex(people).to_numpy(dtype=float), "comp_age_months": context.months_since(latest)}
+    rows, size = _known(context), len(context.people)
+    person = rows["person"].to_numpy()
+    age = np.full(size, np.nan)
+    np.fmin.at(age, person, context.months_since(rows["assessed_on"]))
+    last = last_of(person, rows["competency"].to_numpy())
+    n = np.bincount(person[last], minlength=size)
+    total = np.bincount(person[last], rows["level"].to_numpy(dtype=float)[last], size)
+    return {"comp_mean": np.where(n > 0, total / np.maximum(n, 1), np.nan), "comp_age_months": age}
 
 
 def pair_parts(context: Context) -> tuple[PairPart, ...]:
     """Return what computes competency gaps."""
-    names, standards, standard_of = standards_by_position(context)
+    names, standards, standard_of = standards_by_position(context.chart)
     rows = _known(context)
     levels = np.full((len(context.people), len(names)), np.nan)
-    column = names.get_indexer(rows["competency"].astype(object))
+    column = names.get_indexer(_competencies(context))[rows["competency"].to_numpy()]
     held = column >= 0
     levels[rows["person"].to_numpy()[held], column[held]] = rows["level"].to_numpy()[held]
     own, wanted = levels - _row_means(levels), standards - _row_means(standards)
@@ -83,13 +87,12 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
 
 
 @remembered
-def standards_by_position(context: Context) -> tuple[pd.Index, Floats, Ints]:
+def standards_by_position(chart: Chart) -> tuple[pd.Index, Floats, Ints]:
     """Return the competencies, the distinct standards (rows; NaN: not demanded) and each position's standard.
 
     A standard of the position itself goes before one of its job kind and level, that before one of its job kind alone.
     """
-    known, positions = context.known, context.positions
-    rows = known.get("competency_standards")
+    positions, rows = chart.positions, chart.known.get("competency_standards")
     names = pd.Index(sorted(rows["competency"].dropna().unique()), dtype=object)
     required = np.full((len(positions), len(names)), np.nan)
     wanted = positions.reset_index()[["position_id", "job_kind", "level"]].assign(place=np.arange(len(positions)))
@@ -108,7 +111,14 @@ def standards_by_position(context: Context) -> tuple[pd.Index, Floats, Ints]:
 
 @remembered
 def _known(context: Context) -> pd.DataFrame:
-    rows = context.known.get("competencies")
-    person = context.place(rows["employee_id"])
-    rows = rows.assign(person=person)[person >= 0]
-    return rows.sort_values(["person", "competency", "assessed_on", "level"])
+    """Return what was assessed of people in service, oldest first: person, competency (code), assessed_on, level."""
+    person, rows = context.rows("competencies", "competency", "assessed_on", "level")
+    code = found_at(rows["competency"], _competencies(context))
+    order = ordered(person, code, day_numbers(rows["assessed_on"]), ranks(rows["level"]))
+    return rows.assign(person=person, competency=code).iloc[order]
+
+
+@remembered
+def _competencies(context: Context) -> pd.Index:
+    """Return the names of the competencies assessed, sorted."""
+    return pd.Index(sorted(context.known.get("competencies")["competency"].dropna().unique()), dtype=object)

@@ -6,6 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from features.sorting import last_of, ordered
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -22,8 +24,11 @@ class Lookup:
     @classmethod
     def of_sums(cls, person: Ints, code: Ints, value: Floats, width: int) -> "Lookup":
         """Return the sum of ``value`` by (person, code); codes lie in [0, width)."""
-        keys, inverse = np.unique(person.astype(np.int64) * max(width, 1) + code, return_inverse=True)
-        return cls(keys, np.bincount(inverse, value, len(keys)).astype(float), max(width, 1))
+        key = person.astype(np.int64) * max(width, 1) + code
+        order = ordered(key)
+        key = key[order]
+        last = last_of(key)
+        return cls(key[last], np.bincount(np.cumsum(last) - last, value[order], int(last.sum())).astype(float), max(width, 1))
 
     def with_values(self, values: Floats, missing: float) -> "Lookup":
         """Return the same keys with other values."""

@@ -41,11 +41,16 @@ class OnCluster:
 
     def submit(self, fn: Callable[..., Made], /, *args: Any) -> PrefectFuture[Made]:  # noqa: ANN401 - arguments of any function
         """Return the call as it will be made on a worker; arguments may be what earlier calls will return."""
-        return piece.with_options(name=fn.__name__).submit(fn, args)
+        return piece.with_options(name=_name_of(fn)).submit(fn, args)
 
     def kept(self, _value: Made, make: Callable[..., Made], *args: Any) -> PrefectFuture[Made]:  # noqa: ANN401
         """Return the value as a worker will make it: pieces that read it fetch it from there."""
         return self.submit(make, *args)
+
+
+def _name_of(fn: Callable[..., object]) -> str:
+    """Return what Prefect's pages call a piece."""
+    return str(getattr(getattr(fn, "func", fn), "__name__", "piece")).strip("_")
 
 
 def of_flow() -> OnCluster | None:

@@ -53,8 +53,9 @@ class Opened:
 
 
 def take_in(job: Job) -> Opened:
-    """Ingest the source and settle the days."""
+    """Ingest the source, share its snapshot where other machines work, and settle the days."""
     ingested = ingesting.ingest(job)
+    ingesting.share(job, ingested.snapshot_id)
     return Opened(ingested, ingesting.days(job, ingesting.load(job, ingested.snapshot_id), ingested.entered_until))
 
 

@@ -78,13 +78,13 @@ def registry(fresh: Registry, monkeypatch: pytest.MonkeyPatch) -> Registry:
 @pytest.fixture
 def fresh(tmp_path: Path, empty_store: Path) -> Registry:
     (tmp_path / "mlflow.db").write_bytes(empty_store.read_bytes())
-    return Registry(f"sqlite:///{tmp_path}/mlflow.db", tmp_path / "mlartifacts")
+    return Registry(f"sqlite:///{tmp_path}/mlflow.db", (tmp_path / "mlartifacts").as_uri())
 
 
 @pytest.fixture(scope="module")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("store")
-    Registry(f"sqlite:///{folder}/mlflow.db", folder / "mlartifacts").champion()
+    Registry(f"sqlite:///{folder}/mlflow.db", (folder / "mlartifacts").as_uri()).champion()
     return folder / "mlflow.db"
 
 
@@ -215,7 +215,7 @@ def test_rollback_returns_to_a_former_champion_only(registry: Registry) -> None:
 def test_an_unreachable_server_is_not_taken_for_an_empty_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(mlflow.exceptions.MlflowException):
-        Registry("http://127.0.0.1:9", None).champion()
+        Registry("http://127.0.0.1:9", "").champion()
 
 
 def test_an_unknown_version_is_named(registry: Registry) -> None:
@@ -225,7 +225,7 @@ def test_an_unknown_version_is_named(registry: Registry) -> None:
 
 def test_a_file_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="sqlite"):
-        Registry(f"file:{tmp_path}", tmp_path)
+        Registry(f"file:{tmp_path}", tmp_path.as_uri())
 
 
 def test_no_artefact_and_no_record_names_an_employee(registry: Registry, tmp_path: Path) -> None:

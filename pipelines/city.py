@@ -1,5 +1,6 @@
 """A city on a day with its model in hand: what lists and single pairs are scored from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,17 +22,23 @@ from rules.facts import collect_facts, of_posts
 class City:
     """A city ready to be scored.
 
-    ``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``score``: pairs to
-    estimates; ``explain``: pairs to the contributions of concepts, None where the model claims nothing to explain; ``leading``:
+    ``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``model``: what answers, on
+    so many ``threads``; ``score``: pairs to estimates; ``explain``: pairs to the contributions of concepts, None where the model claims nothing to explain; ``leading``:
     pairs to what people add at the head of a unit, None where there is no model.
     """
 
     standing: Standing
     case: Case
     needs: pd.DataFrame
+    model: PairUplift | PlainOutlook
+    threads: int
     score: Score
     explain: Score | None
     leading: Score | None
+
+    def __reduce__(self) -> tuple[Callable[..., "City"], tuple[object, ...]]:
+        """Travel to another process without what answers remember: it is worked out again there."""
+        return _answering, (self.standing, self.case, self.needs, self.model, self.threads)
 
 
 def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, params: Params, *, supported: bool) -> City:
@@ -42,15 +49,19 @@ def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, para
     facts = opened_by_retirement(of_posts(every, existing_posts(there.known, days.as_of)), pack)
     wanted = needs(there.known, facts, pack, params.needs)
     case = make_case(facts, pack, wanted, params.values, supported=supported)
-    return City(there, case, wanted, *_answering(model, there, params.uplift.stage.threads))
+    return _answering(there, case, wanted, model, params.uplift.stage.threads)
 
 
-def _answering(model: PairUplift | PlainOutlook, there: Standing, threads: int) -> tuple[Score, Score | None, Score | None]:
+def _answering(there: Standing, case: Case, wanted: pd.DataFrame, model: PairUplift | PlainOutlook, threads: int) -> City:
     if isinstance(model, PlainOutlook):
         plain = model.situate(there.frames, there.ratings, there.posts)
-        return lambda pairs: model.predict(plain, pairs), None, None
+        return City(there, case, wanted, model, threads, lambda pairs: model.predict(plain, pairs), None, None)
     pair_model = model.on_threads(threads)
     situation = pair_model.situate(there.frames, there.ratings, there.posts)
     crossing = pair_model.crossing(situation)
     explain: Score | None = None if model.abstaining else lambda pairs: pair_model.contributions(situation, pairs)
-    return lambda pairs: pair_model.predict(crossing, pairs), explain, lambda pairs: pair_model.leading(situation, pairs)
+    return City(
+        there, case, wanted, model, threads,
+        score=lambda pairs: pair_model.predict(crossing, pairs), explain=explain,
+        leading=lambda pairs: pair_model.leading(situation, pairs),
+    )  # fmt: skip

@@ -6,15 +6,17 @@ own, from storage that all workers see; no table passes through this process.
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar, copy_context
 from ipaddress import ip_address
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import urlsplit
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.context import FlowRunContext
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner
+from prefect.tasks import Task
 from prefect_dask.task_runners import DaskTaskRunner
 
 from features.errors import OutageError, UsageError
@@ -25,23 +27,31 @@ PIECES_A_WORKER = 4
 """What can be cut is cut into so many pieces for each thread of a worker: the last to finish is not waited for long."""
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
-def piece(fn: Callable[..., Made], args: tuple[Any, ...]) -> Made:
-    """Do a call on a worker."""
+def _do(fn: Callable[..., Made], args: tuple[Any, ...]) -> Made:
+    """Do a call on a worker; no decorator, so that it is found there by its name."""
     return fn(*args)
 
 
+piece = task(cache_policy=NO_CACHE, persist_result=False)(_do)
+
+
 class OnCluster:
-    """Hands pieces to the workers of the running flow; results are those of one machine."""
+    """Hands pieces to the workers of the running flow; results are those of one machine.
+
+    Pieces are tasks of the flow, not of the stage that hands them out: what the stage was given (addresses of databases among it)
+    would travel with every one.
+    """
 
     every: ClassVar[int] = 1
 
     def __init__(self, pieces: int) -> None:
-        self.pieces = pieces
+        self.pieces, self._of_flow = pieces, copy_context()
+        self._of_flow.run(cast(ContextVar[TaskRunContext | None], TaskRunContext.__var__).set, None)
 
     def submit(self, fn: Callable[..., Made], /, *args: Any) -> PrefectFuture[Made]:  # noqa: ANN401 - arguments of any function
         """Return the call as it will be made on a worker; arguments may be what earlier calls will return."""
-        return piece.with_options(name=_name_of(fn)).submit(fn, args)
+        named = cast(Task[..., Made], piece.with_options(name=_name_of(fn)))
+        return self._of_flow.run(named.submit, fn, args)
 
     def kept(self, _value: Made, make: Callable[..., Made], *args: Any) -> PrefectFuture[Made]:  # noqa: ANN401
         """Return the value as a worker will make it: pieces that read it fetch it from there."""

@@ -288,3 +288,15 @@ def test_cards_are_kept_with_the_run_of_their_model(registry: Registry, tmp_path
     registry.attach(champion.model_hash, {"model-card.en.md": "# Model card"})
     registry.attach("ab" * 32, {"model-card.en.md": "nobody's"})
     assert [entry.path for entry in client_of(tmp_path).list_artifacts(champion.run_id, "cards")] == ["cards/model-card.en.md"]
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_a_central_database_keeps_runs_and_the_storage_named_their_artefacts(postgres: str, tmp_path: Path) -> None:
+    central = Registry(postgres, (tmp_path / "storage" / "mlartifacts").as_uri())
+    version = logged(central, gain=0.3)
+    central.promote(version, "released")
+    seen = Registry(postgres, "file:///another/machine/names/another/place").champion()
+    assert seen is not None
+    assert StandIn.load(seen.folder).gain == 0.3
+    assert (tmp_path / "storage" / "mlartifacts") in seen.folder.parents

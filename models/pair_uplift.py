@@ -193,6 +193,23 @@ class PairUplift:
         raw = self._effect(lambda: pair_matrix(frames, pairs), found.gain, core, scored)
         return pd.DataFrame(self._published(stay, raw, state, found.novelty), index=pairs.index)
 
+    def shared_doubt(self, crossing: Crossing, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return, on the index of ``pairs``, the standard errors (SD) that estimates have in common.
+
+        Returns
+        -------
+        DataFrame
+            ``person``: in all pairs of one person (what they leave), at most what the pair has; ``position``: in all pairs into one
+            position; ``unit``: in all pairs that enter, and with the other sign leave, one unit; zero within a unit. The rest of
+            the published standard error is the pair's own.
+        """
+        place, spot = places(crossing.situation.frames, pairs)
+        found, factor = crossing.at(place, spot), self.calibration.multiplier
+        left, into = crossing.shared_variance(place, spot)
+        person = np.minimum(left, np.maximum(found.spread - into, 0.0))
+        shared = {"person": factor**2 * person, "position": factor**2 * into, "unit": self._unit_doubt(found.elsewhere) / 2}
+        return np.sqrt(pd.DataFrame(shared, index=pairs.index))
+
     def contributions(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
         """Return what each concept adds to the published uplift of each pair: pairs x concept, row sums equal the uplift."""
         place, spot = places(situation.frames, pairs)

@@ -23,8 +23,9 @@ class City:
     """A city ready to be scored.
 
     ``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``model``: what answers, on
-    so many ``threads``; ``score``: pairs to estimates; ``explain``: pairs to the contributions of concepts, None where the model claims nothing to explain; ``leading``:
-    pairs to what people add at the head of a unit, None where there is no model.
+    so many ``threads``; ``score``: pairs to estimates; ``explain``: pairs to the contributions of concepts, None where the model
+    claims nothing to explain; ``leading``: pairs to what people add at the head of a unit, ``doubt``: pairs to what their errors
+    have in common (`PairUplift.shared_doubt`); None where there is no model.
     """
 
     standing: Standing
@@ -35,10 +36,11 @@ class City:
     score: Score
     explain: Score | None
     leading: Score | None
+    doubt: Score | None
 
     def __reduce__(self) -> tuple[Callable[..., "City"], tuple[object, ...]]:
         """Travel to another process without what answers remember: it is worked out again there."""
-        return _answering, (self.standing, self.case, self.needs, self.model, self.threads)
+        return _opened, (self.standing, self.case, self.needs, self.model, self.threads)
 
 
 def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, params: Params, *, supported: bool) -> City:
@@ -49,19 +51,24 @@ def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, para
     facts = opened_by_retirement(of_posts(every, existing_posts(there.known, days.as_of)), pack)
     wanted = needs(there.known, facts, pack, params.needs)
     case = make_case(facts, pack, wanted, params.values, supported=supported)
-    return _answering(there, case, wanted, model, params.uplift.stage.threads)
+    return _opened(there, case, wanted, model, params.uplift.stage.threads)
 
 
-def _answering(there: Standing, case: Case, wanted: pd.DataFrame, model: PairUplift | PlainOutlook, threads: int) -> City:
+def _opened(there: Standing, case: Case, wanted: pd.DataFrame, model: PairUplift | PlainOutlook, threads: int) -> City:
+    return City(there, case, wanted, model, threads, *_answering(model, there, threads))
+
+
+def _answering(
+    model: PairUplift | PlainOutlook, there: Standing, threads: int
+) -> tuple[Score, Score | None, Score | None, Score | None]:
     if isinstance(model, PlainOutlook):
         plain = model.situate(there.frames, there.ratings, there.posts)
-        return City(there, case, wanted, model, threads, lambda pairs: model.predict(plain, pairs), None, None)
+        return lambda pairs: model.predict(plain, pairs), None, None, None
     pair_model = model.on_threads(threads)
     situation = pair_model.situate(there.frames, there.ratings, there.posts)
     crossing = pair_model.crossing(situation)
     explain: Score | None = None if model.abstaining else lambda pairs: pair_model.contributions(situation, pairs)
-    return City(
-        there, case, wanted, model, threads,
-        score=lambda pairs: pair_model.predict(crossing, pairs), explain=explain,
-        leading=lambda pairs: pair_model.leading(situation, pairs),
+    return (
+        lambda pairs: pair_model.predict(crossing, pairs), explain, lambda pairs: pair_model.leading(situation, pairs),
+        lambda pairs: pair_model.shared_doubt(crossing, pairs),
     )  # fmt: skip

@@ -324,25 +324,16 @@ def _nearest(case: Case, posts: Codes, found: _Judged, most: int) -> pd.DataFram
 
 def _against(case: Case, pairs: pd.DataFrame) -> pd.DataFrame:
     """Return one explained row per pair and rule of its ``_bits``."""
-    frames = []
-    for n, rule in enumerate(case.pack.rules):
-        chosen = pairs[(pairs["_bits"].to_numpy(dtype=np.uint64) & np.uint64(1 << n)) != 0]
-        if len(chosen):
-            why = explain(case.pack, case.encoded, chosen, rule.id, case.facts.effective_on)
-            frames.append(chosen[["position_id", "employee_id"]].join(why))
-    return pd.concat(frames, ignore_index=True) if frames else _no_rows(case)
+    asked = (pairs["_bits"].to_numpy(dtype=np.uint64)[:, None] >> np.arange(len(case.pack.rules), dtype=np.uint64)) & np.uint64(1)
+    why = explain(case.pack, case.encoded, pairs, case.facts.effective_on, asked.astype(bool))
+    named = pairs[["position_id", "employee_id"]].iloc[why["pair"].to_numpy()].reset_index(drop=True)
+    return named.join(why.drop(columns="pair"))
 
 
 def _open(case: Case, shown: pd.DataFrame) -> pd.DataFrame:
     """Return what stands open against candidates shown: unknown gates and approvals not recorded."""
     mask = gate_mask(case.pack) | approval_mask(case.pack)
     return _against(case, shown.assign(_bits=shown["verdict_bits"].to_numpy(dtype=np.uint64) & mask))
-
-
-def _no_rows(case: Case) -> pd.DataFrame:
-    nobody = _pairs(case, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    why = explain(case.pack, case.encoded, nobody, case.pack.rule_ids[0], case.facts.effective_on)
-    return nobody[["position_id", "employee_id"]].join(why)
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

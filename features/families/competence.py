@@ -1,6 +1,6 @@
 """Assessed competencies against the standard of the post."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.families.context import Chart, Columns, Context, Floats, Ints, remembered
-from features.families.pair_parts import PairPart
+from features.families.pair_parts import Kinds, PairPart, kinds_of
 from features.sorting import day_numbers, found_at, last_of, ordered, ranks
 
 NEEDS: tuple[str, ...] = ("competencies",)
@@ -16,9 +16,10 @@ NEEDS: tuple[str, ...] = ("competencies",)
 
 @dataclass(frozen=True, slots=True)
 class CompetencePairs:
-    """Levels by person and by distinct standard (NaN: not assessed, not demanded), competencies in columns.
+    """Levels by competency (rows) and person or distinct standard (columns).
 
-    ``own`` and ``wanted`` are both less their row's mean; ``target`` is the standard of each position.
+    Not assessed: level ``inf``; not demanded: standard ``-inf``, so that neither leaves a gap. ``own`` and ``wanted`` are levels
+    and standards less their person's or standard's mean, 0 where unknown; ``target`` is the standard of each position.
     """
 
     levels: Floats
@@ -29,31 +30,30 @@ class CompetencePairs:
     names: ClassVar[tuple[str, ...]] = ("pair_gap_sum", "pair_gap_max", "pair_gap_missing", "pair_profile")
 
     def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
-        """Return sum and maximum of the gaps, and how many demanded competencies were never assessed."""
+        """Return sum and maximum of the gaps, how many competencies demanded were never assessed, how alike the profiles are."""
         standard = self.target[position]
-        shape = np.broadcast_shapes(employee.shape, position.shape)
-        total, largest, missing, demanded = (np.zeros(shape) for _ in range(4))
-        columns = np.flatnonzero(~np.isnan(self.standards[np.unique(standard)]).all(axis=0))
-        for column in columns:
-            required = self.standards[standard, column]
-            gap = np.maximum(required - self.levels[employee, column], 0.0)
-            known = ~np.isnan(gap)
-            total += np.where(known, gap, 0.0)
-            largest = np.maximum(largest, np.where(known, gap, 0.0))
-            demanded += ~np.isnan(required)
-            missing += ~np.isnan(required) & ~known
-        judged = demanded > missing
-        profile, shared = np.zeros(shape), np.zeros(shape)
-        for column in columns:
-            product = self.own[employee, column] * self.wanted[standard, column]
-            profile += np.nan_to_num(product)
-            shared += ~np.isnan(product)
+        total, largest, demanded, shared, profile = (
+            np.zeros(np.broadcast_shapes(employee.shape, position.shape)) for _ in range(5)
+        )
+        for one in np.flatnonzero((self.standards[:, np.unique(standard)] > -np.inf).any(axis=1)):
+            required, level = self.standards[one][standard], self.levels[one][employee]
+            gap = np.maximum(required - level, 0.0)
+            total += gap
+            np.maximum(largest, gap, out=largest)
+            demanded += required > -np.inf
+            shared += (required > -np.inf) & (level < np.inf)
+            profile += self.own[one][employee] * self.wanted[one][standard]
+        judged = shared > 0
         return {
             "pair_gap_sum": np.where(judged, total, np.nan),
             "pair_gap_max": np.where(judged, largest, np.nan),
-            "pair_gap_missing": np.where(demanded > 0, missing, np.nan),
-            "pair_profile": np.where(shared > 0, profile / np.maximum(shared, 1), np.nan),
+            "pair_gap_missing": np.where(demanded > 0, demanded - shared, np.nan),
+            "pair_profile": np.where(judged, profile / np.maximum(shared, 1), np.nan),
         }
+
+    def among(self, people: slice) -> Callable[[int], Kinds]:
+        """Return people by the levels of all their competencies."""
+        return kinds_of(list(self.levels), people)
 
 
 def _row_means(values: Floats) -> Floats:
@@ -82,8 +82,15 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
     column = names.get_indexer(_competencies(context))[rows["competency"].to_numpy()]
     held = column >= 0
     levels[rows["person"].to_numpy()[held], column[held]] = rows["level"].to_numpy()[held]
-    own, wanted = levels - _row_means(levels), standards - _row_means(standards)
-    return (CompetencePairs(levels, standards, own, wanted, standard_of),)
+    return (competence_pairs(levels, standards, standard_of),)
+
+
+def competence_pairs(levels: Floats, standards: Floats, standard_of: Ints) -> CompetencePairs:
+    """Return what compares ``levels`` (people, competencies) with ``standards`` (standards, competencies); NaN: unknown."""
+    known, demanded = np.nan_to_num(levels, nan=np.inf), np.nan_to_num(standards, nan=-np.inf)
+    own, wanted = (np.nan_to_num(side - _row_means(side)) for side in (levels, standards))
+    held, asked, mine, theirs = (np.ascontiguousarray(side.T) for side in (known, demanded, own, wanted))
+    return CompetencePairs(held, asked, mine, theirs, standard_of)
 
 
 @remembered

@@ -1,6 +1,6 @@
 """Distance of the target from home and from the present unit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.families.context import Context, Floats, Ints
-from features.families.pair_parts import PairPart, Same
+from features.families.pair_parts import Kinds, PairPart, Same, kinds_of
 from features.sorting import found_at
 
 EARTH_KM = 6371.0
@@ -29,6 +29,10 @@ class Distances:
         """Return the great-circle distance from the present unit."""
         cosine = sum(self.present[employee, axis] * self.theirs[position, axis] for axis in range(3))
         return {"dist_km": EARTH_KM * np.arccos(np.clip(cosine, -1.0, 1.0))}
+
+    def among(self, people: slice) -> Callable[[int], Kinds]:
+        """Return people by where their present unit lies."""
+        return kinds_of(list(self.present.T), people)
 
 
 def pair_parts(context: Context) -> tuple[PairPart, ...]:

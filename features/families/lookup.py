@@ -48,12 +48,19 @@ class Lookup:
         """Return the values of people under one code: a search among those who have it, a hundredth of all."""
         if code < 0:
             return np.full(person.shape, np.nan)
-        mine = self._by_code[self._first[code] : self._first[code + 1]]
-        holders = self.keys[mine] // self.width
+        holders = self.people_under(code)
         if not len(holders):
             return np.full(person.shape, self.missing)
         at = np.minimum(np.searchsorted(holders, person), len(holders) - 1)
-        return np.where(holders[at] == person, self.values[mine][at], self.missing)
+        values = self.values[self._under(code)]
+        return np.where(holders[at] == person, values[at], self.missing)
+
+    def people_under(self, code: int) -> Ints:
+        """Return the people, rising, that have a value of their own under ``code``: nobody where it is unknown (-1)."""
+        return self.keys[self._under(code)] // self.width
+
+    def _under(self, code: int) -> Ints:
+        return self._by_code[self._first[code] : self._first[code + 1]] if code >= 0 else self._by_code[:0]
 
     @cached_property
     def _by_code(self) -> Ints:

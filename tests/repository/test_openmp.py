@@ -30,7 +30,7 @@ def packages(tmp_path: Path) -> Path:
 def test_the_copy_answers_to_the_name_lightgbm_asks_for(packages: Path) -> None:
     copy = openmp.bring(packages)
     asked = subprocess.run(
-        [sys.executable, "-I", "-c", WHO_ANSWERS.format(loader=str(packages / openmp.LOADER))],
+        [sys.executable, "-I", "-S", "-c", WHO_ANSWERS.format(loader=str(packages / openmp.LOADER))],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert asked.stdout.strip() == str({str(copy)})

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from features.as_of import default_as_of, known_at
-from features.frames import feature_frames
+from features.frames import feature_frames, places
 from features.posts import current_posts
 from features.tables import Tables
 from features.trials import TrainingRows, TrialParams, training_rows
@@ -278,3 +279,20 @@ def test_an_effect_that_reads_trees_gets_the_same_forecast_by_grid(fitted: Fitte
     trees = getattr(there.trees, "__self__", None)
     assert isinstance(trees, PairTrees)
     assert {arm for _, _, arm in trees.scorers} >= {0.0, 1.0}  # the S-learner asks for both arms
+
+
+def test_what_errors_have_in_common_is_a_part_of_each_estimates_own(fitted: Fitted) -> None:
+    """A person's part is the same in all their pairs, a position's in all into it, a unit's zero for who is there already."""
+    there = fitted.model.crossing(fitted.situation)
+    pairs = everybody_everywhere(fitted.situation, 30)
+    shared, told = fitted.model.shared_doubt(there, pairs), fitted.model.predict(there, pairs)
+    usual = shared.groupby(pairs["employee_id"].to_numpy())["person"].transform("max")
+    assert ((usual - shared["person"]).abs() < 1e-9).mean() > 0.95, "less only where they return to what they know"
+    assert shared.groupby(pairs["position_id"].to_numpy())["position"].nunique().eq(1).all()
+    spread = (told["upper"] - told["lower"]).to_numpy() / (2 * norm.ppf(0.9))
+    inside = shared["unit"].to_numpy() == 0
+    place, spot = places(fitted.situation.frames, pairs)
+    assert (inside == (there.unit[spot] == fitted.situation.stay.unit[place])).all()
+    own = spread**2 - shared["person"] ** 2 - shared["position"] ** 2 - 2 * shared["unit"] ** 2
+    assert (own[spread > 0] > -1e-9).all()
+    assert shared["person"].gt(0).mean() > 0.9

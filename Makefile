@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make run` (the main job on an invented city) and `make test`.
-# Needs Python 3.11 with venv and pip, make, and libgomp1; nothing else.
+# Needs Python 3.11 with venv and pip, and make; nothing else.
 SHELL := /bin/bash
 PYTHON ?= python3.11
 WORKSPACE ?= workspace
@@ -28,6 +28,7 @@ setup: .venv/ready ## create .venv with the locked, hash-checked packages
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/all.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python requirements/openmp.py
 	$(BIN)/python -m compileall -q .venv/lib || true
 	touch $@
 

@@ -71,7 +71,8 @@ def default_effective_on(as_of: pd.Timestamp) -> pd.Timestamp:
 
 
 def _known_frame(table: Table, frame: pd.DataFrame, as_of: pd.Timestamp, extracted_on: pd.Timestamp) -> pd.DataFrame:
-    out = frame[_known_rows(table, frame, as_of)].reset_index(drop=True)
+    counts = _known_rows(table, frame, as_of)
+    out = (frame if bool(counts.all()) else frame[counts]).reset_index(drop=True)
     blank: dict[str, pd.Series] = {}
     for column in table.columns:
         if column.known is Known.CLOSING:

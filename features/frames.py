@@ -1,11 +1,11 @@
 """Employee, position and pair features as of a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from features.definitions import FEATURES
+from features.definitions import FEATURES, Feature, Side
 from features.errors import UsageError
 from features.families import (
     competence,
@@ -22,7 +22,7 @@ from features.families import (
     unit,
     views,
 )
-from features.families.context import Columns, Context, Floats, Ints, build_context
+from features.families.context import Chart, Columns, Context, Counts, Floats, Ints, build_context
 from features.families.pair_parts import PairPart
 from features.ratings import HarmonisedRatings
 from features.tables import ATTRIBUTE_PREFIX, Tables
@@ -32,6 +32,7 @@ PLACE_COLUMNS: tuple[str, ...] = ("unit_id", "job_family", "level")
 
 _EMPLOYEE_FAMILIES = (performance, tenure, experience, education, rank, competence, training, views, moves, leadership)
 _POSITION_FAMILIES = (post, unit)
+_COUNTED_FAMILIES = (post, unit, education)
 _PAIR_FAMILIES = (experience, performance, education, rank, competence, training, distance)
 
 
@@ -81,30 +82,82 @@ class FeatureFrames:
         return {name: np.broadcast_to(values[name], shape).astype(np.float64, copy=False) for name in self.pair_columns}
 
 
-def feature_frames(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp) -> FeatureFrames:
+def feature_frames(
+    known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp, totals: Counts | None = None, chart: Chart | None = None
+) -> FeatureFrames:
     """Return every feature of ``as_of`` from tables cut back to it and ratings harmonised on no more than them.
 
     A feature exists where all its source tables exist in the source, so that columns are the same on every day.
+
+    Parameters
+    ----------
+    known : Tables
+        Everybody, or a part of the people: then the tables about people hold all rows of the part and no other, all other tables
+        are whole.
+    ratings : HarmonisedRatings
+        Harmonised on everybody's ratings; ``scores`` are those of the people in ``known``.
+    as_of : Timestamp
+    totals : mapping of DataFrame, optional
+        What everybody adds up to (`counted`, `summed`); needed where ``known`` is a part.
+    chart : Chart, optional
+        ``build_chart`` of the same posts and units, where it is there already.
     """
-    context = build_context(known, ratings, as_of)
-    columns: Columns = {}
-    for family in _EMPLOYEE_FAMILIES:
-        if _has(known, family.NEEDS):
-            columns.update(family.employee_columns(context))
-    for family in _POSITION_FAMILIES:
-        columns.update(family.position_columns(context))
-    declared = [feature for feature in FEATURES if all(source in known for source in feature.sources)]
-    employees = _frame(columns, [f.name for f in declared if f.side == "employee"], context.people)
-    positions = _frame(columns, [f.name for f in declared if f.side == "position"], context.positions.index)
+    context = build_context(known, ratings, as_of, chart)
+    context = replace(context, totals=_counts(context) if totals is None else totals)
     return FeatureFrames(
         as_of,
-        pd.concat([employees, _employee_attributes(context)], axis=1),
-        pd.concat([positions, _position_attributes(context)], axis=1),
+        employee_frame(context),
+        position_frame(context),
         tuple(part for family in _PAIR_FAMILIES if _has(known, family.NEEDS) for part in family.pair_parts(context)),
-        tuple(f.name for f in declared if f.side == "pair"),
+        tuple(feature.name for feature in _declared(known, "pair")),
         context.spells,
         context.positions[list(PLACE_COLUMNS)],
     )
+
+
+def counted(known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp, chart: Chart | None = None) -> Counts:
+    """Return what the people of ``known`` add up to by post, unit and education field; parameters as `feature_frames`."""
+    return _counts(build_context(known, ratings, as_of, chart))
+
+
+def people_and_counts(
+    known: Tables, ratings: HarmonisedRatings, as_of: pd.Timestamp, chart: Chart | None = None
+) -> tuple[pd.DataFrame, Counts]:
+    """Return the employee columns of a part of the people and what they add up to, in one go; parameters as `feature_frames`."""
+    context = build_context(known, ratings, as_of, chart)
+    return employee_frame(context), _counts(context)
+
+
+def employee_frame(context: Context) -> pd.DataFrame:
+    """Return the employee columns of a context: no other person changes them."""
+    columns: Columns = {}
+    for family in _EMPLOYEE_FAMILIES:
+        if _has(context.known, family.NEEDS):
+            columns.update(family.employee_columns(context))
+    employees = _frame(columns, _declared(context.known, "employee"), context.people)
+    return pd.concat([employees, _employee_attributes(context)], axis=1)
+
+
+def position_frame(context: Context) -> pd.DataFrame:
+    """Return the position columns of a context: of its people only the ``totals`` are read."""
+    columns: Columns = {}
+    for family in _POSITION_FAMILIES:
+        columns.update(family.position_columns(context))
+    positions = _frame(columns, _declared(context.known, "position"), context.positions.index)
+    return pd.concat([positions, _position_attributes(context)], axis=1)
+
+
+def _counts(context: Context) -> Counts:
+    return {
+        name: frame
+        for family in _COUNTED_FAMILIES
+        if _has(context.known, family.NEEDS)
+        for name, frame in family.counts(context).items()
+    }
+
+
+def _declared(known: Tables, side: Side) -> list[Feature]:
+    return [feature for feature in FEATURES if feature.side == side and all(source in known for source in feature.sources)]
 
 
 def pair_matrix(frames: FeatureFrames, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -147,13 +200,15 @@ def _has(known: Tables, needs: tuple[str, ...]) -> bool:
     return all(table in known for table in needs)
 
 
-def _frame(columns: Columns, names: list[str], index: pd.Index) -> pd.DataFrame:
-    return pd.DataFrame({name: columns[name] for name in names}, index=index)
+def _frame(columns: Columns, features: list[Feature], index: pd.Index) -> pd.DataFrame:
+    return pd.DataFrame({feature.name: columns[feature.name] for feature in features}, index=index)
 
 
 def _employee_attributes(context: Context) -> pd.DataFrame:
-    employees = context.known["employees"].drop_duplicates("employee_id").set_index("employee_id")
-    return _attributes(employees.reindex(context.people), "")
+    person, employees = context.rows("employees", *context.known["employees"].columns)
+    at = np.full(len(context.people), -1, dtype=np.int64)
+    at[person[::-1]] = np.arange(len(person))[::-1]  # the first row of a person counts
+    return _attributes(employees.iloc[at].set_axis(context.people), "")
 
 
 def _position_attributes(context: Context) -> pd.DataFrame:

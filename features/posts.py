@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from features.codes import MOVES_THAT_ARE_NONE
+from features.sorting import day_numbers, found_at, ordered
 from features.tables import Tables
 
 SAME_POST_MOVES: tuple[str, ...] = ("renaming", "reinauguration")
@@ -35,22 +36,30 @@ def current_posts(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
 
 def holders(spells: pd.DataFrame, known: Tables) -> pd.DataFrame:
     """Return who holds which post after ``spells``, as ``current_posts`` does."""
-    last = spells[spells["open"]].drop_duplicates("employee_id", keep="last")
-    serving = set(in_service(known))
     columns = ["employee_id", "position_id", "unit_id", "since", "arrival"]
-    return last.loc[last["employee_id"].isin(serving), columns].reset_index(drop=True)
+    open_now = np.flatnonzero(spells["open"].to_numpy())
+    person = spells["employee_id"].cat.codes.to_numpy()[open_now]
+    last = np.append(person[1:] != person[:-1], np.ones(min(len(person), 1), dtype=bool))
+    serving = np.zeros(len(spells["employee_id"].cat.categories), dtype=bool)
+    serving[in_service(known).cat.codes] = True
+    return spells[columns].iloc[open_now[last & serving[person]]].reset_index(drop=True)
 
 
 def in_service(known: Tables) -> pd.Series:
     """Return the employee_ids of everybody known to be in service, sorted."""
     employees = known["employees"]
     gone = employees["left_on"].notna() | employees["legal_status"].isin(OUT_OF_SERVICE)
-    seen = employees["hired_on"].notna() | employees["employee_id"].isin(known["assignments"]["employee_id"])
+    assigned = np.zeros(len(known.employee_ids.categories) + 1, dtype=bool)
+    assigned[known["assignments"]["employee_id"].cat.codes] = True
+    assigned[-1] = False  # nobody in particular
+    seen = employees["hired_on"].notna() | assigned[employees["employee_id"].cat.codes]
     return employees.loc[~gone & seen, "employee_id"].sort_values(ignore_index=True)
 
 
-def definitive_spells(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
+def definitive_spells(known: Tables, as_of: pd.Timestamp, places: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return every definitive spell begun by ``as_of``, in order of person and start.
+
+    ``places`` are the `position_places` of ``known``, where the caller has them already.
 
     Returns
     -------
@@ -60,12 +69,17 @@ def definitive_spells(known: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
         position than before, not a renaming, re-inauguration, entry or punishment), job_family, level, kind (of the unit),
         months.
     """
-    assignments = known["assignments"]
+    places = position_places(known) if places is None else places
+    assignments = known["assignments"][["employee_id", "position_id", "start_on", "end_on", "kind", "move_type", "known_on"]]
     definitive = assignments["kind"].fillna("definitive") == "definitive"
-    spells = assignments[definitive & (assignments["start_on"] <= as_of) & assignments["employee_id"].notna()]
-    spells = spells.sort_values(["employee_id", "start_on", "known_on", "position_id"], ignore_index=True)
-    spells = spells[["employee_id", "position_id", "start_on", "end_on", "move_type"]]
-    spells = spells.merge(_position_facts(known), on="position_id", how="left")
+    begun = (definitive & (assignments["start_on"] <= as_of) & assignments["employee_id"].notna()).to_numpy()
+    spells = assignments if begun.all() else assignments[begun]
+    spot = found_at(spells["position_id"], places.index)
+    days = (day_numbers(spells[name]) for name in ("start_on", "known_on"))
+    order = ordered(spells["employee_id"].cat.codes, *days, np.where(spot < 0, len(places), spot))
+    spells = spells[["employee_id", "position_id", "start_on", "end_on", "move_type"]].iloc[order].reset_index(drop=True)
+    facts = places.reset_index(drop=True).reindex(np.where(spot < 0, len(places), spot)[order])
+    spells = pd.concat([spells, facts.set_axis(spells.index)], axis=1)
     person = spells["employee_id"].cat.codes.to_numpy()
     first = np.append(True, person[1:] != person[:-1]) if len(person) else np.zeros(0, dtype=bool)
     next_start = spells["start_on"].shift(-1).where(~np.append(first[1:], True) if len(first) else first)
@@ -98,17 +112,20 @@ def existing_posts(known: Tables, as_of: pd.Timestamp) -> pd.Index:
 def _with_moves(spells: pd.DataFrame, first: np.ndarray) -> pd.DataFrame:
     same_work = spells["move_type"].isin(SAME_POST_MOVES).to_numpy() & ~first
     work = np.cumsum(~same_work)
-    spells["since"] = spells["start_on"].groupby(work).transform("first")
+    began = np.flatnonzero(~same_work)[work - 1]
+    spells["since"] = spells["start_on"].to_numpy()[began]
     changed = (spells["position_id"] != spells["position_id"].shift()).to_numpy() & ~first
     spells["moved"] = changed & ~spells["move_type"].isin(MOVES_THAT_ARE_NONE).to_numpy()
     rise = (spells["level"] - spells["level"].shift()).to_numpy(dtype=float)
     inferred = np.where(first, "first", np.where(rise > 0, "promotion", "assigned"))
     arrival = spells["move_type"].map(ARRIVAL_OF_MOVE).fillna(pd.Series(inferred, index=spells.index))
-    spells["arrival"] = arrival.groupby(work).transform("first")
+    spells["arrival"] = arrival.iloc[began].set_axis(spells.index)
     return spells
 
 
-def _position_facts(known: Tables) -> pd.DataFrame:
+def position_places(known: Tables) -> pd.DataFrame:
+    """Return of every position, by position_id: unit_id, job_family, job_kind, level, supervisory; parent_id, kind, district."""
     positions = known["positions"][["position_id", "unit_id", "job_family", "job_kind", "level", "supervisory"]]
-    units = known["units"][["unit_id", "parent_id", "kind", "district"]]
-    return positions.merge(units, on="unit_id", how="left").drop_duplicates("position_id")
+    positions = positions.drop_duplicates("position_id").sort_values("position_id").set_index("position_id")
+    units = known["units"].drop_duplicates("unit_id").set_index("unit_id")[["parent_id", "kind", "district"]]
+    return positions.join(units, on="unit_id")

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from features.checking.checks import CheckedSource
 from features.checking.faults.catalogue import REPEATED
 from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
+from features.parts import ABOUT_PEOPLE, PEOPLE_A_PART, part_numbers, part_of, parts_for
+from features.sorting import ordered
 from features.source.raw import FILE, LINE
 from features.tables import Tables, conform, employee_dtype, no_row_set_aside
 
@@ -29,13 +32,14 @@ _VAULT = "vault.parquet"
 _DECREES = "decrees.parquet"
 _SET_ASIDE = "set_aside.parquet"
 _LINEAGE = "lineage.json"
+_PART = "part-{:03d}"
 _VAULTED = ("sex", "disability")
 _IDENTIFYING = ("nip", "name")
 _HASH_LENGTH = 16
 """Hex digits of a pseudonym: 64 bits, so that two of a million people collide with odds below 3 in 100 million."""
 
 
-def write_snapshot(checked: CheckedSource, folder: Path, key: bytes) -> str:
+def write_snapshot(checked: CheckedSource, folder: Path, key: bytes, people_a_part: int = PEOPLE_A_PART) -> str:
     """Keep the clean tables of ``checked`` under ``folder/SNAPSHOT_ID`` and return the id.
 
     The id is a hash of the sorted clean content, the extraction date and the contract's version, taken before pseudonymisation:
@@ -50,6 +54,8 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes) -> str:
         The workspace's ``snapshots/``.
     key
         The workspace's secret: ``employee_id`` and ``rater_id`` become HMAC-SHA256 under it.
+    people_a_part
+        Tables about people are written in parts of about so many people (`features.parts`), each readable alone.
 
     Raises
     ------
@@ -61,29 +67,23 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes) -> str:
             "The pseudonymisation key is empty. The workspace's file `secret` must hold one.",
             "Kunci penyamaran kosong. Berkas `secret` di ruang kerja harus memuatnya.",
         )
-    ordered = {name: _canonical(frame) for name, frame in sorted(checked.tables.items())}
-    tables, lost = {name: frame for name, (frame, _) in ordered.items()}, lost_rows(checked)
-    snapshot_id = _address({**ordered, _SET_ASIDE: _canonical(lost)}, checked.extracted_on)
-    target = folder / snapshot_id
-    if target.exists():
-        if _lineage(folder, snapshot_id)["key_check"] != _key_check(key):
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=folder))
+    try:
+        snapshot_id = _write(aside, checked, key, people_a_part)
+        target = folder / snapshot_id
+        if not target.exists():
+            _flush(aside)
+            aside.rename(target)
+        elif _lineage(folder, snapshot_id)["key_check"] != _key_check(key):
             raise ContractError(
                 f"Snapshot {snapshot_id} was written under another key: its people would not match. "
                 "Restore the workspace's file `secret`, or use a new workspace.",
                 f"Snapshot {snapshot_id} ditulis dengan kunci lain: orang-orangnya tidak akan cocok. Pulihkan berkas `secret` di "
                 "ruang kerja, atau pakai ruang kerja baru.",
             )
-        return snapshot_id
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{snapshot_id}-", dir=folder))
-    try:
-        _write(aside, tables, checked, key)
-        _coded(lost, tables).to_parquet(aside / _SET_ASIDE, index=False)
-        _flush(aside)
-        aside.rename(target)
-    except BaseException:
+    finally:
         shutil.rmtree(aside, ignore_errors=True)
-        raise
     return snapshot_id
 
 
@@ -93,23 +93,64 @@ def load_tables(folder: Path, snapshot_id: str) -> Tables:
     Columns that identify or are protected (nip, name, sex, disability, decree_number) are in no file read here; they are
     present and all NA.
     """
-    place = _place(folder, snapshot_id)
-    people = employee_dtype(pd.read_parquet(place / _PEOPLE)["employee_id"])
-    raters = employee_dtype(pd.read_parquet(place / _RATERS)["rater_id"])
-    frames: dict[str, pd.DataFrame] = {}
-    for name, table in TABLES.items():
-        path = place / f"{name}.parquet"
-        if not path.exists():
-            continue
-        frame = pd.read_parquet(path)
-        for column in table.columns:
+    kept = open_snapshot(folder, snapshot_id)
+    return kept.tables(TABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSnapshot:
+    """A snapshot on disk, read as much of at a time as is asked for: tables of everybody, or of one part of the people.
+
+    ``people``, ``raters``: the shared dtypes of their columns. ``parts``: into how many parts people fall (1: none is apart).
+    """
+
+    place: Path
+    people: pd.CategoricalDtype
+    raters: pd.CategoricalDtype
+    extracted_on: pd.Timestamp
+    parts: int
+
+    def tables(self, names: Iterable[str]) -> Tables:
+        """Return the tables of ``names`` that the source has, whole."""
+        return self._tables({name: self._files(name, range(self.parts)) for name in names})
+
+    def part(self, number: int, names: Iterable[str]) -> Tables:
+        """Return the tables of ``names`` that the source has: of those about people the rows of one part, the others whole."""
+        tables = self._tables({name: self._files(name, (number,)) for name in names})
+        return tables if self.parts > 1 else part_of(tables, number, self.parts)
+
+    def _files(self, name: str, numbers: Iterable[int]) -> list[Path]:
+        places = (
+            [self.place / _PART.format(number) for number in numbers] if name in ABOUT_PEOPLE and self.parts > 1 else [self.place]
+        )
+        return [path for place in places if (path := place / f"{name}.parquet").exists()]
+
+    def _tables(self, files: Mapping[str, list[Path]]) -> Tables:
+        lost = pd.read_parquet(self.place / _SET_ASIDE)
+        lost["employee_id"] = pd.Categorical.from_codes(lost["employee_id"], dtype=self.people)
+        return Tables({name: self._frame(name, paths) for name, paths in files.items() if paths}, self.extracted_on, lost)
+
+    def _frame(self, name: str, paths: list[Path]) -> pd.DataFrame:
+        frame = pd.concat([pd.read_parquet(path) for path in paths], ignore_index=True)
+        if len(paths) > 1:  # parts keep the order of content, in which the employee leads
+            frame = frame.iloc[ordered(frame["employee_id"])].reset_index(drop=True)
+        for column in TABLES[name].columns:
             if column.kind is Kind.PERSON:
-                listed = raters if column.name == "rater_id" else people
+                listed = self.raters if column.name == "rater_id" else self.people
                 frame[column.name] = pd.Categorical.from_codes(frame[column.name], dtype=listed)
-        frames[name] = conform(name, frame, people)
-    lost = pd.read_parquet(place / _SET_ASIDE)
-    lost["employee_id"] = pd.Categorical.from_codes(lost["employee_id"], dtype=people)
-    return Tables(frames, pd.Timestamp(_lineage(folder, snapshot_id)["extracted_on"]), lost)
+        return conform(name, frame, self.people)
+
+
+def open_snapshot(folder: Path, snapshot_id: str) -> KeptSnapshot:
+    """Return a snapshot to be read in pieces."""
+    place, lineage = _place(folder, snapshot_id), _lineage(folder, snapshot_id)
+    return KeptSnapshot(
+        place,
+        people=employee_dtype(pd.read_parquet(place / _PEOPLE)["employee_id"]),
+        raters=employee_dtype(pd.read_parquet(place / _RATERS)["rater_id"]),
+        extracted_on=pd.Timestamp(str(lineage["extracted_on"])),
+        parts=int(str(lineage.get("parts", 1))),
+    )
 
 
 def load_identity(folder: Path, snapshot_id: str) -> pd.DataFrame:
@@ -134,7 +175,7 @@ def load_lineage(folder: Path, snapshot_id: str) -> dict[str, object]:
 
 def pseudonym(key: bytes, identifier: str) -> str:
     """Return the keyed hash that stands for a person inside."""
-    return hmac.new(key, identifier.encode(), hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+    return hmac.digest(key, identifier.encode(), "sha256").hex()[:_HASH_LENGTH]
 
 
 def _place(folder: Path, snapshot_id: str) -> Path:
@@ -159,7 +200,7 @@ def _key_check(key: bytes) -> str:
 def _canonical(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Ranks]]:
     """Return ``frame`` with its rows sorted by content, and the ranks of its columns in that order."""
     ranked = [_ranked(frame[column]) for column in frame.columns]
-    order = np.lexsort([codes for codes, _ in ranked[::-1]])
+    order = ordered(*(codes for codes, _ in ranked))
     return frame.iloc[order].reset_index(drop=True), [(codes[order], values) for codes, values in ranked]
 
 
@@ -197,26 +238,19 @@ def _dates(name: str, rows: pd.DataFrame) -> pd.Series:
     return pd.to_datetime(rows[given], format="ISO8601", errors="coerce").astype("datetime64[us]")
 
 
-def _coded(lost: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    ids = pd.Index(tables["employees"]["employee_id"].sort_values())
-    return lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32"))
-
-
 def _ranked(column: pd.Series) -> _Ranks:
     """Return each cell's rank among the column's sorted distinct values (-1: empty), and those values."""
     codes, uniques = pd.factorize(column, sort=True)
     return np.asarray(codes, dtype=np.int64), pd.Index(uniques)
 
 
-def _address(tables: Mapping[str, tuple[pd.DataFrame, list[_Ranks]]], extracted_on: pd.Timestamp) -> str:
-    digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{extracted_on:%Y-%m-%d}\n".encode())
-    for name, (frame, ranked) in tables.items():
-        digest.update(f"table {name} {len(frame)}\n".encode())
-        for column, (codes, values) in zip(frame.columns, ranked, strict=True):
-            digest.update(f"column {column} {len(values)}\n".encode())
-            digest.update("\x1f".join(_written(values)).encode())
-            digest.update(codes.tobytes())
-    return f"s{digest.hexdigest()[:_HASH_LENGTH]}"
+def _told(digest: "hashlib._Hash", name: str, frame: pd.DataFrame, ranked: list[_Ranks]) -> None:
+    """Add a table in canonical order to the snapshot's address."""
+    digest.update(f"table {name} {len(frame)}\n".encode())
+    for column, (codes, values) in zip(frame.columns, ranked, strict=True):
+        digest.update(f"column {column} {len(values)}\n".encode())
+        digest.update("\x1f".join(_written(values)).encode())
+        digest.update(codes.tobytes())
 
 
 def _written(values: pd.Index) -> Iterable[str]:
@@ -229,23 +263,46 @@ def _written(values: pd.Index) -> Iterable[str]:
     return (value.isoformat() for value in values)
 
 
-def _write(place: Path, tables: dict[str, pd.DataFrame], checked: CheckedSource, key: bytes) -> None:
-    people = tables["employees"]["employee_id"]
+def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) -> str:
+    """Write the snapshot to ``place``, one table in canonical order at a time, and return its address."""
+    people = checked.tables["employees"]["employee_id"]
     ids = pd.Index(people.sort_values())
-    raters = pd.Index(tables["appraisals"]["rater_id"].dropna().sort_values().unique())
+    raters = pd.Index(checked.tables["appraisals"]["rater_id"].dropna().sort_values().unique())
     hashed = {identifier: pseudonym(key, identifier) for identifier in ids.union(raters)}
     _private(place / _PEOPLE, pd.DataFrame({"employee_id": ids.map(hashed)}))
     _private(place / _RATERS, pd.DataFrame({"rater_id": raters.map(hashed).astype("str")}))
-    employees = tables["employees"].assign(source_id=people, employee_id=people.map(hashed))
-    _private(place / _IDENTITY, employees[["employee_id", "source_id", *_IDENTIFYING]].astype("str"))
-    _private(place / _VAULT, employees[["employee_id", *_VAULTED]])
-    decrees = tables["assignments"].dropna(subset=["decree_number"])
-    decrees = decrees.assign(employee_id=decrees["employee_id"].map(hashed).astype("str"))
-    _private(place / _DECREES, decrees[["employee_id", "position_id", "start_on", "decree_number"]])
-    for name, frame in tables.items():
-        _pseudonymous(name, frame, ids, raters).to_parquet(place / f"{name}.parquet", index=False)
-    lineage = _account(tables, checked, key)
+    parts = parts_for(len(ids), people_a_part)
+    numbers = part_numbers(ids.map(hashed), parts)
+    digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{checked.extracted_on:%Y-%m-%d}\n".encode())
+    for name in sorted(checked.tables):
+        frame, ranked = _canonical(checked.tables[name])
+        _told(digest, name, frame, ranked)
+        _write_in_parts(place, name, _pseudonymous(name, frame, ids, raters), numbers, parts)
+        if name == "employees":
+            named = frame.assign(source_id=frame["employee_id"], employee_id=frame["employee_id"].map(hashed))
+            _private(place / _IDENTITY, named[["employee_id", "source_id", *_IDENTIFYING]].astype("str"))
+            _private(place / _VAULT, named[["employee_id", *_VAULTED]])
+        if name == "assignments":
+            decrees = frame.dropna(subset=["decree_number"])
+            decrees = decrees.assign(employee_id=decrees["employee_id"].map(hashed).astype("str"))
+            _private(place / _DECREES, decrees[["employee_id", "position_id", "start_on", "decree_number"]])
+    lost = lost_rows(checked)
+    _told(digest, _SET_ASIDE, *_canonical(lost))
+    lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32")).to_parquet(place / _SET_ASIDE, index=False)
+    lineage = _account(checked, key) | ({"parts": parts} if parts > 1 else {})
     (place / _LINEAGE).write_text(json.dumps(lineage, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return f"s{digest.hexdigest()[:_HASH_LENGTH]}"
+
+
+def _write_in_parts(place: Path, name: str, frame: pd.DataFrame, numbers: NDArray[np.int64], parts: int) -> None:
+    """Write a table; if it is about people and they fall into parts, each part's rows into a folder of its own."""
+    if parts == 1 or name not in ABOUT_PEOPLE:
+        frame.to_parquet(place / f"{name}.parquet", index=False)
+        return
+    part = numbers[frame["employee_id"]]
+    for number in range(parts):
+        (place / _PART.format(number)).mkdir(exist_ok=True)
+        frame[part == number].to_parquet(place / _PART.format(number) / f"{name}.parquet", index=False)
 
 
 def _pseudonymous(name: str, frame: pd.DataFrame, ids: pd.Index, raters: pd.Index) -> pd.DataFrame:
@@ -258,7 +315,7 @@ def _pseudonymous(name: str, frame: pd.DataFrame, ids: pd.Index, raters: pd.Inde
     return out
 
 
-def _account(tables: Mapping[str, pd.DataFrame], checked: CheckedSource, key: bytes) -> dict[str, object]:
+def _account(checked: CheckedSource, key: bytes) -> dict[str, object]:
     faults = checked.report.faults
     counts = faults.groupby(["table", "rule", "severity"])["rows"].sum()
     return {
@@ -266,7 +323,7 @@ def _account(tables: Mapping[str, pd.DataFrame], checked: CheckedSource, key: by
         "extracted_on": f"{checked.extracted_on:%Y-%m-%d}",
         "files": dict(sorted(checked.digests.items())),
         "mapping": checked.mapping_digest,
-        "rows": {name: len(frame) for name, frame in tables.items()},
+        "rows": {name: len(frame) for name, frame in checked.tables.items()},
         "faults": {f"{table}: {rule}: {severity}": int(rows) for (table, rule, severity), rows in counts.items()},
         "notes": list(checked.report.notes),
         "key_check": _key_check(key),
@@ -279,7 +336,7 @@ def _private(path: Path, frame: pd.DataFrame) -> None:
 
 
 def _flush(place: Path) -> None:
-    for path in [*place.iterdir(), place]:
+    for path in [*place.rglob("*"), place]:
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -88,7 +88,15 @@ def conform(name: str, frame: pd.DataFrame, employees: pd.CategoricalDtype | Non
     table = TABLES[name]
     out: dict[str, pd.Series] = {}
     for column in table.columns:
-        given = frame[column.name] if column.name in frame else pd.Series(pd.NA, index=frame.index, dtype="object")
+        given = frame[column.name] if column.name in frame else pd.Series(index=frame.index, dtype=DTYPES[column.kind])
+        if (
+            employees is not None
+            and column.kind is Kind.PERSON
+            and isinstance(given.dtype, pd.CategoricalDtype)
+            and (given.dtype is employees or not _names_employees(name, column))
+        ):  # as it should be
+            out[column.name] = given
+            continue
         try:
             out[column.name] = _cast(given, column.kind)
         except (ValueError, TypeError) as error:
@@ -98,7 +106,7 @@ def conform(name: str, frame: pd.DataFrame, employees: pd.CategoricalDtype | Non
                 "melihatnya.",
             ) from error
         if employees is not None and column.kind is Kind.PERSON:
-            out[column.name] = _person(name, column, given, out[column.name], employees)
+            out[column.name] = _person(name, column, out[column.name], employees)
     for extra in frame.columns:
         if str(extra).startswith(ATTRIBUTE_PREFIX):
             out[str(extra)] = frame[extra]
@@ -106,17 +114,21 @@ def conform(name: str, frame: pd.DataFrame, employees: pd.CategoricalDtype | Non
     return fill_known_on(table, result)
 
 
-def _person(table: str, column: Column, given: pd.Series, text: pd.Series, employees: pd.CategoricalDtype) -> pd.Series:
-    if column.refers_to == "employees" or (table, column.name) == ("employees", "employee_id"):
+def _person(table: str, column: Column, text: pd.Series, employees: pd.CategoricalDtype) -> pd.Series:
+    if _names_employees(table, column):
         return text.astype(employees)
-    if isinstance(given.dtype, pd.CategoricalDtype):
-        return given
     return text.astype(employee_dtype(sorted(text.dropna().unique())))
+
+
+def _names_employees(table: str, column: Column) -> bool:
+    return column.refers_to == "employees" or (table, column.name) == ("employees", "employee_id")
 
 
 def fill_known_on(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Return ``frame`` with ``known_on`` filled from the row's own date plus the table's lag; undated tables are unchanged."""
     if not table.dated_by or "known_on" not in table.names():
+        return frame
+    if frame["known_on"].notna().all():
         return frame
     default = frame[table.dated_by] + pd.Timedelta(days=table.lag_days)
     return frame.assign(known_on=frame["known_on"].fillna(default))

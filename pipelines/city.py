@@ -23,7 +23,8 @@ class City:
 
     ``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``score``: pairs to
     estimates; ``explain``: pairs to the contributions of concepts, None where the model claims nothing to explain; ``leading``:
-    pairs to what people add at the head of a unit, None where there is no model.
+    pairs to what people add at the head of a unit, ``doubt``: pairs to what their errors have in common
+    (`PairUplift.shared_doubt`); None where there is no model.
     """
 
     standing: Standing
@@ -32,6 +33,7 @@ class City:
     score: Score
     explain: Score | None
     leading: Score | None
+    doubt: Score | None
 
 
 def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, params: Params, *, supported: bool) -> City:
@@ -45,12 +47,17 @@ def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, para
     return City(there, case, wanted, *_answering(model, there, params.uplift.stage.threads))
 
 
-def _answering(model: PairUplift | PlainOutlook, there: Standing, threads: int) -> tuple[Score, Score | None, Score | None]:
+def _answering(
+    model: PairUplift | PlainOutlook, there: Standing, threads: int
+) -> tuple[Score, Score | None, Score | None, Score | None]:
     if isinstance(model, PlainOutlook):
         plain = model.situate(there.frames, there.ratings, there.posts)
-        return lambda pairs: model.predict(plain, pairs), None, None
+        return lambda pairs: model.predict(plain, pairs), None, None, None
     pair_model = model.on_threads(threads)
     situation = pair_model.situate(there.frames, there.ratings, there.posts)
     crossing = pair_model.crossing(situation)
     explain: Score | None = None if model.abstaining else lambda pairs: pair_model.contributions(situation, pairs)
-    return lambda pairs: pair_model.predict(crossing, pairs), explain, lambda pairs: pair_model.leading(situation, pairs)
+    return (
+        lambda pairs: pair_model.predict(crossing, pairs), explain, lambda pairs: pair_model.leading(situation, pairs),
+        lambda pairs: pair_model.shared_doubt(crossing, pairs),
+    )  # fmt: skip

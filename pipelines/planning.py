@@ -14,7 +14,8 @@ from placement.wave.limits import Wave
 from placement.wave.plan import Planning
 from placement.wave.prices import prices
 from placement.wave.scenario import stored_limits
-from placement.wave.stability import stability
+from placement.wave.stability import SHARED, firmness
+from rules.waves import judge_wave
 
 COLUMNS = {
     "employee_id": "str",
@@ -22,6 +23,8 @@ COLUMNS = {
     "to_position": "str",
     "net_value": "float64",
     "stability": "float64",
+    "stability_person": "float64",
+    "stability_post": "float64",
     "chain": "int64",
     "step": "int64",
     "swap": "bool",
@@ -56,23 +59,44 @@ def plan_wave(
     moves = plan.moves.rename(columns={"value": "net_value"})
     planning.solver.bound_linear(*planning.bounds())
     cost = prices(planning.program, planning.solver).to_dict("records")  # before the draws: the solver still stands at the plan
-    firm = stability(planning, plan, draws=params.draws, seed=seed)
+    people = pd.Series(city.case.facts.employees.index, index=person_names(city.case))
+    firm = firmness(planning, plan, _shared_doubt(city, wave, people), draws=params.draws, seed=seed)
     account = {
         "status": plan.status, "moves": len(moves), "value": plan.value, "bound": plan.bound, "gap": plan.gap,
         "candidates": len(wave.moves), "vacant": int(wave.posts["vacant"].sum()), "limits": stored_limits(wave.limits),
-        "prices": cost,
+        "prices": cost, "expected": firm.expected, "perfect_information": firm.perfect_information,
     }  # fmt: skip
-    people = pd.Series(city.case.facts.employees.index, index=person_names(city.case))
 
     def named(who: pd.Series) -> pd.Series:
         return people.reindex(who).astype("str").set_axis(who.index)
 
-    listed = moves.assign(employee_id=named(moves["employee_id"]), stability=firm, start_on=city.case.facts.effective_on)
+    account["breaches"] = _breaches(city, moves, people)
+    listed = moves.join(firm.moves).assign(employee_id=named(moves["employee_id"]), start_on=city.case.facts.effective_on)
     key = ["employee_id", "to_position"]
     pairs = listed[key].rename(columns={"to_position": "position_id"})
     adds = listed[key].join(development(known, city.case.facts, pairs, growth)).astype(dict.fromkeys(key, "str"))
     account["development"] = float(adds["development"].sum())
     return PlannedWave(listed.astype(COLUMNS), account, adds, _scenario_tables(wave, named))
+
+
+def _breaches(city: City, moves: pd.DataFrame, people: pd.Series) -> list[dict[str, Any]]:
+    """Return what the moves break together (`rules.waves`): rule_id, whether a plan with it may not stand, the reason in words."""
+    pairs = pd.DataFrame({
+        "employee_id": pd.Index(people.reindex(moves["employee_id"])), "position_id": moves["to_position"].to_numpy(),
+    })  # fmt: skip
+    found = judge_wave(city.case.pack, city.case.encoded, pairs)
+    told: list[dict[str, Any]] = found[["rule_id", "gates", "reason_id", "reason_en"]].to_dict("records")
+    return told
+
+
+def _shared_doubt(city: City, wave: Wave, people: pd.Series) -> pd.DataFrame | None:
+    """Return what the errors of the wave's moves have in common, weighed as their values are."""
+    if city.doubt is None:
+        return None
+    who = pd.Index(people.reindex(wave.moves["employee_id"])).astype(city.case.facts.employees.index.dtype)
+    pairs = pd.DataFrame({"employee_id": who, "position_id": wave.moves["position_id"].to_numpy()})
+    weight = pd.Series(city.case.weight_post, index=city.case.facts.positions.index).reindex(pairs["position_id"])
+    return city.doubt(pairs)[list(SHARED)].mul(weight.to_numpy(), axis=0)
 
 
 def _scenario_tables(wave: Wave, named: Callable[[pd.Series], pd.Series]) -> dict[str, pd.DataFrame]:

@@ -21,7 +21,7 @@ from pipelines.releasing import registry_of, usable_champion
 from placement.beside import beside
 from placement.lists import score_pairs
 from placement.reasons import ReasonParams, reasons
-from rules.verdicts import explain
+from rules.verdicts import asking, explain
 
 WANTED = ["employee_id", "position_id"]
 ESTIMATES = ["stay_outlook", "expected_in_post", "uplift", "lower", "upper", "realised_lower", "realised_upper"]
@@ -121,11 +121,11 @@ def _reasons(city: City, estimates: pd.DataFrame, params: ReasonParams) -> pd.Se
 
 def _rules_against(city: City, pairs: pd.DataFrame) -> list[list[dict[str, str]]]:
     found: list[list[dict[str, str]]] = [[] for _ in range(len(pairs))]
-    for rule in (rule for rule in city.case.pack.rules if rule.gates):
-        why = explain(city.case.pack, city.case.encoded, pairs, rule.id, city.case.facts.effective_on)
-        against = why[why["verdict"].isin(["fail", "unknown"])]
-        for place, row in zip(against.index, against.itertuples(), strict=True):
-            found[place].append({"rule": rule.id, "verdict": row.verdict, "id": row.reason_id, "en": row.reason_en})
+    pack = city.case.pack
+    gates = asking(pack, pairs, [rule.id for rule in pack.rules if rule.gates])
+    why = explain(pack, city.case.encoded, pairs, city.case.facts.effective_on, gates)
+    for row in why[why["verdict"].isin(["fail", "unknown"])].itertuples():
+        found[row.pair].append({"rule": row.rule_id, "verdict": row.verdict, "id": row.reason_id, "en": row.reason_en})
     return found
 
 

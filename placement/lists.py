@@ -242,13 +242,17 @@ class _Best:
 
     def with_block(self, scored: pd.DataFrame, found: _Judged, posts: Codes, case: Case) -> "_Best":
         """Return the best posts with those of a block considered; of equal ones the earlier position stays."""
-        value = np.full((len(self.value), len(posts)), -np.inf)
         by = scored["net_value"] if case.supported else scored["expected_in_post"] + case.priority[found.posts] * _NEED_FIRST
-        value[found.people, found.posts - posts[0]] = by
-        values = np.concatenate([self.value, value], axis=1)
-        codes = np.concatenate([self.post, np.broadcast_to(posts, value.shape)], axis=1)
+        better = by.to_numpy() > self.value[found.people, -1]  # only who gains a post is sorted anew
+        people, row = np.unique(found.people[better], return_inverse=True)
+        value = np.full((len(people), len(posts)), -np.inf)
+        value[row, found.posts[better] - posts[0]] = by.to_numpy()[better]
+        values = np.concatenate([self.value[people], value], axis=1)
+        codes = np.concatenate([self.post[people], np.broadcast_to(posts, value.shape)], axis=1)
         kept = np.argsort(-values, axis=1, kind="stable")[:, : self.value.shape[1]]
-        return _Best(np.take_along_axis(values, kept, axis=1), np.take_along_axis(codes, kept, axis=1))
+        best = _Best(self.value.copy(), self.post.copy())
+        best.value[people], best.post[people] = np.take_along_axis(values, kept, axis=1), np.take_along_axis(codes, kept, axis=1)
+        return best
 
 
 _NEED_FIRST = 1e3  # where ranking is not supported need comes first: far above any difference of expected_in_post (SD)
@@ -269,9 +273,11 @@ def _nearest(case: Case, posts: Codes, found: _Judged, most: int) -> pd.DataFram
     against = found.failed & gate_mask(case.pack)
     failed = np.bitwise_count(against).astype(np.int64) + _PAST_CURE * np.bitwise_count(against & incurable_mask(case.pack))
     family = np.asarray(case.encoded.people["job_family"])[None, :] != np.asarray(case.encoded.posts["job_family"])[posts][:, None]
-    distance = np.where(found.out, 2 * failed + family, np.iinfo(np.int64).max)
-    most = min(most, distance.shape[1])
-    nearest = np.argsort(distance, axis=1, kind="stable")[:, :most]
+    everybody = np.arange(family.shape[1])  # of equally near ones the first
+    distance = np.where(found.out, (2 * failed + family) * len(everybody) + everybody, np.iinfo(np.int64).max)
+    most = min(most, len(everybody))
+    nearest = (np.argpartition(distance, most - 1, axis=1) if most else distance)[:, :most]
+    nearest = np.take_along_axis(nearest, np.argsort(np.take_along_axis(distance, nearest, axis=1), axis=1), axis=1)
     row = np.repeat(np.arange(len(posts)), most)
     chosen = found.out[row, nearest.ravel()]
     row, person = row[chosen], nearest.ravel()[chosen]
@@ -280,25 +286,16 @@ def _nearest(case: Case, posts: Codes, found: _Judged, most: int) -> pd.DataFram
 
 def _against(case: Case, pairs: pd.DataFrame) -> pd.DataFrame:
     """Return one explained row per pair and rule of its ``_bits``."""
-    frames = []
-    for n, rule in enumerate(case.pack.rules):
-        chosen = pairs[(pairs["_bits"].to_numpy(dtype=np.uint64) & np.uint64(1 << n)) != 0]
-        if len(chosen):
-            why = explain(case.pack, case.encoded, chosen, rule.id, case.facts.effective_on)
-            frames.append(chosen[["position_id", "employee_id"]].join(why))
-    return pd.concat(frames, ignore_index=True) if frames else _no_rows(case)
+    asked = (pairs["_bits"].to_numpy(dtype=np.uint64)[:, None] >> np.arange(len(case.pack.rules), dtype=np.uint64)) & np.uint64(1)
+    why = explain(case.pack, case.encoded, pairs, case.facts.effective_on, asked.astype(bool))
+    named = pairs[["position_id", "employee_id"]].iloc[why["pair"].to_numpy()].reset_index(drop=True)
+    return named.join(why.drop(columns="pair"))
 
 
 def _open(case: Case, shown: pd.DataFrame) -> pd.DataFrame:
     """Return what stands open against candidates shown: unknown gates and approvals not recorded."""
     mask = gate_mask(case.pack) | approval_mask(case.pack)
     return _against(case, shown.assign(_bits=shown["verdict_bits"].to_numpy(dtype=np.uint64) & mask))
-
-
-def _no_rows(case: Case) -> pd.DataFrame:
-    nobody = _pairs(case, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    why = explain(case.pack, case.encoded, nobody, case.pack.rule_ids[0], case.facts.effective_on)
-    return nobody[["position_id", "employee_id"]].join(why)
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -161,6 +161,8 @@ TABLES: dict[str, PublishedTable] = {
                     "swap": _flag(),
                     "net_value": _number(),
                     "stability": _number(minimum=0),
+                    "stability_person": _number(minimum=0),
+                    "stability_post": _number(minimum=0),
                     "start_on": _day(),
                 }
             ),

@@ -5,19 +5,13 @@ import pandas as pd
 
 from rules.encoding import Encoded, encode
 from rules.facts import Facts
-from rules.pack import Rule, RulePack
+from rules.pack import RulePack
 from rules.predicates.finding import FAIL, UNKNOWN
 from rules.verdicts import explain, judge
 from rules.wording import in_line
 
 ROUNDS = 4
 """Waiting for one rule can run into another (a freeze, an assessment that lapses); more rounds than that are no plan."""
-
-_NOTHING = pd.DataFrame({
-    **{name: pd.Series(dtype="str") for name in ("rule_id", "verdict", "cure_short_id", "cure_short_en")},
-    "cure_date": pd.Series(dtype="datetime64[us]"), "pair": pd.Series(dtype="int64"), "curable": pd.Series(dtype="bool"),
-    **{name: pd.Series(dtype="str") for name in ("title_id", "title_en")},
-})  # fmt: skip
 
 
 def cures(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, effective_on: pd.Timestamp) -> pd.DataFrame:
@@ -50,21 +44,19 @@ def _against(pack: RulePack, facts: Encoded, pairs: pd.DataFrame, on: pd.Timesta
 
     Only what is not known to pass is explained: words take a hundred times as long as verdicts.
     """
-    doubtful = np.isin(judge(pack, facts, pairs, on).codes, (FAIL, UNKNOWN))
-    asked = [(n, rule) for n, rule in enumerate(pack.rules) if rule.gates or rule.severity == "approval"]
-    found = [_of_rule(pack, facts, pairs[doubtful[:, n]], rule, on) for n, rule in asked]
-    return pd.concat(found, ignore_index=True)
+    asked = [rule.gates or rule.severity == "approval" for rule in pack.rules]
+    why = explain(pack, facts, pairs, on, np.isin(judge(pack, facts, pairs, on).codes, (FAIL, UNKNOWN)) & asked)
+    rules = {rule.id: rule for rule in pack.rules}
+    unknown = why["verdict"].eq("unknown")
+    stands = why["verdict"].eq("fail") | (unknown & ~_per_rule(why, {name: rule.unknown_warns for name, rule in rules.items()}))
+    curable = unknown | _per_rule(why, {name: rule.curable for name, rule in rules.items()})
+    titles = {f"title_{lang}": why["rule_id"].map({name: in_line(getattr(rule.title, lang)) for name, rule in rules.items()})
+              for lang in ("id", "en")}  # fmt: skip
+    return why.assign(curable=curable, **titles)[stands].reset_index(drop=True)
 
 
-def _of_rule(pack: RulePack, facts: Encoded, pairs: pd.DataFrame, rule: Rule, on: pd.Timestamp) -> pd.DataFrame:
-    if pairs.empty:
-        return _NOTHING
-    why = explain(pack, facts, pairs, rule.id, on)
-    stands = why["verdict"].eq("fail") | (why["verdict"].eq("unknown") & (not rule.unknown_warns))
-    kept = why.loc[stands, ["rule_id", "verdict", "cure_short_id", "cure_short_en", "cure_date"]]
-    curable = rule.curable | kept["verdict"].eq("unknown")
-    title = {f"title_{lang}": in_line(getattr(rule.title, lang)) for lang in ("id", "en")}
-    return kept.assign(pair=kept.index, curable=curable.astype(bool), **title)
+def _per_rule(why: pd.DataFrame, flags: dict[str, bool]) -> pd.Series:
+    return why["rule_id"].map(flags).astype(bool)
 
 
 def _line(against: pd.DataFrame, lang: str) -> str | None:

@@ -104,8 +104,8 @@ def _told(old: RulePack, new: RulePack, facts: Encoded, chosen: pd.DataFrame, on
     ids = {"employee_id": facts.employee_ids[chosen["person"]], "position_id": facts.position_ids[chosen["post"]]}
     told = chosen[_FLIP].assign(**ids)
     for side, pack in (("old", old), ("new", new)):
-        reasons = [explain(pack, facts, mine, rule_id, on)[["reason_id", "reason_en"]]
-                   for rule_id, mine in told.groupby("rule_id") if rule_id in pack.rule_ids]  # fmt: skip
-        said = pd.concat([pd.DataFrame(columns=["reason_id", "reason_en"], dtype="str"), *reasons]).reindex(told.index)
+        asked = told["rule_id"].to_numpy()[:, None] == np.array(pack.rule_ids, dtype=object)
+        reasons = explain(pack, facts, told, on, asked).set_index("pair")[["reason_id", "reason_en"]]
+        said = reasons.reindex(np.arange(len(told))).set_axis(told.index)
         told = told.assign(**{f"{side}_{name}": said[name] for name in said})
     return told

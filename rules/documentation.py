@@ -10,8 +10,9 @@ Case = Mapping[str, Any]
 _HEAD = """# Rules
 
 Generated from the rule pack `{name}` and from `tests/spec/rules/cases.yaml`; a test fails when this page differs. The cases are the
-tests: each changes the base pair (last section) and states the verdict. Changing any parameter, comparison or sign of any rule
-makes one of them fail (`tests/spec/rules/test_rule_mutations.py` tries each change).
+tests: each changes the base pair (last section) and states the verdict. Changing any parameter, comparison or sign of any rule, or
+its predicate, makes one of them fail (`tests/spec/rules/test_rule_mutations.py` tries each change); changing its severity, mode,
+stage, dates, waiver or needs fails what `natures.yaml` says of it (`test_rule_natures.py`, likewise).
 
 A verdict is **pass**, **fail** or **unknown**; a rule whose data the source lacks altogether is *not assessed*, said once per run.
 Unknown never passes silently and never excludes. A failed *gate* rules a pair out; an *approval* passes only once it is recorded; a

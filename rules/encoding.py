@@ -176,8 +176,8 @@ _PERSON_NUMBERS = (
     "level", "retirement_age", "education_step", "rating_last", "rating_last_year", "rating_prior", "rating_prior_year",
 )  # fmt: skip
 _PERSON_DATES = (
-    "birth_date", "hired_on", "retires_on", "since", "discipline_from", "discipline_until", "sanction_from", "sanction_until",
-    "assessed_on",
+    "birth_date", "hired_on", "retires_on", "since", "post_ends_on", "discipline_from", "discipline_until", "sanction_from",
+    "sanction_until", "assessed_on",
 )  # fmt: skip
 STATEMENTS = tuple(kind for kind in CLEARANCE_KINDS if kind != "certificate")
 """Kinds of clearance that state one thing of a person, newest first."""

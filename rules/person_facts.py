@@ -16,9 +16,10 @@ def person_facts(known: Tables, as_of: pd.Timestamp, effective_on: pd.Timestamp,
     """Return one row per person in service at ``as_of``, indexed by employee_id.
 
     Columns: status, legal_status, birth_date, hired_on, retires_on · position_id, unit_id, agency_id, job_kind, job_family, level,
-    retirement_age, since, arrival (of the definitive post held) · second_post, second_job_kind (another definitive post open on
-    record) · education, education_field, education_step · rank, rank_since · rating_last, rating_last_year, rating_prior,
-    rating_prior_year · discipline (severity or "none"), discipline_from, discipline_until, discipline_open · sanction,
+    retirement_age, since, arrival (of the definitive post held), post_ends_on (last day it, or its unit, exists) · second_post,
+    second_job_kind (another definitive post open on record) · education, education_field, education_step · rank, rank_since ·
+    rating_last, rating_last_year, rating_prior, rating_prior_year · discipline (severity or "none"), discipline_from,
+    discipline_until, discipline_open · sanction,
     sanction_from, sanction_until (the last moderate or heavy punishment) · clearance_KIND, clearance_KIND_until (the newest
     statement of each kind) · assessed_on · training_hours · set_aside (tables of which the checks set a row of the person aside,
     joined by ";").
@@ -78,8 +79,11 @@ def _employment(known: Tables) -> pd.DataFrame:
 
 def _posts(known: Tables, as_of: pd.Timestamp, agencies: pd.Series) -> pd.DataFrame:
     held = current_posts(known, as_of)[["employee_id", "position_id", "unit_id", "since", "arrival"]]
-    posts = known["positions"].set_index("position_id")[["job_kind", "job_family", "level", "retirement_age"]]
-    return held.join(posts, on="position_id").assign(agency_id=held["unit_id"].map(agencies)).set_index("employee_id")
+    posts = known["positions"].set_index("position_id")[["job_kind", "job_family", "level", "retirement_age", "valid_to"]]
+    units = known["units"].drop_duplicates("unit_id").set_index("unit_id")["valid_to"]
+    joined = held.join(posts.rename(columns={"valid_to": "post_ends_on"}), on="position_id")
+    ends = joined[["post_ends_on"]].assign(unit=held["unit_id"].map(units)).min(axis=1)
+    return joined.assign(agency_id=held["unit_id"].map(agencies), post_ends_on=ends).set_index("employee_id")
 
 
 def _education(known: Tables) -> pd.DataFrame:

@@ -37,7 +37,8 @@ def submission(pack: RulePack, facts: Facts, moves: pd.DataFrame, effective_on: 
     """
     given = moves.reset_index(drop=True)
     encoded = encode(facts)
-    verdicts = {rule.id: explain(pack, encoded, given, rule.id, effective_on) for rule in pack.rules}
+    said = explain(pack, encoded, given, effective_on).groupby("rule_id", sort=False)
+    verdicts = {str(rule_id): rows.set_index("pair") for rule_id, rows in said}
     told = _facts_of(facts, given, verdicts, cures(pack, encoded, given, effective_on), effective_on)
     frames = [_stated(section, entry, told) for section in ("identity", "proposal") for entry in LAYOUT[section]]
     asked = given["own_request"].fillna(False).to_numpy(dtype=bool) if "own_request" in given else np.zeros(len(given), dtype=bool)

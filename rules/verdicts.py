@@ -1,11 +1,12 @@
 """Verdicts of the rule pack on pairs of a person and a post: codes, bits, eligibility, and the reason and cure of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from features.errors import UsageError
 from features.tables import Tables
@@ -13,11 +14,11 @@ from rules.approvals import granted, numbers
 from rules.encoding import NOBODY_ASKED, Codes, Encoded, View, block, encode, listed, table_bit
 from rules.facts import Facts, collect_facts
 from rules.identifiers import plain
-from rules.months import month_number
+from rules.months import date_at, month_number
 from rules.pack import Rule, RulePack, Text
 from rules.predicates.catalogue import PREDICATES
 from rules.predicates.finding import FAIL, NOT_ASSESSED, PASS, UNKNOWN, Finding, among
-from rules.wording import as_json, date_column, in_line, worded
+from rules.wording import as_json, in_line, worded
 
 Bits = NDArray[np.uint64]
 YES, UNSURE, NO = 1, 0, -1
@@ -125,29 +126,64 @@ def incurable_mask(pack: RulePack) -> np.uint64:
     return np.uint64(sum(1 << n for n, rule in enumerate(pack.rules) if not rule.curable))
 
 
-def explain(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, rule_id: str, effective_on: pd.Timestamp) -> pd.DataFrame:
-    """Return the verdict of one rule on every pair, with its values, reason, smallest cure and the date it would pass by itself.
+def explain(
+    pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, effective_on: pd.Timestamp, asked: NDArray[np.bool_] | None = None
+) -> pd.DataFrame:
+    """Return the verdicts of rules on pairs, with their values, reason, smallest cure and the date the pair would pass by itself.
+
+    Parameters
+    ----------
+    asked
+        Which rules are asked of which pairs (pairs, rules; see `asking`); None: every rule of every pair. Words take a hundred
+        times as long as verdicts.
 
     Returns
     -------
     DataFrame
-        On the index of ``pairs``: rule_id, verdict, legal_reference, values (JSON text), reason_id, reason_en, cure_id, cure_en,
-        cure_short_id, cure_short_en (missing where the rule passes), cure_date (missing where waiting does not help).
+        One row per pair and rule asked, rule by rule: pair (place in ``pairs``), rule_id, verdict, legal_reference, values (JSON
+        text), reason_id, reason_en, cure_id, cure_en, cure_short_id, cure_short_en (missing where the rule passes), cure_date
+        (missing where waiting does not help).
     """
-    encoded, rule = _encoded(facts), pack[rule_id]
-    count = len(pairs)
-    out = pd.DataFrame({"rule_id": rule_id, "legal_reference": rule.legal_reference}, index=pairs.index)
-    if _standing(rule, encoded, effective_on) != "assessed":
-        texts = dict.fromkeys(("reason_id", "reason_en", "cure_id", "cure_en", "cure_short_id", "cure_short_en"), pd.NA)
-        return _typed(out.assign(verdict=VERDICTS[NOT_ASSESSED], values="{}", **texts, cure_date=pd.NaT))
-    view = _listed(encoded, pairs, effective_on)
+    view = _listed(_encoded(facts), pairs, effective_on)
+    every = np.arange(len(pairs))
+    chosen = [(rule, every if asked is None else np.flatnonzero(asked[:, n])) for n, rule in enumerate(pack.rules)]
+    said = [_explained(pack, rule, view, rows, effective_on) for rule, rows in chosen if len(rows)]
+    columns: dict[str, object] = {name: pd.Series([text for one in said for text in one[name]], dtype="str") for name in _TEXTS}
+    places, dates = ([one[name] for one in said] for name in ("pair", "cure_date"))
+    columns["cure_date"] = np.concatenate([np.empty(0, dtype="datetime64[us]"), *dates])
+    return pd.DataFrame({"pair": np.concatenate([np.empty(0, dtype=np.int64), *places]), **columns})
+
+
+def asking(pack: RulePack, pairs: pd.DataFrame, rule_ids: Collection[str]) -> NDArray[np.bool_]:
+    """Return the question of ``rule_ids`` to every pair, as `explain` takes it (pairs, rules)."""
+    return np.tile([rule.id in rule_ids for rule in pack.rules], (len(pairs), 1))
+
+
+_TEXTS = (
+    "rule_id", "verdict", "legal_reference", "values", "reason_id", "reason_en", "cure_id", "cure_en", "cure_short_id",
+    "cure_short_en",
+)  # fmt: skip
+
+
+def _explained(pack: RulePack, rule: Rule, view: View, rows: Codes, effective_on: pd.Timestamp) -> dict[str, Any]:
+    """Return the columns of `explain` for one rule and the pairs at ``rows``."""
+    count, whole = len(rows), (len(view.people),)
+    out: dict[str, Any] = {"pair": rows, "rule_id": [rule.id] * count, "legal_reference": [rule.legal_reference] * count}
+    if _standing(rule, view.facts, effective_on) != "assessed":
+        texts = dict.fromkeys(("reason_id", "reason_en", "cure_id", "cure_en", "cure_short_id", "cure_short_en"), [None] * count)
+        nothing = {"verdict": [VERDICTS[NOT_ASSESSED]] * count, "values": ["{}"] * count}
+        return {**out, **nothing, **texts, "cure_date": np.full(count, np.datetime64("NaT", "us"))}
+
+    def of_rows(values: ArrayLike) -> NDArray[Any]:
+        return np.asarray(np.broadcast_to(np.asarray(values), whole)[rows])
+
     finding, lost, approval = _find(rule, view)
-    code, gone = np.broadcast_to(finding.verdict, (count,)), np.broadcast_to(lost, (count,))
-    approved = [""] * count if approval is None else numbers(encoded.approvals, rule.id, np.broadcast_to(approval, (count,)))
-    words = {name: worded(name, np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)), encoded.names)
-             for name, value in finding.values().items()} | {"approval_number": (approved, approved)}  # fmt: skip
+    code, gone = of_rows(finding.verdict), of_rows(lost)
+    approved = [""] * count if approval is None else numbers(view.facts.approvals, rule.id, of_rows(approval))
+    words = {name: worded(name, of_rows(value), view.facts.names) for name, value in finding.values().items()}
+    words["approval_number"] = (approved, approved)
     indonesian, english = ({name: pair[n] for name, pair in words.items()} for n in (0, 1))
-    days = np.where(code == FAIL, _from(finding, view.on), np.nan)
+    days = np.where(code == FAIL, of_rows(_from(finding, view.on)), np.nan)
     words_of = pack.wording
     sentences = [
         words_of.row_set_aside if g else words_of.approved if a else _sentence(rule, c)
@@ -158,18 +194,19 @@ def explain(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, rule_id
                    en=words_of.unknown_short.en.replace("{title}", in_line(rule.title.en)))  # fmt: skip
     by_code = {PASS: None, FAIL: rule.cure_short, UNKNOWN: missing}
     short = [words_of.row_set_aside_short if g else by_code[int(c)] for c, g in zip(code, gone, strict=True)]
-    texts = {
+    shown = {name: said for name, said in indonesian.items() if name != "approval_number" or any(said)}
+    return {
+        **out,
+        "verdict": [VERDICTS[int(c)] for c in code],
+        "values": as_json(shown) if shown else ["{}"] * count,
         "reason_id": _texts([text.id for text in sentences], indonesian),
         "reason_en": _texts([text.en for text in sentences], english),
         "cure_id": _texts([text.id if text else None for text in cures], indonesian),
         "cure_en": _texts([text.en if text else None for text in cures], english),
         "cure_short_id": _texts([text.id if text else None for text in short], indonesian),
         "cure_short_en": _texts([text.en if text else None for text in short], english),
+        "cure_date": np.asarray(date_at(days)).astype("datetime64[us]"),
     }
-    shown = {name: said for name, said in indonesian.items() if name != "approval_number" or any(said)}
-    values = as_json(shown) if shown else ["{}"] * count
-    dates = date_column(days, count).to_numpy()
-    return _typed(out.assign(verdict=[VERDICTS[int(c)] for c in code], values=values, **texts, cure_date=dates))
 
 
 def eligibility(pack: RulePack) -> Callable[[Tables, pd.Timestamp, pd.DataFrame], NDArray[np.bool_]]:
@@ -266,12 +303,3 @@ def _sentence(rule: Rule, code: int) -> Text:
 def _texts(templates: list[str | None], values: dict[str, list[str]]) -> list[str | None]:
     rows = zip(*values.values(), strict=True) if values else iter([()] * len(templates))
     return [t.format(**dict(zip(values, row, strict=True))) if t else None for t, row in zip(templates, rows, strict=True)]
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = (
-        "rule_id", "verdict", "legal_reference", "values", "reason_id", "reason_en", "cure_id", "cure_en", "cure_short_id",
-        "cure_short_en",
-    )  # fmt: skip
-    frame = frame.astype(dict.fromkeys(texts, "str"))
-    return frame.assign(cure_date=frame["cure_date"].astype("datetime64[us]"))[[*texts, "cure_date"]]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from features import written
 from features.codes import EDUCATION_STEP, EMPLOYEE_STATUSES, JOB_KINDS, LEGAL_STATUSES, RANKS, RATINGS
@@ -120,11 +120,6 @@ _BY_NAME: dict[str, Callable[[float], tuple[str, str]]] = {
     "age": lambda value: decimal(value, 2),
     "fill_tenths": lambda value: decimal(value),
 }
-
-
-def date_column(months: ArrayLike, count: int) -> pd.Series:
-    """Return month numbers as a column of ``count`` dates."""
-    return pd.Series(np.broadcast_to(date_at(months), (count,))).astype("datetime64[us]")
 
 
 def in_line(title: str) -> str:

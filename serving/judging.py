@@ -1,6 +1,6 @@
 """Any person judged for any post by the published rule pack on the published facts; nothing is trained, no source is read."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from publication.read import PublishedRun
 from rules.cures import cures
 from rules.encoding import Encoded, encode
 from rules.facts import unpacked
-from rules.pack import RulePack
+from rules.pack import Rule, RulePack
 from rules.pack_rows import from_rows
 from rules.verdicts import explain
 
@@ -65,19 +65,16 @@ def judged(judge: Judge, position_id: str, employee_id: str) -> Judgement | None
         told = cures(judge.pack, judge.facts, pair, judge.effective_on).iloc[0]
     except UsageError:
         return None
-    rules = tuple(row for rule in judge.pack.rules if (row := _of_rule(judge, pair, rule.id)) is not None)
+    said = explain(judge.pack, judge.facts, pair, judge.effective_on)
+    rules = tuple(_of_rule(judge.pack[row["rule_id"]], row) for row in said.to_dict("records") if row["verdict"] != "not assessed")
     line = {lang: None if pd.isna(told[f"cure_{lang}"]) else str(told[f"cure_{lang}"]) for lang in ("id", "en")}
     passes = None if pd.isna(told["passes_on"]) else f"{told['passes_on']:%Y-%m-%d}"
     return Judgement(str(told["eligible"]), rules, line["id"], line["en"], bool(told["curable"]), passes)
 
 
-def _of_rule(judge: Judge, pair: pd.DataFrame, rule_id: str) -> Mapping[str, Any] | None:
-    rule = judge.pack[rule_id]
-    row = explain(judge.pack, judge.facts, pair, rule_id, judge.effective_on).iloc[0]
-    if row["verdict"] == "not assessed":
-        return None
+def _of_rule(rule: Rule, row: Mapping[Hashable, Any]) -> Mapping[str, Any]:
     return {
-        "rule_id": rule_id, "title": rule.title.id, "title_en": rule.title.en, "severity": rule.severity, "gates": rule.gates,
+        "rule_id": rule.id, "title": rule.title.id, "title_en": rule.title.en, "severity": rule.severity, "gates": rule.gates,
         "verdict": row["verdict"], "legal_reference": row["legal_reference"], "reason": row["reason_id"],
         "reason_en": row["reason_en"], "cure": _said(row["cure_id"]), "cure_en": _said(row["cure_en"]),
         "cure_date": None if pd.isna(row["cure_date"]) else f"{row['cure_date']:%Y-%m-%d}",

@@ -9,12 +9,16 @@ import pandas as pd
 from benchmarks.proof.sizes import Size
 from pipelines.code import code_hash
 
+ROOMS = ("features", "models", "evaluation", "simulation", "benchmarks/proof")
 
-def kept(size: Size, mark: str, world: dict[str, object], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Return the frame of ``world``, read from ``size.kept`` where the same code has made it before."""
+
+def kept(
+    size: Size, mark: str, world: dict[str, object], make: Callable[[], pd.DataFrame], rooms: tuple[str, ...] = ROOMS
+) -> pd.DataFrame:  # fmt: skip
+    """Return the frame of ``world``, read from ``size.kept`` where the same code (of ``rooms``) has made it before."""
     if size.kept is None:
         return make()
-    key = json.dumps([world, code_hash("features", "models", "evaluation", "simulation", "benchmarks/proof")], sort_keys=True)
+    key = json.dumps([world, code_hash(*rooms)], sort_keys=True)
     path = size.kept / f"{mark}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

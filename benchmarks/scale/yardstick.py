@@ -1,9 +1,11 @@
 """Bare DuckDB queries over the same rows: as many columns per person and post as the features have, nothing checked or shrunk."""
 
-import duckdb
-import pandas as pd
+from pathlib import Path
 
-from features.tables import Tables
+import duckdb
+import pyarrow.parquet as pq
+
+from features.in_parts import FEATURE_TABLES
 
 PERSON = """
 SELECT e.person, a.*, s.*, d.*, r.*, c.*, t.*, v.* FROM e
@@ -40,21 +42,32 @@ LEFT JOIN (SELECT now.unit_id, avg(answer) k1 FROM surveys
   JOIN (SELECT person, arg_max(s.unit_id, start_on) unit_id FROM assignments JOIN positions s
   USING (position_id) GROUP BY person) now USING (person) GROUP BY now.unit_id) k USING (unit_id)
 """
-NUMBERED = (("employee_id", "person"), ("rater_id", "rater"))
+NUMBERED = {"employee_id": "person", "rater_id": "rater"}
 
 
-def ready(tables: Tables) -> duckdb.DuckDBPyConnection:
-    """Return a connection on one thread to the rows of ``tables``, persons as numbers, before any clock starts."""
+def ready(snapshot: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection on one thread to the tables of a snapshot where they lie, persons as numbers."""
     database = duckdb.connect()
     database.execute("SET threads = 1")
-    for name, frame in tables.frames.items():
-        numbers = {to: frame[of].cat.codes for of, to in NUMBERED if of in frame}
-        database.register("given", frame.drop(columns=[of for of, _ in NUMBERED if of in frame]).assign(**numbers))
-        database.execute(f'CREATE TABLE "{name}" AS SELECT * FROM given')  # noqa: S608
-    database.execute("CREATE TABLE e AS SELECT DISTINCT person FROM employees")
+    database.execute("SET memory_limit = '6GB'")
+    for name in FEATURE_TABLES:
+        files = sorted(str(path) for path in (*snapshot.glob(f"part-*/{name}.parquet"), *snapshot.glob(f"{name}.parquet")))
+        if not files:
+            continue
+        columns = pq.read_schema(files[0]).names
+        listed = ", ".join(f'"{column}" AS {NUMBERED.get(column, chr(34) + column + chr(34))}' for column in columns)
+        database.execute(f'CREATE VIEW "{name}" AS SELECT {listed} FROM read_parquet({files!r})')  # noqa: S608
+    database.execute("CREATE VIEW e AS SELECT DISTINCT person FROM employees")
     return database
 
 
-def query(database: duckdb.DuckDBPyConnection) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the columns per person and per post."""
-    return database.sql(PERSON).df(), database.sql(POST).df()
+def query(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the columns per person and per post to ``folder``."""
+    for name, asked in (("people", PERSON), ("posts", POST)):
+        database.sql(asked).write_parquet(str(folder / f"{name}.parquet"))
+
+
+def columns(folder: Path) -> int:
+    """Return how many columns `query` wrote, identifiers left out."""
+    return sum(len([name for name in pq.read_schema(path).names if not name.startswith(("person", "position_id"))])
+               for path in folder.iterdir())  # fmt: skip

@@ -2,30 +2,33 @@
 
 The loop makes the pair columns, scores and keeps the best fifty of each post, from a prepared context of features; the yardstick
 is ``Booster.predict`` alone on one post's matrix that lies ready. Both in one process, one after the other, on one thread, in CPU
-seconds; then both on two threads, in wall seconds, which mean something on an idle machine only.
+seconds; then both on two threads, in wall seconds, which mean something on an idle machine only. At last the same people are
+scored many times over, as if they were a million, and the memory that takes is measured.
 """
 
 import argparse
+import os
 import platform
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from benchmarks.proof.page import markdown
-from benchmarks.scale.copies import copied, typed
-from features.families.pair_parts import PairPart
+from benchmarks.proof.sizes import invented
 from features.frames import FeatureFrames, feature_frames, pair_matrix
 from features.ratings import RatingParams, harmonise
+from models.pairs.pair_trees import pair_columns
 from models.pairs.tree_stage import Columns, columns_of
-from models.scoring.tree_scorer import Grid, PairColumns, TreeScorer, tree_scorer
-from simulation.city import invent_city
-from simulation.knobs import Knobs
+from models.scoring.tree_scorer import ByKind, Grid, PairColumns, TreeScorer, tree_scorer
 
 PAGE = Path("docs/benchmarks-scoring.md")
 MARK = "<!-- measured -->"
@@ -36,21 +39,25 @@ SHAPES = ((300, 31), (200, 15), (60, 8))
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """People of the invented city, copies of it, posts scored, rows learned from."""
+    """People of the invented city, posts scored, rows learned from; people and posts scored as a stream."""
 
     people: int
-    copies: int
     posts: int
     rows: int
+    streams: tuple[int, ...]
+    streamed_posts: int
 
 
-SIZES = {"full": Size(5_000, 10, 200, 60_000), "small": Size(600, 2, 12, 2_000)}
+SIZES = {
+    "full": Size(50_000, 200, 60_000, (100_000, 300_000, 1_000_000), 20),
+    "medium": Size(20_000, 60, 20_000, (100_000, 300_000), 10),
+    "small": Size(1_200, 12, 2_000, (3_000, 10_000), 3),
+}
 
 
 def prepared(size: Size, seed: int) -> FeatureFrames:
-    """Return the features of copies of an invented city on its last day."""
-    city = invent_city(Knobs.from_scale(employees=size.people, years=8), seed)
-    tables = typed(copied(dict(city.tables), size.copies, seed), pd.Timestamp(city.knobs.extracted_on))
+    """Return the features of an invented city on its last day."""
+    _, tables = invented((size.people, 8), seed)
     return feature_frames(tables, harmonise(tables, RatingParams()), tables.extracted_on.normalize())
 
 
@@ -80,20 +87,46 @@ def grid_of(frames: FeatureFrames, columns: Columns) -> Grid:
     people, posts = (
         {place[str(name)]: columns.one(of) for name, of in side.items()} for side in (frames.employees, frames.positions)
     )
-    parts = [_columns(part, [name for name in part.names if name in frames.pair_columns], place) for part in frames.parts]
+    parts = [pair_columns(part, frames.pair_columns, place) for part in frames.parts]
     return Grid(len(frames.employees), len(frames.positions), people, posts, tuple(part for part in parts if part.columns))
 
 
-def _columns(part: PairPart, names: list[str], place: dict[str, int]) -> PairColumns:
-    def values(post: int, people: slice) -> list[np.ndarray]:
-        found = part(np.arange(people.start, people.stop), np.array([post]))
-        return [np.asarray(found[name], dtype=np.float64) for name in names]
+def repeated(grid: Grid, n_people: int) -> Grid:
+    """Return the grid with its people over and over, ``n_people`` in all; their own columns are held, as a run holds them."""
+    n = grid.n_people
 
-    return PairColumns(tuple(place[name] for name in names), part.target, values)
+    def columns(part: PairColumns) -> PairColumns:
+        def among(people: slice) -> Callable[[int], ByKind]:
+            cuts = [people.start, *range((people.start // n + 1) * n, people.stop, n), people.stop]
+            runs = [slice(start % n, start % n + end - start) for start, end in pairwise(cuts)]
+            known = [part.among(run) for run in runs]
+
+            def against(post: int) -> ByKind:
+                found = [one(post) for one in known]
+                before = np.cumsum([0, *(len(one.values[0]) for one in found)])[:-1]
+                of = [_own(one) + np.int32(first) for one, first in zip(found, before, strict=True)]
+                return ByKind(
+                    [np.concatenate(values) for values in zip(*(one.values for one in found), strict=True)], np.concatenate(of)
+                )
+
+            return against
+
+        return PairColumns(part.columns, part.target, among)
+
+    people = {column: np.resize(values, n_people) for column, values in grid.people.items()}
+    return Grid(n_people, grid.n_posts, people, grid.posts, tuple(columns(part) for part in grid.parts))
 
 
-def measure(size: Size, seed: int) -> pd.DataFrame:
-    """Return pairs a second of both, their ratios and whether they agree, one row per shape of trees."""
+def _own(found: ByKind) -> NDArray[np.int32]:
+    return np.arange(len(found.values[0]), dtype=np.int32) if found.of is None else found.of
+
+
+def measure(size: Size, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what was compared, one row per shape of trees, and what streams of people took, one row per number of them.
+
+    The first: pairs a second of both, their ratios and whether they agree. The second, of the first shape: pairs a second and the
+    memory allocated meanwhile, beyond the people's own columns, at its peak.
+    """
     frames = prepared(size, seed)
     people, posts = len(frames.employees), len(frames.positions)
     rng = np.random.default_rng(seed)
@@ -104,7 +137,25 @@ def measure(size: Size, seed: int) -> pd.DataFrame:
     one = columns.encode(pairs_of(frames, np.arange(people), np.full(people, asked[0])))
     ready = np.ascontiguousarray(one)
     matrix = columns.encode(sample)
-    return pd.DataFrame([_compared(learned(matrix, columns, shape, seed), shape, (grid, asked, ready)) for shape in SHAPES])
+    boosters = [learned(matrix, columns, shape, seed) for shape in SHAPES]
+    compared = [_compared(one, shape, (grid, asked, ready)) for one, shape in zip(boosters, SHAPES, strict=True)]
+    streams = [_streamed(boosters[0], repeated(grid, n), asked[: size.streamed_posts]) for n in size.streams]
+    return pd.DataFrame(compared), pd.DataFrame(streams)
+
+
+def _streamed(booster: lgb.Booster, grid: Grid, asked: np.ndarray) -> dict[str, object]:
+    own = sum(column.nbytes for column in grid.people.values())
+    started = time.process_time()
+    tree_scorer(booster, grid).best(asked, TOP)
+    seconds = time.process_time() - started
+    tracemalloc.start()
+    tree_scorer(booster, grid).best(asked, TOP)  # again: being traced takes time
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return {
+        "people": f"{grid.n_people:,}", "posts": len(asked), "loop, M pairs / CPU s": len(asked) * grid.n_people / seconds / 1e6,
+        "peak while scoring, MB": peak / 1e6, "the people's own columns, MB": own / 1e6,
+    }  # fmt: skip
 
 
 def _compared(booster: lgb.Booster, shape: tuple[int, int], given: tuple[Grid, np.ndarray, np.ndarray]) -> dict[str, object]:
@@ -155,14 +206,16 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--date", default="")
     given = parser.parse_args()
-    found, size = measure(SIZES[given.size], given.seed), SIZES[given.size]
-    table = markdown(found.round(2))
-    machine = f"{platform.machine()}, Python {platform.python_version()}"
-    made = f"{size.people * size.copies} people, {size.posts} posts, top {TOP}; {machine} {given.date}"
-    print(table, made, sep="\n\n")
+    size = SIZES[given.size]
+    compared, streams = measure(size, given.seed)
+    machine = f"{platform.machine()}, Python {platform.python_version()}, load {os.getloadavg()[1]:.1f}"
+    made = f"{size.people:,} people, {size.posts} posts, top {TOP}; {machine} {given.date}"
+    shape = " x ".join(map(str, SHAPES[0]))
+    text = f"{markdown(compared.round(2))}\n\n{made}\n\n**Streams of people**, {shape}\n\n{markdown(streams.round(2))}"
+    print(text)
     if given.write:
         head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
-        PAGE.write_text(f"{head}{MARK}\n\n{table}\n\n{made}\n", encoding="utf-8")
+        PAGE.write_text(f"{head}{MARK}\n\n{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,23 +1,25 @@
 """Assessed competencies against the standard of the post."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
-from features.families.context import Columns, Context, Floats, Ints, remembered
-from features.families.pair_parts import PairPart
+from features.families.context import Chart, Columns, Context, Floats, Ints, remembered
+from features.families.pair_parts import Kinds, PairPart, kinds_of
+from features.sorting import day_numbers, found_at, last_of, ordered, ranks
 
 NEEDS: tuple[str, ...] = ("competencies",)
 
 
 @dataclass(frozen=True, slots=True)
 class CompetencePairs:
-    """Levels by person and by distinct standard (NaN: not assessed, not demanded), competencies in columns.
+    """Levels by competency (rows) and person or distinct standard (columns).
 
-    ``own`` and ``wanted`` are both less their row's mean; ``target`` is the standard of each position.
+    Not assessed: level ``inf``; not demanded: standard ``-inf``, so that neither leaves a gap. ``own`` and ``wanted`` are levels
+    and standards less their person's or standard's mean, 0 where unknown; ``target`` is the standard of each position.
     """
 
     levels: Floats
@@ -28,31 +30,30 @@ class CompetencePairs:
     names: ClassVar[tuple[str, ...]] = ("pair_gap_sum", "pair_gap_max", "pair_gap_missing", "pair_profile")
 
     def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
-        """Return sum and maximum of the gaps, and how many demanded competencies were never assessed."""
+        """Return sum and maximum of the gaps, how many competencies demanded were never assessed, how alike the profiles are."""
         standard = self.target[position]
-        shape = np.broadcast_shapes(employee.shape, position.shape)
-        total, largest, missing, demanded = (np.zeros(shape) for _ in range(4))
-        columns = np.flatnonzero(~np.isnan(self.standards[np.unique(standard)]).all(axis=0))
-        for column in columns:
-            required = self.standards[standard, column]
-            gap = np.maximum(required - self.levels[employee, column], 0.0)
-            known = ~np.isnan(gap)
-            total += np.where(known, gap, 0.0)
-            largest = np.maximum(largest, np.where(known, gap, 0.0))
-            demanded += ~np.isnan(required)
-            missing += ~np.isnan(required) & ~known
-        judged = demanded > missing
-        profile, shared = np.zeros(shape), np.zeros(shape)
-        for column in columns:
-            product = self.own[employee, column] * self.wanted[standard, column]
-            profile += np.nan_to_num(product)
-            shared += ~np.isnan(product)
+        total, largest, demanded, shared, profile = (
+            np.zeros(np.broadcast_shapes(employee.shape, position.shape)) for _ in range(5)
+        )
+        for one in np.flatnonzero((self.standards[:, np.unique(standard)] > -np.inf).any(axis=1)):
+            required, level = self.standards[one][standard], self.levels[one][employee]
+            gap = np.maximum(required - level, 0.0)
+            total += gap
+            np.maximum(largest, gap, out=largest)
+            demanded += required > -np.inf
+            shared += (required > -np.inf) & (level < np.inf)
+            profile += self.own[one][employee] * self.wanted[one][standard]
+        judged = shared > 0
         return {
             "pair_gap_sum": np.where(judged, total, np.nan),
             "pair_gap_max": np.where(judged, largest, np.nan),
-            "pair_gap_missing": np.where(demanded > 0, missing, np.nan),
-            "pair_profile": np.where(shared > 0, profile / np.maximum(shared, 1), np.nan),
+            "pair_gap_missing": np.where(demanded > 0, demanded - shared, np.nan),
+            "pair_profile": np.where(judged, profile / np.maximum(shared, 1), np.nan),
         }
+
+    def among(self, people: slice) -> Callable[[int], Kinds]:
+        """Return people by the levels of all their competencies."""
+        return kinds_of(list(self.levels), people)
 
 
 def _row_means(values: Floats) -> Floats:
@@ -63,33 +64,42 @@ def _row_means(values: Floats) -> Floats:
 
 def employee_columns(context: Context) -> Columns:
     """Return the competency columns of everybody in service."""
-    rows = _known(context)
-    people = range(len(context.people))
-    latest = rows.groupby("person")["assessed_on"].max().reindex(people)
-    mean = rows.drop_duplicates(["person", "competency"], keep="last").groupby("person")["level"].mean()
-    return {"comp_mean": mean.reindex(people).to_numpy(dtype=float), "comp_age_months": context.months_since(latest)}
+    rows, size = _known(context), len(context.people)
+    person = rows["person"].to_numpy()
+    age = np.full(size, np.nan)
+    np.fmin.at(age, person, context.months_since(rows["assessed_on"]))
+    last = last_of(person, rows["competency"].to_numpy())
+    n = np.bincount(person[last], minlength=size)
+    total = np.bincount(person[last], rows["level"].to_numpy(dtype=float)[last], size)
+    return {"comp_mean": np.where(n > 0, total / np.maximum(n, 1), np.nan), "comp_age_months": age}
 
 
 def pair_parts(context: Context) -> tuple[PairPart, ...]:
     """Return what computes competency gaps."""
-    names, standards, standard_of = standards_by_position(context)
+    names, standards, standard_of = standards_by_position(context.chart)
     rows = _known(context)
     levels = np.full((len(context.people), len(names)), np.nan)
-    column = names.get_indexer(rows["competency"].astype(object))
+    column = names.get_indexer(_competencies(context))[rows["competency"].to_numpy()]
     held = column >= 0
     levels[rows["person"].to_numpy()[held], column[held]] = rows["level"].to_numpy()[held]
-    own, wanted = levels - _row_means(levels), standards - _row_means(standards)
-    return (CompetencePairs(levels, standards, own, wanted, standard_of),)
+    return (competence_pairs(levels, standards, standard_of),)
+
+
+def competence_pairs(levels: Floats, standards: Floats, standard_of: Ints) -> CompetencePairs:
+    """Return what compares ``levels`` (people, competencies) with ``standards`` (standards, competencies); NaN: unknown."""
+    known, demanded = np.nan_to_num(levels, nan=np.inf), np.nan_to_num(standards, nan=-np.inf)
+    own, wanted = (np.nan_to_num(side - _row_means(side)) for side in (levels, standards))
+    held, asked, mine, theirs = (np.ascontiguousarray(side.T) for side in (known, demanded, own, wanted))
+    return CompetencePairs(held, asked, mine, theirs, standard_of)
 
 
 @remembered
-def standards_by_position(context: Context) -> tuple[pd.Index, Floats, Ints]:
+def standards_by_position(chart: Chart) -> tuple[pd.Index, Floats, Ints]:
     """Return the competencies, the distinct standards (rows; NaN: not demanded) and each position's standard.
 
     A standard of the position itself goes before one of its job kind and level, that before one of its job kind alone.
     """
-    known, positions = context.known, context.positions
-    rows = known.get("competency_standards")
+    positions, rows = chart.positions, chart.known.get("competency_standards")
     names = pd.Index(sorted(rows["competency"].dropna().unique()), dtype=object)
     required = np.full((len(positions), len(names)), np.nan)
     wanted = positions.reset_index()[["position_id", "job_kind", "level"]].assign(place=np.arange(len(positions)))
@@ -108,7 +118,14 @@ def standards_by_position(context: Context) -> tuple[pd.Index, Floats, Ints]:
 
 @remembered
 def _known(context: Context) -> pd.DataFrame:
-    rows = context.known.get("competencies")
-    person = context.place(rows["employee_id"])
-    rows = rows.assign(person=person)[person >= 0]
-    return rows.sort_values(["person", "competency", "assessed_on", "level"])
+    """Return what was assessed of people in service, oldest first: person, competency (code), assessed_on, level."""
+    person, rows = context.rows("competencies", "competency", "assessed_on", "level")
+    code = found_at(rows["competency"], _competencies(context))
+    order = ordered(person, code, day_numbers(rows["assessed_on"]), ranks(rows["level"]))
+    return rows.assign(person=person, competency=code).iloc[order]
+
+
+@remembered
+def _competencies(context: Context) -> pd.Index:
+    """Return the names of the competencies assessed, sorted."""
+    return pd.Index(sorted(context.known.get("competencies")["competency"].dropna().unique()), dtype=object)

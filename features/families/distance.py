@@ -1,6 +1,6 @@
 """Distance of the target from home and from the present unit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from features.families.context import Context, Floats, Ints
-from features.families.pair_parts import PairPart, Same
+from features.families.pair_parts import Kinds, PairPart, Same, kinds_of
+from features.sorting import found_at
 
 EARTH_KM = 6371.0
 
@@ -29,17 +30,22 @@ class Distances:
         cosine = sum(self.present[employee, axis] * self.theirs[position, axis] for axis in range(3))
         return {"dist_km": EARTH_KM * np.arccos(np.clip(cosine, -1.0, 1.0))}
 
+    def among(self, people: slice) -> Callable[[int], Kinds]:
+        """Return people by where their present unit lies."""
+        return kinds_of(list(self.present.T), people)
+
 
 def pair_parts(context: Context) -> tuple[PairPart, ...]:
     """Return what computes whether the target lies in the home district, and how far from the present unit."""
-    employees = context.known["employees"].drop_duplicates("employee_id").set_index("employee_id")
-    home = employees["home_district"].reindex(context.people)
-    district, districts = pd.factorize(context.positions["unit_district"])
+    person, employees = context.rows("employees", "home_district")
+    district, districts = context.chart.codes("unit_district")
+    home = np.full(len(context.people), -1, dtype=np.int64)
+    home[person] = found_at(employees["home_district"], districts)
     theirs = _vectors(context.positions["unit_latitude"], context.positions["unit_longitude"])
     present = np.where((context.post >= 0)[:, None], theirs[np.maximum(context.post, 0)], np.nan)
     return (
-        Same("dist_home", districts.get_indexer(home.astype(object)).astype(np.int64), district.astype(np.int64)),
-        Distances(present, theirs, pd.factorize(context.positions["unit_id"])[0].astype(np.int64)),
+        Same("dist_home", home, district),
+        Distances(present, theirs, context.chart.codes("unit_id")[0]),
     )
 
 

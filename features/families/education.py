@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from features.codes import EDUCATION_STEP
-from features.families.context import Columns, Context, Floats, Ints, remembered
+from features.families.context import Columns, Context, Counts, Floats, Ints, remembered
 from features.families.pair_parts import PairPart, Tabled, step
 
 NEEDS: tuple[str, ...] = ("educations",)
@@ -16,12 +16,23 @@ _PRIOR_PEOPLE = 20.0
 @remembered
 def employee_columns(context: Context) -> Columns:
     """Return education columns of everybody in service."""
-    rows = _known(context)
-    people = range(len(context.people))
-    return {
-        "edu_step": rows.groupby("person")["step"].max().reindex(people).to_numpy(dtype=float),
-        "edu_recent_months": context.months_since(rows.groupby("person")["from_on"].max().reindex(people)),
-    }
+    person, rows = context.rows("educations", "from_on", "value")
+    reached, recent = (np.full(len(context.people), np.nan) for _ in range(2))
+    np.fmax.at(reached, person, rows["value"].map(EDUCATION_STEP).to_numpy(dtype=float))
+    np.fmin.at(recent, person, context.months_since(rows["from_on"]))
+    return {"edu_step": reached, "edu_recent_months": recent}
+
+
+def counts(context: Context) -> Counts:
+    """Return how many people hold each education field by the job family of their post (last: none), and all of these."""
+    held, fields = _held(context)
+    families = len(context.chart.codes("job_family")[1])
+    now = context.chart.code_at(context.post, "job_family")
+    inside = np.where(now >= 0, now, families)
+    joined = np.zeros((families + 1, len(fields)))
+    np.add.at(joined, inside, held)
+    people = np.bincount(inside, minlength=families + 1).astype(float)
+    return {"fields": pd.DataFrame(joined.T, index=fields), "families": pd.DataFrame({"people": people})}
 
 
 def pair_parts(context: Context) -> tuple[PairPart, ...]:
@@ -29,12 +40,9 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
 
     Each person's fields meet each distinct demand and suit each job family; NaN where nothing is demanded or no field known.
     """
-    rows = _known(context).dropna(subset=["field"])
-    field, fields = pd.factorize(rows["field"].str.strip().str.lower(), sort=True)
-    held = np.zeros((len(context.people), len(fields)))
-    held[rows["person"].to_numpy(), field] = 1.0
+    held, fields = _held(context)
     demand, demands = pd.factorize(context.positions["education_fields"].fillna("").str.lower(), sort=True)
-    family, families = pd.factorize(context.positions["job_family"], sort=True)
+    family, families = context.chart.codes("job_family")
     admitted = [{part.strip() for part in text.split(";") if part.strip()} for text in demands]
     admits = np.array([[float(name in names) for names in admitted] for name in fields]).reshape(len(fields), len(demands))
     stated = np.array([len(names) > 0 for names in admitted], dtype=bool)
@@ -43,14 +51,13 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
     reached = np.asarray(employee_columns(context)["edu_step"], dtype=float)
     demanded_step = context.positions["min_education"].map(EDUCATION_STEP).to_numpy(dtype=float)
     asking = _counted(demand, family, (len(demands), len(families))) * stated[:, None]
-    now = np.where(context.post >= 0, family[context.post], -1)
     shares = _best(held, _shares(admits @ asking, asking.sum(axis=0)))
     return (
         step("pair_education_step", reached, demanded_step),
         Tabled({"pair_field_match": match}, demand.astype(np.int64)),
         Tabled(
-            {"pair_field_family": shares, "pair_field_usual": _usual(held, now, len(families))},
-            family.astype(np.int64),
+            {"pair_field_family": shares, "pair_field_usual": _usual(context, held, fields)},
+            family,
         ),
     )
 
@@ -76,20 +83,21 @@ def _shares(part: Floats, whole: Floats) -> Floats:
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
 
 
-def _usual(held: Floats, now: Ints, families: int) -> Floats:
+def _usual(context: Context, held: Floats, fields: pd.Index) -> Floats:
     """Return how much more usual a person's field is among the others now in each family than in the city (log, shrunk).
 
     The best of several fields counts. The person is left out of the count of the own family, or everybody would look usual
     where they are.
     """
-    inside = np.where(now >= 0, now, families)
-    joined = np.zeros((families + 1, held.shape[1]))
-    np.add.at(joined, inside, held)
-    people, common = np.bincount(inside, minlength=families + 1)[:families], held.mean(axis=0)
+    everybody = context.totals["families"]["people"].to_numpy()
+    joined = context.totals["fields"].reindex(fields).to_numpy()
+    people, families = everybody[:-1], len(everybody) - 1
+    now = context.chart.code_at(context.post, "job_family")
+    common = joined.sum(axis=1) / max(everybody.sum(), 1.0)
     out = np.full((len(held), families + 1), np.nan)
     for field in np.flatnonzero(common > 0):
         has = np.flatnonzero(held[:, field] > 0)
-        expected, count = _PRIOR_PEOPLE * common[field], joined[:families, field]
+        expected, count = _PRIOR_PEOPLE * common[field], joined[field, :families]
         lift = np.log((count + expected) / ((people + _PRIOR_PEOPLE) * common[field]))
         mine = np.tile(np.r_[lift, np.nan], (len(has), 1))
         at = now[has]
@@ -100,7 +108,12 @@ def _usual(held: Floats, now: Ints, families: int) -> Floats:
 
 
 @remembered
-def _known(context: Context) -> pd.DataFrame:
-    rows = context.known.get("educations")
-    person = context.place(rows["employee_id"])
-    return rows.assign(person=person, step=rows["value"].map(EDUCATION_STEP).astype("float64"))[person >= 0]
+def _held(context: Context) -> tuple[Floats, pd.Index]:
+    """Return who holds which education field (people, fields; 0/1), and the fields, sorted."""
+    person, rows = context.rows("educations", "field")
+    written, spellings = pd.factorize(rows["field"])
+    field_of, fields = pd.factorize(pd.Series(spellings, dtype="str").str.strip().str.lower(), sort=True)
+    known = written >= 0
+    held = np.zeros((len(context.people), len(fields)))
+    held[person[known], field_of[written[known]]] = 1.0
+    return held, pd.Index(fields)

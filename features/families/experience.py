@@ -15,29 +15,26 @@ NEEDS: tuple[str, ...] = ()
 
 def employee_columns(context: Context) -> Columns:
     """Return experience columns of everybody in service."""
-    spells, place = context.spells, context.place(context.spells["employee_id"])
-    known = spells.assign(person=place)[place >= 0]
-    by_family = known.groupby(["person", "job_family"])["months"].sum()
-    families = (by_family >= MATTERS_MONTHS).groupby("person").sum()
-    people = range(len(context.people))
-    family_now = context.of_post("job_family")
+    by_family, by_unit = _months(context, "job_family"), _months(context, "unit_id")
+    known = by_family.values >= MATTERS_MONTHS
+    size = len(context.people)
+    level = np.append(_numbers(context.positions["level"]), np.nan)
+    person = context.place(context.spells["employee_id"])
+    top = np.full(size, np.nan)
+    np.fmax.at(top, person[person >= 0], level[context.spot[person >= 0]])
     return {
-        "exp_families": families.reindex(people, fill_value=0).to_numpy(dtype=float),
-        "exp_units": known.groupby("person")["unit_id"].nunique().reindex(people, fill_value=0).to_numpy(dtype=float),
-        "exp_level": context.of_post("level").to_numpy(dtype=float),
-        "exp_top_level": known.groupby("person")["level"].max().reindex(people).to_numpy(dtype=float),
-        "exp_job_family": pd.Categorical(family_now, categories=_texts(context.positions["job_family"])),
+        "exp_families": np.bincount(by_family.keys[known] // by_family.width, minlength=size).astype(float),
+        "exp_units": np.bincount(by_unit.keys // by_unit.width, minlength=size).astype(float),
+        "exp_level": level[context.post],
+        "exp_top_level": top,
+        "exp_job_family": _family_now(context),
     }
 
 
 def pair_parts(context: Context) -> tuple[PairPart, ...]:
     """Return what computes experience in the target and likeness to the present post."""
-    positions, spells = context.positions, context.spells
-    months = {
-        "pair_family_months": ("job_family", "job_family"),
-        "pair_unit_months": ("unit_id", "unit_id"),
-        "pair_kind_months": ("kind", "unit_kind"),
-    }
+    chart, positions = context.chart, context.positions
+    months = {"pair_family_months": "job_family", "pair_unit_months": "unit_id", "pair_kind_months": "unit_kind"}
     same = {
         "pair_same_family": "job_family",
         "pair_same_unit": "unit_id",
@@ -47,30 +44,29 @@ def pair_parts(context: Context) -> tuple[PairPart, ...]:
     levels = np.unique(positions["level"].dropna())
     steps = {"pair_level_step": "level", "pair_class_step": "job_class"}
     return (
-        *(LookedUp(name, *_months(context, spells[mine], positions[theirs])) for name, (mine, theirs) in months.items()),
+        *(LookedUp(name, _months(context, column), chart.codes(column)[0]) for name, column in months.items()),
         LookedUp("pair_level_months", _months_at_least(context, levels), _level_codes(positions["level"], levels)),
         Same("pair_same_post", context.post, np.arange(len(positions))),
-        *(Same(name, *_same(context, column)) for name, column in same.items()),
+        *(Same(name, chart.code_at(context.post, column), chart.codes(column)[0]) for name, column in same.items()),
         *(
-            step(name, _numbers(context.of_post(column)), _numbers(positions[column]), upwards=True)
+            step(name, np.append(_numbers(positions[column]), np.nan)[context.post], _numbers(positions[column]), upwards=True)
             for name, column in steps.items()
         ),
     )
 
 
-def _months(context: Context, of_spell: pd.Series, of_position: pd.Series) -> tuple[Lookup, Ints]:
-    """Return months by (person, value of the position column), and each position's code."""
-    codes, values = pd.factorize(of_position)
-    spell_code = values.get_indexer(of_spell.astype(object)) if len(values) else np.full(len(of_spell), -1)
+def _months(context: Context, column: str) -> Lookup:
+    """Return months by (person, code of the position column)."""
+    code = context.chart.code_at(context.spot, column)
     person = context.place(context.spells["employee_id"])
-    known = (person >= 0) & (spell_code >= 0)
+    known = (person >= 0) & (code >= 0)
     months = context.spells["months"].to_numpy()[known]
-    return Lookup.of_sums(person[known], spell_code[known], months, len(values)), codes.astype(np.int64)
+    return Lookup.of_sums(person[known], code[known], months, len(context.chart.codes(column)[1]))
 
 
 def _months_at_least(context: Context, levels: Floats) -> Lookup:
     """Return months spent at each level or above."""
-    spell_level = _level_codes(context.spells["level"], levels)
+    spell_level = np.append(_level_codes(context.positions["level"], levels), -1)[context.spot]
     person = context.place(context.spells["employee_id"])
     known = (person >= 0) & (spell_level >= 0)
     counts = np.where(known, spell_level + 1, 0)
@@ -84,14 +80,13 @@ def _level_codes(level: pd.Series, levels: Floats) -> Ints:
     return np.where(np.isnan(values), -1, np.searchsorted(levels, values)).astype(np.int64)
 
 
-def _same(context: Context, column: str) -> tuple[Ints, Ints]:
-    codes = pd.factorize(context.positions[column])[0].astype(np.int64)
-    return np.where(context.post >= 0, codes[np.maximum(context.post, 0)], -1), codes
+def _family_now(context: Context) -> pd.Categorical:
+    """Return the job family of each person's current post, over all families of positions."""
+    families = context.chart.codes("job_family")[1]
+    order = np.argsort(families.to_numpy())
+    rank = np.append(np.argsort(order), -1)
+    return pd.Categorical.from_codes(rank[context.chart.code_at(context.post, "job_family")], families[order].tolist())
 
 
 def _numbers(column: pd.Series) -> Floats:
     return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))
-
-
-def _texts(column: pd.Series) -> list[str]:
-    return sorted(column.dropna().unique())

@@ -6,6 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from features.sorting import last_of, ordered
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -22,8 +24,11 @@ class Lookup:
     @classmethod
     def of_sums(cls, person: Ints, code: Ints, value: Floats, width: int) -> "Lookup":
         """Return the sum of ``value`` by (person, code); codes lie in [0, width)."""
-        keys, inverse = np.unique(person.astype(np.int64) * max(width, 1) + code, return_inverse=True)
-        return cls(keys, np.bincount(inverse, value, len(keys)).astype(float), max(width, 1))
+        key = person.astype(np.int64) * max(width, 1) + code
+        order = ordered(key)
+        key = key[order]
+        last = last_of(key)
+        return cls(key[last], np.bincount(np.cumsum(last) - last, value[order], int(last.sum())).astype(float), max(width, 1))
 
     def with_values(self, values: Floats, missing: float) -> "Lookup":
         """Return the same keys with other values."""
@@ -43,12 +48,19 @@ class Lookup:
         """Return the values of people under one code: a search among those who have it, a hundredth of all."""
         if code < 0:
             return np.full(person.shape, np.nan)
-        mine = self._by_code[self._first[code] : self._first[code + 1]]
-        holders = self.keys[mine] // self.width
+        holders = self.people_under(code)
         if not len(holders):
             return np.full(person.shape, self.missing)
         at = np.minimum(np.searchsorted(holders, person), len(holders) - 1)
-        return np.where(holders[at] == person, self.values[mine][at], self.missing)
+        values = self.values[self._under(code)]
+        return np.where(holders[at] == person, values[at], self.missing)
+
+    def people_under(self, code: int) -> Ints:
+        """Return the people, rising, that have a value of their own under ``code``: nobody where it is unknown (-1)."""
+        return self.keys[self._under(code)] // self.width
+
+    def _under(self, code: int) -> Ints:
+        return self._by_code[self._first[code] : self._first[code + 1]] if code >= 0 else self._by_code[:0]
 
     @cached_property
     def _by_code(self) -> Ints:

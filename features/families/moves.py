@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from features.families.context import Columns, Context, Floats
+from features.sorting import last_of
 
 RECENT_MONTHS = 60
 
@@ -12,7 +13,7 @@ NEEDS: tuple[str, ...] = ()
 
 def employee_columns(context: Context) -> Columns:
     """Return the move columns of everybody in service."""
-    moves = context.spells[context.spells["moved"]]
+    moves = context.spells.loc[context.spells["moved"], ["employee_id", "start_on"]]
     person = context.place(moves["employee_id"])
     recent = context.months_since(moves["start_on"]) <= RECENT_MONTHS
     size = len(context.people)
@@ -26,7 +27,7 @@ def employee_columns(context: Context) -> Columns:
 def _last_gain(context: Context, moves: pd.DataFrame) -> Floats:
     """Return reliable mean after minus before the last move, shrunk to zero; NaN without ratings on both sides."""
     size = len(context.people)
-    last = moves.drop_duplicates("employee_id", keep="last")
+    last = moves[last_of(moves["employee_id"].cat.codes.to_numpy())]
     place = context.place(last["employee_id"])
     moved_on = np.full(size, np.datetime64("NaT"), dtype="datetime64[us]")
     moved_on[place[place >= 0]] = last["start_on"].to_numpy()[place >= 0]

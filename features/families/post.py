@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from features.codes import EDUCATION_STEP, JOB_KINDS
-from features.families.context import Columns, Context, Floats, Ints
+from features.families.context import Columns, Context, Counts, Floats, Ints
 from features.families.rank import RANK_STEP
+from features.sorting import last_of
 
 HOLDERS_MONTHS = 60
 PRIOR_WEIGHT = 4.0
@@ -19,7 +20,7 @@ def position_columns(context: Context) -> Columns:
     positions = context.positions
     return {
         "pos_level": _numbers(positions["level"]),
-        "pos_job_family": pd.Categorical(positions["job_family"], sorted(positions["job_family"].dropna().unique())),
+        "pos_job_family": pd.Categorical(positions["job_family"], sorted(context.chart.codes("job_family")[1])),
         "pos_job_kind": pd.Categorical(positions["job_kind"], list(JOB_KINDS)),
         "pos_job_class": _numbers(positions["job_class"]),
         "pos_headcount": positions["headcount"].fillna(1).to_numpy(dtype=float),
@@ -27,24 +28,36 @@ def position_columns(context: Context) -> Columns:
         "pos_supervisory": _numbers(positions["supervisory"]),
         "pos_education_step": positions["min_education"].map(EDUCATION_STEP).to_numpy(dtype=float),
         "pos_rank_step": positions["min_rank"].map(RANK_STEP).to_numpy(dtype=float),
-        "pos_holders_5y": _holders(context),
-        "pos_perf": shrunk_mean(context, context.spot(context.ratings.scores["position_id"]), len(positions)),
+        "pos_holders_5y": context.totals["post"]["holders"].to_numpy(),
+        "pos_perf": shrunk_mean(context.totals["post"]),
     }
 
 
-def shrunk_mean(context: Context, code: Ints, size: int) -> Floats:
-    """Return the mean score by code, shrunk to zero; codes of -1 are left out."""
+def counts(context: Context) -> Counts:
+    """Return by position: holders of the last years, ratings and the sum of their scores."""
+    rated = scores_by(context, context.chart.spot(context.ratings.scores["position_id"]), len(context.positions))
+    return {"post": rated.assign(holders=_holders(context))}
+
+
+def scores_by(context: Context, code: Ints, size: int) -> pd.DataFrame:
+    """Return by code the number of ratings and the sum of their scores; codes of -1 are left out."""
     scores = context.ratings.scores["score"].to_numpy(dtype=float)
     known = code >= 0
-    return np.bincount(code[known], scores[known], size) / (np.bincount(code[known], minlength=size) + PRIOR_WEIGHT)
+    rated = np.bincount(code[known], minlength=size).astype(float)
+    return pd.DataFrame({"rated": rated, "score": np.bincount(code[known], scores[known], size)})
+
+
+def shrunk_mean(totals: pd.DataFrame) -> Floats:
+    """Return the mean score of what `scores_by` added up, shrunk to zero."""
+    return np.asarray(totals["score"] / (totals["rated"] + PRIOR_WEIGHT), dtype=float)
 
 
 def _holders(context: Context) -> Floats:
-    spells = context.spells
-    recent = spells[context.months_since(spells["end_on"]) <= HOLDERS_MONTHS]
-    people = recent.drop_duplicates(["position_id", "employee_id"])
-    spot = context.spot(people["position_id"])
-    return np.bincount(spot[spot >= 0], minlength=len(context.positions)).astype(float)
+    spot = context.spot
+    recent = (context.months_since(context.spells["end_on"]) <= HOLDERS_MONTHS) & (spot >= 0)
+    person = context.spells["employee_id"].cat.codes.to_numpy(dtype=np.int64)[recent]
+    held = np.sort(spot[recent] * (person.max(initial=0) + 1) + person, kind="stable")
+    return np.bincount(held[last_of(held)] // (person.max(initial=0) + 1), minlength=len(context.positions)).astype(float)
 
 
 def _numbers(column: pd.Series) -> Floats:

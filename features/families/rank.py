@@ -5,6 +5,7 @@ import numpy as np
 from features.codes import RANKS
 from features.families.context import Columns, Context, remembered
 from features.families.pair_parts import PairPart, step
+from features.sorting import day_numbers, last_of, ordered, ranks
 
 RANK_STEP: dict[str, int] = {rank: step for step, rank in enumerate(RANKS, start=1)}
 
@@ -14,15 +15,14 @@ NEEDS: tuple[str, ...] = ("ranks",)
 @remembered
 def employee_columns(context: Context) -> Columns:
     """Return the rank columns of everybody in service: the latest rank begun."""
-    rows = context.known.get("ranks")
-    person = context.place(rows["employee_id"])
-    begun = rows.assign(person=person)[(person >= 0) & (rows["from_on"] <= context.as_of)]
-    last = begun.sort_values(["person", "from_on", "value"]).drop_duplicates("person", keep="last").set_index("person")
-    last = last.reindex(range(len(context.people)))
-    return {
-        "rank_step": last["value"].map(RANK_STEP).to_numpy(dtype=float),
-        "rank_months": context.months_since(last["from_on"]),
-    }
+    person, rows = context.rows("ranks", "from_on", "value")
+    begun = np.flatnonzero(rows["from_on"] <= context.as_of)
+    order = begun[ordered(person[begun], day_numbers(rows["from_on"])[begun], ranks(rows["value"])[begun])]
+    last = order[last_of(person[order])]
+    reached, months = (np.full(len(context.people), np.nan) for _ in range(2))
+    reached[person[last]] = rows["value"].iloc[last].map(RANK_STEP).to_numpy(dtype=float)
+    months[person[last]] = context.months_since(rows["from_on"].iloc[last])
+    return {"rank_step": reached, "rank_months": months}
 
 
 def pair_parts(context: Context) -> tuple[PairPart, ...]:

@@ -13,15 +13,15 @@ NEEDS: tuple[str, ...] = ("peer_reviews",)
 
 def employee_columns(context: Context) -> Columns:
     """Return mean views of everybody in service."""
-    return {"view_peer": _mean_of(context, "peer"), "view_superior": _mean_of(context, "superior")}
-
-
-def _mean_of(context: Context, kind: str) -> Floats:
-    rows = context.known.get("peer_reviews")
-    person = context.place(rows["employee_id"])
+    person, rows = context.rows("peer_reviews", "date", "answer", "reviewer_kind")
     recent = context.months_since(rows["date"]) <= LOOK_BACK_MONTHS
-    wanted = (person >= 0) & recent & (rows["reviewer_kind"].fillna("peer") == kind).to_numpy()
+    answer, by = rows["answer"].to_numpy(dtype=float), rows["reviewer_kind"].fillna("peer")
     size = len(context.people)
-    n = np.bincount(person[wanted], minlength=size)
-    total = np.bincount(person[wanted], rows["answer"].to_numpy(dtype=float)[wanted], size)
-    return np.where(n >= MIN_ANSWERS, total / np.maximum(n, 1), np.nan)
+
+    def mean_of(kind: str) -> Floats:
+        wanted = recent & (by == kind).to_numpy()
+        n = np.bincount(person[wanted], minlength=size)
+        total = np.bincount(person[wanted], answer[wanted], size)
+        return np.where(n >= MIN_ANSWERS, total / np.maximum(n, 1), np.nan)
+
+    return {"view_peer": mean_of("peer"), "view_superior": mean_of("superior")}

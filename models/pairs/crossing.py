@@ -8,7 +8,7 @@ one, for explanations; its sums differ in the last digits, because they run in a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from threading import Lock
 
 import lightgbm as lgb
@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.families.pair_parts import PairPart
+from features.families.pair_parts import Kinds, PairPart
 from models.judgement.grades import Ranges
 from models.mixed.level_panel import FIXED
-from models.mixed.person_blocks import PARTS, Codes, Floats
+from models.mixed.person_blocks import NEVER, PARTS, Codes, Floats
 from models.pairs.situation import Situation, assigned_seat
 
 _FAMILY, _UNIT, _SPELL = (PARTS.index(name) for name in ("family", "unit", "spell"))
@@ -33,12 +33,17 @@ _WORTH_KEEPING = 4
 class ByTarget:
     """Numbers of pairs that depend on the position through ``target`` (positions,) alone.
 
-    ``of(place, spot)`` works them out, (k, pairs), pair by pair. Rows for everybody are kept while there is room.
+    ``of`` works them out, (k, pairs), pair by pair; ``everybody`` for all people against one position, (k, people), the same
+    numbers to the last bit. Such rows are kept while there is room.
     """
 
-    def __init__(self, target: Codes, people: int, numbers: int, of: Callable[[Codes, Codes], Floats]) -> None:
+    def __init__(
+        self, target: Codes, people: int, numbers: int, of: Callable[[Codes, Codes], Floats],
+        everybody: Callable[[int], Floats] | None = None,
+    ) -> None:  # fmt: skip
         names, self.target = np.unique(target, return_inverse=True)
         self.people, self.of, self.lock = people, of, Lock()
+        self.everybody = everybody or (lambda spot: of(np.arange(people), np.full(people, spot)))
         self.rows = np.empty((min(len(names), _KEPT // max(people * numbers, 1)), numbers, people))
         self.slot, self.used = np.full(len(names), -1), 0
 
@@ -62,7 +67,7 @@ class ByTarget:
         if self.used + len(new) > len(self.rows):
             self.slot[:], self.used, new = -1, 0, first
         for one in new:
-            self.rows[self.used] = self.of(np.arange(self.people), np.full(self.people, spot[one]))
+            self.rows[self.used] = self.everybody(int(spot[one]))
             self.slot[target[one]] = self.used
             self.used += 1
         return True
@@ -103,7 +108,10 @@ class Crossing:
         self.novel = tuple(self._novel(dict(side.items()), len(side)) for side in (frames.employees, frames.positions))
         self.shared = ByTarget(self.family, people, 1, self._shared)
         self.parts = [
-            ByTarget(parts[0].target, people, 2, partial(self._fit_and_novel, parts)) for parts in _with_one_target(frames.parts)
+            ByTarget(
+                parts[0].target, people, 2, partial(self._fit_and_novel, parts), _Everybody(parts, people, self._fit_and_novel_of)
+            )
+            for parts in _with_one_target(frames.parts)
         ]
 
     def at(self, place: Codes, spot: Codes) -> Crossed:
@@ -123,6 +131,19 @@ class Crossing:
             stay.position[place] == self.position[spot], stay.family[place], family, novel / max(len(self.ranges.columns), 1),
         )  # fmt: skip
 
+    def shared_variance(self, place: Codes, spot: Codes) -> tuple[Floats, Floats]:
+        """Return the variances (pairs,) of what the errors of all pairs of a person have in common, and of all into a position.
+
+        The person's: the posts they would leave, the match they have there included. That is the covariance of two moves into
+        spells, units and families all new to them; what a known family adds to several of their pairs is left to the pairs.
+        """
+        situation, components = self.situation, self.situation.core.settings.components
+        unknown = np.full(len(place), NEVER)
+        found = situation.acquaintance.find(situation.stay.employee[place], unknown, unknown)
+        new = components.neutral()[[_FAMILY, _UNIT, _SPELL]].sum()
+        left = np.maximum(situation.acquaintance.spread[found] - new, 0.0) + situation.doubt[place]
+        return left, self.doubt[spot]
+
     def _shared(self, place: Codes, spot: Codes) -> Floats:
         """Return the fixed terms (1, pairs) of arriving but for the level's, which the position alone decides."""
         terms = self.situation.core.fixed_terms(assigned_seat(self.situation, place, self.position[spot]))
@@ -131,8 +152,11 @@ class Crossing:
 
     def _fit_and_novel(self, parts: Sequence[PairPart], place: Codes, spot: Codes) -> Floats:
         """Return what fit adds, and how many pair columns lie outside their range (2, pairs)."""
-        columns = {name: values for part in parts for name, values in part(place, spot).items()}
-        columns = {name: columns[name] for name in self.situation.frames.pair_columns if name in columns}
+        return np.asarray(sum(self._fit_and_novel_of(part, place, spot) for part in parts))
+
+    def _fit_and_novel_of(self, part: PairPart, place: Codes, spot: Codes) -> Floats:
+        found = part(place, spot)
+        columns = {name: found[name] for name in self.situation.frames.pair_columns if name in found}
         settings, fit = self.situation.core.settings, np.zeros(len(place))
         for name, effect in zip(settings.fit.names, settings.fit_effects, strict=True):
             if name in columns:
@@ -146,6 +170,25 @@ class Crossing:
             if name in columns:
                 count += self.ranges.outside(at, np.asarray(columns[name], dtype=np.float64))
         return count
+
+
+class _Everybody:
+    """All people against one position: what ``of`` says of each of ``parts``, once per kind of person, added up."""
+
+    def __init__(self, parts: Sequence[PairPart], people: int, of: Callable[[PairPart, Codes, Codes], Floats]) -> None:
+        self.parts, self.people, self.of = parts, people, of
+
+    def __call__(self, spot: int) -> Floats:
+        """Return the sums (2, people) against the position at ``spot``."""
+        return np.asarray(sum(self._of_part(part, among(spot), spot) for part, among in zip(self.parts, self.among, strict=True)))
+
+    @cached_property
+    def among(self) -> list[Callable[[int], Kinds]]:
+        """What sorts everybody into kinds, part by part."""
+        return [part.among(slice(0, self.people)) for part in self.parts]
+
+    def _of_part(self, part: PairPart, kinds: Kinds, spot: int) -> Floats:
+        return self.of(part, kinds.first, np.full(len(kinds.first), spot))[:, kinds.of]
 
 
 def _with_one_target(parts: Sequence[PairPart]) -> list[list[PairPart]]:

@@ -3,7 +3,7 @@
 It pays where a good share of everybody is asked about the same positions, as lists do; a few pairs are left to LightGBM.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Mapping
 from functools import partial
 from threading import Lock
 
@@ -14,7 +14,7 @@ from features.families.pair_parts import PairPart
 from models.mixed.person_blocks import Codes, Floats
 from models.pairs.crossing import Crossing
 from models.scoring.flat_trees import objective
-from models.scoring.tree_scorer import Grid, PairColumns, TreeScorer, tree_scorer
+from models.scoring.tree_scorer import ByKind, Grid, PairColumns, TreeScorer, tree_scorer
 from models.stack.encoding import FrameEncoder
 
 _WORTH_IT = 10
@@ -62,20 +62,29 @@ def _grid(crossing: Crossing, encoder: FrameEncoder, effect: str, outlook: str) 
     ]
     n_people, n_posts = len(frames.employees), len(frames.positions)
     known = set(place) & set(frames.pair_columns)
-    parts = [_columns(part, [name for name in part.names if name in known], place) for part in frames.parts]
+    parts = [pair_columns(part, known, place) for part in frames.parts]
     gain = PairColumns((place[effect],), np.arange(n_posts), partial(_gain, crossing))
     people = {**sides[0], place[outlook]: crossing.situation.outlook}
     return Grid(n_people, n_posts, people, sides[1], (*(part for part in parts if part.columns), gain))
 
 
-def _columns(part: PairPart, names: list[str], place: dict[str, int]) -> PairColumns:
-    def values(post: int, people: slice) -> Sequence[Floats]:
-        found = part(np.arange(people.start, people.stop), np.array([post]))
-        return [np.asarray(found[name], dtype=np.float64) for name in names]
+def pair_columns(part: PairPart, known: Container[str], place: Mapping[str, int]) -> PairColumns:
+    """Return the columns of ``part`` that are ``known`` for the grid, where ``place`` says which of the trees' columns each is."""
+    names = [name for name in part.names if name in known]
 
-    return PairColumns(tuple(place[name] for name in names), part.target, values)
+    def among(people: slice) -> Callable[[int], ByKind]:
+        kinds = part.among(people)
+
+        def against(post: int) -> ByKind:
+            found = kinds(post)
+            values = part(found.first, np.array([post]))
+            return ByKind([np.asarray(values[name], dtype=np.float64) for name in names], found.of)
+
+        return against
+
+    return PairColumns(tuple(place[name] for name in names), part.target, among)
 
 
-def _gain(crossing: Crossing, post: int, people: slice) -> Sequence[Floats]:
+def _gain(crossing: Crossing, people: slice) -> Callable[[int], ByKind]:
     everybody = np.arange(people.start, people.stop)
-    return (crossing.at(everybody, np.full(len(everybody), post)).gain,)
+    return lambda post: ByKind([crossing.at(everybody, np.full(len(everybody), post)).gain])

@@ -4,16 +4,17 @@ A leaf that a split rules out loses its bit. Of two leaves the split where their
 of a tree one bit is left (QuickScorer; Lucchese et al. 2015). Sums run over the trees in their order, in float64: equal to
 LightGBM's raw score to the last bit.
 """
-# mypy: disable-error-code="no-untyped-def,no-any-return"
-# ruff: noqa: ANN001, ANN201
+# mypy: disable-error-code="no-untyped-def,no-any-return,no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202
 
 from collections.abc import Callable
 from typing import Any
 
 import numba
 import numpy as np
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
 
-BLOCK = 512
+BLOCK = 768
 """People whose masks of all trees stay in the second-level cache together."""
 MOST_LEAVES = 64
 """Leaves a mask can hold."""
@@ -21,16 +22,30 @@ NEAR_ZERO = float(np.float32(1e-35))
 """LightGBM reads numbers at most this far from zero as zero."""
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+class _Apart(CompilerBase):
+    """Compiles a function whose arrays share no memory: without that promise look-ups are not vectorised."""
+
+    def define_pipelines(self):
+        self.state.flags.noalias = True
+        return [DefaultPassBuilder.define_nopython_pipeline(self.state)]
+
+
+def compiled(function: Callable[..., Any], *, apart: bool = False) -> Callable[..., Any]:
     """Return ``function`` compiled on its first call, without the interpreter's lock; kept on disk where there is room for it.
 
     numba keeps it beside the file, or under the user's cache folder where the installation is read-only (NUMBA_CACHE_DIR names
-    another). Where neither can be written it is compiled anew by every process.
+    another). Where neither can be written it is compiled anew by every process. ``apart``: no two of its arrays overlap.
     """
+    pipeline = _Apart if apart else None
     try:
-        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        return numba.njit(nogil=True, cache=True, error_model="numpy", pipeline_class=pipeline)(function)
     except RuntimeError:  # numba: "no locator available"
-        return numba.njit(nogil=True, error_model="numpy")(function)
+        return numba.njit(nogil=True, error_model="numpy", pipeline_class=pipeline)(function)
+
+
+def compiled_apart(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``function``, no two of whose arrays overlap, compiled as `compiled` does."""
+    return compiled(function, apart=True)
 
 
 @compiled
@@ -47,6 +62,13 @@ def number_codes(values, thresholds, codes):
             first += half if thresholds[first + half - 1] < value else 0
             size -= half
         codes[i] = missing if np.isnan(value) else first + (thresholds[first] < value)
+
+
+@compiled
+def spread(codes, of, out):
+    """Write to ``out`` (n,) the one of ``codes`` (kinds,) that ``of`` (n,) names."""
+    for i in range(len(out)):
+        out[i] = codes[np.uint32(of[i])]
 
 
 @compiled
@@ -89,6 +111,13 @@ def block_ranges(codes, low, high):
         low[block], high[block] = least, largest
 
 
+@compiled_apart
+def add_leaves(bits, fraction, bias, leaves, total):
+    """Add to each of ``total`` (n,) the leaf that the exponent of a power of two names, its ``bits`` (n,) read as an integer."""
+    for i in range(len(total)):
+        total[i] += leaves[np.uint32((bits[i] >> fraction) - bias)]
+
+
 @compiled
 def add_up(people, unions, posts, pairs, model, scratch, out):
     """Write the raw score of every post and person to ``out`` (posts, n).
@@ -111,6 +140,7 @@ def add_up(people, unions, posts, pairs, model, scratch, out):
     as_float, as_bits, fraction, bias = scratch
     n_trees, n = people.shape
     word = people.dtype.type
+    nothing, all_leaves = word(0), word(~np.uint64(0))
     missing = np.iinfo(rows.dtype).max
     current, waiting = np.empty(BLOCK, people.dtype), np.empty(len(splits), np.int64)
     for block in range(len(unions)):
@@ -121,24 +151,17 @@ def add_up(people, unions, posts, pairs, model, scratch, out):
             total[:] = 0.0
             for tree in range(n_trees):
                 reach = word(posts[post, tree] & unions[block, tree])
-                count = 0
+                undecided = 0
                 for split in range(bounds[tree], bounds[tree + 1]):
-                    keeps_left, keeps_right = left[split], right[split]
-                    left_idle, right_idle = (reach & keeps_left) == reach, (reach & keeps_right) == reach
-                    if (left_idle and right_idle) or (whole[tree] and (left_idle or right_idle)):
-                        continue  # no leaf is left below this split, or (of a whole tree) on one side of it
-                    row = row_of[post, splits[split, 1]]
-                    cut, shift, table = splits[split, 2], splits[split, 3], splits[split, 4]
+                    row, cut, table = row_of[post, splits[split, 1]], splits[split, 2], splits[split, 4]
                     least, largest = low[row, block], high[row, block]
-                    if table < 0 and largest <= cut:
-                        reach = word(reach & keeps_left)
-                    elif table < 0 and least > cut and (shift == 0 or largest < missing):
-                        reach = word(reach & keeps_right)
-                    else:
-                        waiting[count] = split
-                        count += 1
+                    goes_left = (table < 0) & (largest <= cut)
+                    goes_right = (table < 0) & (least > cut) & ((splits[split, 3] == 0) | (largest < missing))
+                    reach &= left[split] if goes_left else (right[split] if goes_right else all_leaves)
+                    waiting[undecided] = split
+                    undecided += not (goes_left | goes_right)
                 leaves = values[starts[tree] :]
-                if (reach & word(reach - word(1))) == 0:
+                if (reach & word(reach - word(1))) == nothing:
                     leaf = 0
                     while (reach >> word(leaf)) != 1:
                         leaf += 1
@@ -149,22 +172,25 @@ def add_up(people, unions, posts, pairs, model, scratch, out):
                 mine = people[tree, start:end]
                 for i in range(size):
                     current[i] = mine[i] & reach
-                for place in range(count):
+                for place in range(undecided):
                     split = waiting[place]
                     keeps_left, keeps_right = left[split], right[split]
+                    left_idle, right_idle = (reach & keeps_left) == reach, (reach & keeps_right) == reach
+                    if (left_idle & right_idle) | (whole[tree] & (left_idle | right_idle)):
+                        continue  # no leaf is left below this split, or (of a whole tree) on one side of it
                     code = rows[row_of[post, splits[split, 1]], start:end]
                     table = splits[split, 4]
                     if table >= 0:
+                        answer = tables[table]
                         for i in range(size):
-                            current[i] &= keeps_left if tables[table, code[i]] else keeps_right
+                            current[i] &= keeps_left if answer[code[i]] else keeps_right
                     else:
                         by, last = code.dtype.type(splits[split, 3]), code.dtype.type(splits[split, 2] + splits[split, 3])
                         for i in range(size):
                             current[i] &= keeps_left if code.dtype.type(code[i] + by) <= last else keeps_right
                 for i in range(size):
-                    as_float[i] = current[i] & word(word(0) - current[i])
-                for i in range(size):
-                    total[i] += leaves[(as_bits[i] >> fraction) - bias]
+                    as_float[i] = current[i] & word(nothing - current[i])
+                add_leaves(as_bits[:size], fraction, bias, leaves, total)
 
 
 @compiled

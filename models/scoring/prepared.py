@@ -46,7 +46,7 @@ class SideSplits:
     """
 
     columns: tuple[int, ...]
-    table: Ints
+    table: NDArray[np.int32]
     left: Unsigned
     right: Unsigned
     bounds: Ints
@@ -78,15 +78,16 @@ def prepare(trees: Sequence[FlatTree], side_of: Mapping[int, int]) -> PreparedTr
         A split asks a column that is nobody's, or takes one column for a number and for a category.
     """
     pieces = [piece for tree in trees for piece in (_pieces(tree) if len(tree.leaves) > MOST_LEAVES else [_whole(tree)])]
-    asked = sorted({split.column for piece in pieces for split in piece.splits})
-    lost = [column for column in asked if column not in side_of]
+    by_column: dict[int, list[Split]] = {}
+    for split in (split for piece in pieces for split in piece.splits):
+        by_column.setdefault(split.column, []).append(split)
+    lost = [column for column in sorted(by_column) if column not in side_of]
     if lost:
         raise UsageError(
             f"The trees ask {len(lost)} columns that belong to no person, position or pair, first column {lost[0]}.",
             f"Pohon menanyakan {len(lost)} kolom yang bukan milik pegawai, jabatan, atau pasangan; yang pertama kolom {lost[0]}.",
         )
-    splits = [split for piece in pieces for split in piece.splits]
-    codings = {column: _coding([split for split in splits if split.column == column]) for column in asked}
+    codings = {column: _coding(by_column[column]) for column in sorted(by_column)}
     widest = max((len(c.thresholds if c.levels is None else c.levels) for c in codings.values()), default=0)
     code_type: type[np.unsignedinteger[Any]] = np.uint8 if widest < np.iinfo(np.uint8).max else np.uint16
     word = _word(max(len(piece.values) for piece in pieces))
@@ -187,7 +188,7 @@ def _side(
                 left.append(every & ~_bits(split.middle, split.end))
                 right.append(every & ~_bits(split.first, split.middle))
         bounds.append(len(rows))
-    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    table = np.array(rows, dtype=np.int32).reshape(-1, 5)
     return SideSplits(columns, table, np.array(left, dtype=word), np.array(right, dtype=word), np.array(bounds, dtype=np.int64))
 
 

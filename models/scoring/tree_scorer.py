@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.scoring.flat_trees import Floats, Ints, flat_trees
-from models.scoring.kernels import BLOCK, add_up, block_ranges, block_unions, merge_top, rule_out
+from models.scoring.kernels import BLOCK, add_up, block_ranges, block_unions, merge_top, rule_out, spread
 from models.scoring.prepared import PAIR, PERSON, POST, PreparedTrees, SideSplits, Unsigned, prepare
 
 _T = TypeVar("_T")
@@ -30,16 +30,26 @@ KEPT = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class ByKind:
+    """Columns of a run of people: ``values`` of each column, each (kinds,), and the kind ``of`` every person (people,).
+
+    ``of`` None: everybody is a kind of their own.
+    """
+
+    values: Sequence[Floats]
+    of: NDArray[np.int32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PairColumns:
     """Pair columns that depend on the position through ``target`` (positions,) alone: equal targets, equal columns.
 
-    ``columns`` are places among the trees' columns; ``values(position, people)`` returns them, each (people,), for one position
-    and a run of people.
+    ``columns`` are places among the trees' columns; ``among(people)`` returns what knows them for a run of people and one position.
     """
 
     columns: tuple[int, ...]
     target: Ints
-    values: Callable[[int, slice], Sequence[Floats]]
+    among: Callable[[slice], Callable[[int], ByKind]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +145,7 @@ class _Chunk:
         place = {column: at for at, column in enumerate(trees.sides[PAIR].columns)}
         self.parts = [(part, [place.get(column, -1) for column in part.columns]) for part in grid.parts]
         self.parts = [(part, where) for part, where in self.parts if max(where) >= 0]
+        self.known = [part.among(people) for part, _ in self.parts]
         self.most = max(KEPT // self.masks.shape[1], POSTS_AT_ONCE * len(place))
         self.codes = np.empty((self.most, self.masks.shape[1]), trees.code_type)
         self.low, self.high = (np.empty((self.most, len(self.unions)), trees.code_type) for _ in range(2))
@@ -151,28 +162,32 @@ class _Chunk:
         add_up(self.masks, self.unions, from_posts, pairs, model, _scratch(self.masks.dtype), out)
         return out
 
-    def _rows_of(self, posts: Ints) -> Ints:
+    def _rows_of(self, posts: Ints) -> NDArray[np.int32]:
         """Return which coded row each post reads for each pair column (posts, columns), making those that are not there."""
         width = len(self.trees.sides[PAIR].columns)
         if self.used + len(posts) * width > self.most:
             self.rows, self.used = {}, 0
-        out = np.zeros((len(posts), width), dtype=np.int64)
+        out = np.zeros((len(posts), width), dtype=np.int32)
         for number, (part, where) in enumerate(self.parts):
             kept = [at for at in where if at >= 0]
             for row, post in zip(out, posts, strict=True):
                 key = (number, int(part.target[post]))
                 if key not in self.rows:
-                    self.rows[key] = self._code(part, where, int(post))
+                    self.rows[key] = self._code(part.columns, where, self.known[number](int(post)))
                 row[kept] = self.rows[key] + np.arange(len(kept))
         return out
 
-    def _code(self, part: PairColumns, where: list[int], post: int) -> int:
-        """Code the columns of ``part`` for ``post`` into the next free rows; return the first of them."""
+    def _code(self, columns: Sequence[int], where: list[int], found: ByKind) -> int:
+        """Code ``columns`` as ``found`` into the next free rows; return the first of them."""
         first = self.used
-        for at, column, values in zip(where, part.columns, part.values(post, self.people), strict=True):
+        for at, column, values in zip(where, columns, found.values, strict=True):
             if at >= 0:
-                self.trees.codings[column].encode(values, self.codes[self.used])
-                block_ranges(self.codes[self.used], self.low[self.used], self.high[self.used])
+                row = self.codes[self.used]
+                codes = row if found.of is None else np.empty(len(values), row.dtype)
+                self.trees.codings[column].encode(values, codes)
+                if found.of is not None:
+                    spread(codes, found.of, row)
+                block_ranges(row, self.low[self.used], self.high[self.used])
                 self.used += 1
         return first
 

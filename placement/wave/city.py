@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from placement.lists import Case
+from placement.staffing.departures import departures, stale
 from placement.wave.limits import Limits, Wave
 from placement.wave.search import SearchParams
 from rules.identifiers import places_of
@@ -13,6 +14,8 @@ from rules.identifiers import places_of
 Z80 = 1.2815515655446004
 """Half an 80 % interval in standard errors."""
 EARTH_KM = 6371.0
+VACANCY = "R22"
+"""Rule of the pack on vacancies: it gates no list, but the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +24,22 @@ class WaveParams:
 
     ``floor``: share of a unit's staff in a job family, those who are known to leave within ``hold_back_months`` taken off, below
     which no move may take it. ``need``: value (SD, weighted) of a step of one in the priority of a need, gained by the post
-    entered and lost by the one left. ``least_gain``: value that a move must bring to be worth its trouble. ``draws``: resampled
-    plans behind the stability. ``of_staff``: share of the staff that a wave moves at most where ``limits.moves`` says nothing.
+    entered and lost by the one left. ``overdue``: value of moving on who has held a post longer than the law means anybody to,
+    which puts them first; like development it chooses between moves and never makes one. ``least_gain``: value that a move must
+    bring to be worth its trouble. ``draws``: resampled plans behind the stability. ``of_staff``: share of the staff that a wave
+    moves at most where ``limits.moves`` says nothing.
     ``search``: when to stop. ``limits``: see `placement.wave.limits.Limits`.
     """
 
     floor: float = 0.85
     hold_back_months: int = 12
     need: float = 0.5
+    overdue: float = 0.02
     least_gain: float = 0.1
-    draws: int = 5
+    draws: int = 8
     of_staff: float = 0.04
     search: SearchParams = field(default_factory=SearchParams)
-    limits: Limits = field(default_factory=lambda: Limits(caution=0.5))
+    limits: Limits = field(default_factory=lambda: Limits(caution=0.25))
 
 
 def city_wave(
@@ -41,6 +47,9 @@ def city_wave(
     couples: pd.DataFrame | None = None, development: pd.Series | None = None,
 ) -> Wave:  # fmt: skip
     """Return the wave of a city: every candidate no rule holds back, into any post.
+
+    Where the evidence does not support ranking, nobody is told from anybody: each move counts the mean outlook of all candidates,
+    so that weights of posts and needs alone decide, and caution has nothing to be about.
 
     Parameters
     ----------
@@ -76,18 +85,29 @@ def city_wave(
         "value": value - params.least_gain, "spread": spread, "distance": _kilometres(where, held, post), "cost": 1.0,
         "aspired": aspiration.notna().to_numpy()[allowed],
     })  # fmt: skip
-    worth = (value - params.least_gain > 0) | (posts["vacant"].to_numpy()[post] > 0)
+    worth = (value - params.least_gain > 0) | (open_seats(case)[post] > 0)
     return Wave(
         moves=moves[worth].sort_values(["position_id", "employee_id"], kind="stable", ignore_index=True),
         people=pd.DataFrame({"position_id": people["position_id"].astype(object).to_numpy()}, index=person_names(case)),
         posts=pd.DataFrame({
             "unit_id": posts["unit_id"].astype(object), "job_family": posts["job_family"].fillna("").astype(object),
-            "district": where["district"].to_numpy(), "vacant": posts["vacant"].astype("int64"),
+            "district": where["district"].to_numpy(), "vacant": open_seats(case),
         }, index=posts.index.astype("str").astype(object)),
         floors=_floors(case, params),
-        limits=_limits(params, len(people)),
+        limits=_limits(params, len(people), supported=case.supported),
         together=_together(case, couples),
     )  # fmt: skip
+
+
+def open_seats(case: Case) -> np.ndarray:
+    """Return how many seats of each post a plan may fill: the vacant ones, no more than its workload analysis asks for (R22)."""
+    posts = case.facts.positions
+    vacant = posts["vacant"].to_numpy(dtype=np.float64)
+    if case.pack[VACANCY].params["workload_counts"]:
+        staying = (posts["holders"] - posts["leaving"]).to_numpy(dtype=np.float64)
+        needed = posts["needed"].to_numpy(dtype=np.float64, na_value=np.nan)
+        vacant = np.fmin(vacant, np.maximum(np.ceil(needed - staying), 0.0))
+    return np.asarray(vacant.astype(np.int64))
 
 
 def person_names(case: Case) -> pd.Index:
@@ -103,10 +123,20 @@ def _value(
     Whoever follows brings the value of the post left back with their own move.
     """
     empty = case.values.empty
-    gained = case.weight_post[post] * (pairs["expected_in_post"].to_numpy() - empty)
-    lost = case.weight_present[person] * (pairs["stay_outlook"].to_numpy() - empty)
+    there, stay = (pairs[name].to_numpy(dtype=np.float64) for name in ("expected_in_post", "stay_outlook"))
+    if not case.supported and len(pairs):
+        there, stay = (np.full(len(pairs), outlook.mean()) for outlook in (there, stay))
+    gained = case.weight_post[post] * (there - empty)
+    lost = case.weight_present[person] * (stay - empty)
     priority = np.r_[case.priority, 0.0]
-    return np.asarray(gained - lost + params.need * (priority[post] - priority[held]), dtype=np.float64)
+    due = params.overdue * _overdue(case)[person]
+    return np.asarray(gained - lost + params.need * (priority[post] - priority[held]) + due, dtype=np.float64)
+
+
+def _overdue(case: Case) -> np.ndarray:
+    """Return, per person, whether they have held their post for longer than the law means anybody to."""
+    held = departures(case.facts, case.pack, case.encoded)
+    return np.isin(case.facts.employees.index, held.loc[stale(held, case.pack), "employee_id"])
 
 
 def _kilometres(where: pd.DataFrame, held: np.ndarray, post: np.ndarray) -> np.ndarray:
@@ -129,10 +159,10 @@ def _together(case: Case, couples: pd.DataFrame | None) -> pd.DataFrame:
     return pd.DataFrame({"employee_id": names[pairs[:, 0]], "other_id": names[pairs[:, 1]]}, dtype=object)
 
 
-def _limits(params: WaveParams, staff: int) -> Limits:
-    if params.limits.moves is not None:
-        return params.limits
-    return replace(params.limits, moves=int(np.ceil(params.of_staff * staff)))
+def _limits(params: WaveParams, staff: int, *, supported: bool) -> Limits:
+    most = params.limits.moves
+    caution = params.limits.caution if supported else 0.0
+    return replace(params.limits, moves=int(np.ceil(params.of_staff * staff)) if most is None else most, caution=caution)
 
 
 def _floors(case: Case, params: WaveParams) -> pd.DataFrame:

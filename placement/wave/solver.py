@@ -5,6 +5,7 @@ costs, what a lock changes, what clashes are all questions of this kind.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import highspy
@@ -16,6 +17,8 @@ from placement.wave.program import Array, Program
 
 Status = Literal["optimal", "infeasible", "time limit"]
 
+_DUAL, _PRIMAL = 1, 4
+"""HiGHS's simplex strategies: each starts from where the last solution stands in what it needs."""
 INTEGRAL = 1e-6
 """A column farther than this from 0 and 1 is fractional."""
 
@@ -50,16 +53,21 @@ NOTHING = Answer("infeasible", np.zeros(0), -np.inf, -np.inf)
 
 
 class Solver:
-    """A program in HiGHS, once as a linear and once as an integer program, so that the linear one keeps its basis.
+    """A program in HiGHS, as a linear and, once one is asked for, as an integer program, so that the linear one keeps its basis.
 
     Not thread-safe; one thread, so that the same program gives the same plan.
     """
 
     def __init__(self, program: Program, *, seed: int = 0) -> None:
-        self.program = program
-        self._linear, self._whole = _loaded(program, seed), _loaded(program, seed)
-        every, kinds = _every(program), np.full(len(program.value), highspy.HighsVarType.kInteger)
-        self._whole.changeColsIntegrality(len(every), every, kinds)
+        self.program, self.seed = program, seed
+        self._linear = _loaded(program, seed)
+
+    @cached_property
+    def _whole(self) -> highspy.Highs:
+        highs = _loaded(self.program, self.seed)
+        every, kinds = _every(self.program), np.full(len(self.program.value), highspy.HighsVarType.kInteger)
+        highs.changeColsIntegrality(len(every), every, kinds)
+        return highs
 
     def relax(self) -> Answer:
         """Return the best fractional plan; starts from the last basis."""
@@ -90,7 +98,8 @@ class Solver:
         return Answer("optimal" if proven else "time limit", x, float(self.program.value @ x), bound)
 
     def bound_linear(self, lower: Array, upper: Array) -> None:
-        """Set the bounds of every column of the linear program."""
+        """Set the bounds of every column of the linear program: what was best stays dual feasible."""
+        self._linear.setOptionValue("simplex_strategy", _DUAL)
         _bound(self._linear, lower, upper)
 
     def bound_whole(self, lower: Array, upper: Array) -> None:
@@ -98,12 +107,12 @@ class Solver:
         _bound(self._whole, lower, upper)
 
     def bound_row(self, row: int, lower: float, upper: float) -> None:
-        """Set the bounds of one row of both programs."""
-        for highs in (self._linear, self._whole):
-            highs.changeRowBounds(int(row), float(lower), float(upper))
+        """Set the bounds of one row of the linear program."""
+        self._linear.changeRowBounds(int(row), float(lower), float(upper))
 
     def set_values(self, value: Array) -> None:
-        """Set the value of every column of the linear program."""
+        """Set the value of every column of the linear program: what was possible stays primal feasible."""
+        self._linear.setOptionValue("simplex_strategy", _PRIMAL)
         every = _every(self.program)
         self._linear.changeColsCost(len(every), every, np.asarray(value, dtype=np.float64))
 

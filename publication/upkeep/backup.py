@@ -16,7 +16,8 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import IO
 
 from features.errors import LedgerError, SourceError, UsageError
 from publication.ledger.chain import Head
@@ -145,15 +146,17 @@ def _members(workspace: Workspace, folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _unpacked(archive: Path, folder: Path) -> Backup:
-    """Unpack a backup and check every member against the manifest."""
+    """Unpack a backup, nothing but plain files inside ``folder``, and check every member against the manifest."""
     try:
         with tarfile.open(archive, "r:gz") as packed:
-            packed.extractall(folder, filter="data")
-        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        backup = Backup(values["made_at"], values["root"], Head(**values["head"]), dict(values["members"]))
-        damaged = there ^ {MANIFEST, *backup.members}
-        damaged |= {name for name in there & backup.members.keys() if _digest(folder / name) != backup.members[name]}
+            entries = {entry.name: entry for entry in packed}
+            values = json.load(_opened(packed, entries.pop(MANIFEST)))
+            backup = Backup(values["made_at"], values["root"], Head(**values["head"]), dict(values["members"]))
+            damaged = {name for name, entry in entries.items() if not (entry.isreg() and _stays_inside(name))}
+            damaged |= entries.keys() ^ backup.members.keys()
+            for name in sorted(entries.keys() - damaged):
+                _write(packed, entries[name], folder / name)
+        damaged |= {name for name in entries.keys() - damaged if _digest(folder / name) != backup.members[name]}
     except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise SourceError(
             f"'{archive}' is no backup, or is damaged ({type(error).__name__}). Take another one.",
@@ -165,6 +168,25 @@ def _unpacked(archive: Path, folder: Path) -> Backup:
             f"'{archive}': {len(damaged)} berkas di dalamnya tidak sama dengan saat dicadangkan. Gunakan cadangan lain.",
         )
     return backup
+
+
+def _stays_inside(name: str) -> bool:
+    place = PurePosixPath(name)
+    return not place.is_absolute() and ".." not in place.parts
+
+
+def _opened(packed: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
+    handle = packed.extractfile(entry)
+    if handle is None:
+        raise ValueError(f"'{entry.name}' is no file.")
+    return handle
+
+
+def _write(packed: tarfile.TarFile, entry: tarfile.TarInfo, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with _opened(packed, entry) as content, place.open("wb") as target:
+        shutil.copyfileobj(content, target)
+    place.chmod(entry.mode & 0o700)
 
 
 def _move_mlflow(path: Path, before: str, after: str) -> None:

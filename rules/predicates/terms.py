@@ -8,19 +8,27 @@ from numpy.typing import NDArray
 
 from rules.encoding import Array, View
 from rules.months import TOLERANCE
-from rules.predicates.finding import EXECUTIVE, ByLevel, Finding, among, at_least, by_level, entering, judged
+from rules.predicates.finding import EXECUTIVE, ONE_DAY, ByLevel, Finding, among, at_least, by_level, entering, judged
 
 
-def minimum_tenure(view: View, *, months: int, exempt_promotion: bool, executive_waiver: bool) -> Finding:
-    """Pass who has held the present post for ``months``, or is exempt by the city's choice."""
+def minimum_tenure(
+    view: View, *, months: int, exempt_promotion: bool, exempt_reorganisation: bool, executive_waiver: bool
+) -> Finding:  # fmt: skip
+    """Pass who has held the present post for ``months``, or is exempt by the city's choice.
+
+    Reorganised: the present post, or its unit, exists no longer on the day of the move.
+    """
     held = view.on - view.person("since")
     promoted = (view.post("level") // 10 > view.person("level") // 10) & (view.post("vacant") >= 1)
-    exempt = (promoted & exempt_promotion) | ((view.person("job_kind") == EXECUTIVE) & executive_waiver)
+    ends = view.person("post_ends_on")
+    reorganised = ends < view.on - TOLERANCE
+    exempt = (promoted & exempt_promotion) | (reorganised & exempt_reorganisation)
+    exempt = exempt | ((view.person("job_kind") == EXECUTIVE) & executive_waiver)
     verdict = judged(exempt | at_least(held, months), np.isnan(held) & ~exempt)
     return Finding(
         verdict,
         lambda: {"months_held": held, "months_needed": np.array(months), "months_missing": months - held},
-        lambda: view.person("since") + months,
+        lambda: np.fmin(view.person("since") + months, ends + ONE_DAY if exempt_reorganisation else np.nan),
     )
 
 

@@ -1,7 +1,6 @@
 """What the documents say exists does exist: links, files, commands, settings, addresses, rooms."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from serving.api import routes as interface
 from serving.documents import routes as document_routes
 from serving.pages import routes as pages
 from serving.settings import API_PREFIX, ServingSettings
+from tests.repository.own_files import own_files
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("features", "rules", "models", "placement", "evaluation", "publication", "pipelines", "serving", "simulation")
@@ -31,11 +31,6 @@ ROUTERS = (
     ("", signing.router),
     ("", provider.router),
 )
-
-
-def documents() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z", "*.md"], cwd=ROOT, capture_output=True, check=True).stdout
-    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
 
 
 def text_of(path: Path) -> str:
@@ -56,7 +51,7 @@ def words_of_code(text: str) -> list[str]:
 
 def test_every_link_between_documents_leads_somewhere() -> None:
     lost = []
-    for page in documents():
+    for page in own_files("*.md"):
         for target, anchor in LINK.findall(text_of(page)):
             if "://" in target or target.startswith("mailto:"):
                 continue
@@ -67,8 +62,7 @@ def test_every_link_between_documents_leads_somewhere() -> None:
 
 
 def test_every_file_named_in_a_document_or_a_docstring_exists() -> None:
-    listed = subprocess.run(["git", "ls-files", "*.md", "*.py", "*.yaml"], cwd=ROOT, capture_output=True, check=True)
-    files = [ROOT / name for name in listed.stdout.decode().split() if not name.startswith("tests/")]
+    files = [path for path in own_files("*.md", "*.py", "*.yaml") if not path.is_relative_to(ROOT / "tests")]
     lost = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in files
@@ -85,7 +79,7 @@ def test_every_command_in_a_document_is_one_of_the_program_with_these_options() 
         for name, command in commands.items()
     }
     lost = set()
-    for page in documents():
+    for page in own_files("*.md"):
         for line in words_of_code(text_of(page)):
             for name, rest in COMMAND.findall(line.replace(".venv/bin/", "")):
                 unknown = set(re.findall(r"(?<=\s)--[a-z-]+", rest)) - options.get(name, set())
@@ -100,14 +94,17 @@ def parameters(command) -> list:
 
 
 def test_every_command_of_the_program_is_in_a_how_to() -> None:
-    said = "\n".join(text_of(page) for page in documents() if page.name.startswith(("how-to", "README")))
+    said = "\n".join(text_of(page) for page in own_files("*.md") if page.name.startswith(("how-to", "README")))
     assert [name for name in get_command(app).commands if f"tepat {name}" not in said] == []
 
 
 def test_every_make_target_in_a_document_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), flags=re.MULTILINE))
     named = {
-        name for page in documents() for line in words_of_code(text_of(page)) for name in re.findall(r"\bmake ([a-z-]+)", line)
+        name
+        for page in own_files("*.md")
+        for line in words_of_code(text_of(page))
+        for name in re.findall(r"\bmake ([a-z-]+)", line)
     }
     assert named - targets == set()
 

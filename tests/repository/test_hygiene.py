@@ -3,11 +3,12 @@
 import ast
 import json
 import re
-import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.repository.own_files import own_files
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("features", "rules", "models", "placement", "evaluation", "publication", "pipelines", "serving", "simulation")
@@ -27,11 +28,6 @@ CLOCK_OR_ENVIRONMENT = re.compile(
 )
 
 
-def tracked(*patterns: str) -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, capture_output=True, check=True).stdout
-    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
-
-
 def text_of(path: Path) -> str:
     return path.read_bytes().decode("utf-8", errors="ignore")
 
@@ -41,14 +37,14 @@ def named(paths: list[Path]) -> list[str]:
 
 
 def test_no_database_is_committed() -> None:
-    assert named(tracked("*.db", "*.sqlite", "*.sqlite3")) == []
+    assert named(own_files("*.db", "*.sqlite", "*.sqlite3")) == []
 
 
 def test_every_dependency_is_imported_or_said_to_be_loaded_by_another() -> None:
     listed = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]["dependencies"]
     names = {re.split(r"[\[<>=~!]", dependency)[0] for dependency in listed}
     modules = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names - LOADED_BY_OTHERS}
-    trees = [ast.parse(text_of(path)) for package in PACKAGES for path in tracked(f"{package}/*.py")]
+    trees = [ast.parse(text_of(path)) for package in PACKAGES for path in own_files(f"{package}/*.py")]
     imported = {name.split(".")[0] for tree in trees for node in ast.walk(tree) for name in imported_by(node)}
     assert modules - imported == set()
 
@@ -61,11 +57,11 @@ def imported_by(node: ast.AST) -> list[str]:
 
 def test_no_file_names_a_package_index() -> None:
     assert INDEX_HOST.search("https://" + "py" + "pi.org")
-    assert named([path for path in tracked() if INDEX_HOST.search(text_of(path))]) == []
+    assert named([path for path in own_files() if INDEX_HOST.search(text_of(path))]) == []
 
 
 def test_lock_files_hold_hashes_and_no_address() -> None:
-    locks = tracked("*.lock")
+    locks = own_files("*.lock")
     assert len(locks) == 2
     for lock in locks:
         text = text_of(lock)
@@ -87,16 +83,16 @@ def test_no_init_file_under_tests() -> None:
 
 
 def test_no_python_file_is_crowded() -> None:
-    lines = {str(path.relative_to(ROOT)): text_of(path).count("\n") for path in tracked("*.py")}
+    lines = {str(path.relative_to(ROOT)): text_of(path).count("\n") for path in own_files("*.py")}
     assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
 
 def test_every_file_name_says_what_it_is_for() -> None:
-    assert named([path for path in tracked("*.py") if path.stem in VAGUE_NAMES]) == []
+    assert named([path for path in own_files("*.py") if path.stem in VAGUE_NAMES]) == []
 
 
 def test_notebooks_are_committed_without_outputs() -> None:
-    for notebook in tracked("notebooks/*.ipynb"):
+    for notebook in own_files("notebooks/*.ipynb"):
         for cell in json.loads(text_of(notebook))["cells"]:
             if cell["cell_type"] == "code":
                 assert cell["outputs"] == [], notebook.name
@@ -105,6 +101,6 @@ def test_notebooks_are_committed_without_outputs() -> None:
 
 def test_rooms_below_the_pipelines_read_no_clock_and_no_environment() -> None:
     rooms = ("features", "rules", "models", "placement", "evaluation", "publication", "simulation")
-    files = [path for room in rooms for path in tracked(f"{room}/*.py")]
+    files = [path for room in rooms for path in own_files(f"{room}/*.py")]
     assert files
     assert named([path for path in files if CLOCK_OR_ENVIRONMENT.search(text_of(path))]) == []

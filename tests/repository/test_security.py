@@ -1,13 +1,14 @@
 """What the threat model says of the code itself: nothing is unpickled or evaluated, nothing listens beyond this machine."""
 
 import ast
-import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+
+from tests.repository.own_files import own_files
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "requirements"))
@@ -82,8 +83,7 @@ def test_nothing_listens_beyond_this_machine() -> None:
 
 
 def test_no_secret_stands_in_a_tracked_file() -> None:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-    names = {Path(name).name for name in listed if name}
+    names = {path.name for path in own_files()}
     assert names & {".env", "secret", "id_rsa"} == set()
     assert {name for name in names if name.endswith((".pem", ".key", ".p12"))} == set()
 

@@ -7,7 +7,7 @@ and the backtest have their own tests (tests/flows, test_backtest_on_players).
 import pandas as pd
 import pytest
 
-from benchmarks.proof import calibration, harmoniser, plan, programmes, truth
+from benchmarks.proof import calibration, harmoniser, plan, plan_losses, programmes, truth
 from benchmarks.proof.page import Proof, markdown, put, section
 from benchmarks.proof.sizes import DEFAULT, SIZES
 from simulation.ratings import GRADED
@@ -122,3 +122,9 @@ def test_plans_are_judged_by_the_truth_within_the_same_limits() -> None:
     limit = one.wave.limits.moves
     assert limit is not None
     assert (rows.drop("past moves")["moves"] <= limit).all()
+    lost = plan_losses.losses(one, seed).set_index("plans by")["of the oracle"]
+    assert lost["the truth"] == 1.0 == lost.drop("estimates held back too: foretold").max()
+    assert 0.1 < lost["estimates held back too: foretold"] < 0.9
+    grown = plan_losses.as_the_wave_grows(one)
+    assert grown["moves"].is_monotonic_increasing
+    assert grown["moves"].iloc[-1] > grown["moves of greedy"].iloc[-1]

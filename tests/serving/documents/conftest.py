@@ -78,7 +78,8 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     movers = [f"E{n:03d}" for n in range(count)]
     plan = pd.DataFrame({"employee_id": movers, "from_position": [f"O{n:03d}" for n in range(count)]})
     plan = plan.assign(to_position=[f"T{n:03d}" for n in range(count)], chain=range(1, count + 1), step=1, swap=False,
-                       net_value=0.3, stability=0.5, start_on=pd.Timestamp("2026-05-01"))  # fmt: skip
+                       net_value=0.3, stability=0.5, stability_person=0.6, stability_post=0.7,
+                       start_on=pd.Timestamp("2026-05-01"))  # fmt: skip
     needs = pd.DataFrame({"unit_id": ["UT"], "job_family": ["umum"], "need": [12.5], "filled": [9.0], "gap": [3.5]})
     zeros = dict.fromkeys(("demand_trend", "acting", "vacant", "vacancies_36_months", "surplus", "releasable"), 0.0)
     needs = needs.assign(**zeros, surge=False, retirements_36_months=1.0, priority=0.5)

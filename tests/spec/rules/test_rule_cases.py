@@ -8,7 +8,7 @@ import pytest
 from rules.documentation import rules_page
 from rules.facts import packed, unpacked
 from rules.pack import load_pack
-from rules.verdicts import explain, judge
+from rules.verdicts import asking, explain, judge
 
 PACK = load_pack()
 ONE_DAY = pd.Timedelta(days=1)
@@ -23,7 +23,9 @@ def explained(drawn):
     def explained(rule_id, case, on=None):
         place = drawn.place[id(case)]
         pack = load_pack(overrides={rule_id: case["params"]}) if "params" in case else PACK
-        return explain(pack, drawn.encoded[place], drawn.pair_of(place), rule_id, on or drawn.day_of(case)).iloc[0]
+        pair = drawn.pair_of(place)
+        asked = asking(pack, pair, [rule_id])
+        return explain(pack, drawn.encoded[place], pair, on or drawn.day_of(case), asked).iloc[0]
 
     return explained
 

@@ -144,6 +144,12 @@ def test_turning_its_verdicts_makes_a_case_fail(rule, trials):
     assert living <= spared
 
 
+@pytest.mark.parametrize("rule", PACK.rules, ids=PACK.rule_ids)
+def test_another_predicate_in_its_place_makes_a_case_fail(rule, trials):
+    living = [name for name, other in PREDICATES.items() if name != rule.predicate and survives(trials, rule, other, rule.params)]
+    assert not living
+
+
 FLIPPED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.Add: ast.Sub, ast.Sub: ast.Add,

@@ -266,3 +266,15 @@ def test_a_pair_column_reads_the_position_through_its_target_alone(frames) -> No
             alike = np.flatnonzero(part.target == target)
             for values in of_all.values():
                 np.testing.assert_array_equal(values[:, alike], np.repeat(values[:, alike[:1]], len(alike), axis=1))
+
+
+def test_people_of_one_kind_have_the_same_pair_columns(frames) -> None:
+    n = len(frames.employees)
+    for part in frames.parts:
+        for run in (slice(0, n), slice(0, 1), slice(1, n)):
+            kinds = part.among(run)
+            for post in range(len(frames.positions)):
+                found, position = kinds(post), np.array([post])
+                each, once = part(np.arange(run.start, run.stop), position), part(found.first, position)
+                for name in part.names:
+                    np.testing.assert_array_equal(np.broadcast_to(once[name], found.first.shape)[found.of], each[name])

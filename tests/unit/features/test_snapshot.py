@@ -8,7 +8,17 @@ import pytest
 
 from features.checking.checks import CheckedSource, check_source
 from features.errors import ContractError, SourceError
-from features.snapshot import load_decrees, load_identity, load_lineage, load_tables, load_vault, pseudonym, write_snapshot
+from features.parts import part_of
+from features.snapshot import (
+    load_decrees,
+    load_identity,
+    load_lineage,
+    load_tables,
+    load_vault,
+    open_snapshot,
+    pseudonym,
+    write_snapshot,
+)
 from features.source.readers import read_source
 
 KEY = b"test key"
@@ -118,3 +128,23 @@ def test_lineage_names_the_files_and_an_unknown_snapshot_is_an_error(tmp_path: P
     assert lineage["extracted_on"] == "2022-03-01"
     with pytest.raises(SourceError, match="no snapshot"):
         load_tables(tmp_path / "a", "s0")
+
+
+def test_a_snapshot_in_parts_is_the_same_snapshot(tmp_path: Path) -> None:
+    source = checked(tmp_path / "csv")
+    whole, parted = write_snapshot(source, tmp_path / "a", KEY), write_snapshot(source, tmp_path / "b", KEY, people_a_part=1)
+    assert parted == whole
+    tables, again = load_tables(tmp_path / "a", whole), load_tables(tmp_path / "b", parted)
+    assert list(again.frames) == list(tables.frames)
+    for name, frame in tables.frames.items():
+        pd.testing.assert_frame_equal(again[name], frame)
+
+
+def test_one_part_of_a_snapshot_is_read_alone(tmp_path: Path) -> None:
+    snapshot = write_snapshot(checked(tmp_path / "csv"), tmp_path / "a", KEY, people_a_part=1)
+    kept, tables = open_snapshot(tmp_path / "a", snapshot), load_tables(tmp_path / "a", snapshot)
+    assert kept.parts == 2
+    for number in range(kept.parts):
+        part, expected = kept.part(number, TABLES), part_of(tables, number, kept.parts)
+        for name in TABLES:
+            pd.testing.assert_frame_equal(part[name], expected[name])

@@ -28,7 +28,7 @@ def city(small_tables: Tables) -> SimpleNamespace:
     facts = collect_facts(known, as_of, default_effective_on(as_of))
     pack = load_pack()
     case = make_case(facts, pack, needs(known, facts, pack, NeedParams()), ValueParams(), supported=False)
-    return SimpleNamespace(case=case, standing=SimpleNamespace(known=known))
+    return SimpleNamespace(case=case, standing=SimpleNamespace(known=known), doubt=None)
 
 
 def test_a_wave_without_a_candidate_is_an_empty_plan_that_can_be_published(city: SimpleNamespace, tmp_path: Path) -> None:

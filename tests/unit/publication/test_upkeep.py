@@ -1,7 +1,9 @@
 """A workspace comes back whole from one file; a person asked to be forgotten is in nothing but the chain's commitments."""
 
+import hashlib
 import io
 import json
+import shutil
 import tarfile
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -125,6 +127,19 @@ def test_an_archive_that_reaches_out_or_brings_what_was_not_backed_up_is_refused
     assert not list(tmp_path.rglob("evil"))
 
 
+def test_a_manifest_that_names_a_file_outside_is_refused(lived: tuple[Workspace, str, Records], tmp_path: Path) -> None:
+    told = {"made_at": "", "root": "", "head": {"seq": 0, "hash": ""}, "members": {"../evil": hashlib.sha256(b"evil").hexdigest()}}
+    with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as made:
+        for name, content in (("../evil", b"evil"), ("manifest.json", json.dumps(told).encode())):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            made.addfile(entry, io.BytesIO(content))
+    again = Workspace(tmp_path / "deep" / "again")
+    with pytest.raises(SourceError, match="1 of its files"):
+        restore(tmp_path / "evil.tar.gz", again, again.database_url)
+    assert not list(tmp_path.rglob("evil"))
+
+
 def test_an_archive_with_a_link_out_of_it_is_refused(lived: tuple[Workspace, str, Records], tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as made:
         entry = tarfile.TarInfo("published")
@@ -181,8 +196,7 @@ def test_who_is_named_in_a_row_about_somebody_else_is_erased_there_and_the_row_s
 def _with_other_secret(file: Path, folder: Path) -> Path:
     """Return the backup with another key in it, its manifest as it was."""
     opened = folder / "opened"
-    with tarfile.open(file) as archive:
-        archive.extractall(opened, filter="data")
+    shutil.unpack_archive(file, opened, "gztar")
     (opened / "secret").write_text("00" * 32, encoding="ascii")
     edited = folder / "edited.tar.gz"
     with tarfile.open(edited, "w:gz") as archive:

@@ -104,7 +104,11 @@ def test_every_day_promised_is_one_on_which_the_pair_passes():
 
 def test_a_demotion_is_never_eligible_whatever_else_holds():
     """Property: no pair below the present level is proposed, in any city, under any waiver a city can set or record."""
-    waivers = {"R03": {"exempt_promotion": True, "executive_waiver": True}, "R05b": {"mode": "off"}, "R27": {"mode": "off"}}
+    waivers = {
+        "R03": {"exempt_promotion": True, "exempt_reorganisation": True, "executive_waiver": True},
+        "R05b": {"mode": "off"},
+        "R27": {"mode": "off"},
+    }
     for seed in range(6):
         city = random_facts(80, 25, seed=seed)
         everything = pd.DataFrame({"rule_id": list(PACK.rule_ids), "employee_id": None, "position_id": None, "number": "1/2026",

@@ -89,6 +89,14 @@ def test_post_is_the_definitive_one_with_its_agency(facts):
     assert person["since"] == pd.Timestamp("2020-01-01")
 
 
+def test_a_post_ends_with_itself_or_its_unit_whichever_comes_first(facts):
+    assert facts.employees["post_ends_on"].isna().all()
+    units = [{**row, "valid_to": "2025-06-30"} if row["unit_id"] == "U-1" else row for row in ROWS["units"]]
+    posts = [{**row, "valid_to": day} for row, day in zip(ROWS["positions"], [None, "2025-12-31", "2025-03-31"], strict=True)]
+    ended = collect_facts(tables(units=units, positions=posts), AS_OF, EFFECTIVE).employees["post_ends_on"]
+    assert ended.tolist() == [pd.Timestamp("2025-06-30"), pd.Timestamp("2025-03-31")]
+
+
 def test_agency_is_the_ancestor_just_below_the_root(facts):
     assert facts.positions["agency_id"].tolist() == ["U-1", "U-1", "U-1"]
 

@@ -11,7 +11,7 @@ from benchmarks.rules.city import ON, random_facts
 from features.errors import UsageError
 from rules.encoding import encode
 from rules.pack import load_pack
-from rules.verdicts import block_bits, eligibility_of, explain, judge, standing
+from rules.verdicts import asking, block_bits, eligibility_of, explain, judge, standing
 
 PACK = load_pack()
 
@@ -93,7 +93,9 @@ def test_rules_not_yet_in_force_are_not_assessed(facts):
 
 def test_a_rule_without_data_is_explained_as_not_assessed(facts):
     bare = replace(facts, freezes=None)
-    row = explain(PACK, bare, all_pairs(bare).head(1), "R24", ON).iloc[0]
+    pairs = all_pairs(bare).head(1)
+    row = explain(PACK, bare, pairs, ON, asking(PACK, pairs, ["R24"])).iloc[0]
+    assert row["rule_id"] == "R24"
     assert row["verdict"] == "not assessed"
 
 
@@ -101,13 +103,27 @@ def test_explanations_agree_with_the_codes(facts):
     pairs = all_pairs(facts).sample(500, random_state=1)
     verdicts = judge(PACK, facts, pairs, ON)
     names = {1: "pass", 0: "unknown", -1: "fail", 2: "not assessed"}
-    for n, rule_id in enumerate(PACK.rule_ids):
-        rows = explain(PACK, facts, pairs, rule_id, ON)
+    said = explain(PACK, facts, pairs, ON)
+    assert said["rule_id"].unique().tolist() == list(PACK.rule_ids)
+    for n, (rule_id, rows) in enumerate(said.groupby("rule_id", sort=False)):
+        assert rows["pair"].tolist() == list(range(len(pairs)))
         assert rows["verdict"].tolist() == [names[int(code)] for code in verdicts.codes[:, n]]
         assert rows["reason_id"].notna().all()
         assert (rows["cure_id"].isna() == rows["verdict"].isin(["pass", "not assessed"])).all()
         for text in ("reason_id", "reason_en", "cure_id", "cure_en", "cure_short_id", "cure_short_en"):
             assert not rows[text].str.contains("{", regex=False).any(), (rule_id, text)
+
+
+def test_only_what_is_asked_is_explained_and_as_if_everything_were(facts):
+    pairs = all_pairs(facts).sample(40, random_state=2)
+    asked = np.random.default_rng(3).random((len(pairs), len(PACK.rules))) < 0.1
+    expected = explain(PACK, facts, pairs, ON)
+    place = expected["rule_id"].map({rule_id: n for n, rule_id in enumerate(PACK.rule_ids)})
+    expected = expected[asked[expected["pair"], place]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(explain(PACK, facts, pairs, ON, asked), expected)
+    nothing = explain(PACK, facts, pairs, ON, np.zeros_like(asked))
+    assert nothing.empty
+    assert (nothing.dtypes == expected.dtypes).all()
 
 
 def test_a_pair_nobody_knows_is_refused_with_a_count(facts):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from features.errors import UsageError
 from models.scoring import tree_scorer as module
-from models.scoring.tree_scorer import Grid, PairColumns, TreeScorer, tree_scorer
+from models.scoring.tree_scorer import ByKind, Grid, PairColumns, TreeScorer, tree_scorer
 
 Floats = NDArray[np.float64]
 ODD = np.array([np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-36, -1e-36, 1e-30, -1e-30, 1e300])
@@ -74,12 +74,21 @@ def case(booster: lgb.Booster, seed: int, n: int = 70, m: int = 5, sides: tuple[
             target = rng.integers(0, 3, m)
             table = values_for(rng, nodes, column, (3, n))
             cube[column] = table[target].T
-            parts.append(PairColumns((column,), target, _row(table, target)))
+            parts.append(PairColumns((column,), target, _among(table, target, by_kind=column % 2 > 0)))
     return Case(booster, cube, Grid(n, m, people, posts, tuple(parts)))
 
 
-def _row(table: Floats, target: NDArray[np.int64]) -> Any:
-    return lambda post, people: (table[target[post], people],)
+def _among(table: Floats, target: NDArray[np.int64], *, by_kind: bool) -> Any:
+    """Return the rows of ``table`` (targets, people) for the grid, person by person or one value per kind of person."""
+
+    def against(post: int, people: slice) -> ByKind:
+        row = table[target[post], people]
+        if not by_kind:
+            return ByKind([row])
+        _, first, of = np.unique(row.view(np.int64), return_index=True, return_inverse=True)
+        return ByKind([row[first]], of.astype(np.int32))
+
+    return lambda people: lambda post: against(post, people)
 
 
 def scorer(of: Case, used: int | None = None) -> TreeScorer:

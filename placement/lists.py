@@ -285,7 +285,10 @@ class _Best:
         value = np.full((len(self.value), len(posts)), -np.inf)
         by = scored["net_value"] if case.supported else scored["expected_in_post"] + case.priority[found.posts] * _NEED_FIRST
         value[found.people, found.posts - posts[0]] = by
-        return self.joined(_Best(value, np.broadcast_to(posts, value.shape)))
+        values = np.concatenate([self.value, value], axis=1)
+        codes = np.concatenate([self.post, np.broadcast_to(posts, value.shape)], axis=1)
+        kept = np.argsort(-values, axis=1, kind="stable")[:, : self.value.shape[1]]
+        return _Best(np.take_along_axis(values, kept, axis=1), np.take_along_axis(codes, kept, axis=1))
 
     def joined(self, later: "_Best") -> "_Best":
         """Return the best of both, as many as are kept here; of equal ones those here stay, then the earlier position."""

@@ -20,6 +20,7 @@ from models.mixed.level import LevelParams
 from models.mixed.level_panel import fixed_names
 from models.pair_uplift import STATE, PairUplift, UpliftParams, fit_pair_uplift
 from models.pairs import crossing
+from models.pairs.core import UNSEEN_SUIT
 from models.pairs.effect_stage import EffectParams
 from models.pairs.pair_trees import PairTrees
 from models.pairs.situation import Situation
@@ -28,7 +29,7 @@ from models.stack.combination import Belief
 from models.tracking.run_record import folder_hash
 
 SUM_TOLERANCE = 1e-6
-"""What contributions may miss the published uplift by (issue 2): sums of a hundred float64 terms stay far below."""
+"""What contributions may miss the published uplift by: sums of a hundred float64 terms stay far below."""
 PARAMS = UpliftParams(
     level=LevelParams(rounds=2, variance_people=300), stage=StageParams(trees=20), effect=EffectParams(fewest=10, trees=10)
 )
@@ -80,6 +81,17 @@ def test_the_present_post_changes_nothing_with_certainty(fitted: Fitted) -> None
     own = fitted.model.predict(fitted.situation, fitted.posts[["employee_id", "position_id"]])
     assert (own[["uplift", "lower", "upper"]] == 0.0).all(axis=None)
     assert (own["expected_in_post"] == own["stay_outlook"]).all()
+
+
+def test_variances_estimated_at_nothing_make_no_certainty_of_another_post(fitted: Fitted) -> None:
+    settings = fitted.model.settings
+    none = replace(settings.components, trend=1e-6, family=1e-6, unit=1e-6, spell=1e-6)
+    model = replace(
+        fitted.model, settings=replace(settings, components=none, variances=(0.0,) * len(settings.variances), unit_variance=0.0)
+    )
+    out = model.predict(model.situate(fitted.situation.frames, fitted.rows.ratings, fitted.posts), fitted.pairs)
+    half = ((out["upper"] - out["lower"]) / 2)[fitted.pairs["position_id"].to_numpy() != _own_positions(fitted)]
+    assert (half >= norm.ppf(0.9) * model.calibration.multiplier * np.sqrt(UNSEEN_SUIT)).all()
 
 
 def test_contributions_add_up_to_the_uplift(fitted: Fitted) -> None:

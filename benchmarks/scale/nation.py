@@ -43,7 +43,9 @@ NETWORK_BYTES_A_SECOND = 110e6
 class Constants:
     """CPU seconds of one core, and bytes, of one city of ``people`` and ``posts`` over ``days`` decision days.
 
-    ``fixed_*`` are seconds whatever the size: a piece's way through Prefect and Dask, a worker's start, a run's own server.
+    ``pairs``, ``slab``, ``listed_bytes`` are those of `MEASURED_POSTS` posts; ``people_bytes`` is what a slab brings back for each
+    person, however few its posts. ``fixed_*`` are seconds whatever the size: a piece's way through Prefect and Dask, a worker's
+    start, a run's own server. ``elsewhere``: the stages that are not measured here.
     """
 
     people: int
@@ -62,7 +64,8 @@ class Constants:
     day_bytes: int
     rows_bytes: int
     city_bytes: int
-    slab_bytes: int
+    people_bytes: int
+    listed_bytes: int
     fixed_piece: float = 0.1
     fixed_worker: float = 5.0
     fixed_run: float = 15.0
@@ -80,7 +83,7 @@ class Country:
 
 NATION = Country(4_800_000, 300_000, 4_800_000)
 """One market of posts: everybody against every post."""
-MODELS, PIECES_A_CORE = 4, 4
+MODELS, PIECES_A_CORE, MEASURED_POSTS = 4, 4, 8 * POSTS_AT_ONCE
 
 
 def timed(act: Callable[[], Made]) -> tuple[Made, float]:
@@ -109,14 +112,15 @@ def measure(source: str, params: Params) -> Constants:
     model, fit = timed(lambda: fit_pair_uplift(rows, params.uplift, SEED))
     days = Days(as_of, default_effective_on(as_of))
     city, opened = timed(lambda: open_city(tables, model, days, params, supported=True))
-    posts = np.arange(min(8 * POSTS_AT_ONCE, len(city.case.encoded.position_ids)))
+    posts = np.arange(MEASURED_POSTS)
     list_slab(city.case, city.score, params.lists, posts[:POSTS_AT_ONCE], posts_at_once=POSTS_AT_ONCE)  # compiled, kept
     slab, listed = timed(lambda: list_slab(city.case, city.score, params.lists, posts, posts_at_once=POSTS_AT_ONCE))
-    people = len(city.case.encoded.employee_ids)
+    people, of_people = len(city.case.encoded.employee_ids), size((slab.best, slab.candidates["employee_id"].cat.categories))
     return Constants(
         people=people, posts=len(city.case.encoded.position_ids), days=len(dates), risk_rows=len(rows.risk), ingest=ingest,
         tables=loaded, day=day, rows=harvest, fit=fit, open=opened, pairs=people * len(posts), slab=listed,
-        tables_bytes=size(tables), day_bytes=size(a_day), rows_bytes=size(rows), city_bytes=size(city), slab_bytes=size(slab),
+        tables_bytes=size(tables), day_bytes=size(a_day), rows_bytes=size(rows), city_bytes=size(city), people_bytes=of_people,
+        listed_bytes=size(slab) - of_people,
     )  # fmt: skip
 
 
@@ -131,15 +135,15 @@ def cost(known: Constants, country: Country, machines: int, cores: int) -> pd.Da
     pairs = country.posts * float(min(country.reach, country.people))
     slab = known.slab / known.pairs * pairs / pieces
     read = known.tables_bytes * times * min(machines, known.days)
-    a_slab = (known.slab_bytes * times * country.posts / known.posts) / pieces
+    back = known.people_bytes * times * pieces + known.listed_bytes * country.posts / MEASURED_POSTS
     stages = [
         ("ingest, checks, snapshot", known.ingest * times, 0.0),
         ("tables read on every machine that makes days", known.tables * times, read),
         ("decision days", known.day * times * -(-known.days // workers), known.day_bytes * times * known.days),
         ("training rows, put together", known.rows * times, 0.0),
-        ("models", known.fit * -(-MODELS // workers), known.rows_bytes * times * (MODELS - 1)),
+        ("models", known.fit * times * -(-MODELS // workers), known.rows_bytes * times * (MODELS - 1)),
         ("city opened, and taken to every machine", known.open * times, known.city_bytes * times * (machines - 1)),
-        ("lists", PIECES_A_CORE * (slab + known.fixed_piece), a_slab * pieces),
+        ("lists", PIECES_A_CORE * (slab + known.fixed_piece), back),
         ("past moves, plan, documents, publication", known.elsewhere * times, 0.0),
         ("starts", known.fixed_worker + known.fixed_run, 0.0),
     ]
@@ -158,21 +162,21 @@ def in_cities(whole_run: float, city: int, country: Country, machines: int) -> f
     return whole_run * -(-country.people // city) / machines
 
 
-def page(known: Constants, machines: list[int], cores: int, whole_run: float) -> str:
-    """Return the constants and the estimates as Markdown."""
+def page(known: Constants, machines: list[int], cores: int, run: tuple[float, int]) -> str:
+    """Return the constants and the estimates as Markdown; ``run``: seconds of the whole run of a city, and its people."""
     rows = []
     for many in machines:
         market = cost(known, NATION, many, cores)
-        own = cost(known, replace(NATION, reach=known.people), many, cores)
+        own = cost(known, replace(NATION, reach=int(run[1])), many, cores)
         rows.append({
             "machines": many,
             "one market, hours": market["seconds"].sum() / 3600,
             "of these lists": market.set_index("stage")["seconds"]["lists"] / 3600,
             "posts open to one's own city, hours": own["seconds"].sum() / 3600,
             "moved, TB": own["gigabytes"].sum() / 1e3,
-            "as cities of their own, hours": in_cities(whole_run, known.people, NATION, many) / 3600,
+            "as cities of their own, hours": in_cities(*run, NATION, many) / 3600,
         })  # fmt: skip
-    constants = pd.DataFrame({"constant": asdict(known).keys(), "measured": asdict(known).values()})
+    constants = pd.DataFrame({"constant": asdict(known).keys(), "measured": [f"{value:,.6g}" for value in asdict(known).values()]})
     return f"{markdown(constants)}\n\n{markdown(pd.DataFrame(rows).round(2))}"
 
 
@@ -184,14 +188,14 @@ def main() -> None:
     parser.add_argument(
         "--elsewhere", type=float, default=0.0, help="CPU seconds of the stages not measured here, of the city's run"
     )
-    parser.add_argument("--run", type=float, default=0.0, help="seconds of the city's whole run on one machine")
+    parser.add_argument("--run", type=float, nargs=2, default=(124.0, 8_000), help="seconds of a whole run on one machine; people")
     parser.add_argument("--machines", type=int, nargs="+", default=[1, 4, 16, 64])
     parser.add_argument("--cores", type=int, default=2)
     given = parser.parse_args()
     known = Constants(**json.loads(given.constants.read_text())) if given.constants else measure(given.source, load_params())
     known = replace(known, elsewhere=given.elsewhere or known.elsewhere)
     print(json.dumps(asdict(known)))
-    print(page(known, given.machines, given.cores, given.run))
+    print(page(known, given.machines, given.cores, (given.run[0], int(given.run[1]))))
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def loaded(
         if stop.wait(seconds / 2):
             return
         start = time.perf_counter() - began
-        subprocess.run(again, check=True, preexec_fn=_give_way)  # noqa: S603, PLW1509
+        subprocess.run(again, check=True, preexec_fn=_give_way)  # noqa: S603
         watched.published = start, time.perf_counter() - began
 
     threads = [threading.Thread(target=work, daemon=True) for work in (watch, publish)]

@@ -30,6 +30,8 @@ _RATERS = "raters.parquet"
 _IDENTITY = "identity.parquet"
 _VAULT = "vault.parquet"
 _DECREES = "decrees.parquet"
+KEPT_HERE = (_IDENTITY, _VAULT, _DECREES)
+"""Files of a snapshot that say who is who, or hold protected traits: no copy of a snapshot elsewhere has them."""
 _SET_ASIDE = "set_aside.parquet"
 _LINEAGE = "lineage.json"
 _PART = "part-{:03d}"

@@ -166,8 +166,7 @@ def open_analysis(workspace: Path | None = None) -> Analysis:
 
 
 def _registered(analysis: Analysis) -> RegisteredModel:
-    own = analysis.tracking_uri == analysis.workspace.tracking_uri
-    registry = Registry(analysis.tracking_uri, analysis.workspace.artifacts if own else None)
+    registry = Registry(analysis.tracking_uri, analysis.workspace.artifacts.resolve().as_uri())
     registered = registry.champion(analysis.as_of) or registry.candidate()
     if registered is None:
         raise StalePublicationError(

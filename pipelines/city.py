@@ -1,5 +1,6 @@
 """A city on a day with its model in hand: what lists and single pairs are scored from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,19 +22,25 @@ from rules.facts import collect_facts, of_posts
 class City:
     """A city ready to be scored.
 
-    ``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``score``: pairs to
-    estimates; ``explain``: pairs to the contributions of concepts, None where the model claims nothing to explain; ``leading``:
-    pairs to what people add at the head of a unit, ``doubt``: pairs to what their errors have in common
-    (`PairUplift.shared_doubt`); None where there is no model.
+    ``standing``: the city as known; ``case``: facts, rules and weights; ``needs``: per unit and family; ``model``: what answers, on
+    so many ``threads``; ``score``: pairs to estimates; ``explain``: pairs to the contributions of concepts, None where the model
+    claims nothing to explain; ``leading``: pairs to what people add at the head of a unit, ``doubt``: pairs to what their errors
+    have in common (`PairUplift.shared_doubt`); None where there is no model.
     """
 
     standing: Standing
     case: Case
     needs: pd.DataFrame
+    model: PairUplift | PlainOutlook
+    threads: int
     score: Score
     explain: Score | None
     leading: Score | None
     doubt: Score | None
+
+    def __reduce__(self) -> tuple[Callable[..., "City"], tuple[object, ...]]:
+        """Travel to another process without what answers remember: it is worked out again there."""
+        return _opened, (self.standing, self.case, self.needs, self.model, self.threads)
 
 
 def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, params: Params, *, supported: bool) -> City:
@@ -44,7 +51,11 @@ def open_city(tables: Tables, model: PairUplift | PlainOutlook, days: Days, para
     facts = opened_by_retirement(of_posts(every, existing_posts(there.known, days.as_of)), pack)
     wanted = needs(there.known, facts, pack, params.needs)
     case = make_case(facts, pack, wanted, params.values, supported=supported)
-    return City(there, case, wanted, *_answering(model, there, params.uplift.stage.threads))
+    return _opened(there, case, wanted, model, params.uplift.stage.threads)
+
+
+def _opened(there: Standing, case: Case, wanted: pd.DataFrame, model: PairUplift | PlainOutlook, threads: int) -> City:
+    return City(there, case, wanted, model, threads, *_answering(model, there, threads))
 
 
 def _answering(

@@ -353,6 +353,7 @@ def prune(
     workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Remove old publications, never the one in force, and on demand the source data that only they rested on."""
+    from pipelines.ingesting import withdraw
     from publication.publish import prune as prune_published
     from publication.upkeep.retention import let_go
 
@@ -360,6 +361,7 @@ def prune(
     with job.workspace.hold():
         removed, left = prune_published(job.workspace, job.store, keep)
         folders = let_go(job.workspace) if sources else 0
+        withdraw(job)
     say(Texts(lang)("pruned", runs=removed, kept=left))
     if sources:
         say(Texts(lang)("let_go", folders=folders))

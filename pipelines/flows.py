@@ -8,15 +8,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from prefect import Flow, flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.task_runners import TaskRunner
 from prefect.tasks import Task
 
+from features.errors import UsageError
 from pipelines import monitoring, stages
 from pipelines.cache import Outcome
 from pipelines.job import Job, open_job
@@ -24,6 +27,7 @@ from pipelines.modelling import Trained
 from pipelines.progress import Progress, StageTime, terminal
 from pipelines.releasing import Released
 from pipelines.request import Request
+from pipelines.settings import Environment
 from pipelines.stages import Opened
 from publication.database.engine import UNREACHABLE
 from publication.monitoring import Look
@@ -32,6 +36,32 @@ from publication.publish import Publication
 Made = TypeVar("Made")
 ALERTS = "What the monitor found that people should look at; docs/monitoring.md says what each signal means."
 RETRIES, RETRY_DELAY_SECONDS = 2, 2
+
+
+def runner() -> TaskRunner[Any] | None:
+    """Return the task runner of the cluster that the environment names; without one the stages do everything on this machine.
+
+    Raises
+    ------
+    UsageError
+        Dask is not installed, or the workers could not reach the Prefect server of this process.
+    """
+    scheduler = Environment().dask_scheduler
+    if not scheduler:
+        return None
+    if find_spec("prefect_dask") is None:
+        raise UsageError(
+            "TEPAT_DASK_SCHEDULER names a cluster, but Dask is not installed here. Install the project with its extra `cluster`, "
+            "or unset the variable: this machine then does the work alone.",
+            "TEPAT_DASK_SCHEDULER menyebut klaster, tetapi Dask tidak terpasang di sini. Pasang program dengan tambahan `cluster`, "
+            "atau hapus variabel itu: mesin ini lalu bekerja sendiri.",
+        )
+    from pipelines.cluster import runner_at
+
+    return runner_at(scheduler, PREFECT_API_URL.value() or "")
+
+
+RUNNER = runner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +164,7 @@ def settled(
     return released, trained, lists
 
 
-@flow(name="tepat-run", retries=0)
+@flow(name="tepat-run", retries=0, task_runner=RUNNER)
 def run(request: Request) -> Finished:
     """Ingest, train, decide, draw up the lists, look back at past moves and publish."""
     job, progress = open_job(request), terminal(request.lang)
@@ -147,7 +177,7 @@ def run(request: Request) -> Finished:
     return finished(job, progress, opened, published.run_id)
 
 
-@flow(name="tepat-shortlist")
+@flow(name="tepat-shortlist", task_runner=RUNNER)
 def shortlist(request: Request) -> Finished:
     """Ingest, draw up the lists with the champion and publish."""
     job, progress = open_job(request), terminal(request.lang)
@@ -159,7 +189,7 @@ def shortlist(request: Request) -> Finished:
     return finished(job, progress, opened, published.run_id)
 
 
-@flow(name="tepat-train")
+@flow(name="tepat-train", task_runner=RUNNER)
 def train(request: Request) -> Finished:
     """Ingest, train and decide; publish nothing."""
     job, progress = open_job(request), terminal(request.lang)
@@ -169,7 +199,7 @@ def train(request: Request) -> Finished:
     return finished(job, progress, opened)
 
 
-@flow(name="tepat-ingest")
+@flow(name="tepat-ingest", task_runner=RUNNER)
 def take_in(request: Request) -> Finished:
     """Ingest only: the nightly check that a new export can be used."""
     job, progress = open_job(request), terminal(request.lang)
@@ -178,7 +208,7 @@ def take_in(request: Request) -> Finished:
     return finished(job, progress, opened)
 
 
-@flow(name="tepat-monitor")
+@flow(name="tepat-monitor", task_runner=RUNNER)
 def monitor(request: Request) -> Finished:
     """Ingest and look for drift; train and publish nothing."""
     job, progress = open_job(request), terminal(request.lang)

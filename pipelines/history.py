@@ -1,7 +1,6 @@
 """The decision days behind a city, each cut back once for everything that asks about it: training rows, trial run, rules."""
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +13,7 @@ from features.ratings import HarmonisedRatings
 from features.standing import Standing, standing
 from features.tables import Tables
 from features.trials import TrialParams, learnable_dates
+from pipelines.workers import Promise, Workers
 from rules.encoding import Encoded, encode
 from rules.facts import collect_facts
 from rules.pack import RulePack
@@ -55,15 +55,26 @@ class History:
         return np.asarray(judge(self.pack, self.days[day].facts, pairs, day).eligible != "no")
 
 
-def look_back(tables: Tables, cut_off: pd.Timestamp, params: TrialParams, pack: RulePack, beside: Executor) -> History:
-    """Return every decision day that can be learned from at ``cut_off``; every second one is done ``beside``."""
+def look_back(
+    tables: Tables,
+    cut_off: pd.Timestamp,
+    params: TrialParams,
+    pack: RulePack,
+    beside: Workers,
+    there: Tables | Promise[Tables] | None = None,
+) -> History:
+    """Return every decision day that can be learned from at ``cut_off``; those that ``beside`` takes are made of ``there``.
+
+    ``there`` is what stands for ``tables`` where others work; by default they are handed over.
+    """
     known = known_at(tables, cut_off)
     dates = learnable_dates(known, cut_off, params)
-    theirs = {day: beside.submit(_day, known, day, params) for day in dates[1::2]}
-    ours = {day: _day(known, day, params) for day in dates[::2]}
+    taken = set(dates[beside.every - 1 :: beside.every])
+    theirs = {day: beside.submit(_day, known if there is None else there, cut_off, day, params) for day in dates if day in taken}
+    ours = {day: _day(known, cut_off, day, params) for day in dates if day not in taken}
     return History(known, {**ours, **{day: found.result() for day, found in theirs.items()}}, pack)
 
 
-def _day(known: Tables, day: pd.Timestamp, params: TrialParams) -> Day:
-    then = standing(known, day, params.ratings)
+def _day(tables: Tables, cut_off: pd.Timestamp, day: pd.Timestamp, params: TrialParams) -> Day:
+    then = standing(known_at(tables, cut_off), day, params.ratings)
     return Day(then.ratings, then.posts, then.frames, encode(collect_facts(then.known, day, day)))

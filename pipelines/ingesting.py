@@ -1,7 +1,9 @@
 """First stage: read, check, set aside what is wrong, keep the rest as a snapshot, and settle the two dates of the run."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +13,7 @@ from features.checking.checks import CheckedSource, check_source, require_usable
 from features.checking.quarantine import write_quarantine
 from features.checking.report import render_html
 from features.errors import UsageError
+from features.shared_snapshots import load_shared_tables, share_snapshot, withdraw_copies
 from features.snapshot import load_tables, write_snapshot
 from features.source.database import is_database
 from features.source.mapping import Mapping, load_mapping
@@ -102,6 +105,26 @@ def ingest(job: Job) -> Ingested:
 def load(job: Job, snapshot_id: str) -> Tables:
     """Return the typed tables of a snapshot."""
     return load_tables(job.workspace.snapshots, snapshot_id)
+
+
+def again(job: Job, snapshot_id: str) -> Callable[[], Tables]:
+    """Return what makes the tables of a snapshot on any machine that sees the shared storage, or else the workspace."""
+    if job.shared_snapshots:
+        return partial(load_shared_tables, job.shared_snapshots, snapshot_id)
+    return partial(load_tables, job.workspace.snapshots.resolve(), snapshot_id)
+
+
+def share(job: Job, snapshot_id: str) -> None:
+    """Copy a snapshot to the shared storage, if one is named, and withdraw copies of those that are here no more."""
+    withdraw(job)
+    if job.shared_snapshots:
+        share_snapshot(job.workspace.snapshots, snapshot_id, job.shared_snapshots)
+
+
+def withdraw(job: Job) -> None:
+    """Remove from the shared storage, if one is named, what the workspace no longer holds: pruned, or with somebody erased."""
+    if job.shared_snapshots:
+        withdraw_copies(job.workspace.snapshots, job.shared_snapshots)
 
 
 def with_entries(raw: RawTables, entered: IntakeExtract) -> RawTables:

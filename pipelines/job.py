@@ -10,6 +10,7 @@ from pipelines.cache import Cache
 from pipelines.pooling import hearing
 from pipelines.request import Request
 from pipelines.settings import Environment, Params, load_params
+from publication.run_id import KEY_LENGTH, content_hash
 from publication.store import Store
 from publication.workspace import Workspace
 
@@ -48,6 +49,18 @@ class Job:
         """MLflow's tracking store: the workspace's own, or the server the environment names."""
         named = self.environment.mlflow_uri
         return named.get_secret_value() if named else self.workspace.tracking_uri
+
+    @property
+    def shared_snapshots(self) -> str:
+        """URL of this workspace's snapshots in the storage that all machines see; empty where none is named."""
+        storage = self.environment.storage_url.rstrip("/")
+        return storage and f"{storage}/snapshots/{content_hash({'key': self.workspace.key().hex()})[:KEY_LENGTH]}"
+
+    @property
+    def artifacts(self) -> str:
+        """URL of MLflow's artefacts: the shared storage, or the workspace's own folder."""
+        storage = self.environment.storage_url.rstrip("/")
+        return f"{storage}/mlartifacts" if storage else self.workspace.artifacts.resolve().as_uri()
 
 
 def open_job(request: Request) -> Job:

@@ -1,7 +1,7 @@
 """Second stage: training rows, the model, and its trial on years it has not seen. Nothing here touches a registry."""
 
 import json
-from concurrent.futures import Executor, Future
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ from models.pair_uplift import STATE, PairUplift, fit_pair_uplift
 from models.pairs.situation import with_arrival
 from pipelines.history import look_back
 from pipelines.memory import give_back
-from pipelines.second_core import second_core
 from pipelines.settings import Params
 from pipelines.trial_run import Apart, hold_out, judged, promised, set_apart, unseen
+from pipelines.workers import Promise, Workers, workers
 
 MODEL, EVIDENCE, HEALTH, FUNNEL, SAMPLE = "model", "evidence.json", "health.json", "funnel.parquet", "sample.parquet"
 PROMISED_FILE, UNSEEN_FILE, TRIED = "promised.parquet", "unseen.parquet", "tried"
@@ -79,15 +79,19 @@ class Trained:
         )
 
 
-def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int) -> Trained:
+def train(
+    tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int, again: Callable[[], Tables] | None = None
+) -> Trained:  # fmt: skip
     """Return the model fitted on what was known at ``cut_off``, tried out on the years before it.
 
     Too little data is an answer, not an error: then there is no model, or no evidence, and the reasons are in the funnel. The
-    model is fitted on a second core while this one tries it out.
+    model is fitted by others while this process tries it out; ``again`` makes the same tables where they are, on machines that
+    see the same storage.
     """
-    with second_core(worth_it=len(tables["appraisals"]) >= WORTH_A_CORE) as beside:
+    with workers(worth_it=len(tables["appraisals"]) >= WORTH_A_CORE) as beside:
         try:
-            rows, fitted, apart = _begun(tables, cut_off, params, seed, beside)
+            there = tables if again is None else beside.kept(tables, again)
+            rows, fitted, apart = _begun(tables, there, cut_off, params, seed, beside)
         except TooLittleDataError:
             unlearned = harmonise(known_at(tables, cut_off), params.trials.ratings)
             return Trained(None, None, asdict(unlearned.health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
@@ -105,8 +109,8 @@ def train(tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int) -> T
 
 
 def _begun(
-    tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int, beside: Executor
-) -> tuple[TrainingRows, Future[PairUplift], Apart | None]:
+    tables: Tables, there: Tables | Promise[Tables], cut_off: pd.Timestamp, params: Params, seed: int, beside: Workers
+) -> tuple[TrainingRows, Promise[PairUplift], Apart | None]:
     """Return the training rows, the model being fitted on them, and what the trial sets apart, if the data are enough for one.
 
     The days behind them are let go with the end of this function, before both processes fit: they are the largest thing there is.
@@ -116,7 +120,7 @@ def _begun(
     TooLittleDataError
         No row can be learned from.
     """
-    history = look_back(tables, cut_off, params.trials, params.rules.pack(), beside)
+    history = look_back(tables, cut_off, params.trials, params.rules.pack(), beside, there)
     rows = training_rows(tables, cut_off, params.trials, history.may, seed, history.on)
     fitted = beside.submit(fit_pair_uplift, rows, params.uplift, seed)
     try:
@@ -126,7 +130,7 @@ def _begun(
 
 
 def _tried_out(
-    rows: TrainingRows, apart: Apart | None, params: Params, seed: int, beside: Executor
+    rows: TrainingRows, apart: Apart | None, params: Params, seed: int, beside: Workers
 ) -> tuple[ValidationEvidence, pd.DataFrame, pd.DataFrame, PairUplift] | None:
     """Return the trial's evidence, what it promised of the moves made, what these gained, and its model; None: too few data."""
     if apart is None:

@@ -16,7 +16,7 @@ from pipelines.planning import plan_wave
 from pipelines.settings import PageParams, Params
 from pipelines.staffing import staffing, training_calendar, verdicts, wave_goals, with_promises
 from placement.beside import beside
-from placement.lists import Lists, make_lists
+from placement.lists import Lists
 from placement.reasons import ReasonParams, reasons
 from placement.staffing.departures import departures
 from placement.support.preparation import prepare
@@ -48,12 +48,11 @@ class Recommendation:
             (folder / name).write_text(json.dumps(values, indent=2, sort_keys=True), encoding="utf-8")
 
 
-def recommend(city: City, params: Params, seed: int, slope: Figure) -> Recommendation:
-    """Return everything a run publishes for the moves that could start on the city's ``effective_on``.
+def recommend(city: City, lists: Lists, params: Params, seed: int, slope: Figure) -> Recommendation:
+    """Return everything a run publishes of ``lists`` of the moves that could start on the city's ``effective_on``.
 
     ``slope``: how far differences between effects were borne out on held-out moves (`placement.promise`).
     """
-    lists = make_lists(city.case, city.score, params.lists)
     promising = with_promises(city, lists, slope, params)
     listed = _beside(city, lists.candidates[lists.candidates["rank"] <= params.lists.shortlist])
     told = listed.join(_reasons(city, listed[listed["rank"] <= params.lists.explained], params.reasons))

@@ -174,11 +174,13 @@ def forget(
     workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Erase a person by law; decisions stay in the ledger without them."""
+    from pipelines.ingesting import withdraw
     from publication.upkeep.forgetting import forget as erase
 
     job, records = _records(workspace)
     with job.workspace.hold():
         gone = erase(job.workspace, records, employee, ground, _officer(), _now())
+        withdraw(job)
     say(
         Texts(lang)(
             "forgotten", entries=gone.entries, ledger=gone.ledger_entries, rows=gone.published_rows, snapshots=gone.snapshots

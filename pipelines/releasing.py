@@ -80,10 +80,9 @@ class Released:
 
 def registry_of(job: Job) -> Registry:
     """Return the job's registry."""
-    own = job.environment.mlflow_uri is None
-    if own:
+    if job.environment.mlflow_uri is None:
         job.workspace.artifacts.mkdir(parents=True, exist_ok=True)
-    return Registry(job.tracking_uri, job.workspace.artifacts if own else None)
+    return Registry(job.tracking_uri, job.artifacts)
 
 
 def release(job: Job, ingested: Ingested, trained: Outcome, days: Days, beside: Beside | None) -> Released:

@@ -12,13 +12,24 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 Made = TypeVar("Made")
 
 
-class Here(Executor):
+class OfThisMachine:
+    """What all processes of one machine have in common: a value is handed to each call, nothing is cut up for them."""
+
+    every: ClassVar[int] = 1
+    pieces: ClassVar[int] = 1
+
+    def kept(self, value: Made, _make: Callable[..., Made], *_args: Any) -> Made:  # noqa: ANN401 - arguments of any function
+        """Return the value: it is here already."""
+        return value
+
+
+class Here(OfThisMachine, Executor):
     """Does everything at once in this process: where there is no second core, or too little work for one."""
 
     def submit(self, fn: Callable[P, Made], /, *args: P.args, **kwargs: P.kwargs) -> Future[Made]:
@@ -31,8 +42,14 @@ class Here(Executor):
         return done
 
 
+class SecondCore(OfThisMachine, ProcessPoolExecutor):
+    """Another process, which does half of what can be halved."""
+
+    every = 2
+
+
 @contextmanager
-def second_core(*, worth_it: bool) -> Iterator[Executor]:
+def second_core(*, worth_it: bool) -> Iterator[Here | SecondCore]:
     """Yield what does work beside this process: another process where it is worth its start and a core is free for it.
 
     The other process ends with the block, at once if the block fails, and with this process, however that dies: it holds one
@@ -43,7 +60,7 @@ def second_core(*, worth_it: bool) -> Iterator[Executor]:
         return
     context = get_context("spawn")
     theirs, ours = context.Pipe(duplex=False)
-    beside = ProcessPoolExecutor(1, mp_context=context, initializer=_end_when_closed, initargs=(theirs,))
+    beside = SecondCore(1, mp_context=context, initializer=_end_when_closed, initargs=(theirs,))
     try:
         yield beside
     except BaseException:

@@ -53,8 +53,11 @@ Parsed = TypeVar("Parsed")
 
 
 class Environment(BaseSettings):
-    """What the machine decides: where the database and the tracking server are. Variables start with ``TEPAT_``.
+    """What the machine decides: where the database, the tracking server and a cluster are. Variables start with ``TEPAT_``.
 
+    ``dask_scheduler``: address of a Dask scheduler whose workers share the work of a run; unset: this machine alone.
+    ``storage_url``: where (any URL of fsspec) snapshots are copied to for those workers, and MLflow's artefacts lie; unset: in the
+    workspace.
     ``workspace`` and ``params`` are set by `tepat serve` for the pages' own process; every other command takes them as options.
     """
 
@@ -62,6 +65,8 @@ class Environment(BaseSettings):
 
     database_url: SecretStr | None = None
     mlflow_uri: SecretStr | None = None
+    dask_scheduler: str = ""
+    storage_url: str = ""
     workspace: Path = Path("workspace")
     params: str | None = None
 

@@ -19,12 +19,14 @@ from pipelines.evaluating import SUMMARY, measure_moves, params_of
 from pipelines.fairness import FAIRNESS, gate_of, how_groups_fared, how_groups_gained
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
+from pipelines.listing import list_everybody, opened_again
 from pipelines.modelling import Trained, train
 from pipelines.monitoring import look
 from pipelines.publishing import fared, put_in_force
 from pipelines.recommending import Recommendation, recommend
 from pipelines.releasing import Released, in_force, registry_of, release
 from pipelines.succession import Contest, contest, rival_of
+from pipelines.workers import workers
 from publication.monitoring import Look
 from publication.publish import Publication
 
@@ -53,8 +55,9 @@ class Opened:
 
 
 def take_in(job: Job) -> Opened:
-    """Ingest the source and settle the days."""
+    """Ingest the source, share its snapshot where other machines work, and settle the days."""
     ingested = ingesting.ingest(job)
+    ingesting.share(job, ingested.snapshot_id)
     return Opened(ingested, ingesting.days(job, ingesting.load(job, ingested.snapshot_id), ingested.entered_until))
 
 
@@ -67,8 +70,8 @@ def learn(job: Job, opened: Opened) -> Outcome:
         "seed": str(job.seed),
         "code": code_hash(*LEARNING_ROOMS),
     }
-    tables = ingesting.load(job, opened.ingested.snapshot_id)
-    return _outcome(job, "learn", inputs, lambda folder: train(tables, opened.days.as_of, job.params, job.seed).save(folder))
+    tables, again = ingesting.load(job, opened.ingested.snapshot_id), ingesting.again(job, opened.ingested.snapshot_id)
+    return _outcome(job, "learn", inputs, lambda folder: train(tables, opened.days.as_of, job.params, job.seed, again).save(folder))
 
 
 def decide(job: Job, opened: Opened, learned: Outcome) -> Released:
@@ -119,8 +122,12 @@ def _listed(job: Job, opened: Opened, released: Released, folder: Path) -> None:
 
 def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendation:
     tables = ingesting.load(job, opened.ingested.snapshot_id)
-    city = open_city(tables, released.model(), opened.days, job.params, supported=released.ranking_supported)
-    return recommend(city, job.params, job.seed, released.slope_left())
+    again, asked = ingesting.again(job, opened.ingested.snapshot_id), (released.model(), opened.days, job.params)
+    with workers(worth_it=False) as beside:
+        city = open_city(tables, *asked, supported=released.ranking_supported)
+        there = beside.kept(city, opened_again, again, *asked, released.ranking_supported)
+        lists = list_everybody(city, there, beside, job.params.lists)
+    return recommend(city, lists, job.params, job.seed, released.slope_left())
 
 
 def measure(job: Job, opened: Opened, learned: Outcome | None = None) -> Outcome:

@@ -1,6 +1,5 @@
 """Trying a model out before its release: forecasts of the latest decisions by a model that ended before them."""
 
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +22,7 @@ from models.pairs.situation import Situation
 from pipelines.history import History, look_back
 from pipelines.second_core import Here
 from pipelines.settings import Params, TrialRunParams
+from pipelines.workers import Workers
 from placement.local_methods import LOCAL_METHODS
 from placement.net_value import net_value, post_weights
 
@@ -57,7 +57,7 @@ class HeldOut:
 
 
 def try_out(
-    tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History | None = None, beside: Executor | None = None
+    tables: Tables, rows: TrainingRows, params: Params, seed: int, history: History | None = None, beside: Workers | None = None
 ) -> ValidationEvidence:
     """Return the evidence on the latest decisions of ``rows``, forecast by a model that ended before the first of them."""
     past = history or look_back(tables, tables.extracted_on, params.trials, params.rules.pack(), beside or Here())
@@ -84,7 +84,7 @@ def set_apart(tables: Tables, rows: TrainingRows, history: History, params: Para
     return Apart(before, later.assign(origin_position_id=origins(rows, later)), history.of(held_out))
 
 
-def hold_out(rows: TrainingRows, apart: Apart, params: Params, seed: int, beside: Executor) -> HeldOut:
+def hold_out(rows: TrainingRows, apart: Apart, params: Params, seed: int, beside: Workers) -> HeldOut:
     """Return the forecasts of what is held out by a model of what is not, and by every rival of it.
 
     What the model does not wait for is done ``beside``, with as few rows handed over as it needs.

@@ -1,7 +1,8 @@
 """The lists of a run: the best people per post, the best posts per person, who was ruled out, streamed over blocks of posts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -94,38 +95,77 @@ def make_case(facts: Facts, pack: RulePack, needs: pd.DataFrame, values: ValuePa
     )
 
 
+@dataclass(frozen=True)
+class Slab:
+    """What the lists need of some of the posts: made on its own wherever there is room, put together by ``lists_of``.
+
+    ``best``: the best of these posts per person; the frames are as in `Lists`, before people ruled out are explained.
+    """
+
+    best: "_Best"
+    candidates: pd.DataFrame
+    nearest: pd.DataFrame
+    counts: pd.DataFrame
+    rule_counts: pd.DataFrame
+
+
 def make_lists(
     case: Case, score: Score, params: ListParams, *, posts_at_once: int = 16, progress: Progress = lambda done, of: None
 ) -> Lists:
     """Return the lists of every position and employee of ``case``.
 
-    Posts are judged against everybody in blocks; only pairs not ruled out are scored; memory does not grow with the city beyond
-    the rows kept. The holder of a position is no candidate for it.
+    The holder of a position is no candidate for it.
     """
-    people, total = len(case.encoded.employee_ids), len(case.encoded.position_ids)
-    best = _Best.empty(people, params.best_positions * _SPARE)
+    posts = np.arange(len(case.encoded.position_ids))
+    slab = list_slab(case, score, params, posts, posts_at_once=posts_at_once, progress=progress)
+    return lists_of(case, [slab], score, params)
+
+
+def list_slab(
+    case: Case,
+    score: Score,
+    params: ListParams,
+    posts: Codes,
+    *,
+    posts_at_once: int = 16,
+    progress: Progress = lambda done, of: None,
+) -> Slab:
+    """Return the slab of ``posts``, codes in unbroken ascending order.
+
+    Posts are judged against everybody in blocks; only pairs not ruled out are scored; memory does not grow with the city beyond
+    the rows kept.
+    """
+    best = _Best.empty(len(case.encoded.employee_ids), params.best_positions * _SPARE)
     listed, misses, counts, tallies = [], [], [], []
-    for first in range(0, total, posts_at_once):
-        posts = np.arange(first, min(first + posts_at_once, total))
-        found = _judged(case, posts)
+    for first in range(0, len(posts), posts_at_once):
+        block = posts[first : first + posts_at_once]
+        found = _judged(case, block)
         scored = _scored(case, found.posts, found.people, score(_pairs(case, found.posts, found.people)))
         scored = scored.assign(eligible=found.eligible, verdict_bits=found.open_bits)
-        best = best.with_block(scored, found, posts, case)
+        best = best.with_block(scored, found, block, case)
         places, ranks, band = order_lists(scored, found.posts, params.candidates, supported=case.supported)
         listed.append(scored.iloc[places].assign(rank=ranks, band=band))
         listed.append(_signable(scored, found.posts, places, params.candidates))
-        misses.append(_nearest(case, posts, found, params.exclusions))
-        counts.append(found.counts.assign(usual_uplift=_usual(scored, posts)))
+        misses.append(_nearest(case, block, found, params.exclusions))
+        counts.append(found.counts.assign(usual_uplift=_usual(scored, block)))
         tallies.append(found.tally)
-        progress(min(first + posts_at_once, total), total)
-    candidates = _joined(listed).sort_values(["position_id", "rank"], kind="stable", ignore_index=True)
+        progress(first + len(block), len(posts))
+    return Slab(best, _joined(listed), _joined(misses), pd.concat(counts, ignore_index=True), pd.concat(tallies, ignore_index=True))
+
+
+def lists_of(case: Case, slabs: Sequence[Slab], score: Score, params: ListParams) -> Lists:
+    """Return the lists of ``slabs`` that together hold every post once, in ascending order: the same however posts were cut."""
+    best = reduce(_Best.joined, (slab.best for slab in slabs))
+    candidates = _joined([slab.candidates for slab in slabs])
+    candidates = candidates.sort_values(["position_id", "rank"], kind="stable", ignore_index=True)
     shown = candidates[candidates["rank"] <= params.explained]
+    against = _against(case, _joined([slab.nearest for slab in slabs]))
     return Lists(
         candidates=candidates,
         best_positions=_best_positions(case, best, score, params.best_positions),
-        exclusions=pd.concat([_against(case, _joined(misses)), _open(case, shown)], ignore_index=True),
-        counts=pd.concat(counts, ignore_index=True),
-        rule_counts=pd.concat(tallies, ignore_index=True),
+        exclusions=pd.concat([against, _open(case, shown)], ignore_index=True),
+        counts=pd.concat([slab.counts for slab in slabs], ignore_index=True),
+        rule_counts=pd.concat([slab.rule_counts for slab in slabs], ignore_index=True),
     )
 
 
@@ -247,12 +287,17 @@ class _Best:
         people, row = np.unique(found.people[better], return_inverse=True)
         value = np.full((len(people), len(posts)), -np.inf)
         value[row, found.posts[better] - posts[0]] = by.to_numpy()[better]
-        values = np.concatenate([self.value[people], value], axis=1)
-        codes = np.concatenate([self.post[people], np.broadcast_to(posts, value.shape)], axis=1)
-        kept = np.argsort(-values, axis=1, kind="stable")[:, : self.value.shape[1]]
+        gained = _Best(self.value[people], self.post[people]).joined(_Best(value, np.broadcast_to(posts, value.shape)))
         best = _Best(self.value.copy(), self.post.copy())
-        best.value[people], best.post[people] = np.take_along_axis(values, kept, axis=1), np.take_along_axis(codes, kept, axis=1)
+        best.value[people], best.post[people] = gained.value, gained.post
         return best
+
+    def joined(self, later: "_Best") -> "_Best":
+        """Return the best of both, as many as are kept here; of equal ones those here stay, then the earlier position."""
+        values = np.concatenate([self.value, later.value], axis=1)
+        codes = np.concatenate([self.post, later.post], axis=1)
+        kept = np.argsort(-values, axis=1, kind="stable")[:, : self.value.shape[1]]
+        return _Best(np.take_along_axis(values, kept, axis=1), np.take_along_axis(codes, kept, axis=1))
 
 
 _NEED_FIRST = 1e3  # where ranking is not supported need comes first: far above any difference of expected_in_post (SD)

@@ -93,11 +93,11 @@ class Registry:
     ----------
     tracking_uri : str
         ``sqlite:///.../mlflow.db`` or the address of an MLflow server.
-    artifact_root : Path or None
-        Folder of the artefacts; None leaves it to the server.
+    artifact_root : str
+        URL of the artefacts of a database; a server (``http``) has its own place for them.
     """
 
-    def __init__(self, tracking_uri: str, artifact_root: Path | None) -> None:
+    def __init__(self, tracking_uri: str, artifact_root: str) -> None:
         if not tracking_uri.startswith(("sqlite:", "postgresql", "mysql", "http:", "https:")):
             scheme = tracking_uri.split(":")[0]
             raise UsageError(
@@ -106,7 +106,7 @@ class Registry:
             )
         self._uri = tracking_uri
         self._client = MlflowClient(tracking_uri, registry_uri=tracking_uri)
-        self._root = artifact_root
+        self._root = None if tracking_uri.startswith("http") else artifact_root
 
     def log_run(
         self, record: RunRecord, model: PairModel | None = None, inputs: pd.DataFrame | None = None, tried: Tried | None = None
@@ -309,8 +309,7 @@ class Registry:
         found = self._client.get_experiment_by_name(EXPERIMENT)
         if found is not None:
             return str(found.experiment_id)
-        location = None if self._root is None else self._root.resolve().as_uri()
-        return str(self._client.create_experiment(EXPERIMENT, artifact_location=location))
+        return str(self._client.create_experiment(EXPERIMENT, artifact_location=self._root))
 
     def _log_texts(self, run_id: str, record: RunRecord) -> None:
         client = self._client

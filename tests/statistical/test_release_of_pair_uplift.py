@@ -92,7 +92,7 @@ def test_real_rows_give_every_figure(tried: Tried) -> None:
 
 
 def test_the_champion_predicts_the_same_through_mlflow_and_nobody_is_in_it(tried: Tried, tmp_path: Path) -> None:
-    registry, kept = Registry(f"sqlite:///{tmp_path}/mlflow.db", tmp_path / "mlartifacts"), record(tried)
+    registry, kept = Registry(f"sqlite:///{tmp_path}/mlflow.db", (tmp_path / "mlartifacts").as_uri()), record(tried)
     inputs = tried.model.inputs(tried.situation, tried.pairs)
     version = registry.register(registry.log_run(kept, tried.model, inputs), kept)
     registry.promote(version, "test", override=True)

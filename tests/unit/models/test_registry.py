@@ -79,13 +79,13 @@ def registry(fresh: Registry, monkeypatch: pytest.MonkeyPatch) -> Registry:
 @pytest.fixture
 def fresh(tmp_path: Path, empty_store: Path) -> Registry:
     (tmp_path / "mlflow.db").write_bytes(empty_store.read_bytes())
-    return Registry(f"sqlite:///{tmp_path}/mlflow.db", tmp_path / "mlartifacts")
+    return Registry(f"sqlite:///{tmp_path}/mlflow.db", (tmp_path / "mlartifacts").as_uri())
 
 
 @pytest.fixture(scope="module")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("store")
-    Registry(f"sqlite:///{folder}/mlflow.db", folder / "mlartifacts").champion()
+    Registry(f"sqlite:///{folder}/mlflow.db", (folder / "mlartifacts").as_uri()).champion()
     return folder / "mlflow.db"
 
 
@@ -216,7 +216,7 @@ def test_rollback_returns_to_a_former_champion_only(registry: Registry) -> None:
 def test_an_unreachable_server_is_not_taken_for_an_empty_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(mlflow.exceptions.MlflowException):
-        Registry("http://127.0.0.1:9", None).champion()
+        Registry("http://127.0.0.1:9", "").champion()
 
 
 def test_an_unknown_version_is_named(registry: Registry) -> None:
@@ -226,7 +226,7 @@ def test_an_unknown_version_is_named(registry: Registry) -> None:
 
 def test_a_file_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="sqlite"):
-        Registry(f"file:{tmp_path}", tmp_path)
+        Registry(f"file:{tmp_path}", tmp_path.as_uri())
 
 
 def test_no_artefact_and_no_record_names_an_employee(registry: Registry, tmp_path: Path) -> None:
@@ -310,3 +310,15 @@ def test_cards_are_kept_with_the_run_of_their_model(registry: Registry, tmp_path
     registry.attach(champion.model_hash, {"model-card.en.md": "# Model card"})
     registry.attach("ab" * 32, {"model-card.en.md": "nobody's"})
     assert [entry.path for entry in client_of(tmp_path).list_artifacts(champion.run_id, "cards")] == ["cards/model-card.en.md"]
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_a_central_database_keeps_runs_and_the_storage_named_their_artefacts(postgres: str, tmp_path: Path) -> None:
+    central = Registry(postgres, (tmp_path / "storage" / "mlartifacts").as_uri())
+    version = logged(central, gain=0.3)
+    central.promote(version, "released")
+    seen = Registry(postgres, "file:///another/machine/names/another/place").champion()
+    assert seen is not None
+    assert StandIn.load(seen.folder).gain == 0.3
+    assert (tmp_path / "storage" / "mlartifacts") in seen.folder.parents

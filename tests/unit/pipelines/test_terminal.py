@@ -46,7 +46,7 @@ def test_a_new_registry_says_nothing_on_the_terminal(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from pipelines.process import prepare; folder = Path(sys.argv[1]); prepare(folder)\n"
         "from models.tracking.registry import Registry\n"
-        "assert Registry(f'sqlite:///{folder}/mlflow.db', folder).champion() is None"
+        "assert Registry(f'sqlite:///{folder}/mlflow.db', folder.as_uri()).champion() is None"
     )
     ended = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
     assert ended.stdout + ended.stderr == ""

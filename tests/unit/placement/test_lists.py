@@ -6,7 +6,7 @@ import pytest
 
 from features.as_of import default_as_of, default_effective_on, known_at
 from placement.beside import beside, competency_gaps
-from placement.lists import ListParams, make_case, make_lists, score_pairs
+from placement.lists import ListParams, list_slab, lists_of, make_case, make_lists, score_pairs
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
 from placement.ranking import rank
@@ -100,6 +100,19 @@ def test_block_size_changes_nothing(case, lists):
         keys = [key for key in ("position_id", "employee_id", "rule_id", "rank") if key in getattr(lists, name)]
         ours, theirs = (getattr(found, name).sort_values(keys, ignore_index=True) for found in (lists, again))
         pd.testing.assert_frame_equal(ours, theirs)
+
+
+def test_slabs_made_apart_are_put_together_to_the_same_lists(case, lists):
+    posts = np.arange(len(case.encoded.position_ids))
+    cuts = np.split(posts, [7, 60, len(posts) - 1])
+    slabs = [list_slab(case, invented_estimates, PARAMS, cut) for cut in cuts]
+    again = lists_of(case, slabs, invented_estimates, PARAMS)
+    for name in ("candidates", "best_positions", "counts"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(lists, name), check_exact=True)
+    keys = ["position_id", "employee_id", "rule_id"]
+    for name, by in (("exclusions", keys), ("rule_counts", ["position_id", "rule_id"])):
+        ours, theirs = (getattr(found, name).sort_values(by, kind="stable", ignore_index=True) for found in (lists, again))
+        pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
 
 
 def test_counts_are_those_of_every_pair(lists, everything):

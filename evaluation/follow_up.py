@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evaluation.effects.circumstances import told
+from evaluation.effects.circumstances import answers, told
 from evaluation.effects.matched import Effect, Matched
 from evaluation.effects.panel import Array
 from evaluation.effects.study import Study
@@ -21,7 +21,8 @@ from features.bilingual import Bilingual
 ASKED: dict[str, tuple[str, ...]] = {"fit": FIT, "support": SUPPORT, "motivation": MOTIVATION, "network": NETWORK}
 LOW = 2.5
 """Answers (1-5) up to which an item is a sign."""
-NEUTRAL = 3.0
+HALF_ANSWERS = 3.0
+"""Answers at which their mean is half signal: one answer after a month says little, ten over half a year say most."""
 
 SIGNS: dict[str, Bilingual] = {
     "fit": Bilingual("says that the post does not suit", "menyatakan jabatan kurang sesuai"),
@@ -120,16 +121,23 @@ def _nobody(study: Study) -> pd.DataFrame:
 def _signs(study: Study) -> tuple[pd.DataFrame, Array]:
     """Return which signs every move shows, and the numbers signs are learned from (moves, k)."""
     moves, made = study.panel.moves, study.circumstances
-    answers = {name: told(moves, study.known, vocabulary) for name, vocabulary in ASKED.items()}
+    said = {name: told(moves, study.known, vocabulary) for name, vocabulary in ASKED.items()}
     known = {"silence": made["explained"], "untrained": made["trained"], "unfit": 1.0 - made["unfit"]}
     good = {name: values.to_numpy(dtype=np.float64) for name, values in known.items()}
-    signs = {name: values <= LOW for name, values in answers.items()} | {name: values == 0.0 for name, values in good.items()}
-    mean = np.column_stack(list(answers.values()))
-    seen = np.isfinite(mean)
-    overall = np.where(seen.any(axis=1), np.where(seen, mean, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1), NEUTRAL)
-    parts = [overall, seen.any(axis=1), *(np.nan_to_num(values - np.nanmean(values)) if np.isfinite(values).any() else 0 * overall
+    signs = {name: values <= LOW for name, values in said.items()} | {name: values == 0.0 for name, values in good.items()}
+    given = sum((answers(moves, study.known, vocabulary) for vocabulary in ASKED.values()), np.zeros(len(moves)))
+    overall = _mood(np.column_stack(list(said.values())), given)
+    parts = [overall, given > 0, *(np.nan_to_num(values - np.nanmean(values)) if np.isfinite(values).any() else 0 * overall
                                           for values in good.values())]  # fmt: skip
     return pd.DataFrame(signs), np.column_stack([np.asarray(part, dtype=np.float64) for part in parts])
+
+
+def _mood(mean: Array, given: Array) -> Array:
+    """Return the mean answer of every move (moves,), drawn to that of all by how few were ``given``; theirs where none was."""
+    seen = np.isfinite(mean)
+    own = np.where(seen, mean, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    usual = float(own[given > 0].mean()) if (given > 0).any() else 0.0
+    return np.asarray(usual + np.where(given > 0, own - usual, 0.0) * given / (given + HALF_ANSWERS))
 
 
 def _expected(columns: Array, learned: np.ndarray, gain: Array, params: FollowUpParams) -> Array:

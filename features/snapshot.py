@@ -177,7 +177,7 @@ def load_lineage(folder: Path, snapshot_id: str) -> dict[str, object]:
 
 def pseudonym(key: bytes, identifier: str) -> str:
     """Return the keyed hash that stands for a person inside."""
-    return hmac.new(key, identifier.encode(), hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+    return hmac.digest(key, identifier.encode(), "sha256").hex()[:_HASH_LENGTH]
 
 
 def _place(folder: Path, snapshot_id: str) -> Path:
@@ -202,7 +202,7 @@ def _key_check(key: bytes) -> str:
 def _canonical(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Ranks]]:
     """Return ``frame`` with its rows sorted by content, and the ranks of its columns in that order."""
     ranked = [_ranked(frame[column]) for column in frame.columns]
-    order = np.lexsort([codes for codes, _ in ranked[::-1]])
+    order = ordered(*(codes for codes, _ in ranked))
     return frame.iloc[order].reset_index(drop=True), [(codes[order], values) for codes, values in ranked]
 
 

@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 
 _DAY = np.timedelta64(1, "D")
 _BITS = 62
-"""Keys are packed into one number of at most so many bits."""
+"""Leading keys are packed into one number of at most so many bits."""
 
 
 def ordered(*keys: ArrayLike) -> Ints:
@@ -22,14 +22,15 @@ def ordered(*keys: ArrayLike) -> Ints:
         return np.zeros(0, dtype=np.int64)
     lowest = [int(column.min()) for column in columns]
     widths = [(int(column.max()) - low).bit_length() for column, low in zip(columns, lowest, strict=True)]
-    if sum(widths) > _BITS:
-        return np.lexsort(columns[::-1])
+    leading = int((np.cumsum(widths) <= _BITS).sum())
     packed = np.zeros(len(columns[0]), dtype=np.int64)
-    for column, low, width in zip(columns, lowest, widths, strict=True):
+    for column, low, width in zip(columns[:leading], lowest, widths, strict=False):
         packed = (packed << width) + (column - low)
-    if (packed[1:] >= packed[:-1]).all():
-        return np.arange(len(packed))
-    return np.asarray(np.argsort(packed, kind="stable"), dtype=np.int64)
+    rising = bool((packed[1:] >= packed[:-1]).all())
+    order = np.arange(len(packed)) if rising else np.argsort(packed, kind="stable")
+    if leading < len(columns) and not last_of(packed[order]).all():  # the keys that found no room decide between equals
+        return np.lexsort(columns[::-1])
+    return np.asarray(order, dtype=np.int64)
 
 
 def day_numbers(days: pd.Series) -> Ints:

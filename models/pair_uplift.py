@@ -20,7 +20,8 @@ from features.ratings import HarmonisedRatings
 from features.trials import TrainingRows
 from models import model_folder
 from models.explaining.explanation import explain
-from models.judgement.grades import GradeParams, grades, lowered, worsened
+from models.judgement.account import UNTOUCHED, Correction
+from models.judgement.grades import GradeParams, grades, lowered, one_worse, worsened
 from models.mixed.belief import LevelBelief, belief_from
 from models.mixed.fit_columns import FitColumns, fit_columns_of
 from models.mixed.level import LevelParams
@@ -88,7 +89,8 @@ class PairUplift:
 
     ``labels`` is the correlation of two neutral ratings of one person by different raters, as label health found it.
     ``effect`` is None where too few people were assigned to learn from: the level model's difference, recalibrated, is published.
-    ``abstaining`` publishes the movers' mean effect for everybody, grade D: for data that do not support ranking.
+    ``abstaining`` publishes the movers' mean effect for everybody, grade D: for data that do not support ranking. ``correction``:
+    how far broken promises draw the effects back; it belongs to the use of a model and is not saved with it.
     """
 
     settings: CoreSettings
@@ -100,10 +102,15 @@ class PairUplift:
     grade: GradeParams
     labels: float
     abstaining: bool = False
+    correction: Correction = UNTOUCHED
+
+    def drawn_back(self, correction: Correction) -> "PairUplift":
+        """Return the model that promises less by what ``correction`` says; one that abstains promises nothing to correct."""
+        return self if self.abstaining else replace(self, correction=correction)
 
     def abstain(self) -> "PairUplift":
         """Return the model that claims no difference between posts: constant effect, grade D, wide interval."""
-        return replace(self, abstaining=True)
+        return replace(self, abstaining=True, correction=UNTOUCHED)
 
     def on_threads(self, threads: int) -> "PairUplift":
         """Return the model that forecasts on so many threads; that is no part of a saved model and changes no forecast."""
@@ -215,7 +222,7 @@ class PairUplift:
         place, spot = places(situation.frames, pairs)
         position = situation.core.posts.code(situation.frames.positions.index)[spot]
         matrix = with_arrival(pair_matrix(situation.frames, pairs), "assigned")
-        return explain(situation, self._speaking(), (place, position), matrix)
+        return explain(situation, self._speaking(), (place, position), matrix, self.correction)
 
     def leading(self, situation: Situation, pairs: pd.DataFrame) -> pd.DataFrame:
         """Return, on the index of ``pairs``, what belongs to the unit where the post leads one: unit_gain, unit_doubt, unit_part.
@@ -301,13 +308,15 @@ class PairUplift:
 
     def _published(self, stay: Floats, raw: Floats, state: dict[str, Floats], novelty: Floats) -> dict[str, object]:
         same = state["same_post"] > 0
-        uplift = np.where(same, 0.0, raw)
+        uplift = np.where(same, 0.0, self.correction.of(raw))
         expected = stay + uplift
         uplift = expected - stay
-        half = np.where(same, 0.0, half_width(state["core_variance"], state["unit_variance"], self.calibration))
+        units = state["unit_variance"] + self.correction.doubt**2
+        half = np.where(same, 0.0, half_width(state["core_variance"], units, self.calibration))
         half = np.where(same, 0.0, np.maximum(half, self.grade.half_widths[-1])) if self.abstaining else half
         grade = grades(half, np.where(same, 1.0, state["overlap"]), np.where(same, 0.0, novelty), self.grade)
         grade = worsened(grade, _general_doubts(self.calibration, self.labels, self.grade))
+        grade = one_worse(grade, self.correction.worse)
         grade = lowered(grade, self.abstaining | (state["no_post"] > 0))
         scatter = self.realised.constant if self.abstaining else np.array(self.realised.by_grade)[grade.codes]
         scatter = np.where(same, self.realised.staying, scatter) * self.realised.scale(state["rating_noise"])

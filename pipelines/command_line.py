@@ -393,6 +393,7 @@ def serve(
         loop="uvloop",
         http="httptools",
         log_level="warning",
+        access_log=False,
     )
 
 

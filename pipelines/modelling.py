@@ -19,11 +19,11 @@ from models.pairs.situation import with_arrival
 from pipelines.history import look_back
 from pipelines.memory import give_back
 from pipelines.settings import Params
-from pipelines.trial_run import Apart, hold_out, judged, promised, set_apart
+from pipelines.trial_run import Apart, hold_out, judged, promised, set_apart, unseen
 from pipelines.workers import Promise, Workers, workers
 
 MODEL, EVIDENCE, HEALTH, FUNNEL, SAMPLE = "model", "evidence.json", "health.json", "funnel.parquet", "sample.parquet"
-PROMISED_FILE = "promised.parquet"
+PROMISED_FILE, UNSEEN_FILE, TRIED = "promised.parquet", "unseen.parquet", "tried"
 SAMPLE_ROWS = 20
 WORTH_A_CORE = 30_000
 """Appraisals from which a second process is worth the seconds of its start."""
@@ -33,7 +33,8 @@ WORTH_A_CORE = 30_000
 class Trained:
     """What training left: the model (None where the data are too few), its trial, label health, and what became of every row.
 
-    ``sample`` holds a few rows of model inputs, for the model's signature; ``promised`` what the trial promised of each move made.
+    ``sample`` holds a few rows of model inputs, for the model's signature; ``promised`` what the trial promised of each move made;
+    ``unseen`` (`trial_run.UNSEEN`) what the held-out decisions gained, and ``tried`` the model that forecast them and ended before.
     """
 
     model: PairUplift | None
@@ -42,12 +43,15 @@ class Trained:
     funnel: pd.DataFrame
     sample: pd.DataFrame | None = None
     promised: pd.DataFrame | None = None
+    unseen: pd.DataFrame | None = None
+    tried: PairUplift | None = None
 
     def save(self, folder: Path) -> None:
-        """Write everything to ``folder``: model text, JSON and Parquet. Only ``promised`` names people, by hashed id."""
-        if self.model is not None:
-            (folder / MODEL).mkdir()
-            self.model.save(folder / MODEL)
+        """Write everything to ``folder``: model text, JSON, Parquet. ``promised`` and ``unseen`` name people, by hashed id."""
+        for name, model in ((MODEL, self.model), (TRIED, self.tried)):
+            if model is not None:
+                (folder / name).mkdir()
+                model.save(folder / name)
         if self.evidence is not None:
             (folder / EVIDENCE).write_text(json.dumps(self.evidence.to_dict(), indent=2), encoding="utf-8")
         (folder / HEALTH).write_text(json.dumps(self.health, indent=2), encoding="utf-8")
@@ -56,6 +60,8 @@ class Trained:
             self.sample.to_parquet(folder / SAMPLE, index=False)
         if self.promised is not None:
             self.promised.to_parquet(folder / PROMISED_FILE, index=False)
+        if self.unseen is not None:
+            self.unseen.to_parquet(folder / UNSEEN_FILE, index=False)
 
     @staticmethod
     def load(folder: Path) -> "Trained":
@@ -68,6 +74,8 @@ class Trained:
             pd.read_parquet(folder / FUNNEL),
             pd.read_parquet(folder / SAMPLE) if (folder / SAMPLE).exists() else None,
             pd.read_parquet(folder / PROMISED_FILE) if (folder / PROMISED_FILE).exists() else None,
+            pd.read_parquet(folder / UNSEEN_FILE) if (folder / UNSEEN_FILE).exists() else None,
+            PairUplift.load(folder / TRIED) if (folder / TRIED).exists() else None,
         )
 
 
@@ -89,12 +97,15 @@ def train(
             return Trained(None, None, asdict(unlearned.health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
         give_back()
         health = asdict(rows.ratings.health)
-        evidence, told = _tried_out(rows, apart, params, seed, beside)
+        trial = _tried_out(rows, apart, params, seed, beside)
         try:
             model = fitted.result()
         except TooLittleDataError:
             return Trained(None, None, health, rows.funnel)
-    return Trained(model, evidence, health, rows.funnel, _sample(rows), told)
+    if trial is None:
+        return Trained(model, None, health, rows.funnel, _sample(rows))
+    evidence, told, later, tried = trial
+    return Trained(model, evidence, health, rows.funnel, _sample(rows), told, later, tried)
 
 
 def _begun(
@@ -120,15 +131,15 @@ def _begun(
 
 def _tried_out(
     rows: TrainingRows, apart: Apart | None, params: Params, seed: int, beside: Workers
-) -> tuple[ValidationEvidence | None, pd.DataFrame | None]:
-    """Return the evidence of the trial and what it promised of the moves made; None where the data are too few."""
+) -> tuple[ValidationEvidence, pd.DataFrame, pd.DataFrame, PairUplift] | None:
+    """Return the trial's evidence, what it promised of the moves made, what these gained, and its model; None: too few data."""
     if apart is None:
-        return None, None
+        return None
     try:
         held_out = hold_out(rows, apart, params, seed, beside)
-        return judged(rows, held_out, params, seed), promised(rows, held_out.forecasts)
+        return judged(rows, held_out, params, seed), promised(rows, held_out.forecasts), unseen(rows, held_out), held_out.model
     except TooLittleDataError:
-        return None, None
+        return None
 
 
 def _sample(rows: TrainingRows) -> pd.DataFrame:

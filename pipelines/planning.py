@@ -15,6 +15,7 @@ from placement.wave.plan import Planning
 from placement.wave.prices import prices
 from placement.wave.scenario import stored_limits
 from placement.wave.stability import SHARED, firmness
+from rules.waves import judge_wave
 
 COLUMNS = {
     "employee_id": "str",
@@ -69,12 +70,23 @@ def plan_wave(
     def named(who: pd.Series) -> pd.Series:
         return people.reindex(who).astype("str").set_axis(who.index)
 
+    account["breaches"] = _breaches(city, moves, people)
     listed = moves.join(firm.moves).assign(employee_id=named(moves["employee_id"]), start_on=city.case.facts.effective_on)
     key = ["employee_id", "to_position"]
     pairs = listed[key].rename(columns={"to_position": "position_id"})
     adds = listed[key].join(development(known, city.case.facts, pairs, growth)).astype(dict.fromkeys(key, "str"))
     account["development"] = float(adds["development"].sum())
     return PlannedWave(listed.astype(COLUMNS), account, adds, _scenario_tables(wave, named))
+
+
+def _breaches(city: City, moves: pd.DataFrame, people: pd.Series) -> list[dict[str, Any]]:
+    """Return what the moves break together (`rules.waves`): rule_id, whether a plan with it may not stand, the reason in words."""
+    pairs = pd.DataFrame({
+        "employee_id": pd.Index(people.reindex(moves["employee_id"])), "position_id": moves["to_position"].to_numpy(),
+    })  # fmt: skip
+    found = judge_wave(city.case.pack, city.case.encoded, pairs)
+    told: list[dict[str, Any]] = found[["rule_id", "gates", "reason_id", "reason_en"]].to_dict("records")
+    return told
 
 
 def _shared_doubt(city: City, wave: Wave, people: pd.Series) -> pd.DataFrame | None:

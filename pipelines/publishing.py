@@ -87,7 +87,8 @@ def run_json(
                    "rule_pack": decides.rule_pack, "code": decides.code, "model": released.model_hash},
         "seed": decides.seed, "source_rows": {"read": ingested.rows, "set_aside": ingested.set_aside, "faults": ingested.faults},
         "label_health": trained.health, "ranking_supported": released.ranking_supported,
-        "release": {"decision": decision["release"], "reasons": decision["reasons"], "rules": decision["rules"]},
+        "release": {"decision": decision["release"], "reasons": decision["reasons"], "rules": decision["rules"],
+                    "account": released.account.to_dict(), "correction": asdict(released.correction)},
         "validation": trained.evidence.to_dict() if trained.evidence else None,
         "funnel": trained.funnel.to_dict("records"), "rules": dict(rules),
     })  # fmt: skip

@@ -1,20 +1,24 @@
 """Third stage: log the training, let the release rules decide, and settle which model publishes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.definitions import FEATURES
 from features.errors import ReleaseRefusedError
 from features.harmoniser.label_health import LabelHealth
-from models.judgement.effect_scores import Figure
+from models.judgement.account import NOTHING, UNTOUCHED, Account, Correction, account_of, correction_of
+from models.judgement.effect_scores import EffectSample, Figure
 from models.judgement.evidence import UNKNOWN, ValidationEvidence
-from models.judgement.release import ReleaseDecision, decide
+from models.judgement.release import ReleaseDecision, decide, drawn_back
+from models.judgement.succession import Beside
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
-from models.tracking.registry import RegisteredModel, Registry
+from models.tracking.registry import RegisteredModel, Registry, Tried
 from models.tracking.run_record import RunRecord, folder_hash
 from pipelines.cache import Outcome
 from pipelines.ingesting import Days, Ingested
@@ -48,6 +52,8 @@ class Released:
     ranking_supported: bool
     decision: dict[str, Any]
     slope: Figure = UNKNOWN
+    account: Account = NOTHING
+    correction: Correction = UNTOUCHED
 
     def figures(self) -> dict[str, Any]:
         """Return what the stage shows."""
@@ -57,14 +63,19 @@ class Released:
     def identity(self) -> str:
         """Return everything of the model that decides what is published."""
         slope = [repr(float(value)) for value in (self.slope.value, self.slope.lower, self.slope.upper)]
-        return " ".join([self.model_hash, str(self.ranking_supported), *slope])
+        return " ".join([self.model_hash, str(self.ranking_supported), *slope, repr(self.correction)])
 
     def model(self) -> PairUplift | PlainOutlook:
         """Return the model that publishes; where ranking is not supported, the one that claims no difference between posts."""
         if self.folder is None:
             return PlainOutlook()
         model = PairUplift.load(self.folder)
-        return model if self.ranking_supported else model.abstain()
+        return model.drawn_back(self.correction) if self.ranking_supported else model.abstain()
+
+    def slope_left(self) -> Figure:
+        """Return the slope that the effects it publishes still have: what was drawn back is not taken off twice."""
+        share = self.correction.share
+        return Figure(*(end / share for end in (self.slope.value, self.slope.lower, self.slope.upper))) if share > 0 else UNKNOWN
 
 
 def registry_of(job: Job) -> Registry:
@@ -74,18 +85,48 @@ def registry_of(job: Job) -> Registry:
     return Registry(job.tracking_uri, job.artifacts)
 
 
-def release(job: Job, ingested: Ingested, trained: Outcome, days: Days) -> Released:
-    """Decide on the model in ``trained``, log and register it once, and return what publishes as of ``days.as_of``."""
+def release(job: Job, ingested: Ingested, trained: Outcome, days: Days, beside: Beside | None) -> Released:
+    """Decide on the model in ``trained``, log and register it once, and return what publishes as of ``days.as_of``.
+
+    ``beside``: how it did beside the champion on later moves that both forecast unseen; None where there is none to compare with.
+    """
     registry, found = registry_of(job), Trained.load(trained.folder)
     champion = usable_champion(registry)
     own_hash = folder_hash(trained.folder / MODEL) if found.model is not None else NO_MODEL
-    decision = _decision(job, found, champion, own_hash)
+    decision = _decision(job, found, champion, own_hash, beside)
     if champion is None or champion.model_hash != own_hash:
         inputs = {"training": trained.key, "tracking": job.tracking_uri}
         record = _record(job, ingested, trained, found, decision, days)
-        job.cache.outcome("release", inputs, lambda _: _register(registry, record, found, champion))
+        job.cache.outcome("release", inputs, lambda _: _register(job, record, found, champion))
     said = _said(registry, decision, own_hash)
-    return _chosen(usable_champion(registry, days.as_of), trained.folder, own_hash, said, days, found.evidence)
+    chosen = _chosen(usable_champion(registry, days.as_of), trained.folder, own_hash, said, days, found.evidence)
+    account = registry.account(chosen.model_hash, days.as_of)
+    return held_to(chosen, own_account(job, found) if account == NOTHING and chosen.model_hash == own_hash else account, job)
+
+
+def own_account(job: Job, found: Trained) -> Account:
+    """Return how the promises of the trial in ``found`` were kept: of a model made the same way that ended before the moves."""
+    if found.unseen is None:
+        return NOTHING
+    return account_of(*sample_of(found.unseen), job.params.account, job.seed)
+
+
+def sample_of(unseen: pd.DataFrame) -> tuple[EffectSample, NDArray[np.str_], NDArray[np.intp]]:
+    """Return rows of `trial_run.UNSEEN` as scores of the effect, the grade each forecast had, and the code of its day."""
+    effect, gain, weight = (unseen[name].to_numpy(dtype=np.float64) for name in ("uplift", "gain", "weight"))
+    group, day = (np.asarray(pd.factorize(unseen[name], sort=True)[0], dtype=np.intp) for name in ("employee_id", "decision_on"))
+    return EffectSample(effect, gain, weight, group), unseen["grade"].to_numpy(dtype=np.str_), day
+
+
+def held_to(released: Released, account: Account, job: Job) -> Released:
+    """Return ``released`` held to its promises: drawn back by what ``account`` proves, and saying so."""
+    if not released.ranking_supported:
+        return replace(released, account=account)
+    correction = correction_of(account, job.params.account)
+    said = released.decision
+    if correction != UNTOUCHED:
+        said = said | {"reasons": [*said["reasons"], as_json(asdict(drawn_back(account, correction)))]}
+    return replace(released, account=account, correction=correction, decision=said)
 
 
 def usable_champion(registry: Registry, as_of: pd.Timestamp | None = None) -> RegisteredModel | None:
@@ -130,13 +171,16 @@ def in_force(job: Job, days: Days, health: LabelHealth) -> tuple[Released, Train
         champion.folder, champion.model_hash, f"{champion.data_cutoff:%Y-%m-%d}", champion.ranking_supported, decision,
         _slope(champion.evidence),
     )  # fmt: skip
+    released = held_to(released, registry_of(job).account(champion.model_hash, days.as_of), job)
     return released, Trained(None, champion.evidence, asdict(health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
 
 
-def _decision(job: Job, found: Trained, champion: RegisteredModel | None, own_hash: str) -> ReleaseDecision:
+def _decision(
+    job: Job, found: Trained, champion: RegisteredModel | None, own_hash: str, beside: Beside | None
+) -> ReleaseDecision:  # fmt: skip
     """Return the decision; a model is never judged against itself, so that the same run twice decides the same."""
     rival = champion.evidence if champion is not None and champion.model_hash != own_hash else None
-    return decide(found.evidence, rival, LabelHealth(**found.health), job.params.release)
+    return decide(found.evidence, rival, LabelHealth(**found.health), job.params.release, beside)
 
 
 def _record(
@@ -150,15 +194,20 @@ def _record(
     )  # fmt: skip
 
 
-def _register(registry: Registry, record: RunRecord, found: Trained, champion: RegisteredModel | None) -> None:
+def _register(job: Job, record: RunRecord, found: Trained, champion: RegisteredModel | None) -> None:
     """Log the run and register its model; promote it if the rules say so and no champion knows more than it.
 
     Done once per training: a model refused or rolled back by hand is not promoted again by the same run.
     """
-    logged = registry.log_run(record, found.model, found.sample)
-    if logged.model_uri is None:
+    registry = registry_of(job)
+    tried = None
+    if found.tried is not None and found.unseen is not None:
+        tried = Tried(found.tried, found.unseen["decision_on"].min())
+    logged = registry.log_run(record, found.model, found.sample, tried)
+    if logged.model_uri is None or logged.model_hash is None:
         return
     version = registry.register(logged, record)
+    registry.hold_to(logged.model_hash, record.data_cutoff, own_account(job, found))
     newest = champion is None or champion.data_cutoff <= record.data_cutoff
     if record.decision.release == "champion" and newest:
         registry.promote(version, "; ".join(reason.code for reason in record.decision.reasons))

@@ -26,6 +26,7 @@ from features.bilingual import Bilingual, listed
 from features.errors import UsageError
 from features.trials import TrialParams
 from features.wrong_values import wrong_values
+from models.judgement.account import AccountParams
 from models.judgement.judged import ValidationParams
 from models.judgement.release import ReleaseParams
 from models.pair_uplift import UpliftParams
@@ -121,6 +122,7 @@ class Params:
     trial_run: TrialRunParams = field(default_factory=TrialRunParams)
     validation: ValidationParams = field(default_factory=ValidationParams)
     release: ReleaseParams = field(default_factory=ReleaseParams)
+    account: AccountParams = field(default_factory=AccountParams)
     rules: RuleParams = field(default_factory=RuleParams)
     needs: NeedParams = field(default_factory=NeedParams)
     posts: PostParams = field(default_factory=PostParams)

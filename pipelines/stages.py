@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from features.as_of import known_at
 from features.ratings import harmonise
+from models.judgement.succession import Beside
 from pipelines import ingesting
 from pipelines.cache import Outcome
 from pipelines.city import open_city
@@ -24,6 +25,7 @@ from pipelines.monitoring import look
 from pipelines.publishing import fared, put_in_force
 from pipelines.recommending import Recommendation, recommend
 from pipelines.releasing import Released, in_force, registry_of, release
+from pipelines.succession import Contest, contest, rival_of
 from pipelines.workers import workers
 from publication.monitoring import Look
 from publication.publish import Publication
@@ -74,7 +76,27 @@ def learn(job: Job, opened: Opened) -> Outcome:
 
 def decide(job: Job, opened: Opened, learned: Outcome) -> Released:
     """Log and register what was learned, decide on its release, and say which model publishes."""
-    return release(job, opened.ingested, learned, opened.days)
+    return release(job, opened.ingested, learned, opened.days, _beside_champion(job, opened, learned))
+
+
+def _beside_champion(job: Job, opened: Opened, learned: Outcome) -> Beside | None:
+    """Return how what was learned did beside the champion on later moves, and hold the champion to its promises of these."""
+    champion = rival_of(job, learned, opened.days)
+    if champion is None:
+        return None
+    inputs = {
+        "learned": learned.key,
+        "champion": champion.model_hash,
+        "params": job.params.digest("trials", "release", "account"),
+        "seed": str(job.seed),
+        "code": code_hash(*LEARNING_ROOMS),
+    }
+    tables = ingesting.load(job, opened.ingested.snapshot_id)
+    compared = _outcome(job, "succession", inputs, lambda folder: contest(job, tables, learned, champion).save(folder))
+    found = Contest.load(compared.folder)
+    if found.account.moves:
+        registry_of(job).hold_to(champion.model_hash, opened.days.as_of, found.account)
+    return found.beside
 
 
 def draw_up(job: Job, opened: Opened, released: Released) -> Outcome:
@@ -105,7 +127,7 @@ def _recommendation(job: Job, opened: Opened, released: Released) -> Recommendat
         city = open_city(tables, *asked, supported=released.ranking_supported)
         there = beside.kept(city, opened_again, again, *asked, released.ranking_supported)
         lists = list_everybody(city, there, beside, job.params.lists)
-    return recommend(city, lists, job.params, job.seed, released.slope)
+    return recommend(city, lists, job.params, job.seed, released.slope_left())
 
 
 def measure(job: Job, opened: Opened, learned: Outcome | None = None) -> Outcome:

@@ -15,7 +15,7 @@ from features.trials import TrainingRows, training_rows
 from models.judgement.baselines import BESIDE, ORDER
 from models.judgement.challenger import Lessons, challenge, fit_challenger, lessons_of
 from models.judgement.evidence import ValidationEvidence
-from models.judgement.judged import RiskFit, at_risk, fit_risk
+from models.judgement.judged import RiskFit, at_risk, fit_risk, judge
 from models.judgement.validation import validate
 from models.pair_uplift import PairUplift, fit_pair_uplift
 from models.pairs.situation import Situation
@@ -27,6 +27,9 @@ from placement.local_methods import LOCAL_METHODS
 from placement.net_value import net_value, post_weights
 
 FORECAST = ["uplift", "lower", "upper"]
+UNSEEN: tuple[str, ...] = ("employee_id", "position_id", "decision_on", "uplift", "grade", "gain", "weight")
+"""Rows of movers and stayers who look like them, as `judged.Judged.effects` scores them: employee_id as text, what a model forecast
+that ended before the decisions, its grade, and gain and weight of `effect_scores.EffectSample`, which rest on no forecast."""
 MOST_POSTS = 40
 """Posts of a day between which a mover's effects are compared: a sample tells their spread."""
 
@@ -46,10 +49,11 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """``forecasts`` of the held-out trials, indexed as the trials; ``risk``: nuisances of those at risk on their days."""
+    """``forecasts`` of the held-out trials by ``model``, on their index; ``risk``: nuisances of those at risk on their days."""
 
     forecasts: pd.DataFrame
     risk: RiskFit
+    model: PairUplift
 
 
 def try_out(
@@ -98,7 +102,16 @@ def hold_out(rows: TrainingRows, apart: Apart, params: Params, seed: int, beside
     parts = [_forecast(model, apart.days.on(day), trials, params) for day, trials in later.groupby("decision_on", sort=True)]
     found = _rivals(before, rows, later, params.trial_run.rivals, seed)
     forecasts = pd.concat(parts).join(challenged.result()).join(found)
-    return HeldOut(forecasts.reindex(rows.trials.index), risk.result())
+    return HeldOut(forecasts.reindex(rows.trials.index), risk.result(), model)
+
+
+def unseen(rows: TrainingRows, held_out: HeldOut) -> pd.DataFrame:
+    """Return `UNSEEN`: what the held-out decisions gained, whatever anybody forecast, beside what was forecast of them."""
+    found = judge(rows, held_out.forecasts, held_out.risk)
+    sample = found.effects()
+    told = found.frame[["employee_id", "position_id", "decision_on", "uplift", "grade"]]
+    told = told.assign(employee_id=told["employee_id"].astype("str"), grade=told["grade"].astype("str"))
+    return told.assign(gain=sample.gain, weight=sample.weight)[list(UNSEEN)]
 
 
 def promised(rows: TrainingRows, forecasts: pd.DataFrame) -> pd.DataFrame:

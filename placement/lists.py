@@ -282,13 +282,15 @@ class _Best:
 
     def with_block(self, scored: pd.DataFrame, found: _Judged, posts: Codes, case: Case) -> "_Best":
         """Return the best posts with those of a block considered; of equal ones the earlier position stays."""
-        value = np.full((len(self.value), len(posts)), -np.inf)
         by = scored["net_value"] if case.supported else scored["expected_in_post"] + case.priority[found.posts] * _NEED_FIRST
-        value[found.people, found.posts - posts[0]] = by
-        values = np.concatenate([self.value, value], axis=1)
-        codes = np.concatenate([self.post, np.broadcast_to(posts, value.shape)], axis=1)
-        kept = np.argsort(-values, axis=1, kind="stable")[:, : self.value.shape[1]]
-        return _Best(np.take_along_axis(values, kept, axis=1), np.take_along_axis(codes, kept, axis=1))
+        better = by.to_numpy() > self.value[found.people, -1]  # only who gains a post is sorted anew
+        people, row = np.unique(found.people[better], return_inverse=True)
+        value = np.full((len(people), len(posts)), -np.inf)
+        value[row, found.posts[better] - posts[0]] = by.to_numpy()[better]
+        gained = _Best(self.value[people], self.post[people]).joined(_Best(value, np.broadcast_to(posts, value.shape)))
+        best = _Best(self.value.copy(), self.post.copy())
+        best.value[people], best.post[people] = gained.value, gained.post
+        return best
 
     def joined(self, later: "_Best") -> "_Best":
         """Return the best of both, as many as are kept here; of equal ones those here stay, then the earlier position."""
@@ -316,9 +318,11 @@ def _nearest(case: Case, posts: Codes, found: _Judged, most: int) -> pd.DataFram
     against = found.failed & gate_mask(case.pack)
     failed = np.bitwise_count(against).astype(np.int64) + _PAST_CURE * np.bitwise_count(against & incurable_mask(case.pack))
     family = np.asarray(case.encoded.people["job_family"])[None, :] != np.asarray(case.encoded.posts["job_family"])[posts][:, None]
-    distance = np.where(found.out, 2 * failed + family, np.iinfo(np.int64).max)
-    most = min(most, distance.shape[1])
-    nearest = np.argsort(distance, axis=1, kind="stable")[:, :most]
+    everybody = np.arange(family.shape[1])  # of equally near ones the first
+    distance = np.where(found.out, (2 * failed + family) * len(everybody) + everybody, np.iinfo(np.int64).max)
+    most = min(most, len(everybody))
+    nearest = (np.argpartition(distance, most - 1, axis=1) if most else distance)[:, :most]
+    nearest = np.take_along_axis(nearest, np.argsort(np.take_along_axis(distance, nearest, axis=1), axis=1), axis=1)
     row = np.repeat(np.arange(len(posts)), most)
     chosen = found.out[row, nearest.ravel()]
     row, person = row[chosen], nearest.ravel()[chosen]

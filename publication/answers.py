@@ -1,10 +1,12 @@
 """What serving asks of the run in force: plain dicts, each with its ``run_id``, all from one transaction."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 
 from publication import tables
 from publication.accounts.roles import Field
@@ -12,6 +14,7 @@ from publication.accounts.roles import Field
 _HIDES: dict[Field, tuple[str, ...]] = {Field.NAME: ("name",), Field.NIP: ("nip",), Field.ASPIRATION: ("aspiration",)}
 """Columns of published rows about people that a hidden field blanks."""
 _REASONS = ("reasons_for", "reasons_against")
+_NOTHING: Mapping[str, object] = {}
 _ID_BATCH = 500
 """Ids asked for in one statement; SQLite takes at most 999 parameters in its older builds."""
 
@@ -29,7 +32,7 @@ class Answers:
 
     def run(self) -> dict[str, Any]:
         """Return the run's ``run.json``."""
-        row = self._connection.execute(self._of(tables.RUNS)).mappings().one()
+        row = self._connection.execute(_statement(tables.RUNS), {"run": self.run_id}).mappings().one()
         return {**row["run"], "run_id": self.run_id}
 
     def positions(
@@ -69,13 +72,15 @@ class Answers:
 
     def position(self, position_id: str) -> dict[str, Any] | None:
         """Return one position, None where it is unknown."""
-        table = tables.PROJECTED["positions"]
-        return self._first(self._of(table).where(table.c.position_id == position_id))
+        return self._one(tables.PROJECTED["positions"], {"position_id": position_id})
 
     def shortlist(self, position_id: str, limit: int = 50) -> list[dict[str, Any]]:
         """Return the position's candidates by rank."""
-        table = tables.PROJECTED["shortlists"]
-        return self._rows(self._of(table).where(table.c.position_id == position_id).order_by(table.c.rank).limit(limit))
+        return self._asked(tables.PROJECTED["shortlists"], {"position_id": position_id}, "rank", most=limit)
+
+    def listed(self, position_id: str, limit: int = 50) -> list[str]:
+        """Return the employees on the position's list, by rank."""
+        return self._values(tables.PROJECTED["shortlists"], "employee_id", {"position_id": position_id}, "rank", most=limit)
 
     def first_candidates(self, position_ids: Iterable[str], most: int) -> list[dict[str, Any]]:
         """Return position_id, employee_id, rank and eligible of the ``most`` first candidates of each position."""
@@ -91,17 +96,14 @@ class Answers:
     def candidate(self, position_id: str, employee_id: str) -> dict[str, Any] | None:
         """Return one candidate as listed, else as kept for plans, else None."""
         for name in ("shortlists", "best_positions", "candidates"):
-            table = tables.PROJECTED[name]
-            wanted = self._of(table).where(table.c.position_id == position_id, table.c.employee_id == employee_id)
-            found = self._first(wanted)
+            found = self._one(tables.PROJECTED[name], {"position_id": position_id, "employee_id": employee_id})
             if found is not None:
                 return found
         return None
 
     def best_positions(self, employee_id: str) -> list[dict[str, Any]]:
         """Return the employee's best positions by rank."""
-        table = tables.PROJECTED["best_positions"]
-        return self._rows(self._of(table).where(table.c.employee_id == employee_id).order_by(table.c.rank))
+        return self._asked(tables.PROJECTED["best_positions"], {"employee_id": employee_id}, "rank")
 
     def unit_names(self, unit_ids: Iterable[str]) -> dict[str, str]:
         """Return the names of units that hold positions, by id; unknown ids and units without a name are left out."""
@@ -112,16 +114,12 @@ class Answers:
 
     def plan(self) -> list[dict[str, Any]]:
         """Return the moves of the planned wave, chain by chain in the order of their steps."""
-        table = tables.PROJECTED["plan"]
-        return self._rows(self._of(table).order_by(table.c.chain, table.c.step))
+        return self._asked(tables.PROJECTED["plan"], {}, "chain", "step")
 
     def exclusions(self, position_id: str, employee_id: str | None = None) -> list[dict[str, Any]]:
         """Return which rules stand in whose way to a position, of one employee if given."""
-        table = tables.PROJECTED["exclusions"]
-        wanted = self._of(table).where(table.c.position_id == position_id)
-        if employee_id is not None:
-            wanted = wanted.where(table.c.employee_id == employee_id)
-        rows = self._rows(wanted.order_by(table.c.employee_id, table.c.rule_id))
+        who = {} if employee_id is None else {"employee_id": employee_id}
+        rows = self._asked(tables.PROJECTED["exclusions"], {"position_id": position_id} | who, "employee_id", "rule_id")
         return [{**row, "values": json.loads(row["values"])} for row in rows]
 
     def exclusion_counts(self, position_id: str) -> list[dict[str, Any]]:
@@ -133,30 +131,21 @@ class Answers:
     def facts(self, table: str, key: str) -> dict[str, Any] | None:
         """Return the as-of facts of one employee (``facts_employees``) or position (``facts_positions``)."""
         wanted = tables.PROJECTED[table]
-        column = next(column for column in wanted.primary_key if column.name != "run_id")
-        return self._first(self._of(wanted).where(column == key))
+        return self._one(wanted, {_keys(wanted)[0]: key})
 
     def need(self, unit_id: str, job_family: str | None) -> dict[str, Any] | None:
         """Return what a unit needs, and has, of one job family."""
-        table = tables.PROJECTED["needs"]
-        return self._first(self._of(table).where(table.c.unit_id == unit_id, table.c.job_family == (job_family or "")))
+        return self._one(tables.PROJECTED["needs"], {"unit_id": unit_id, "job_family": job_family or ""})
 
     def rows(self, name: str, *, limit: int | None = None, **where: str) -> list[dict[str, Any]]:
         """Return the rows of published table ``name`` (all of them, or those with the values given), in the order of its key."""
         table = tables.PROJECTED[name]
-        wanted = self._of(table)
-        for column, value in where.items():
-            wanted = wanted.where(table.c[column] == value)
-        keys = [key for key in table.primary_key if key.name != "run_id"]
-        return self._rows(wanted.order_by(*keys).limit(limit))
+        return self._asked(table, where, *_keys(table), most=limit)
 
     def many(self, name: str, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
         """Return the rows of published table ``name`` whose ``column`` is one of ``values``, in the order of its key."""
         table = tables.PROJECTED[name]
-        keys = [key for key in table.primary_key if key.name != "run_id"]
-        batches = _batches(values)
-        found = (self._of(table).where(table.c[column].in_(batch)).order_by(*keys) for batch in batches)
-        return [row for wanted in found for row in self._rows(wanted)]
+        return [row for batch in _batches(values) for row in self._asked(table, {column: batch}, *_keys(table))]
 
     def find_people(self, query: str, limit: int = 50, units: Collection[str] | None = None) -> list[dict[str, Any]]:
         """Return people whose NIP, name or id contains ``query``, with their present posts, by name; within ``units`` if given."""
@@ -172,11 +161,8 @@ class Answers:
 
     def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return name, NIP and present post by employee id; unknown ids are left out."""
-        people = tables.PEOPLE
-        rows = (
-            row for batch in _batches(employee_ids) for row in self._rows(self._of(people).where(people.c.employee_id.in_(batch)))
-        )
-        return {row["employee_id"]: row for row in rows}
+        batches = _batches(employee_ids)
+        return {row["employee_id"]: row for batch in batches for row in self._asked(tables.PEOPLE, {"employee_id": batch})}
 
     def units_below(self, unit_ids: Iterable[str]) -> frozenset[str]:
         """Return the units named and every unit below them, as far as they exist."""
@@ -203,8 +189,24 @@ class Answers:
     def _of(self, table: sa.Table) -> sa.Select[Any]:
         return sa.select(table).where(table.c.run_id == self.run_id)
 
-    def _rows(self, wanted: sa.Select[Any]) -> list[dict[str, Any]]:
-        rows = [_decoded(dict(row)) for row in self._connection.execute(wanted).mappings()]
+    def _one(self, table: sa.Table, where: Mapping[str, object]) -> dict[str, Any] | None:
+        rows = self._asked(table, where, most=1)
+        return rows[0] if rows else None
+
+    def _asked(self, table: sa.Table, where: Mapping[str, object], *order: str, most: int | None = None) -> list[dict[str, Any]]:
+        """Return rows with the values given (one of them, where that is a list), at most ``most``, in the order of columns."""
+        several = tuple(name for name, value in where.items() if isinstance(value, list))
+        wanted = _statement(table, tuple(where), several, order, limited=most is not None)
+        return self._rows(wanted, {"run": self.run_id, "most": most, **where})
+
+    def _values(self, table: sa.Table, column: str, where: Mapping[str, object], order: str, *, most: int) -> list[str]:
+        wanted = _statement(table, tuple(where), (), (order,), limited=True, column=column)
+        return list(self._connection.scalars(wanted, {"run": self.run_id, "most": most, **where}))
+
+    def _rows(self, wanted: sa.Select[Any], values: Mapping[str, object] = _NOTHING) -> list[dict[str, Any]]:
+        found = self._connection.execute(wanted, values)
+        names = [str(name) for name in found.keys()]  # noqa: SIM118 - a result is no mapping
+        rows = [_decoded(dict(zip(names, row, strict=True))) for row in found]
         if not self._blank:
             return rows
         return [row | {name: None for name in self._blank if name in row} if "employee_id" in row else row for row in rows]
@@ -214,11 +216,33 @@ class Answers:
         return rows[0] if rows else None
 
 
+@cache
+def _statement(
+    table: sa.Table, equal: tuple[str, ...] = (), several: tuple[str, ...] = (), order: tuple[str, ...] = (), *,
+    limited: bool = False, column: str | None = None,
+) -> sa.Select[Any]:  # fmt: skip
+    """Return a question put together once: pages ask the same ones all day."""
+    wanted = (sa.select(table) if column is None else sa.select(table.c[column])).where(table.c.run_id == sa.bindparam("run"))
+    for name in equal:
+        given: sa.BindParameter[Any] = sa.bindparam(name, expanding=name in several)
+        wanted = wanted.where(table.c[name].in_(given) if name in several else table.c[name] == given)
+    wanted = wanted.order_by(*(table.c[name] for name in order))
+    return wanted.limit(sa.bindparam("most")) if limited else wanted
+
+
+def _keys(table: sa.Table) -> tuple[str, ...]:
+    """Return the columns of a table's key beside the run."""
+    return tuple(column.name for column in table.primary_key if column.name != "run_id")
+
+
 def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
     wanted = sorted(set(ids))
     return (wanted[start : start + _ID_BATCH] for start in range(0, len(wanted), _ID_BATCH))
 
 
 def _decoded(row: dict[str, Any]) -> dict[str, Any]:
-    """Return ``row`` with its reasons as lists; None where reasons are made on demand."""
-    return row | {name: json.loads(row[name]) for name in _REASONS if row.get(name) is not None}
+    """Put the reasons of ``row`` in as lists; None where reasons are made on demand."""
+    for name in _REASONS:
+        if row.get(name) is not None:
+            row[name] = from_json(row[name])
+    return row

@@ -13,20 +13,24 @@ from features.errors import SourceError, StalePublicationError
 from publication import tables
 from publication.accounts.roles import Account, Field
 from publication.answers import Answers
-from publication.database.engine import engine
-from publication.loading import load_frame
+from publication.database.engine import WRITES, engine
+from publication.loading import as_rows, load_rows
+
+PART = 10_000
+"""Rows loaded in one transaction."""
 
 
 class Store:
     """The application database at a SQLAlchemy URL (SQLite or PostgreSQL).
 
-    Writing: ``load`` puts a run's rows beside those in force in one transaction, ``switch`` puts a loaded run in force. Reading:
-    each method below answers from the run in force inside one transaction, and each row carries ``run_id``; use ``reading`` to
-    ask several questions of one and the same run.
+    Writing: ``load`` puts a run's rows beside those in force, where nobody reads them yet, ``switch`` puts a loaded run in force.
+    Reading: each method below answers from the run in force inside one transaction, and each row carries ``run_id``; use
+    ``reading`` to ask several questions of one and the same run.
     """
 
     def __init__(self, url: str, hidden: frozenset[Field] = frozenset()) -> None:
         self._engine = engine(url)
+        self._writer = self._engine.execution_options(**{WRITES: True})
         self._hidden = hidden
 
     def seen_by(self, account: Account) -> "Store":
@@ -40,19 +44,26 @@ class Store:
     def load(self, run: Mapping[str, Any], frames: Mapping[str, pd.DataFrame], people: pd.DataFrame) -> None:
         """Load one run's rows, not yet in force, and drop the rows of every other run that is not in force.
 
-        A run already in force is left as it is: the same run id means the same rows.
+        A run already in force is left as it is: the same run id means the same rows. In parts, because SQLite has one writer at a
+        time: whoever decides or signs meanwhile waits for a part, not for the run. The run itself is written last, so that
+        `holds` knows no half of one.
         """
         run_id = str(run["run_id"])
         with self._writing() as connection:
             in_force = _in_force(connection)
-            if in_force == run_id:
-                return
-            for table in (tables.RUNS, tables.PEOPLE, *tables.PROJECTED.values()):
+        if in_force == run_id:
+            return
+        for table in (tables.RUNS, tables.PEOPLE, *tables.PROJECTED.values()):
+            with self._writing() as connection:
                 connection.execute(table.delete().where(table.c.run_id != (in_force or "")))
+        projected = {tables.PEOPLE: people} | {tables.PROJECTED[name]: frame for name, frame in frames.items()}
+        for table, frame in projected.items():
+            for start in range(0, len(frame), PART):
+                rows = as_rows(table, run_id, frame.iloc[start : start + PART])
+                with self._writing() as connection:
+                    load_rows(connection, table, rows)
+        with self._writing() as connection:
             connection.execute(tables.RUNS.insert().values(run_id=run_id, run=dict(run)))
-            load_frame(connection, tables.PEOPLE, run_id, people)
-            for name, frame in frames.items():
-                load_frame(connection, tables.PROJECTED[name], run_id, frame)
 
     def holds(self, run_id: str) -> bool:
         """Return whether the rows of run ``run_id`` are in this database."""
@@ -140,7 +151,7 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         try:
-            with self._engine.begin() as connection:
+            with self._writer.begin() as connection:
                 if not _is_ours(connection):
                     tables.METADATA.drop_all(connection)
                     tables.METADATA.create_all(connection)

@@ -29,7 +29,7 @@ from serving.bodies import Bodies
 from serving.checks import Checks
 from serving.documents import routes as documents
 from serving.kept import Kept, KeptBodies
-from serving.on_demand import load_explainer
+from serving.on_demand import Coming
 from serving.pages import routes
 from serving.rendering import STATIC, language, page
 from serving.settings import API_PREFIX, ServingSettings
@@ -74,7 +74,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     state.answered, state.pages = KeptBodies(MOST_ANSWERS), KeptBodies(MOST_PAGES)
     state.kept_description = None
     state.today = date.today
-    state.explainer = load_explainer(settings.explainer)
+    state.explainer = Coming(settings.explainer) if settings.explainer else None
     state.limiter = guard.Limiter(settings.rate_per_minute, settings.address_per_minute)
     state.looks = looks.Looks(state.records.access)
     state.checks = Checks()
@@ -95,6 +95,8 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _living(application: FastAPI) -> AsyncIterator[None]:
+    if isinstance(application.state.explainer, Coming):
+        application.state.explainer.begin()
     with application.state.looks.running():
         yield
         application.state.checks.close()

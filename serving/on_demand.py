@@ -1,12 +1,17 @@
 """What was not worked out in the run, made when a page asks: reasons of a pair, or everything of a pair that no list holds."""
 
+import logging
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pkgutil import resolve_name
+from threading import Thread
 from typing import Any
 
 from features.bilingual import Bilingual
-from features.errors import StalePublicationError
+from features.errors import StalePublicationError, TepatError
+
+_LOG = logging.getLogger(__name__)
 
 Explainer = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
 """Run id and a pair to its ``reasons_for`` and ``reasons_against``; None while it is still getting ready.
@@ -28,13 +33,33 @@ class Explained:
     problem: Bilingual | None = None
 
 
-def load_explainer(name: str) -> Explainer | None:
-    """Return the explainer that the function ``name`` (``module:function``) makes; None for an empty name.
+class Coming:
+    """The explainer that the function ``name`` (``module:function``) makes, in the background: no page waits for its room to load.
 
     The room that can explain is named, not imported: pages and pipelines meet at what is published.
     """
-    made: Explainer | None = resolve_name(name)() if name else None
-    return made
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._made: Future[Explainer] = Future()
+
+    def begin(self) -> None:
+        """Start making it."""
+        Thread(target=self._make, name="explainer", daemon=True).start()
+
+    def __call__(self, run_id: str, pair: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Explain; None while it is being made."""
+        return self._made.result()(run_id, pair) if self._made.done() else None
+
+    def _make(self) -> None:
+        try:
+            self._made.set_result(resolve_name(self._name)())
+        except TepatError as error:
+            _LOG.warning("no reasons on demand: %s", error)
+            self._made.set_exception(StalePublicationError(error.message))
+        except Exception as error:
+            self._made.set_exception(error)
+            raise
 
 
 def explained(explainer: Explainer | None, run_id: str, row: dict[str, Any]) -> Explained:

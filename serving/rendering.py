@@ -10,8 +10,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from fastapi.templating import Jinja2Templates
-from jinja2 import StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from features.written import day as dated
 from features.written import whole
@@ -21,10 +20,22 @@ from serving.texts.words import LANGUAGES, choice, text
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
-_TEMPLATES = Jinja2Templates(directory=_HERE / "templates")
-_TEMPLATES.env.undefined = StrictUndefined
-_TEMPLATES.env.trim_blocks = True
-_TEMPLATES.env.lstrip_blocks = True
+
+
+class _Pages(Environment):
+    """Templates whose dots ask a row for its cell first: nearly every one does; a missing attribute costs a fault."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - as Jinja declares it
+        """Return the cell of a row, else what Jinja finds."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+_TEMPLATES = _Pages(
+    loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    auto_reload=False,
+)  # fmt: skip
 
 NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("overview", "/", Permission.READ_LISTS),
@@ -39,6 +50,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("documents", "/documents", Permission.EXPORT),
     ("uploads", "/uploads", Permission.UPLOAD),
     ("accounts", "/accounts", Permission.MANAGE_ACCOUNTS),
+    ("access", "/access-log", Permission.READ_ACCESS_LOG),
     ("help", "/help", None),
 )
 """Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""

@@ -48,6 +48,9 @@ class Knobs:
     rater_sd: float = _dial(0.45, _LATENT, "spread of leniency between raters", "73,421 published crossed ratings")
     noise_sd: float = _dial(0.65, _LATENT, "error of a single rating", "73,421 published crossed ratings")
     quota: float = _dial(1.0, "share", "how far the unit's own grade dictates its ratings (0 not, 1 fully)", "SE MenPANRB")
+    quota_top: float = _dial(
+        0.56, "share", "of Sangat Baik that the best-graded bodies may give (to 0.8); what they take middle ones lack", "judgement"
+    )
     missing_ratings: float = _dial(0.03, "share", "of ratings never recorded", "judgement")
     move_rate: float = _dial(
         0.04, "moves per person and year", "before freezes and refusals", "published yearly moves (1-4 % of staff)"

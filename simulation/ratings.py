@@ -24,8 +24,8 @@ TOP_SHARE = 0.1127
 
 GRADES = ("Cukup", "Baik", "Istimewa")
 _GRADE_SHARES = (0.17, 0.70, 0.13)
-_TOP_SHARE_OF_GRADE = np.array([0.01, 0.055, 0.56])
-"""Share of Sangat Baik a unit of each grade may give, before scaling to ``TOP_SHARE``; half a grade between the ends."""
+_LEAST_TOP, _MIDDLE_TOP, _USUAL_TOP = 0.01, 0.055, 0.56
+"""Share of Sangat Baik a unit of each grade may give where the best give as usual: half a grade between the ends."""
 
 _LOW_SHARES = {3: 0.0011, 2: 0.0006, 1: 0.0010}
 _ABOVE_SHARE = 0.24
@@ -161,7 +161,7 @@ def _predikat(
     seen: NDArray[np.float64], graded: NDArray[np.int64], grade: NDArray[np.int64], knobs: Knobs, rng: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return rating, work result and behaviour: the top share of the own body (quota) or of the city, few below."""
-    allowed = _TOP_SHARE_OF_GRADE[grade[graded]]
+    allowed = _top_shares(knobs.quota_top)[grade[graded]]
     allowed = allowed * TOP_SHARE / allowed.mean()
     in_body = _rank_from_top(seen, graded, rng) * TOP_SHARE / allowed
     in_city = _rank_from_top(seen, np.zeros(len(seen), dtype=np.int64), rng)
@@ -182,6 +182,12 @@ def _predikat(
     for (w, b), value in RATING_OF_QUADRANT.items():
         table[w, b] = value
     return table[work, behaviour], work, behaviour
+
+
+def _top_shares(best: float) -> NDArray[np.float64]:
+    """Return the share of Sangat Baik that a unit of each grade may give, before scaling to ``TOP_SHARE``."""
+    middle = _MIDDLE_TOP - (best - _USUAL_TOP) * _GRADE_SHARES[2] / _GRADE_SHARES[1]
+    return np.array([_LEAST_TOP, max(middle, _LEAST_TOP), best])
 
 
 def _above(signal: NDArray[np.float64], among: NDArray[np.bool_]) -> NDArray[np.int64]:

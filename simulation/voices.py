@@ -24,6 +24,9 @@ _FEEDBACK_ITEMS = (
     "motivasi setelah mutasi",
     "jejaring kerja",
 )
+_PULSES, _PULSE_ITEMS = (30, 60, 90), ("kesesuaian jabatan baru", "dukungan atasan", "motivasi setelah mutasi")
+_EARLY_NOISE = 1.0
+"""SD of an early answer about what the move brings; half a year later it is 0.7."""
 _SURVEY_YEARS = 6
 _WISH_REASONS = np.array(["pengembangan diri", "dekat rumah", "sesuai pendidikan", "suasana baru"], dtype=object)
 
@@ -91,7 +94,10 @@ def peer_reviews(staff: Staff, years: list[Year], rng: np.random.Generator) -> p
 
 
 def feedback(staff: Staff, moves: pd.DataFrame, knobs: Knobs, rng: np.random.Generator) -> pd.DataFrame:
-    """Return contract table ``feedback``: moved people half a year later; ``moves`` has tau."""
+    """Return contract table ``feedback``: moved people asked shortly after 30, 60 and 90 days, and half a year later.
+
+    ``moves`` has tau, what the move really brought: all answers but the one on reasons speak of it, the early ones less clearly.
+    """
     end = pd.Timestamp(f"{knobs.last_year}-12-31")
     day = moves["start"] + pd.to_timedelta(rng.integers(150, 200, len(moves)), unit="D")
     told = rng.random(len(moves)) < 0.5
@@ -101,6 +107,12 @@ def feedback(staff: Staff, moves: pd.DataFrame, knobs: Knobs, rng: np.random.Gen
         drive = np.where(told, 0.9, -0.9) if item.startswith("alasan") else 1.0 * moves["tau"].to_numpy() + 0.3 * told
         seen = _likert(drive + rng.normal(0, 0.7, len(moves)))
         parts.append(pd.DataFrame({"person": moves["person"], "date": day, "item": item, "answer": seen})[answers])
+    for days in _PULSES:
+        day = moves["start"] + pd.to_timedelta(days + rng.integers(0, 7, len(moves)), unit="D")
+        answers = (rng.random(len(moves)) < knobs.response_rate) & (day <= end) & ~moves["same_desk"].to_numpy()
+        for item in _PULSE_ITEMS:
+            seen = _likert(moves["tau"].to_numpy() + 0.3 * told + rng.normal(0, _EARLY_NOISE, len(moves)))
+            parts.append(pd.DataFrame({"person": moves["person"], "date": day, "item": item, "answer": seen})[answers])
     return _answers(pd.concat(parts, ignore_index=True), staff, "self")
 
 

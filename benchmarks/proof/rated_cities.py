@@ -21,13 +21,13 @@ def harmonised(scale: tuple[int, int], seed: int, dials: Mapping[str, float]) ->
     return city, harmonise(known_at(tables, default_as_of(tables)), RatingParams())
 
 
-def rated(scale: tuple[int, int], seed: int) -> pd.DataFrame:
-    """Return one row per rating of a city with default knobs, beside the truth.
+def rated(scale: tuple[int, int], seed: int, dials: Mapping[str, float]) -> pd.DataFrame:
+    """Return one row per rating of a city, beside the truth; ``dials`` over the default knobs.
 
     person, year, unit_id, regime, raw, standard, score, leniency, reliability; latent (true performance of the year), neutral
     (without what the unit and its head really add, which ratings cannot tell from leniency), grade (0-2: of the body, the quota).
     """
-    return beside_truth(*harmonised(scale, seed, {}))
+    return beside_truth(*harmonised(scale, seed, dials))
 
 
 def beside_truth(city: City, ratings: HarmonisedRatings) -> pd.DataFrame:

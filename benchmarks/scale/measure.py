@@ -14,38 +14,48 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
+import matplotlib
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from matplotlib.figure import Figure
 
-from benchmarks.proof.page import markdown
+from benchmarks.proof.page import markdown, put
 from benchmarks.scale import yardstick
 from benchmarks.scale.copies import copied, write_country
 from features.checking.checks import check_source, require_usable
-from features.in_parts import write_features, write_ratings
+from features.drawing import MARKS, canvas
+from features.in_parts import EMPLOYEES_FILE, POSITIONS_FILE, write_features, write_ratings
 from features.ratings import RatingParams
 from features.snapshot import open_snapshot, write_snapshot
 from features.source.readers import read_source
 from simulation.city import City, invent_city
 from simulation.knobs import Knobs
 
-PAGE, MARK = Path("docs/scale.md"), "<!-- measured -->"
+PAGE, PLOT, RESULTS = Path("docs/scale.md"), Path("docs/scale.svg"), "benchmarks/scale/{}.csv"
+STYLE: Any = {"svg.hashsalt": "tepat", "svg.fonttype": "none", "font.size": 8}
 CITY, YEARS = 2_000, 10
-KILOBYTES_A_GB = 1024**2
+KILOBYTES_A_GIB = 1024**2
 _T = TypeVar("_T")
 
 
 def features(city: City, copies: int, seed: int, scratch: Path) -> dict[str, float]:
     """Return CPU seconds of features and of the ratings they rest on, part after part, and of the bare query of the same files.
 
-    Both sides read Parquet files and write Parquet files. Ours cuts every table back to the day first.
+    Both sides read Parquet files and write Parquet files. Ours cuts every table back to the day first. What a process pays once
+    (loading of libraries) is paid on a city of 2,000 before the clock starts, on both sides.
     """
+    _features(city, 1, seed, scratch / "first")
+    return _features(city, copies, seed, scratch / "country")
+
+
+def _features(city: City, copies: int, seed: int, scratch: Path) -> dict[str, float]:
     snapshot, out, bare_out = (scratch / name for name in ("snapshot", "out", "bare"))
     for folder in (snapshot, out, bare_out):
-        folder.mkdir()
+        folder.mkdir(parents=True)
     made = [sys.executable, "-m", "benchmarks.scale.measure", "--country", str(copies), str(snapshot), "--seed", str(seed)]
     subprocess.run(made, check=True)  # noqa: S603 - in a process of its own, so that its memory is not counted
     as_of = pd.Timestamp(city.knobs.extracted_on)
@@ -56,12 +66,10 @@ def features(city: City, copies: int, seed: int, scratch: Path) -> dict[str, flo
     peak = _peak()
     database = yardstick.ready(snapshot)
     _, bare = _timed(lambda: yardstick.query(database, bare_out))
-    made_columns = (
-        len(pq.read_schema(out / "positions.parquet").names) + len(pq.read_schema(out / "employees-000.parquet").names) - 2
-    )
+    columns = [len(pq.read_schema(out / name).names) - 1 for name in (EMPLOYEES_FILE.format(0), POSITIONS_FILE)]
     return {
-        "parts": kept.parts, "columns": made_columns, "columns_of_query": yardstick.columns(bare_out), "ratings_s": harmonised,
-        "features_s": seconds, "query_s": bare, "ratio": seconds / bare, "peak_gb_ratings": with_ratings, "peak_gb": peak,
+        "parts": kept.parts, "columns": sum(columns), "columns_of_query": yardstick.columns(bare_out), "ratings_s": harmonised,
+        "features_s": seconds, "query_s": bare, "ratio": seconds / bare, "ratings_gib": with_ratings, "peak_gib": peak,
     }  # fmt: skip
 
 
@@ -85,12 +93,17 @@ def ingest(city: City, copies: int, seed: int, scratch: Path) -> dict[str, float
     _, snapshot = _timed(lambda: write_snapshot(checked, scratch / "snapshots", b"benchmark"))
     return {
         "csv_mb": size / 1e6, "read_s": read, "check_s": check, "snapshot_s": snapshot, "bare_copy_s": bare,
-        "ratio": (read + check + snapshot) / bare, "peak_gb": _peak(),
+        "ratio": (read + check + snapshot) / bare, "peak_gib": _peak(),
     }  # fmt: skip
 
 
 PARTS: dict[str, Callable[[City, int, int, Path], dict[str, float]]] = {"features": features, "ingest": ingest}
 COST = {"features": ("features_s",), "ingest": ("read_s", "check_s", "snapshot_s")}
+LINES: dict[str, dict[str, tuple[str, ...]]] = {
+    "features": {"features": ("features_s",), "query": ("query_s",), "ratings": ("ratings_s",)},
+    "ingest": {"ingest": ("read_s", "check_s", "snapshot_s"), "bare copy": ("bare_copy_s",)},
+}
+"""What is drawn of every part: name of the line to the columns that add up to it."""
 
 
 def _bare_copy(source: Path, out: Path) -> None:
@@ -107,7 +120,7 @@ def _timed(act: Callable[[], _T]) -> tuple[_T, float]:
 
 
 def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_GB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_GIB
 
 
 def exponent(people: list[int], seconds: list[float]) -> float:
@@ -116,9 +129,11 @@ def exponent(people: list[int], seconds: list[float]) -> float:
 
 
 def main() -> None:
-    """Measure every size in a process of its own; with ``--write`` put the tables into their page."""
+    """Measure every size in a process of its own; ``--write`` keeps the rows beside those of other sizes, in tables and a plot."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, nargs="+", default=[10_000, 30_000, 100_000])
+    parser.add_argument(
+        "--people", type=int, nargs="*", default=[10_000, 30_000, 100_000], help="none: only write again what was kept"
+    )
     parser.add_argument("--parts", nargs="+", choices=sorted(PARTS), default=sorted(PARTS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true")
@@ -133,14 +148,17 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as scratch:
             print(json.dumps(PARTS[given.parts[0]](city, max(1, given.people[0] // CITY), given.seed, Path(scratch))))
         return
-    text = "\n\n".join(_part(part, given.people, given.seed) for part in given.parts)
-    print(text)
+    for part in given.parts:
+        kept = _with(_kept(part), _measured(part, given.people, given.seed))
+        print(_told(part, kept))
+        if given.write:
+            kept.to_csv(RESULTS.format(part), index=False)
+            put(PAGE, part, _told(part, kept))
     if given.write:
-        head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
-        PAGE.write_text(f"{head}{MARK}\n\n{text}\n", encoding="utf-8")
+        _plot().savefig(PLOT, format="svg", metadata={"Date": None})
 
 
-def _part(part: str, sizes: list[int], seed: int) -> str:
+def _measured(part: str, sizes: list[int], seed: int) -> pd.DataFrame:
     rows = []
     for people in sizes:
         one = ["--one", "--parts", part, "--people", str(people), "--seed", str(seed)]
@@ -148,9 +166,38 @@ def _part(part: str, sizes: list[int], seed: int) -> str:
         done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
         rows.append({"people": people, **json.loads(done.stdout)})
         print(part, rows[-1], file=sys.stderr, flush=True)
-    table = pd.DataFrame(rows).round(2)
-    costs = [sum(row[name] for name in COST[part]) for row in rows]
-    return f"**{part}** (cost grows as people to the power of {exponent(sizes, costs):.2f})\n\n{markdown(table)}"
+    return pd.DataFrame(rows)
+
+
+def _kept(part: str) -> pd.DataFrame:
+    path = Path(RESULTS.format(part))
+    return pd.read_csv(path) if path.exists() else pd.DataFrame()
+
+
+def _with(kept: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
+    """Return what was kept with what is measured now in its place."""
+    both = pd.concat([kept, measured], ignore_index=True)
+    return both.drop_duplicates("people", keep="last").sort_values("people", ignore_index=True) if len(both) else both
+
+
+def _told(part: str, table: pd.DataFrame) -> str:
+    cost = table[list(COST[part])].sum(axis=1)
+    slope = exponent(table["people"].tolist(), cost.tolist())
+    return f"**{part}** (cost grows as people to the power of {slope:.2f})\n\n{markdown(table.round(2))}"
+
+
+def _plot() -> Figure:
+    """Return the cost of every part against people, both axes logarithmic."""
+    matplotlib.rcParams.update(STYLE)
+    plot, axes = canvas("Cost of a snapshot and of features", "people", "CPU seconds, one thread")
+    marks = iter(MARKS)
+    for part, lines in LINES.items():
+        table = _kept(part)
+        for name, columns in lines.items() if len(table) else []:
+            axes.loglog(table["people"], table[list(columns)].sum(axis=1), marker=next(marks), color="black", label=name,
+                        linestyle="-" if name in PARTS else ":", markerfacecolor="black" if name in PARTS else "white")  # fmt: skip
+    axes.legend(frameon=False)
+    return plot
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from publication.workspace import Workspace
 
 PAGE, MARK = Path("docs/wave.md"), "<!-- measured -->"
 SEARCH = SearchParams(gap=1e-4, seconds=60.0)
-SCALES = ((2_000, 200, 12_000), (6_000, 600, 36_000))
+SCALES = ((1_000, 100, 6_000), (2_000, 200, 12_000))
 """People, vacancies, possible moves of the invented waves."""
 
 

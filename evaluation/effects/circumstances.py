@@ -1,5 +1,7 @@
 """How each move was made: its kind and distance, training, explanation, fit, and the quota of the unit that rates it afterwards."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -9,6 +11,9 @@ from evaluation.effects.vocabulary import COMMUNICATION, named
 from features.families.training import words
 from features.harmoniser.scales import bodies
 from features.tables import Tables
+
+if TYPE_CHECKING:
+    from pandas.api.typing import SeriesGroupBy
 
 TRAINED_BEFORE, TRAINED_AFTER = 180, 180
 """Days around a move within which a fitting course counts as training for it."""
@@ -54,15 +59,22 @@ def circumstances(panel: Panel, known: Tables, outcome_year: NDArray[np.int64]) 
 
 def told(moves: pd.DataFrame, known: Tables, vocabulary: tuple[str, ...]) -> Array:
     """Return each mover's mean answer (1-5) to the feedback items of ``vocabulary``; NaN where nobody answered."""
-    if "feedback" not in known:
-        return np.full(len(moves), np.nan)
-    rows = known["feedback"]
+    return np.asarray(_said(moves, known, vocabulary).mean().reindex(range(len(moves))), dtype=np.float64)
+
+
+def answers(moves: pd.DataFrame, known: Tables, vocabulary: tuple[str, ...]) -> Array:
+    """Return how many answers stand behind `told`, per mover."""
+    return np.asarray(_said(moves, known, vocabulary).size().reindex(range(len(moves)), fill_value=0), dtype=np.float64)
+
+
+def _said(moves: pd.DataFrame, known: Tables, vocabulary: tuple[str, ...]) -> "SeriesGroupBy":
+    """Return the answers of movers to the items of ``vocabulary`` within a year of the move, by the move's row."""
+    rows = known.get("feedback")
     rows = rows[named(rows["item"], vocabulary)]
     rows = pd.DataFrame({"person": rows["employee_id"].cat.codes.astype(np.int64), "date": rows["date"], "answer": rows["answer"]})
     met = moves[["person", "start_on"]].reset_index(names="move").merge(rows, on="person")
     days = (met["date"] - met["start_on"]).dt.days
-    met = met[(days >= 0) & (days <= ANSWERED_WITHIN)]
-    return np.asarray(met.groupby("move")["answer"].mean().reindex(range(len(moves))), dtype=np.float64)
+    return met[(days >= 0) & (days <= ANSWERED_WITHIN)].groupby("move")["answer"]
 
 
 def _explained(moves: pd.DataFrame, known: Tables) -> Array:

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
+from scipy.stats import binom
 
 from evaluation.monitoring.readings import PEOPLE, number, status_of
-from evaluation.monitoring.stability import index_between
+from evaluation.monitoring.stability import POWER, index_between
 from features.definitions import FEATURES
 from features.frames import FeatureFrames
 
-UNIT = "unit_"
+UNIT, LEFT = "unit_", "left"
+FEWEST_STEPS = 2
+"""Steps from one day to the next that tell what is usual: the last, and one before."""
 NOT_COMPARED = frozenset({
     "perf_level", "perf_trend", "perf_volatility", "perf_reliability", "perf_n", "perf_exposure", "perf_age_months",
     "perf_leniency", "exp_families", "exp_units", "exp_level", "exp_top_level", "move_n", "move_last_gain",
@@ -24,14 +28,19 @@ everybody was rated, promoted, assessed or moved on one and the same day."""
 
 @dataclass(frozen=True, slots=True)
 class DriftParams:
-    """``limit``: index that may be, the usual word for stable; ``worth``: the one worth finding, the usual word for shifted."""
+    """``limit``: index that may be, the usual word for stable; ``worth``: the one worth finding, the usual word for shifted.
+
+    ``left`` and ``left_worth``: the same of the share of people who left, as multiples of the largest share in earlier years.
+    """
 
     limit: float = 0.1
     worth: float = 0.25
+    left: float = 1.5
+    left_worth: float = 2.0
 
 
 def drift(days: Sequence[FeatureFrames], params: DriftParams, budget: float) -> list[dict[str, Any]]:
-    """Return one reading per feature.
+    """Return one reading per feature, and one of how many people left.
 
     Parameters
     ----------
@@ -51,9 +60,32 @@ def drift(days: Sequence[FeatureFrames], params: DriftParams, budget: float) -> 
     samples = [_samples(day) for day in days]
     compared = [(kind, str(name)) for kind, frame in samples[0].items() for name in frame
                 if name in samples[1][kind] and name not in NOT_COMPARED]  # fmt: skip
-    alpha = budget / max(len(compared), 1)
+    alpha = budget / (len(compared) + 1)
     told = {feature.name: (feature.meaning_id, feature.meaning_en) for feature in FEATURES}
-    return [_reading(samples, kind, name, told.get(name, (name, name)), params, alpha) for kind, name in compared]
+    readings = [_reading(samples, kind, name, told.get(name, (name, name)), params, alpha) for kind, name in compared]
+    return [*_leavers([day.employees.index for day in days], params, alpha), *readings]
+
+
+def _leavers(people: Sequence[pd.Index], params: DriftParams, alpha: float) -> list[dict[str, Any]]:
+    """Return a reading of the share of people who left since the day before, where earlier days tell what is usual.
+
+    The null hypothesis is that it is no more than ``params.left`` times the largest share before: an exact binomial test. Whoever
+    leaves in numbers takes a part of every feature along, mostly less than the index of any one of them can tell.
+    """
+    shares = [float((~before.isin(after)).mean()) for after, before in pairwise(people) if len(before)]
+    if len(shares) < FEWEST_STEPS:
+        return []
+    share, usual, n = shares[0], max(shares[1:]), len(people[1])
+    limit, worth = (min(times * usual, 1.0) for times in (params.left, params.left_worth))
+    p_value = float(binom.sf(round(share * n) - 1, n, limit))
+    told = bool(binom.sf(binom.isf(alpha, n, limit), n, worth) >= POWER)
+    words = [number(100 * value, 1) for value in (share, limit)]
+    return [{
+        "signal": PEOPLE, "subject": LEFT, "status": status_of(p_value <= alpha, told), "value": share, "usual": usual,
+        "limit": limit, "p_value": p_value, "budget": alpha, "cases": n,
+        "text": f"Pegawai yang keluar: {words[0][0]} % (batas {words[1][0]} %)",
+        "text_en": f"People who left: {words[0][1]} % (limit {words[1][1]} %)",
+    }]  # fmt: skip
 
 
 def _samples(day: FeatureFrames) -> dict[str, pd.DataFrame]:
@@ -69,8 +101,7 @@ def _reading(
 ) -> dict[str, Any]:  # fmt: skip
     now, before, *earlier = (part[kind][name] for part in samples if name in part[kind])
     seen = index_between(before, now)
-    pairs = zip(earlier, [before, *earlier[:-1]], strict=True)
-    usual = max((index_between(old, new).value for old, new in pairs), default=float("nan"))
+    usual = max((index_between(old, new).value for new, old in pairwise([before, *earlier])), default=float("nan"))
     limit = max(params.limit, usual) if usual == usual else params.limit
     p_value = seen.p_value(limit)
     told = seen.would_find(max(params.worth, params.worth / params.limit * limit), limit, alpha)

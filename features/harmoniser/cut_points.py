@@ -90,9 +90,12 @@ def _information(cuts: CutPoints, below: Floats, above: Floats) -> Floats:
 
 def _gradients(cuts: CutPoints, measured: Measured, predicted: Floats, noise: Floats) -> tuple[Floats, Floats]:
     """Return the derivatives of every row's log-likelihood by its lower and its upper bound, zero where there is none."""
-    spread, none = np.sqrt(noise), len(cuts.values) - 1
-    lower, upper = ((bound - predicted) / spread for bound in cuts.bounds(measured))
+    none = len(cuts.values) - 1
+    bounded = np.flatnonzero((cuts.below != none) | (cuts.above != none))  # numeric scores have no boundary
+    spread = np.sqrt(noise[bounded])
+    lower, upper = ((bound[bounded] - predicted[bounded]) / spread for bound in cuts.bounds(measured))
     scale = np.sqrt(2 * np.pi) * spread * np.maximum(interval_probability(lower, upper), LEAST_PROBABILITY)
-    below = np.where(cuts.below == none, 0.0, -np.exp(-0.5 * lower**2) / scale)
-    above = np.where(cuts.above == none, 0.0, np.exp(-0.5 * upper**2) / scale)
+    below, above = np.zeros(len(noise)), np.zeros(len(noise))
+    below[bounded] = np.where(cuts.below[bounded] == none, 0.0, -np.exp(-0.5 * lower**2) / scale)
+    above[bounded] = np.where(cuts.above[bounded] == none, 0.0, np.exp(-0.5 * upper**2) / scale)
     return below, above

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.optimize import nnls
 
 from features.harmoniser.cut_points import CutPoints, moved, no_deviations, own_left_out
-from features.harmoniser.scales import Floats, Ints, Measured, hermite_means, interval_curvature, normal_score, pair_codes
+from features.harmoniser.scales import Floats, Ints, Measured, hermite_means, pair_codes, score_and_curvature
 
 LENIENCY_FACTORS: tuple[str, ...] = ("unit", "unit_year", "rater")
 PERSON_FACTORS: tuple[str, ...] = ("person", "spell")
@@ -169,8 +169,8 @@ def _working(measured: Measured, bounds: tuple[Floats, Floats], predicted: Float
     if grade.any():
         spread, centre = np.sqrt(noise[grade]), predicted[grade]
         lower, upper = ((bound[grade] - centre) / spread for bound in bounds)
-        curvature = interval_curvature(lower, upper)
-        response[grade] = centre + spread * normal_score(lower, upper) / curvature
+        score, curvature = score_and_curvature(lower, upper)
+        response[grade] = centre + spread * score / curvature
         weight[grade] = curvature / noise[grade]
     return response, weight
 

@@ -71,19 +71,23 @@ def measure(known: Tables) -> Measured:
 
 def normal_score(lower: Floats, upper: Floats) -> Floats:
     """Return E[Z | lower < Z <= upper] of a standard normal Z, elementwise; the nearer bound where the interval is empty."""
-    probability = interval_probability(lower, upper)
-    density = (np.exp(-0.5 * lower**2) - np.exp(-0.5 * upper**2)) / np.sqrt(2 * np.pi)
-    nearest = np.where(np.abs(lower) < np.abs(upper), lower, upper)
-    return np.where(probability > 1e-10, density / np.maximum(probability, 1e-10), nearest)
+    return score_and_curvature(lower, upper)[0]
 
 
 def interval_curvature(lower: Floats, upper: Floats) -> Floats:
     """Return 1 - Var[Z | lower < Z <= upper]: minus the second derivative of the interval's log-probability by its shift."""
-    probability = np.maximum(interval_probability(lower, upper), 1e-10)
-    at_lower = np.where(np.isfinite(lower), lower, 0.0) * np.exp(-0.5 * lower**2)
-    at_upper = np.where(np.isfinite(upper), upper, 0.0) * np.exp(-0.5 * upper**2)
-    curvature = normal_score(lower, upper) ** 2 - (at_lower - at_upper) / (np.sqrt(2 * np.pi) * probability)
-    return np.asarray(np.clip(curvature, MIN_CURVATURE, 1.0))
+    return score_and_curvature(lower, upper)[1]
+
+
+def score_and_curvature(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Return `normal_score` and `interval_curvature` of the same intervals."""
+    probability = interval_probability(lower, upper)
+    likely = np.maximum(probability, 1e-10)
+    at_lower, at_upper = np.exp(-0.5 * lower**2), np.exp(-0.5 * upper**2)
+    nearest = np.where(np.abs(lower) < np.abs(upper), lower, upper)
+    score = np.where(probability > 1e-10, (at_lower - at_upper) / np.sqrt(2 * np.pi) / likely, nearest)
+    ends = np.where(np.isfinite(lower), lower, 0.0) * at_lower - np.where(np.isfinite(upper), upper, 0.0) * at_upper
+    return score, np.clip(score**2 - ends / (np.sqrt(2 * np.pi) * likely), MIN_CURVATURE, 1.0)
 
 
 def pair_codes(first: Ints, second: Ints) -> Ints:

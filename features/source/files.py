@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import NoReturn
 
@@ -46,6 +47,10 @@ _FEWEST_COLUMNS = 3
 _FORMULA_TAG = re.compile(rb"<(\w{1,20}:)?f[ />]")
 _LONGEST_TAG, _PIECE = 32, 2**20
 _EMPTY = ("", "-", "null", "none", "nan", "n/a", "#n/a")
+_EMPTY_SPELT = pa.array(sorted({"".join(spelt) for word in _EMPTY for spelt in product(*((c, c.upper()) for c in word))}))
+"""What spells nothing, in small and capital letters."""
+_HEADER_WITHIN = 1_000_000
+"""Characters within which the column names are looked for first."""
 
 
 _Cell = Cell | MergedCell
@@ -149,27 +154,43 @@ def _parsed_csv(path: Path, text: str, digest: str, notes: tuple[Bilingual, ...]
     first_lines = [line.replace("\r", " ") for line in text.split("\n", _TITLE_LINES)[:_TITLE_LINES]]
     delimiter = max(_DELIMITERS, key=lambda mark: max(line.count(mark) for line in first_lines))
     skipped = _header_row([next(csv.reader([line], delimiter=delimiter), []) for line in first_lines])
-    buffer = io.StringIO(text, newline="")
-    for _ in range(skipped):
-        buffer.readline()
-    reader = csv.reader(buffer, delimiter=delimiter)
-    header = [name.strip() for name in next(reader)]
-    table, broken = _parsed(path, header, buffer.read(), delimiter)
-    number = np.setdiff1d(np.arange(1, 1 + table.num_rows + len(broken), dtype=np.int64), np.array(list(broken), dtype=np.int64))
+    header, lines, begin = _header(text[:_HEADER_WITHIN], skipped, delimiter)
+    if begin == _HEADER_WITHIN:
+        header, lines, begin = _header(text, skipped, delimiter)
+    body = text[begin:]
+    table, broken = _parsed(path, header, body, delimiter)
+    number = np.delete(np.arange(1, 1 + table.num_rows + len(broken), dtype=np.int64), [row - 1 for row in broken])
     cells = _text_cells(path.name, table)
     if any(len(row) > MOST_CHARACTERS for row in broken.values()):
         long_cell(path.name)
-    line_of = _line_numbers(table, number, broken) + reader.line_num + skipped
-    filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
+    line_of = _line_numbers(table if '"' in body else None, number, broken) + lines + skipped
+    filled = _filled(cells)
     broken_rows = {int(line_of[row]): tuple(piece.strip() for piece in text.split(delimiter)) for row, text in broken.items()}
     return Sheet(
         path.name,
-        cells[filled].reset_index(drop=True),
+        cells if filled.all() else cells[filled].reset_index(drop=True),
         line_of[number][filled],
         digest,
         broken_rows,
         (*notes, *_title_note(path.name, skipped)),
     )
+
+
+def _header(text: str, skipped: int, delimiter: str) -> tuple[list[str], int, int]:
+    """Return the column names below ``skipped`` lines, the lines they take, and the character after them."""
+    buffer = io.StringIO(text, newline="")
+    for _ in range(skipped):
+        buffer.readline()
+    reader = csv.reader(buffer, delimiter=delimiter)
+    header = [name.strip() for name in next(reader)]
+    return header, reader.line_num, buffer.tell()
+
+
+def _filled(cells: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows have a cell that is not empty."""
+    if any(not column.hasnans for _, column in cells.items()):
+        return np.ones(len(cells), dtype=bool)
+    return np.asarray(cells.notna().any(axis=1), dtype=np.bool_)
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[Bilingual, ...]]:
@@ -206,10 +227,11 @@ def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[p
     names = [name or f"unnamed_{position}" for position, name in enumerate(header)]
     if not body.strip():
         return pa.table({name: pa.array([], pa.string()) for name in names}), broken
+    data = body.encode()
     try:
         table = pa.csv.read_csv(
-            pa.BufferReader(body.encode()),
-            read_options=pa.csv.ReadOptions(use_threads=False, column_names=names, block_size=max(len(body.encode()), 1)),
+            pa.BufferReader(data),
+            read_options=pa.csv.ReadOptions(use_threads=False, column_names=names, block_size=max(len(data), 1)),
             parse_options=pa.csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=set_aside
             ),
@@ -223,10 +245,10 @@ def _parsed(path: Path, header: list[str], body: str, delimiter: str) -> tuple[p
     return table.drop_columns([name for name in names if name.startswith("unnamed_")]), broken
 
 
-def _line_numbers(table: pa.Table, number: NDArray[np.int64], broken: dict[int, str]) -> NDArray[np.int64]:
-    """Return for each row, by its number, the line below the header it starts on: line breaks within cells count."""
+def _line_numbers(table: pa.Table | None, number: NDArray[np.int64], broken: dict[int, str]) -> NDArray[np.int64]:
+    """Return for each row, by its number, the line below the header it starts on: line breaks within cells of ``table`` count."""
     extra = np.zeros(len(number) + len(broken) + 1, dtype=np.int64)
-    for column in table.columns:
+    for column in table.columns if table is not None else []:
         extra[number] += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy()
     for row, text in broken.items():
         extra[row] += text.count("\n")
@@ -240,7 +262,7 @@ def _text_cells(origin: str, table: pa.Table) -> pd.DataFrame:
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
-        empty = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(_EMPTY))
+        empty = pc.is_in(trimmed, value_set=_EMPTY_SPELT)
         columns[str(name).strip()] = pd.Series(pc.if_else(empty, None, trimmed).to_pandas(), dtype="str")
     return pd.DataFrame(columns)
 
@@ -290,7 +312,7 @@ def _read_sheet(path: Path, sheet: str) -> Sheet:
     require_distinct(origin, header.values())
     body = {name: [row[place] if place < len(row) else None for row in rows[first + 1 :]] for place, name in header.items()}
     cells = _text_cells(origin, pa.Table.from_pandas(text_frame(body), preserve_index=False))
-    filled = cells.notna().any(axis=1).to_numpy(dtype=bool)
+    filled = _filled(cells)
     lines = np.arange(first + 2, first + 2 + len(cells), dtype=np.int64)
     notes = _title_note(origin, first)
     return Sheet(origin, cells[filled].reset_index(drop=True), lines[filled], _digest(_bytes(path)), notes=notes)

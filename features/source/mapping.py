@@ -148,12 +148,14 @@ def _available(source: str, found: MappingOf[str, str]) -> bool:
 
 
 def _fill(block: Block, column: str, cells: pd.DataFrame, found: MappingOf[str, str]) -> pd.Series:
-    filled = pd.Series(pd.NA, index=cells.index, dtype="str")
     if column in block.constants:
-        return filled.fillna(block.constants[column])
-    for source in block.sources_of(column):
-        if _available(source, found):
-            filled = filled.fillna(_rendered(source, cells, found))
+        return pd.Series(block.constants[column], index=cells.index, dtype="str")
+    given = [source for source in block.sources_of(column) if _available(source, found)]
+    if not given:
+        return pd.Series(index=cells.index, dtype="str")
+    filled = _rendered(given[0], cells, found)
+    for source in given[1:]:
+        filled = filled.fillna(_rendered(source, cells, found))
     return _translated(filled, block.values.get(column, {}))
 
 

@@ -23,6 +23,7 @@ _PLAIN_YEARS = (1902, 2900)
 _LARGEST_WHOLE = 2**53
 """Whole numbers beyond it are no longer told apart."""
 
+_PLAIN_NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _FORMULA = r"(?s)=[^=\s].*"
 """What a spreadsheet runs; a line of equals signs is not."""
 
@@ -58,14 +59,17 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     places, uniques = pd.factorize(cells)
     distinct = pd.Series(uniques, dtype="str")
     values, faults = _PARSERS[column.kind](distinct, column)
-    formulas = distinct.str.fullmatch(_FORMULA).to_numpy(dtype=bool)
+    formulas = distinct.str.startswith("=").to_numpy(dtype=bool, copy=True)
+    formulas[formulas] = distinct[formulas].str.fullmatch(_FORMULA).to_numpy(dtype=bool)
     if formulas.any():
         faults = {"formula": formulas, **{rule: mask & ~formulas for rule, mask in faults.items()}}
     missing = places < 0
     spread = {rule: np.where(missing, False, np.append(mask, False)[places]) for rule, mask in faults.items() if mask.any()}
     bad = np.logical_or.reduce([np.zeros(len(distinct), dtype=bool), *faults.values()])
+    if values is distinct and not bad.any():  # texts as they were
+        return Parsed(cells, spread)
     clean = values.mask(pd.Series(bad), pd.NA) if bad.any() else values
-    return Parsed(clean.reindex(np.where(missing, len(distinct), places)).set_axis(cells.index), spread)
+    return Parsed(pd.Series(clean.array.take(places, allow_fill=True), index=cells.index), spread)
 
 
 _Result = tuple[pd.Series, dict[str, NDArray[np.bool_]]]
@@ -118,11 +122,15 @@ def _parse_other_dates(cells: pd.Series) -> _Result:
 def parse_numbers(cells: pd.Series) -> _Result:
     """Return floats; a decimal comma and thousands separators (``1.234,5`` or ``1,234.5``) are understood."""
     text = cells.str.replace(" ", "")
+    plain = text.str.fullmatch(_PLAIN_NUMBER).astype(bool)
+    if plain.all():
+        values = pd.to_numeric(text, errors="coerce").astype("float64")
+        return values, {"not_a_number": ~np.isfinite(values.to_numpy())}
     european = text.str.fullmatch(r"[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+").astype(bool)
     grouped = text.str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+\.\d+").astype(bool)
     text = text.mask(european, text.str.replace(".", "", regex=False).str.replace(",", ".", regex=False))
     text = text.mask(grouped, text.str.replace(",", "", regex=False))
-    plain = text.str.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?").astype(bool)
+    plain = text.str.fullmatch(_PLAIN_NUMBER).astype(bool)
     values = pd.to_numeric(text.where(plain), errors="coerce").astype("float64")
     return values, {"not_a_number": ~np.isfinite(values.to_numpy())}
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from features.bilingual import Bilingual, listed
@@ -106,7 +107,8 @@ class _Reading:
             self.owners.setdefault(sheet.origin, table)
             self.used.setdefault(name, set()).update(used_columns(block, table))
             cells = apply_block(block, table, sheet.cells)
-            self.parts.setdefault(table, []).append(cells.assign(**{FILE: sheet.origin, LINE: sheet.lines}))
+            origin = pd.Categorical.from_codes(np.zeros(len(cells), dtype=np.int8), [sheet.origin])
+            self.parts.setdefault(table, []).append(cells.assign(**{FILE: origin, LINE: sheet.lines}))
 
     def _sheet(self, name: str) -> Sheet | None:
         if name not in self.read and name not in self.unreadable:
@@ -178,5 +180,5 @@ def _all_of(faults: list[Bilingual]) -> Bilingual:
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
     joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
-    text = [column for column in joined.columns if column != LINE]
+    text = [column for column in joined.columns if column not in (FILE, LINE) and joined[column].dtype != "str"]
     return joined.astype({**dict.fromkeys(text, "str"), FILE: "category"})

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from models.explaining.concepts import CONCEPTS, concept_of_feature, concept_of_fixed
+from models.judgement.account import UNTOUCHED, Correction
 from models.mixed.level_panel import fixed_names
 from models.mixed.person_blocks import Codes, Floats
 from models.pairs.effect_stage import CORE_EFFECT, STAY_OUTLOOK, with_core
@@ -15,8 +16,9 @@ _CONCEPT_OF = {STAY_OUTLOOK: "performance", CONSTANT: "typical"}
 
 
 def explain(
-    situation: Situation, speaking: tuple[UpliftModel | None, Calibration], candidates: tuple[Codes, Codes], matrix: pd.DataFrame
-) -> pd.DataFrame:
+    situation: Situation, speaking: tuple[UpliftModel | None, Calibration], candidates: tuple[Codes, Codes], matrix: pd.DataFrame,
+    correction: Correction = UNTOUCHED,
+) -> pd.DataFrame:  # fmt: skip
     """Return pairs x concept: what each concept adds to the published uplift (SD); row sums are the uplift.
 
     Terms of the level model are exact, times the weight of its difference and the slope; other learners' linear parts are exact
@@ -32,6 +34,8 @@ def explain(
         Places of the people in the situation, and position codes.
     matrix
         Pair columns of the candidates, arrival included.
+    correction
+        How far broken promises draw the effects back: all terms alike; what that leaves over is nobody's merit (`typical`).
     """
     (place, position), (learned, line) = candidates, speaking
     raw = _core_concepts(situation, terms(situation, place, position, matrix))
@@ -40,6 +44,8 @@ def explain(
         raw[:, CONCEPTS.index("typical")] += (1 - line.applied) * line.centre
     else:
         raw = _learned_concepts(situation, learned, place, matrix, raw)
+    raw *= correction.share
+    raw[:, CONCEPTS.index("typical")] += (1 - correction.share) * correction.usual + correction.shift
     raw[situation.stay.position[place] == position] = 0.0
     return pd.DataFrame(raw, index=matrix.index, columns=list(CONCEPTS))
 

@@ -200,16 +200,17 @@ def _plain(value: object) -> object:
     return None if isinstance(value, float) and value != value else value
 
 
-def _figure(plain: Mapping[str, Any]) -> Figure:
+def figure_from(plain: Mapping[str, Any]) -> Figure:
+    """Return the figure whose fields, None for what could not be told, are ``plain``."""
     return Figure(*(math.nan if plain[name] is None else float(plain[name]) for name in ("value", "lower", "upper")))
 
 
 def _bin(plain: Mapping[str, Any]) -> Bin:
-    return Bin(float(plain["forecast"]), _figure(plain["realised"]), float(plain["weight"]))
+    return Bin(float(plain["forecast"]), figure_from(plain["realised"]), float(plain["weight"]))
 
 
 def _contrast(plain: Mapping[str, Any]) -> Contrast:
-    return Contrast(plain["feature"], plain["top"], plain["bottom"], _figure(plain["difference"]))
+    return Contrast(plain["feature"], plain["top"], plain["bottom"], figure_from(plain["difference"]))
 
 
 def _baseline(plain: Mapping[str, Any]) -> Baseline:
@@ -220,12 +221,12 @@ def _baseline(plain: Mapping[str, Any]) -> Baseline:
 def _restored(value: Any) -> Any:  # noqa: ANN401 - JSON values of any kind
     # always the one object math.nan: evidence read twice must be equal, and NaN equals nothing but itself
     if isinstance(value, Mapping):
-        return _figure(value)
+        return figure_from(value)
     return math.nan if value is None else value
 
 
 _ROWS: dict[str, Callable[[Mapping[str, Any]], object]] = {
-    "calibration": _bin, "toc": _bin, "gates": _bin, "gates_steps": _figure, "contrasts": _contrast, "baselines": _baseline,
+    "calibration": _bin, "toc": _bin, "gates": _bin, "gates_steps": figure_from, "contrasts": _contrast, "baselines": _baseline,
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Evidence grades A to D: how wide the interval is, how many comparable cases stand behind it, how new the case is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,13 @@ def grades(half: Floats, overlap: Floats, novelty: Floats, params: GradeParams) 
 def worsened(grade: pd.Categorical, steps: int) -> pd.Categorical:
     """Return ``grade`` lower by so many steps, never below D."""
     codes = np.minimum(grade.codes + steps, len(GRADES) - 1)
+    return pd.Categorical.from_codes(codes, categories=list(GRADES), ordered=True)
+
+
+def one_worse(grade: pd.Categorical, which: Collection[str]) -> pd.Categorical:
+    """Return ``grade`` with one step less for those of ``which``, never below D."""
+    step = np.isin(np.array(GRADES), list(which)).astype(np.intp)[grade.codes]
+    codes = np.minimum(grade.codes + step, len(GRADES) - 1)
     return pd.Categorical.from_codes(codes, categories=list(GRADES), ordered=True)
 
 

@@ -3,12 +3,14 @@
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Literal, Protocol
 
+from models.judgement.account import Account, Correction
 from models.judgement.effect_scores import Figure
 from models.judgement.evidence import ValidationEvidence
 from models.judgement.release_texts import REASONS, RULES, SEEN, VERDICTS
+from models.judgement.succession import Beside
 
 Release = Literal["champion", "refused", "none"]
 Interval = Literal["not below", "not above", "near zero", "above"]
@@ -55,15 +57,31 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class SuccessionParams:
+    """What a new model must show beside the champion on later moves that both forecast unseen (`succession.Beside`).
+
+    ``fewest``: such moves, below which both are held against each other by their own trials only (``max_champion_loss``);
+    ``draws`` of the bootstrap behind the differences; ``order`` and ``loss``: where the intervals of these must lie.
+    """
+
+    fewest: int = 100
+    draws: int = 200
+    order: Rule = Rule("not below", -0.02)
+    loss: Rule = Rule("not below", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseParams:
     """The rules of the release, fixed in ``params.yaml`` before a model is seen; each is named for the figure it judges.
 
     ``min_movers``: moves with an outcome needed to judge at all. ``max_champion_loss``: how far the upper end of a new model's
-    AUTOC may lie below the champion's AUTOC. All others: see ``Rule``; figures in ``models.judgement.evidence``.
+    AUTOC may lie below the champion's AUTOC where both forecast too few moves in common. ``succession``: the rules where they
+    forecast enough. All others: see ``Rule``; figures in ``models.judgement.evidence``.
     """
 
     min_movers: int = 150
     max_champion_loss: float = 0.02
+    succession: SuccessionParams = field(default_factory=SuccessionParams)
     outcome_r2: Rule = Rule("not below", 0.0)
     propensity_auc: Rule = Rule("not above", 0.95)
     overlap: Rule = Rule("not below", 0.6)
@@ -129,11 +147,13 @@ class ReleaseDecision:
 
 
 def decide(
-    evidence: ValidationEvidence | None, champion_evidence: ValidationEvidence | None, health: Health, params: ReleaseParams
-) -> ReleaseDecision:
+    evidence: ValidationEvidence | None, champion_evidence: ValidationEvidence | None, health: Health, params: ReleaseParams,
+    beside: Beside | None = None,
+) -> ReleaseDecision:  # fmt: skip
     """Return whether the model becomes champion, and whether ranking by its uplift is supported.
 
-    ``evidence`` is None where no model could be fitted or judged. A model that finds no differences may still become
+    ``evidence`` is None where no model could be fitted or judged; ``beside`` is what later moves said of model and champion, None
+    where there are none that both forecast. A model that finds no differences may still become
     champion: its outlooks are sound and its uplift is published as one constant. It never replaces a champion that finds
     some, unless label health has fallen.
     """
@@ -143,7 +163,10 @@ def decide(
         return ReleaseDecision("none", False, impossible, rules)
     failed = [_as_reason(judged) for judged in rules if judged.verdict == "failed"]
     faults = [reason for reason in failed if reason.blocks == "release"]
-    faults += _worse_than_champion(evidence, champion_evidence, params)
+    compared = () if champion_evidence is None or beside is None else tuple(_compared(beside, params))
+    rules = (*rules, *compared)
+    faults += [_as_reason(judged) for judged in compared if judged.verdict == "failed"]
+    faults += _worse_than_champion(evidence, champion_evidence, params, known=bool(compared))
     decisive = [*faults, *(reason for reason in failed if reason.blocks == "ranking")]
     told = [reason for reason in failed if reason.blocks == "nothing"]
     unknown = [_as_reason(judged, "nothing") for judged in rules if judged.verdict == "not judged"]
@@ -153,10 +176,21 @@ def decide(
 
 def _judgements(evidence: ValidationEvidence, params: ReleaseParams) -> Iterator[Judgement]:
     for name, rule in params.rules().items():
-        figure: Figure = getattr(evidence, name)
-        verdict = rule.verdict(figure)
-        texts = [_sentence(name, verdict, rule, figure, language) for language in (0, 1)]
-        yield Judgement(name, verdict, figure, rule.interval, rule.threshold, rule.blocks, texts[0], texts[1])
+        yield _judgement(name, rule, getattr(evidence, name))
+
+
+def _judgement(name: str, rule: Rule, figure: Figure) -> Judgement:
+    verdict = rule.verdict(figure)
+    texts = [_sentence(name, verdict, rule, figure, language) for language in (0, 1)]
+    return Judgement(name, verdict, figure, rule.interval, rule.threshold, rule.blocks, texts[0], texts[1])
+
+
+def _compared(beside: Beside, params: ReleaseParams) -> Iterator[Judgement]:
+    """Return what later moves say of model and champion; nothing where these are too few."""
+    rules = params.succession
+    if beside.moves >= rules.fewest:
+        yield _judgement("later_order", rules.order, beside.order)
+        yield _judgement("later_loss", rules.loss, beside.loss)
 
 
 def _sentence(name: str, verdict: Verdict, rule: Rule, figure: Figure, language: int) -> str:
@@ -186,13 +220,14 @@ def _impossible(evidence: ValidationEvidence | None, health: Health, params: Rel
 
 
 def _worse_than_champion(
-    evidence: ValidationEvidence, champion: ValidationEvidence | None, params: ReleaseParams
+    evidence: ValidationEvidence, champion: ValidationEvidence | None, params: ReleaseParams, *, known: bool
 ) -> Iterator[Reason]:
+    """Return why the champion is better by the trials of both; ``known``: the same moves have spoken, trials on others have not."""
     if champion is None or _blind(champion, params):
         return
     if _blind(evidence, params):
         yield _reason("champion_ranks", evidence.autoc, champion.autoc.value, "release")
-    elif evidence.autoc.upper < champion.autoc.value - params.max_champion_loss:
+    elif not known and evidence.autoc.upper < champion.autoc.value - params.max_champion_loss:
         yield _reason("worse_than_champion", evidence.autoc, champion.autoc.value - params.max_champion_loss, "release")
 
 
@@ -204,3 +239,15 @@ def _blind(evidence: ValidationEvidence, params: ReleaseParams) -> bool:
 def _reason(code: str, seen: Figure, threshold: float, blocks: Blocks) -> Reason:
     text_id, text_en = (_signs(text.format(figure=seen, threshold=threshold)) for text in REASONS[code])
     return Reason(code, blocks, seen, threshold, text_id.replace(".", ","), text_en)
+
+
+def drawn_back(account: Account, correction: Correction) -> Reason:
+    """Return why and how far the promises of the model that publishes are drawn back."""
+    texts = [
+        _signs(text.format(
+            moves=account.moves, figure=account.gap, promised=account.promised, shift=correction.shift, share=correction.share,
+            worse=", ".join(correction.worse) or "-",
+        ))
+        for text in REASONS["drawn_back"]
+    ]  # fmt: skip
+    return Reason("drawn_back", "nothing", account.gap, 0.0, texts[0].replace(".", ","), texts[1])

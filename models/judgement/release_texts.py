@@ -54,6 +54,22 @@ REASONS: dict[str, Pair] = {
         f"Lebih buruk daripada model yang berlaku: AUTOC {_SEEN_ID}, paling sedikit {{threshold:.2f}}",
         f"Worse than the champion: AUTOC {_SEEN_EN}, at least {{threshold:.2f}}",
     ),
+    "drawn_back": (
+        "Janji model ini tidak terpenuhi sehingga ditarik kembali: pada {moves} mutasi yang belum dilihatnya dijanjikan "
+        f"{{promised:z.2f}} SB, hasil dikurangi janji {_SEEN_ID}; perkiraan digeser {{shift:z.2f}} SB, selisih antarjabatan dikali "
+        "{share:.2f}, bukti turun satu tingkat: {worse}",
+        "The promises of this model were not kept, so they are drawn back: on {moves} moves it had not seen it promised "
+        f"{{promised:z.2f}} SD, outcome less promise was {_SEEN_EN}; effects are shifted by {{shift:z.2f}} SD, differences between "
+        "posts multiplied by {share:.2f}, evidence one grade less: {worse}",
+    ),
+    "later_order": (
+        "pada mutasi kemudian yang sama, AUTOC dikurangi AUTOC model yang berlaku",
+        "on the same later moves, AUTOC less that of the champion",
+    ),
+    "later_loss": (
+        "pada mutasi kemudian yang sama, galat kuadrat yang dihemat terhadap model yang berlaku, SB²",
+        "on the same later moves, squared error saved against the champion, SD²",
+    ),
     "passed": (
         f"Semua syarat penentu terpenuhi; pengurutan didukung bukti: tiap 1 yang diramalkan terjadi {_SEEN_ID}",
         f"All deciding rules passed; ranking is supported: for every 1 foretold there came {_SEEN_EN}",

@@ -113,7 +113,7 @@ def _forecast(core: Core, risk: pd.DataFrame, employee: Codes) -> tuple[Floats, 
     joint = found.covariance
     spread = joint[:, 0, 0] + joint[:, 1, 1] - 2 * joint[:, 0, 1] + np.where(origin == held, 0.0, doubt_here + doubt_there)
     spread += core.settings.shared_doubt
-    doubt = np.where(moved, joint[:, 1, 1] + doubt_there, joint[:, 0, 0] + doubt_here)
+    doubt = np.where(moved, joint[:, 1, 1] + doubt_there + core.settings.shared_doubt, joint[:, 0, 0] + doubt_here)
     return stay, np.where(moved, post, stay), np.where(moved, spread, 0.0), doubt, (here.unit != there.unit) & moved
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import mlflow
 import pandas as pd
@@ -23,6 +23,7 @@ from mlflow.tracking import MlflowClient
 from mlflow.types import ColSpec, DataType, Schema
 
 from features.errors import ReleaseRefusedError, UsageError
+from models.judgement.account import NOTHING, Account
 from models.judgement.evidence import ValidationEvidence, as_plain
 from models.tracking.plots import plots
 from models.tracking.run_record import LONGEST_TAG, RunRecord, environment, folder_hash, requirements
@@ -34,7 +35,9 @@ HISTORY_TAG = "champions"
 NOBODY = 0
 """Stands in the history of champions for the time after the only one was refused."""
 """Tag of the registered model: JSON list of the versions that were champion, in order, the one in force last."""
-MODEL_FOLDER, EVIDENCE_FILE = "model", "evidence.json"
+MODEL_FOLDER, EVIDENCE_FILE, TRIED_FOLDER, ACCOUNTS_FILE = "model", "evidence.json", "tried", "accounts.json"
+TRIED_UNTIL_TAG = "tried_until"
+"""Tag of a run: newest day that the model of its trial knew of."""
 ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 """MLflow's codes for a model, version or alias that is not there."""
 LONGEST_PARAM, PARAMS_A_BATCH = 6000, 100
@@ -75,6 +78,14 @@ class RegisteredModel:
     evidence: ValidationEvidence | None
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The model of a trial run; ``until``: newest day it knew of."""
+
+    model: PairModel
+    until: pd.Timestamp
+
+
 class Registry:
     """One workspace's runs and models.
 
@@ -97,8 +108,10 @@ class Registry:
         self._client = MlflowClient(tracking_uri, registry_uri=tracking_uri)
         self._root = None if tracking_uri.startswith("http") else artifact_root
 
-    def log_run(self, record: RunRecord, model: PairModel | None = None, inputs: pd.DataFrame | None = None) -> LoggedRun:
-        """Log one run, with its model if there is one; ``inputs`` (any rows of model inputs) only gives the signature."""
+    def log_run(
+        self, record: RunRecord, model: PairModel | None = None, inputs: pd.DataFrame | None = None, tried: Tried | None = None
+    ) -> LoggedRun:  # fmt: skip
+        """Log one run, with its model and that of its trial if there are; ``inputs`` (rows of model inputs) give the signature."""
         run = self._client.create_run(self._experiment(), run_name=record.name)
         run_id = run.info.run_id
         try:
@@ -106,6 +119,8 @@ class Registry:
             self._log_batches(run_id, run.info.start_time, record)
             for name, plot in plots(record.evidence, record.funnel):
                 self._client.log_figure(run_id, plot, f"plots/{name}.png")
+            if tried is not None:
+                self._log_tried(run_id, tried)
             logged = LoggedRun(run_id, None, None) if model is None or inputs is None else self._log_model(run_id, model, inputs)
         except BaseException:
             self._client.set_terminated(run_id, "FAILED")
@@ -220,6 +235,31 @@ class Registry:
             run_id = str(self._client.get_model_version(MODEL_NAME, str(version)).run_id)
             for name, text in texts.items():
                 self._client.log_text(run_id, text, f"cards/{name}")
+
+    def tried(self, registered: RegisteredModel) -> tuple[Path, pd.Timestamp] | None:
+        """Return folder and newest day known of the model that the trial of ``registered`` fitted; None where none was kept."""
+        until = self._client.get_run(registered.run_id).data.tags.get(TRIED_UNTIL_TAG)
+        if until is None:
+            return None
+        return Path(self._client.download_artifacts(registered.run_id, TRIED_FOLDER)), pd.Timestamp(until)
+
+    def hold_to(self, model_hash: str, as_of: pd.Timestamp, account: Account) -> None:
+        """Keep how the promises of the model of this hash were kept, as known on ``as_of``; no row about a person."""
+        version = self._version_with(model_hash)
+        if version is None:
+            return
+        run_id = str(self._client.get_model_version(MODEL_NAME, str(version)).run_id)
+        kept = self._accounts(run_id) | {as_of.date().isoformat(): account.to_dict()}
+        self._client.log_dict(run_id, dict(sorted(kept.items())), ACCOUNTS_FILE)
+
+    def account(self, model_hash: str, as_of: pd.Timestamp) -> Account:
+        """Return how the promises of the model of this hash were kept, as last known on ``as_of`` or before."""
+        version = self._version_with(model_hash)
+        if version is None:
+            return NOTHING
+        kept = self._accounts(str(self._client.get_model_version(MODEL_NAME, str(version)).run_id))
+        known = [day for day in sorted(kept) if pd.Timestamp(day) <= as_of]
+        return Account.from_dict(kept[known[-1]]) if known else NOTHING
 
     def rollback(self, version: int, reason: str) -> None:
         """Make the former champion ``version`` champion again and store why; the one in force counts as refused from now on.
@@ -371,9 +411,25 @@ class Registry:
             return Path(mlflow.artifacts.download_artifacts(version.source)) / "artifacts" / MODEL_FOLDER
 
     def _evidence(self, run_id: str) -> ValidationEvidence | None:
-        if not any(entry.path == EVIDENCE_FILE for entry in self._client.list_artifacts(run_id)):
+        plain = self._plain(run_id, EVIDENCE_FILE)
+        return None if plain is None else ValidationEvidence.from_dict(plain)
+
+    def _accounts(self, run_id: str) -> dict[str, Any]:
+        """Return the accounts kept with a run, plain, by the day on which they were known."""
+        return self._plain(run_id, ACCOUNTS_FILE) or {}
+
+    def _plain(self, run_id: str, name: str) -> dict[str, Any] | None:
+        """Return the JSON artefact of that name, None where there is none."""
+        if not any(entry.path == name for entry in self._client.list_artifacts(run_id)):
             return None
-        return ValidationEvidence.from_dict(json.loads(Path(self._client.download_artifacts(run_id, EVIDENCE_FILE)).read_text()))
+        found: dict[str, Any] = json.loads(Path(self._client.download_artifacts(run_id, name)).read_text(encoding="utf-8"))
+        return found
+
+    def _log_tried(self, run_id: str, tried: Tried) -> None:
+        with tempfile.TemporaryDirectory() as above:
+            tried.model.save(Path(above))
+            self._client.log_artifacts(run_id, above, TRIED_FOLDER)
+        self._client.set_tag(run_id, TRIED_UNTIL_TAG, tried.until.date().isoformat())
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from rules.identifiers import places_of
 Z80 = 1.2815515655446004
 """Half an 80 % interval in standard errors."""
 EARTH_KM = 6371.0
+VACANCY = "R22"
+"""Rule of the pack on vacancies: it gates no list, but the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,29 @@ def city_wave(
         "value": value - params.least_gain, "spread": spread, "distance": _kilometres(where, held, post), "cost": 1.0,
         "aspired": aspiration.notna().to_numpy()[allowed],
     })  # fmt: skip
-    worth = (value - params.least_gain > 0) | (posts["vacant"].to_numpy()[post] > 0)
+    worth = (value - params.least_gain > 0) | (open_seats(case)[post] > 0)
     return Wave(
         moves=moves[worth].sort_values(["position_id", "employee_id"], kind="stable", ignore_index=True),
         people=pd.DataFrame({"position_id": people["position_id"].astype(object).to_numpy()}, index=person_names(case)),
         posts=pd.DataFrame({
             "unit_id": posts["unit_id"].astype(object), "job_family": posts["job_family"].fillna("").astype(object),
-            "district": where["district"].to_numpy(), "vacant": posts["vacant"].astype("int64"),
+            "district": where["district"].to_numpy(), "vacant": open_seats(case),
         }, index=posts.index.astype("str").astype(object)),
         floors=_floors(case, params),
         limits=_limits(params, len(people), supported=case.supported),
         together=_together(case, couples),
     )  # fmt: skip
+
+
+def open_seats(case: Case) -> np.ndarray:
+    """Return how many seats of each post a plan may fill: the vacant ones, no more than its workload analysis asks for (R22)."""
+    posts = case.facts.positions
+    vacant = posts["vacant"].to_numpy(dtype=np.float64)
+    if case.pack[VACANCY].params["workload_counts"]:
+        staying = (posts["holders"] - posts["leaving"]).to_numpy(dtype=np.float64)
+        needed = posts["needed"].to_numpy(dtype=np.float64, na_value=np.nan)
+        vacant = np.fmin(vacant, np.maximum(np.ceil(needed - staying), 0.0))
+    return np.asarray(vacant.astype(np.int64))
 
 
 def person_names(case: Case) -> pd.Index:

@@ -84,12 +84,18 @@ class Views:
 
     def of(self, username: str, page: str | None = None) -> list[KeptView]:
         """Return an account's views of one page, or of all, by page and name."""
-        columns = [VIEWS.c[name] for name in KeptView.__slots__]
-        wanted = sa.select(*columns).where(VIEWS.c.username == username).order_by(VIEWS.c.page, VIEWS.c.name)
-        if page is not None:
-            wanted = wanted.where(VIEWS.c.page == page)
+        wanted = _OWN if page is None else _OWN_OF_PAGE
         with self._database.reading() as connection:
-            return [KeptView(*row) for row in connection.execute(wanted)]
+            return [KeptView(*row) for row in connection.execute(wanted, {"owner": username, "of_page": page})]
+
+
+_OWN = (
+    sa.select(*(VIEWS.c[name] for name in KeptView.__slots__))
+    .where(VIEWS.c.username == sa.bindparam("owner"))
+    .order_by(VIEWS.c.page, VIEWS.c.name)
+)
+_OWN_OF_PAGE = _OWN.where(VIEWS.c.page == sa.bindparam("of_page"))
+"""Asked by every list that is opened, so put together once."""
 
 
 def _key(username: str, page: str, name: str) -> tuple[sa.ColumnElement[bool], ...]:

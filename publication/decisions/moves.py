@@ -18,6 +18,11 @@ from publication.ledger.ledger import Entry, Ledger, Pen
 
 MATCHABLE = STEPS["match"].froms
 _COLUMNS = [MOVES.c[field.name] for field in fields(Move)]
+_NEWEST = (MOVES.c.changed_at.desc(), MOVES.c.move_id.desc())
+_OF_POSITION = (
+    sa.select(*_COLUMNS).where(MOVES.c.position_id == sa.bindparam("position")).order_by(*_NEWEST).limit(sa.bindparam("most"))
+)
+"""Asked by every list that is opened, so put together once."""
 
 
 class Moves:
@@ -56,6 +61,11 @@ class Moves:
         with self._database.reading() as connection:
             return _of_pair(connection, position_id, employee_id)
 
+    def of_position(self, position_id: str, limit: int = 200) -> list[Move]:
+        """Return the moves decided for a position, the last changed first."""
+        with self._database.reading() as connection:
+            return [Move(*row) for row in connection.execute(_OF_POSITION, {"position": position_id, "most": limit})]
+
     def moves(
         self, *, states: tuple[str, ...] = (), limit: int = 200, offset: int = 0, **equal: str
     ) -> list[Move]:  # fmt: skip
@@ -63,7 +73,7 @@ class Moves:
         wanted = sa.select(*_COLUMNS).where(*(MOVES.c[name] == value for name, value in equal.items()))
         if states:
             wanted = wanted.where(MOVES.c.state.in_(states))
-        wanted = wanted.order_by(MOVES.c.changed_at.desc(), MOVES.c.move_id.desc()).limit(limit).offset(offset)
+        wanted = wanted.order_by(*_NEWEST).limit(limit).offset(offset)
         with self._database.reading() as connection:
             return [Move(*row) for row in connection.execute(wanted)]
 

@@ -4,12 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from features.bilingual import Bilingual
 from publication.answers import Answers
@@ -90,7 +90,7 @@ def published(request: Request, ask: Callable[[Answers], Mapping[str, Any]]) -> 
 
 
 def _encoded(payload: Mapping[str, Any]) -> Body:
-    body = json.dumps(payload, default=_iso, ensure_ascii=False, allow_nan=False).encode()
+    body = to_json(payload, inf_nan_mode="null")
     return Body(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
@@ -100,9 +100,3 @@ def _sent(request: Request, made: Body) -> Response:
     if made.tag in held or "*" in held:
         return Response(status_code=304, headers=headers)
     return Response(made.body, media_type="application/json", headers=headers)
-
-
-def _iso(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)

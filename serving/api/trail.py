@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from publication.accounts.access import Wanted
 from publication.accounts.roles import Field, Permission
 from publication.decisions.overrides import decisions_of, override_report
 from serving.accounts.guard import Visitor, needs, records_of
@@ -43,8 +44,8 @@ def overrides(request: Request) -> Response:
 
 @router.get("/access-log", dependencies=[Depends(needs(Permission.READ_ACCESS_LOG))])
 def access_log(request: Request, username: Text = None, subject: Text = None, limit: Limit = 100, offset: Offset = 0) -> Response:
-    """Return who looked at what, the newest first."""
-    equal = {name: value for name, value in (("username", username), ("subject", subject)) if value is not None}
-    found = records_of(request).access.newest(limit=limit + 1, offset=offset, **equal)
+    """Return who looked at what, the newest first; ``subject``: the id of a person or a post the look was about."""
+    wanted = Wanted(username or "", subject=subject or "")
+    found = records_of(request).access.newest(wanted, limit=limit + 1, offset=offset)
     page = {"looks": found[:limit], "limit": limit, "offset": offset}
     return answer(request, "", page | {"next_offset": offset + limit if len(found) > limit else None})

@@ -114,7 +114,7 @@ def decision_of(request: Request, answers: Answers, position_id: str, employee_i
 
 def states_of(request: Request, position_id: str) -> dict[str, Move]:
     """Return the moves decided for a position, by employee."""
-    return {move.employee_id: move for move in records_of(request).moves.moves(position_id=position_id, limit=MOST)}
+    return {move.employee_id: move for move in records_of(request).moves.of_position(position_id, MOST)}
 
 
 def told(request: Request, answers: Answers, found: list[Move]) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") 
     hidden = blind.is_blind(request, SCOPE)
     with store_of(request).reading() as answers:
         run, planned = answers.run(), answers.rows("plan")
-        moves = told_moves(request, answers, planned, hidden=hidden)
+        moves = with_growth(told_moves(request, answers, planned, hidden=hidden), answers.rows("development"))
         context = {
             "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}),
             "blind": hidden, "scope": SCOPE, "kept": kept,
@@ -66,6 +66,12 @@ def told_moves(request: Request, answers: Answers, moves: Sequence[Mapping[str, 
          "pair": estimates.get((move["to_position"], move["employee_id"]))}
         for move in moves
     ]  # fmt: skip
+
+
+def with_growth(moves: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return moves with their ``growth``: what each adds to the person as development, None where that is nothing."""
+    grown = {(row["employee_id"], row["to_position"]): row for row in rows if row["development"] > 0}
+    return [{**move, "growth": grown.get((move["employee_id"], move["to_position"]))} for move in moves]
 
 
 def _passed_over(request: Request, answers: Answers, moves: Sequence[Mapping[str, Any]], *, hidden: bool) -> list[dict[str, Any]]:

@@ -36,9 +36,14 @@ def known_position(answers: Answers, position_id: str) -> dict[str, Any]:
     return position
 
 
+def run_of(request: Request, answers: Answers) -> dict[str, Any]:
+    """Return the ``run.json`` of the run in force, read once."""
+    return kept_of(request).get(answers.run_id, "run", answers.run)
+
+
 def rules_by_person(answers: Answers, position_id: str, *, listed: bool) -> dict[str, list[dict[str, Any]]]:
     """Return by employee the rules in the way: of people on the list (still open), or of people ruled out."""
-    candidates = {row["employee_id"] for row in answers.shortlist(position_id, MOST_LISTED)}
+    candidates = set(answers.listed(position_id, MOST_LISTED))
     rules: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in answers.exclusions(position_id):
         if (row["employee_id"] in candidates) == listed:

@@ -1,6 +1,7 @@
-"""Every family of pages; the more particular paths come before those they could be taken for."""
+"""Every family of pages; the most asked for come first, the more particular paths before those they could be taken for."""
 
 from serving.pages import (
+    access,
     accounts,
     candidates,
     comparison,
@@ -30,8 +31,8 @@ from serving.pages import (
 ROUTERS = tuple(
     family.router
     for family in (
-        overview, help, own, views, uploads, accounts, revealing, scenarios, scenario_comparison, plan, overrides, deciding, inbox,
-        following, programme, fairness, monitoring, forms, employees, positions, candidates, comparison, exclusions,
-        shortlists,
+        positions, candidates, comparison, exclusions, shortlists, overview, help, own, views, uploads, accounts, revealing,
+        access, scenarios, scenario_comparison, plan, overrides, deciding, inbox, following, programme, fairness, monitoring, forms,
+        employees,
     )
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """The shortlist of one position: its card, and its candidates filtered, sorted and shown as the reader asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ from serving.figures.interval_bars import interval_bars
 from serving.masking import shown_people
 from serving.ordering import SORTS, sort_rows
 from serving.pages.deciding import states_of
-from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person
+from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person, run_of
 from serving.pages.views import Shown, preferred, views_of
 from serving.rendering import kept_page
 
@@ -59,7 +59,7 @@ class View:
 
 
 @router.get("/positions/{position_id:path}")
-def shortlist(
+async def shortlist(
     request: Request,
     position_id: str,
     show: Annotated[str, Query(max_length=10)] = "first",
@@ -90,18 +90,18 @@ def _told(
     request: Request, answers: Answers, position_id: str, view: View, kept: Shown, decided: Mapping[str, Move], *, hidden: bool
 ) -> dict[str, Any]:
     position = known_position(answers, position_id)
-    run, facts = answers.run(), answers.facts("facts_positions", position_id)
+    run, facts = run_of(request, answers), answers.facts("facts_positions", position_id)
     demands = facts["facts"] if facts else {}
-    listed = answers.shortlist(position_id, MOST_LISTED)
     first = position["shown"]
-    rows = _rows(request, answers, listed, view, run, hidden=hidden, first=first)
+    rows = _rows(request, answers, position, view, run, hidden=hidden)
     bars, reach = interval_bars(rows)
     standards = standards_of(demands)
     return {
         "run": run, "position": position, "demands": demands, "need": answers.need(position["unit_id"], position["job_family"]),
         "articles": requirement_articles(request, answers), "standards": standards, "view": view, "kept": kept,
+        "listed": len(answers.listed(position_id, MOST_LISTED)),
         "rows": [{**row, "bar": bar, "gaps": row["dossier"].gaps(standards)} for row, bar in zip(rows, bars, strict=True)],
-        "blind": hidden, "reach": reach, "listed": len(listed), "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
+        "blind": hidden, "reach": reach, "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
         "decided": decided, "state_words": STATES,
         "open_rules": rules_by_person(answers, position_id, listed=True),
     }  # fmt: skip
@@ -110,16 +110,15 @@ def _told(
 def _rows(
     request: Request,
     answers: Answers,
-    listed: Sequence[Mapping[str, Any]],
+    position: Mapping[str, Any],
     view: View,
     run: Mapping[str, Any],
     *,
     hidden: bool,
-    first: int,
 ) -> list[Mapping[str, Any]]:
     """Return the candidates the view shows, in its order, each with ``person``, ``code`` and ``dossier``."""
     whole = view.show == "all" or view.filtered or view.sort != "order"
-    shown = listed if whole else listed[:first]
+    shown = answers.shortlist(position["position_id"], MOST_LISTED if whole else position["shown"])
     ids = [row["employee_id"] for row in shown]
     people = shown_people(request, answers, ids, blind=hidden)
     known = dossiers(answers, ids, run.get("effective_on"))

@@ -28,6 +28,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step_of": ("{chain}.{step}", "{chain}.{step}"),
     "stability": ("Kemantapan", "Stability"),
     "stability_hint": ("tetap ada bila perkiraan digeser acak", "kept when estimates are shaken"),
+    "stability_parts": ("pegawai {person} %, jabatan {post} %", "person {person} %, post {post} %"),
+    "growth": ("pengembangan {value}", "development {value}"),
+    "growth_gaps": ("{count} tingkat kesenjangan kompetensi", "{count} competency levels short"),
+    "growth_family": ("rumpun jabatan baru", "a new job family"),
+    "growth_step": ("jabatan memimpin pertama", "a first leading post"),
+    "growth_network": ("perangkat daerah baru", "a new agency"),
+    "plan_development": ("termasuk {value} untuk pengembangan pegawai", "of which {value} for the growth of people"),
+    "plan_breaches": ("Yang dilanggar perpindahan ini bersama-sama", "What these moves break together"),
+    "plan_may_not_stand": ("Rencana tidak boleh dijalankan begini:", "The plan may not stand like this:"),
+    "plan_known": ("Seberapa banyak yang hilang karena ketidakpastian", "What is lost to not knowing"),
+    "plan_known_told": (
+        "Rencana ini diharapkan bernilai {expected} SB. Andai dampak setiap perpindahan diketahui pasti, rencana terbaik bernilai "
+        "sekitar {perfect} SB. Selisihnya hanya dapat dikurangi dengan bukti yang lebih baik, bukan susunan lain. Kemantapan "
+        "sebuah perpindahan rendah bila banyak orang hampir sama baiknya: nama lain pun dapat dipilih.",
+        "This plan is expected to bring {expected} SD. Were the effect of every move known, the best plan would bring about "
+        "{perfect} SD. Only better evidence narrows the difference. A move's stability is low where many "
+        "people are nearly as good: another name would do.",
+    ),
     "no_origin": ("belum menjabat", "no post yet"),
     "swap": ("Tukar tempat: semua mulai pada hari yang sama", "Swap: all start on one day"),
     "chain_number": ("Rantai {number}", "Chain {number}"),

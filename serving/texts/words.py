@@ -1,6 +1,7 @@
 """Words by key: a page asks by key, and a missing key fails the tests, not the reader."""
 
 from serving.texts import (
+    access,
     accounts,
     blind,
     deciding,
@@ -30,7 +31,7 @@ LANGUAGES: tuple[str, ...] = ("id", "en")
 
 FAMILIES = (
     frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, deciding, forms, following,
-    documents, inbox, overrides, fairness, monitoring, help, views, uploads,
+    documents, inbox, overrides, fairness, monitoring, help, views, uploads, access,
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
 """Every word by its key, in both languages; no key is in two families."""

@@ -1,6 +1,7 @@
 """Past refusals change no need, no score, no list, no wave: they reach the support of a move, and nothing before it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,15 @@ def everything(tables: Tables):
     ready = readiness(known, facts, held)
     return {"facts": packed(facts)[0], "needs": wanted, "candidates": shown, "best": lists.best_positions, "wave": wave.moves,
             "plan": plan.moves}, ready  # fmt: skip
+
+
+ROOMS = ("features", "rules", "models", "placement", "pipelines")
+MAY_NAME_OFFERS = {"features/contract.py", "placement/support/readiness.py"}
+
+
+def test_no_module_but_readiness_reads_what_people_answered_to_offers() -> None:
+    naming = {str(path) for room in ROOMS for path in Path(room).rglob("*.py") if '"offers"' in path.read_text(encoding="utf-8")}
+    assert naming == MAY_NAME_OFFERS
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from publication.accounts.access import Wanted
 from publication.accounts.accounts import TOKEN
 from publication.accounts.roles import Role
 from publication.records import Records, open_records
@@ -137,7 +138,7 @@ def test_a_cookie_cannot_write_through_the_json(own: TestClient) -> None:
 def test_every_look_is_in_the_access_log_with_whose_it_was(office: Office) -> None:
     office.get("hr", "/positions/P002/candidates/E03")
     office.client.app.state.looks.flush()
-    seen = office.records.access.newest(username="as-hr")
+    seen = office.records.access.newest(Wanted("as-hr"))
     assert seen[0]["action"] == "GET /api/v1/positions/{position_id:path}/candidates/{employee_id:path}"
     assert seen[0]["subject"] == "P002 E03"
     assert seen[0]["status"] == 200

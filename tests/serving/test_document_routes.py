@@ -10,6 +10,7 @@ from docx import Document
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
+from publication.accounts.access import Wanted
 from publication.accounts.accounts import TOKEN
 from publication.accounts.roles import GRANTS, Permission, Role
 from serving.accounts.guard import fingerprint
@@ -46,7 +47,7 @@ def test_a_document_is_a_file_with_a_name_that_names_nobody(wanted: str, client:
 def test_an_export_is_in_the_access_log_before_it_is_answered(own: TestClient) -> None:
     answer = own.get("/documents/why_not.pdf?position=P002&employee=E12")
     assert answer.status_code == 200
-    deed = own.app.state.records.access.newest(action="export")[0]
+    deed = own.app.state.records.access.newest(Wanted(kind="deed"))[0]
     assert (deed["username"], deed["subject"].split()[0]) == ("bkpsdm", "why_not.pdf")
     assert deed["subject"].endswith("P002 E12")
     assert answer.headers["content-disposition"].split("-")[-1].split(".")[0] in deed["subject"]

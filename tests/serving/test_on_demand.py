@@ -1,14 +1,16 @@
 """Reasons below the first candidates come up when a page asks: waited for, shown, or said why not."""
 
 from collections.abc import Iterator, Mapping
+from threading import Event
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from features.errors import StalePublicationError
-from serving.on_demand import WAIT_SECONDS, load_explainer
+from features.errors import StalePublicationError, UsageError
+from serving.on_demand import WAIT_SECONDS, Coming, explained
 
 BELOW, ABOVE = "/positions/P002/candidates/E11", "/positions/P002/candidates/E00"
 MADE = {
@@ -65,8 +67,43 @@ def test_why_they_cannot_be_made_is_said_in_the_language_of_the_reader(client: T
 def test_without_one_who_explains_the_reasons_of_the_run_are_all_there_is(client: TestClient) -> None:
     assert client.get(f"/api/v1{BELOW}").json()["candidate"]["reasons_for"] is None
     assert client.get(f"/api/v1{ABOVE}").json()["candidate"]["reasons_for"]
-    assert load_explainer("") is None
-    assert load_explainer("collections:Counter") == {}
+
+
+def test_one_who_explains_is_made_in_the_background_and_a_fault_on_the_way_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = Event(), Event()
+
+    def explainer() -> Any:
+        begun.set()
+        assert go_on.wait(10)
+        return explaining(MADE)
+
+    def broken() -> Any:
+        raise UsageError("no such file", "berkas tidak ada")
+
+    made = {"room:explainer": explainer, "room:broken": broken}
+    monkeypatch.setattr("serving.on_demand.resolve_name", made.__getitem__)
+    row = {"position_id": "P002", "employee_id": "E11"}
+    coming = Coming("room:explainer")
+    assert explained(coming, "r", row).waiting
+    coming.begin()
+    assert begun.wait(10)
+    assert explained(coming, "r", row).waiting
+    go_on.set()
+    settled(coming)
+    assert explained(coming, "r", row).row["reasons_for"] == MADE["reasons_for"]
+    failing = Coming("room:broken")
+    failing.begin()
+    settled(failing)
+    problem = explained(failing, "r", row).problem
+    assert problem is not None
+    assert problem.into("id") == "berkas tidak ada"
+
+
+def settled(coming: Coming) -> None:
+    """Wait until the explainer is made, or will not be."""
+    for thread in enumerate_threads():
+        if thread.name == "explainer":
+            thread.join(10)
 
 
 def test_a_list_links_to_the_reasons_it_does_not_hold(client: TestClient) -> None:

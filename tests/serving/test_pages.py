@@ -175,12 +175,12 @@ def test_without_a_publication_the_overview_says_what_to_do(own: TestClient, set
     assert "tepat run" in answer.text
 
 
-def test_unsupported_ranking_is_said_on_top_of_every_list(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unsupported_ranking_is_said_on_top_of_every_list(own: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     said = {"run_id": RUN_ID, "as_of": "2025-12-31", "effective_on": None, "ranking_supported": False}
     monkeypatch.setattr("publication.answers.Answers.run", lambda _: said)
-    assert "belum didukung bukti" in client.get("/positions/P002?q=%20").text, "an address no other test has kept"
+    assert "belum didukung bukti" in own.get("/positions/P002").text
     monkeypatch.setattr("publication.answers.Answers.run", lambda _: said | {"label_health": {"verdict": "tidak layak"}})
-    assert "belum layak untuk pembelajaran" in client.get("/").text
+    assert "belum layak untuk pembelajaran" in own.get("/").text
 
 
 def test_a_fault_shows_a_page_and_no_trace(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

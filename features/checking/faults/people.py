@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from features.checking.faults.catalogue import Severity, found, joined
 
@@ -53,7 +55,7 @@ def nips(employees: pd.DataFrame) -> pd.DataFrame:
     date is the recorded one with day and month exchanged, the recorded one is struck.
     """
     nip = employees["nip"].dropna()
-    parts = nip.str.extract(_NIP)
+    parts = _parts(nip)
     form = parts.notna().all(axis=1)
     birth = pd.to_datetime(parts["year"] + "-" + parts["month"] + "-" + parts["day"], format="%Y-%m-%d", errors="coerce")
     month = pd.to_numeric(parts["from_month"]).fillna(0)
@@ -68,6 +70,13 @@ def nips(employees: pd.DataFrame) -> pd.DataFrame:
         found("employees", nip.index[twice], "nip", "nip_duplicate", Severity.CELL),
         _crossed(employees.loc[nip.index[sound]], parts[sound], birth[sound], month[sound]),
     ])  # fmt: skip
+
+
+def _parts(nip: pd.Series) -> pd.DataFrame:
+    """Return what a NIP is made of, empty where it is not one."""
+    found = pc.extract_regex(pa.array(nip.array, type=pa.string(), from_pandas=True), _NIP)
+    names = [found.type.field(place).name for place in range(found.type.num_fields)]
+    return pd.DataFrame({name: pd.Series(pc.struct_field(found, name), dtype="str") for name in names}).set_axis(nip.index)
 
 
 def raters_by_nip(appraisals: pd.DataFrame, employees: pd.DataFrame) -> tuple[pd.DataFrame, int]:

@@ -15,10 +15,12 @@ from features.posts import current_posts
 from features.tables import Tables
 from features.trials import TrainingRows, TrialParams, training_rows
 from models.explaining.concepts import CONCEPTS, concept_of_feature, concept_of_fixed
+from models.judgement.account import Correction
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import fixed_names
 from models.pair_uplift import STATE, PairUplift, UpliftParams, fit_pair_uplift
 from models.pairs import crossing
+from models.pairs.core import UNSEEN_SUIT
 from models.pairs.effect_stage import EffectParams
 from models.pairs.pair_trees import PairTrees
 from models.pairs.situation import Situation
@@ -27,7 +29,7 @@ from models.stack.combination import Belief
 from models.tracking.run_record import folder_hash
 
 SUM_TOLERANCE = 1e-6
-"""What contributions may miss the published uplift by (issue 2): sums of a hundred float64 terms stay far below."""
+"""What contributions may miss the published uplift by: sums of a hundred float64 terms stay far below."""
 PARAMS = UpliftParams(
     level=LevelParams(rounds=2, variance_people=300), stage=StageParams(trees=20), effect=EffectParams(fewest=10, trees=10)
 )
@@ -81,6 +83,17 @@ def test_the_present_post_changes_nothing_with_certainty(fitted: Fitted) -> None
     assert (own["expected_in_post"] == own["stay_outlook"]).all()
 
 
+def test_variances_estimated_at_nothing_make_no_certainty_of_another_post(fitted: Fitted) -> None:
+    settings = fitted.model.settings
+    none = replace(settings.components, trend=1e-6, family=1e-6, unit=1e-6, spell=1e-6)
+    model = replace(
+        fitted.model, settings=replace(settings, components=none, variances=(0.0,) * len(settings.variances), unit_variance=0.0)
+    )
+    out = model.predict(model.situate(fitted.situation.frames, fitted.rows.ratings, fitted.posts), fitted.pairs)
+    half = ((out["upper"] - out["lower"]) / 2)[fitted.pairs["position_id"].to_numpy() != _own_positions(fitted)]
+    assert (half >= norm.ppf(0.9) * model.calibration.multiplier * np.sqrt(UNSEEN_SUIT)).all()
+
+
 def test_contributions_add_up_to_the_uplift(fitted: Fitted) -> None:
     parts = fitted.model.contributions(fitted.situation, fitted.pairs)
     assert list(parts.columns) == list(CONCEPTS)
@@ -105,6 +118,28 @@ def test_contributions_add_up_where_learners_and_a_slope_share_the_effect(fitted
     situation = model.situate(fitted.situation.frames, fitted.rows.ratings, fitted.posts)
     parts = model.contributions(situation, fitted.pairs)
     assert (parts.sum(axis=1) - model.predict(situation, fitted.pairs)["uplift"]).abs().max() < SUM_TOLERANCE
+
+
+def test_drawn_back_the_effects_promise_less_and_contributions_still_add_up(fitted: Fitted) -> None:
+    back = fitted.model.drawn_back(Correction(usual=0.2, share=0.5, shift=-0.1, doubt=0.3, worse=("A", "B", "C")))
+    found, before = back.predict(fitted.situation, fitted.pairs), fitted.forecasts
+    moved = (before["uplift"] != 0).to_numpy()
+    wanted = 0.2 + 0.5 * (before["uplift"] - 0.2) - 0.1
+    assert (found["uplift"] - wanted)[moved].abs().max() < SUM_TOLERANCE
+    assert (found["uplift"][~moved] == 0).all()
+    assert ((found["upper"] - found["lower"]) >= (before["upper"] - before["lower"]))[moved].all()
+    assert (found["grade"].cat.codes >= before["grade"].cat.codes).all()
+    parts = back.contributions(fitted.situation, fitted.pairs)
+    assert (parts.sum(axis=1) - found["uplift"]).abs().max() < SUM_TOLERANCE
+
+
+def test_what_draws_a_model_back_is_not_saved_with_it_and_one_that_abstains_is_left_alone(fitted: Fitted, tmp_path: Path) -> None:
+    less = Correction(shift=-0.1)
+    for name, model in (("as_is", fitted.model), ("drawn_back", fitted.model.drawn_back(less))):
+        (tmp_path / name).mkdir()
+        model.save(tmp_path / name)
+    assert folder_hash(tmp_path / "as_is") == folder_hash(tmp_path / "drawn_back")
+    assert fitted.model.abstain().drawn_back(less) == fitted.model.drawn_back(less).abstain()
 
 
 def test_the_published_effect_is_that_of_the_uplift_model(fitted: Fitted) -> None:

@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 
 from features.errors import ReleaseRefusedError, UsageError
+from models.judgement.account import NOTHING, Account
 from models.judgement.effect_scores import Bin, Figure
 from models.judgement.evidence import Baseline, ValidationEvidence
 from models.judgement.release import ReleaseDecision
-from models.tracking.registry import LoggedRun, Registry
+from models.tracking.registry import LoggedRun, Registry, Tried
 from models.tracking.run_record import RunRecord, folder_hash
 
 EMPLOYEES = [f"E{number:06d}" for number in range(40)]
@@ -279,6 +280,27 @@ def test_a_withdrawn_champion_gives_way_to_the_last_one_not_refused(registry: Re
     assert registry.override_of(left.model_hash) == ""
     with pytest.raises(ReleaseRefusedError, match="does not know it"):
         registry.withdraw("ab" * 32, "fairness: x")
+
+
+def test_the_model_of_a_trial_is_kept_with_the_newest_day_it_knew(registry: Registry) -> None:
+    logged = registry.log_run(record(), StandIn(0.2), inputs(), Tried(StandIn(0.7), pd.Timestamp("2024-07-01")))
+    registry.promote(registry.register(logged, record()), "better")
+    champion = registry.champion()
+    assert champion is not None
+    found = registry.tried(champion)
+    assert found is not None
+    assert (StandIn.load(found[0]).gain, found[1]) == (0.7, pd.Timestamp("2024-07-01"))
+
+
+def test_a_model_is_held_to_what_was_known_on_the_day(registry: Registry) -> None:
+    logged = registry.log_run(record(), StandIn(0.2), inputs())
+    registry.register(logged, record())
+    assert logged.model_hash is not None
+    for day, moves in (("2026-06-30", 100), ("2027-06-30", 300)):
+        registry.hold_to(logged.model_hash, pd.Timestamp(day), Account(moves=moves))
+    told = {day: registry.account(logged.model_hash, pd.Timestamp(day)).moves for day in ("2026-01-01", "2026-12-31", "2028-01-01")}
+    assert told == {"2026-01-01": 0, "2026-12-31": 100, "2028-01-01": 300}
+    assert registry.account("unknown", pd.Timestamp("2028-01-01")) == NOTHING
 
 
 def test_cards_are_kept_with_the_run_of_their_model(registry: Registry, tmp_path: Path) -> None:

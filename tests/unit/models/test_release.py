@@ -4,11 +4,13 @@ from dataclasses import dataclass, fields, replace
 
 import pytest
 
+from models.judgement.account import Account, Correction
 from models.judgement.effect_scores import Bin, Figure
 from models.judgement.evidence import Baseline, ValidationEvidence
 from models.judgement.groups import Contrast
-from models.judgement.release import ReleaseParams, Rule, decide
+from models.judgement.release import ReleaseParams, Rule, decide, drawn_back
 from models.judgement.release_texts import REASONS, RULES
+from models.judgement.succession import Beside
 
 PARAMS = ReleaseParams()
 
@@ -134,6 +136,41 @@ def test_a_blind_model_never_replaces_a_champion_that_ranks() -> None:
 def test_a_model_clearly_below_the_champion_is_refused() -> None:
     weaker = replace(sound(), autoc=Figure(0.03, 0.01, 0.05))
     assert codes(weaker, sound()) == ("refused", False, {"worse_than_champion"})
+
+
+LATER = Beside(300, Figure(0.01, -0.02, 0.04), Figure(0.02, 0.0, 0.04))
+"""A challenger about as good as the champion on 300 later moves of both."""
+
+
+@pytest.mark.parametrize(
+    ("moves", "order", "loss", "release", "reason"),
+    [
+        (300, LATER.order, LATER.loss, "champion", "passed"),
+        (300, Figure(-0.1, -0.12, -0.08), LATER.loss, "refused", "later_order"),
+        (300, LATER.order, Figure(-0.1, -0.12, -0.08), "refused", "later_loss"),
+        (99, Figure(-0.1, -0.12, -0.08), LATER.loss, "champion", "passed"),
+    ],
+)
+def test_later_moves_of_both_decide_between_model_and_champion(
+    moves: int, order: Figure, loss: Figure, release: str, reason: str
+) -> None:  # fmt: skip
+    found = decide(sound(), sound(), Health(), PARAMS, Beside(moves, order, loss))
+    assert (found.release, found.reasons[0].code) == (release, reason)
+    assert {judged.rule for judged in found.rules} >= ({"later_order", "later_loss"} if moves >= 100 else set())
+
+
+def test_trials_on_other_moves_have_no_say_where_later_moves_of_both_have_spoken() -> None:
+    better = replace(sound(), autoc=Figure(0.9, 0.8, 1.0))
+    assert decide(sound(), better, Health(), PARAMS).release == "refused"
+    assert decide(sound(), better, Health(), PARAMS, LATER).release == "champion"
+
+
+def test_drawn_back_is_told_in_both_languages_with_its_numbers() -> None:
+    account = Account(240, 0.3, Figure(-0.2, -0.25, -0.15), Figure(1.0, 0.8, 1.2))
+    told = drawn_back(account, Correction(shift=-0.18, worse=("B",)))
+    assert "240" in told.text_id
+    assert "−0,20 (80 %: −0,25 sampai −0,15)" in told.text_id
+    assert "shifted by −0.18 SD" in told.text_en
 
 
 def test_unfit_ratings_and_too_few_moves_release_nothing() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from features.errors import PublicationError, StalePublicationError
 from publication import read
-from publication.loading import load_frame
+from publication.loading import load_rows
 from publication.publish import Publication, prune, publish, recover
 from publication.store import Store
 from publication.workspace import Workspace
@@ -45,7 +45,7 @@ def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         patch.setattr(pq, "write_table", deadly(pq.write_table))
         patch.setattr(Store, "load", deadly(Store.load))
         patch.setattr(Store, "switch", deadly(Store.switch))
-        patch.setattr("publication.store.load_frame", deadly(load_frame))
+        patch.setattr("publication.store.load_rows", deadly(load_rows))
         yield
 
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from features.errors import StalePublicationError
+from publication import store as stores
 from publication import tables
+from publication.accounts.access import Seen
 from publication.publish import Publication, publish
+from publication.records import open_records
 from publication.store import Store
 from publication.workspace import Workspace
 
@@ -112,3 +116,52 @@ def test_a_run_never_loaded_cannot_be_put_in_force(filled: tuple[Store, Workspac
     store, *_ = filled
     with pytest.raises(StalePublicationError, match="does not hold"):
         store.switch("unknown")
+
+
+def test_others_write_while_a_run_is_loaded(
+    filled: tuple[Store, Workspace, str], make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, workspace, url = filled
+    access = open_records(url, workspace.root).access
+    plain = stores.as_rows
+
+    def interrupted(*given: Any) -> Any:
+        access.write([Seen("2026-03-01T08:00:00+07:00", "dinda", "hr", "reveal", "J1")])  # waits ten seconds, then fails, if locked
+        return plain(*given)
+
+    monkeypatch.setattr(stores, "as_rows", interrupted)
+    monkeypatch.setattr(stores, "PART", 2)
+    new = make("second", offset=1.0)
+    publish(workspace, new, store)
+    assert len(access.newest()) > len(new.tables)
+    assert {row["run_id"] for row in store.shortlist("J1")} == {"second"}
+    assert len(store.positions()) == 2
+    assert len(store.shortlist("J1")) == 2
+
+
+def test_half_a_run_is_not_held_and_gives_way(
+    filled: tuple[Store, Workspace, str], make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, workspace, _ = filled
+    new = make("second", offset=1.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(stores, "load_rows", fails_after(3))
+        with pytest.raises(RuntimeError, match="power"):
+            publish(workspace, new, store)
+    assert not store.holds("second")
+    assert {row["run_id"] for row in store.shortlist("J1")} == {"first"}
+    publish(workspace, new, store)
+    assert len(store.shortlist("J1")) == 2
+    assert {row["run_id"] for row in store.shortlist("J1")} == {"second"}
+
+
+def fails_after(parts: int) -> Callable[..., None]:
+    plain, done = stores.load_rows, []
+
+    def load(*given: Any) -> None:
+        if len(done) == parts:
+            raise RuntimeError("power is gone")
+        plain(*given)
+        done.append(given)
+
+    return load

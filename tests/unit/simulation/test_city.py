@@ -91,6 +91,25 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path) -> No
     assert (tmp_path / "a" / "employees.csv").read_bytes() != (tmp_path / "c" / "employees.csv").read_bytes()
 
 
+def test_wider_quotas_raise_the_best_bodies_and_nothing_else() -> None:
+    usual, wide = (invent_city(Knobs(employees=600, years=3, **dial), seed=4) for dial in ({}, {"quota_top": 0.75}))
+    shares = []
+    for city in (usual, wide):
+        rated = city.tables["appraisals"].assign(
+            year=lambda frame: frame["period_end"].dt.year, top=lambda frame: frame["rating"] == 5
+        )
+        unit = city.tables["positions"].set_index("position_id")["unit_id"]
+        grade = city.truth["unit_years"].set_index(["unit_id", "year"])["grade"]
+        at = pd.MultiIndex.from_arrays([rated["position_id"].map(unit), rated["year"]])
+        shares.append(rated["top"].groupby(grade.reindex(at).to_numpy()).mean())
+    assert wide.tables["appraisals"]["rating"].eq(5).mean() == pytest.approx(
+        usual.tables["appraisals"]["rating"].eq(5).mean(), abs=0.02
+    )
+    assert shares[0]["Istimewa"] == pytest.approx(0.56, abs=0.08)
+    assert shares[1]["Istimewa"] == pytest.approx(0.75, abs=0.08)
+    pd.testing.assert_frame_equal(usual.tables["assignments"], wide.tables["assignments"])
+
+
 def test_staying_in_the_own_post_changes_nothing(small_city: City) -> None:
     last = pd.Timestamp(f"{small_city.knobs.last_year}-12-31")
     spells = small_city.truth["spells"]

@@ -1,5 +1,7 @@
 """The monitor's signals: planted drift is found, no drift is left alone within its budget, and too little data says so."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,12 +10,13 @@ from evaluation.monitoring.labels import LabelParams, label_health
 from evaluation.monitoring.law import changed_rules
 from evaluation.monitoring.monitor import MonitorParams, days_watched, monitor, summary
 from evaluation.monitoring.outcomes import OutcomeParams, promises_kept, untried
-from evaluation.monitoring.population import NOT_COMPARED
+from evaluation.monitoring.population import LEFT, NOT_COMPARED, DriftParams, drift
 from evaluation.monitoring.readings import REVIEW, SAFE, TESTED, UNTOLD
 from evaluation.monitoring.scales import ScaleParams, last_complete, shares, spellings, unit_years
 from evaluation.monitoring.stability import index_between
 from features.as_of import default_as_of
 from features.definitions import FEATURES
+from features.frames import FeatureFrames
 from features.harmoniser.label_health import LabelHealth
 from features.standing import standing
 from features.trials import TrialParams, learnable_dates
@@ -54,6 +57,27 @@ def test_gaps_and_new_words_count_as_change() -> None:
 
 def test_features_left_out_exist() -> None:
     assert {feature.name for feature in FEATURES} >= NOT_COMPARED
+
+
+def leaving(*shares: float) -> list[FeatureFrames]:
+    """Return days, the newest first, of 1,000 people of whom these shares (the newest first) left since the day before."""
+    counts = np.cumprod([1.0, *(1 - share for share in reversed(shares))])
+    frames = [pd.DataFrame({"ten_service": 1.0}, index=pd.RangeIndex(round(1000 * share))) for share in reversed(counts)]
+    empty = pd.DataFrame({"unit_id": []})
+    return [SimpleNamespace(employees=frame, positions=pd.DataFrame(), places=empty) for frame in frames]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("shares", "status"), [((0.31, 0.07, 0.08), REVIEW), ((0.08, 0.07, 0.08), SAFE), ((0.11, 0.07, 0.08), SAFE)]
+)
+def test_people_leaving_in_numbers_are_seen_and_a_usual_year_is_not(shares: tuple[float, ...], status: str) -> None:
+    left = next(row for row in drift(leaving(*shares), DriftParams(), 0.02) if row["subject"] == LEFT)
+    assert left["status"] == status
+    assert left["value"] == pytest.approx(shares[0], abs=0.002)
+
+
+def test_leavers_are_not_judged_where_nothing_tells_what_is_usual() -> None:
+    assert LEFT not in {row["subject"] for row in drift(leaving(0.31), DriftParams(), 0.02)}
 
 
 def appraisals(years=range(2018, 2026), people: int = 900, seed: int = 3, regime: str = "R") -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """The wave of an invented city keeps to its seats and floors, and every move in it is worth its trouble or fills a seat."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,12 +12,13 @@ from placement.development import DevelopmentParams
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
-from placement.wave.city import WaveParams, city_wave, person_names
+from placement.wave.city import WaveParams, city_wave, open_seats, person_names
 from placement.wave.limits import Limits
 from placement.wave.plan import make_plan
 from placement.wave.search import SearchParams
 from rules.facts import collect_facts
 from rules.pack import load_pack
+from rules.waves import judge_wave
 
 PARAMS = WaveParams(search=SearchParams(gap=1e-4, seconds=20), limits=Limits(moves=15, caution=0.25))
 
@@ -96,6 +99,31 @@ def test_overdue_and_development_together_make_no_move() -> None:
     grown = DevelopmentParams()
     most = grown.gap_level * grown.most_gap_levels + grown.new_family + grown.managerial_step + grown.wider_network
     assert 0 < PARAMS.overdue < PARAMS.least_gain - most
+
+
+def test_a_plan_keeps_to_the_rules_that_only_moves_together_can_break(wave_and_case) -> None:
+    """Two independent readings: the program's seats and rows, and the predicates of the pack over the finished plan."""
+    wave, case, _ = wave_and_case
+    moves = make_plan(wave, PARAMS.search).moves
+    names = pd.Series(case.facts.employees.index, index=person_names(case))
+    pairs = pd.DataFrame({"employee_id": pd.Index(names.reindex(moves["employee_id"])), "position_id": moves["to_position"]})
+    broken = judge_wave(case.pack, case.facts, pairs)
+    assert not broken["gates"].any()
+    twice = pd.concat([pairs, pairs.iloc[[0]]], ignore_index=True)
+    assert set(judge_wave(case.pack, case.facts, twice).query("gates")["rule_id"]) >= {"W28"}
+
+
+def test_no_seat_is_filled_that_the_workload_analysis_does_not_ask_for(wave_and_case) -> None:
+    _, case, _ = wave_and_case
+    posts = case.facts.positions
+    asked = replace(case, facts=replace(case.facts, positions=posts.assign(vacant=3, holders=1, leaving=0, needed=2.5)))
+    assert (open_seats(asked) == 2).all()
+    assert (open_seats(replace(asked, facts=replace(asked.facts, positions=asked.facts.positions.assign(needed=1.0)))) == 0).all()
+    assert (
+        open_seats(replace(asked, facts=replace(asked.facts, positions=asked.facts.positions.assign(needed=np.nan)))) == 3
+    ).all()
+    free = load_pack(overrides={"R22": {"workload_counts": False}})
+    assert (open_seats(replace(asked, pack=free)) == 3).all()
 
 
 def test_the_plan_of_a_city_fills_no_seat_twice_and_keeps_the_floors(wave_and_case) -> None:

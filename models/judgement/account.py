@@ -1,0 +1,168 @@
+"""Promise against outcome of one model, on moves it had not seen; and how far that draws back what it says next.
+
+A model that promised more than came is drawn back, one that promised less is not raised: evidence may lower a promise only. What
+could be chance draws nothing back: the error must be proven, and even then it counts as far as it is known (a posterior mean).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from models.judgement.effect_scores import (
+    LEVEL,
+    EffectSample,
+    Figure,
+    group_draws,
+    interval,
+    mean_effect,
+    slope,
+    wider_by_day,
+    with_interval,
+)
+from models.judgement.evidence import UNKNOWN, as_plain, figure_from
+from models.judgement.grades import GRADES
+from models.stack.encoding import Array
+
+
+@dataclass(frozen=True, slots=True)
+class AccountParams:
+    """How a model is held to its promises.
+
+    ``fewest`` moves with a promise and an outcome, in all or of a grade, that say anything; ``alpha`` the chance that a promise
+    which was kept counts as broken, each for the level, the slope and all grades together; ``gap_doubt`` (SD) and ``slope_doubt``
+    how far level and slope may plausibly be off before a move is looked at; ``draws`` of the bootstrap over people.
+    """
+
+    fewest: int = 60
+    alpha: float = 0.025
+    gap_doubt: float = 0.1
+    slope_doubt: float = 0.25
+    draws: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What came of what was promised, each figure with its 80 % interval.
+
+    ``moves``: how many; ``promised``: their mean promise; ``gap``: realised less promised; ``slope``: of realised on promised
+    effects; ``by_grade``: the gap of the moves that had each grade, where they are enough.
+    """
+
+    moves: int = 0
+    promised: float = float("nan")
+    gap: Figure = UNKNOWN
+    slope: Figure = UNKNOWN
+    by_grade: dict[str, Figure] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain nested dicts, fit for JSON."""
+        return as_plain(self)
+
+    @staticmethod
+    def from_dict(plain: Mapping[str, Any]) -> "Account":
+        """Return the account that ``to_dict`` wrote."""
+        promised = float("nan") if plain["promised"] is None else float(plain["promised"])
+        by_grade = {name: figure_from(one) for name, one in plain["by_grade"].items()}
+        return Account(int(plain["moves"]), promised, figure_from(plain["gap"]), figure_from(plain["slope"]), by_grade)
+
+
+NOTHING = Account()
+"""Nothing was promised, or nothing has come of it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """How far a model is drawn back: ``usual + share (effect - usual) + shift``, all in SD.
+
+    ``doubt``: standard error of the shift; ``worse``: evidence grades whose promises were not kept, each worth one less.
+    """
+
+    usual: float = 0.0
+    share: float = 1.0
+    shift: float = 0.0
+    doubt: float = 0.0
+    worse: tuple[str, ...] = ()
+
+    def of(self, effect: Array) -> Array:
+        """Return the effects (n,) drawn back."""
+        return np.asarray(self.usual + self.share * (effect - self.usual) + self.shift)
+
+
+UNTOUCHED = Correction()
+
+
+def account_of(
+    sample: EffectSample, grade: NDArray[np.str_], day: NDArray[np.intp], params: AccountParams, seed: int
+) -> Account:  # fmt: skip
+    """Return the account of the promises ``sample.effect``.
+
+    Parameters
+    ----------
+    sample : EffectSample
+        Movers and stayers who look like them (n), as `judged.Judged.effects` makes it: it rests on no forecast.
+    grade : ndarray of str (n,)
+        Evidence grade each promise had.
+    day : ndarray of int (n,)
+        Code of the decision day.
+    params : AccountParams
+    seed : int
+        Of the draws.
+    """
+    moves = int((sample.weight > 0).sum())
+    if moves < params.fewest:
+        return NOTHING
+    draws = group_draws(sample.group, seed, params.draws)
+    of_grades = {name: _part(sample, grade == name) for name in GRADES}
+    by_grade = {
+        name: _gap(part, draws, day) for name, part in of_grades.items() if int((part.weight > 0).sum()) >= params.fewest
+    }  # fmt: skip
+    promised = float(sample.weight @ sample.effect / sample.weight.sum())
+    return Account(moves, promised, _gap(sample, draws, day), with_interval(slope, sample, draws), by_grade)
+
+
+def correction_of(account: Account, params: AccountParams) -> Correction:
+    """Return how far ``account`` draws a model back; `UNTOUCHED` where nothing is proven against it."""
+    gap, doubt = _drawn(account.gap, 0.0, params.gap_doubt, params.alpha)
+    share, _ = _drawn(account.slope, 1.0, params.slope_doubt, params.alpha)
+    each = params.alpha / max(len(account.by_grade), 1)
+    worse = tuple(name for name, figure in account.by_grade.items() if _proven_below(figure, 0.0, each))
+    usual = account.promised if share < 1 else 0.0
+    return Correction(usual, float(np.clip(share, 0.0, 1.0)), gap, doubt, worse)
+
+
+def _part(sample: EffectSample, chosen: NDArray[np.bool_]) -> EffectSample:
+    """Return the sample with everybody else weighing nothing, so that the draws fit."""
+    return sample.reweighted(chosen.astype(np.float64))
+
+
+def _gap(sample: EffectSample, draws: list[Array], day: NDArray[np.intp]) -> Figure:
+    """Return realised less promised, widened where whole decision days differ by more than people do."""
+
+    def gap(factor: Array) -> float:
+        drawn = sample.reweighted(factor)
+        total = float(drawn.weight.sum())
+        return mean_effect(drawn) - float(drawn.weight @ drawn.effect) / total if total > 0 else float("nan")
+
+    return wider_by_day(interval(gap(np.ones(len(day))), [gap(factor) for factor in draws]), gap, day)
+
+
+def _error(figure: Figure) -> float:
+    return (figure.upper - figure.lower) / (2 * float(ndtri(0.5 + LEVEL / 2)))
+
+
+def _proven_below(figure: Figure, kept: float, alpha: float) -> bool:
+    """Return whether ``figure`` lies below what would be if promises were ``kept``, beyond chance."""
+    error = _error(figure)
+    return bool(error > 0 and figure.value + float(ndtri(1 - alpha)) * error < kept)
+
+
+def _drawn(figure: Figure, kept: float, prior: float, alpha: float) -> tuple[float, float]:
+    """Return the posterior mean and SD of ``figure`` where it is proven below ``kept``; else ``kept``, without doubt."""
+    if not _proven_below(figure, kept, alpha):
+        return kept, 0.0
+    seen = _error(figure) ** 2
+    return kept + (figure.value - kept) / (1 + seen / prior**2), float(np.sqrt(1 / (1 / seen + 1 / prior**2)))

@@ -1,0 +1,69 @@
+"""The page of the plan: how firm each move is, and what of its value is the growth of people."""
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+
+from publication.loading import as_rows, load_rows
+from publication.schemas import TABLES
+from publication.tables import IN_FORCE, PROJECTED, RUNS
+from publication.workspace import Workspace
+from serving.settings import ServingSettings
+
+KEY = {"employee_id": ["E01", "E02"], "to_position": ["P002", "P003"]}
+BROKEN = {
+    "rule_id": "W23",
+    "gates": False,
+    "reason_id": "Unit tinggal terisi 55 persen.",
+    "reason_en": "The unit has 55 percent left.",
+}
+ACCOUNT = {"status": "optimal", "moves": 2, "value": 1.5, "bound": 1.5, "gap": 0.0, "vacant": 3, "prices": [], "breaches": [BROKEN],
+           "development": 0.05, "expected": 1.9, "perfect_information": 3.4}  # fmt: skip
+
+
+@pytest.fixture
+def planned(settings: ServingSettings, own: TestClient) -> TestClient:
+    """Return somebody who reads a city with a plan of two moves, one of which is a person's growth."""
+    plan = pd.DataFrame({
+        **KEY, "from_position": ["P003", None], "chain": [1, 2], "step": 1, "swap": False, "net_value": [0.9, 0.6],
+        "stability": [0.125, 1.0], "stability_person": [0.25, 1.0], "stability_post": [0.875, 1.0],
+        "start_on": pd.Timestamp("2026-02-01"),
+    })  # fmt: skip
+    growth = pd.DataFrame({
+        **KEY, "gaps_closed": [2.0, 0.0], "new_family": [True, False], "managerial_step": False, "wider_network": False,
+        "development": [0.05, 0.0],
+    })  # fmt: skip
+    with sa.create_engine(Workspace(settings.workspace).database_url).begin() as connection:
+        run_id = connection.execute(sa.select(IN_FORCE.c.run_id)).scalar_one()
+        for name, frame in (("plan", plan), ("development", growth)):
+            rows = as_rows(PROJECTED[name], run_id, frame[list(TABLES[name].schema.columns)])
+            load_rows(connection, PROJECTED[name], rows)
+        run = connection.execute(sa.select(RUNS.c.run)).scalar_one()
+        connection.execute(RUNS.update().values(run={**run, "plan": ACCOUNT}))
+    return own
+
+
+def test_stability_tells_the_very_move_from_its_person_and_its_post(planned: TestClient) -> None:
+    page = planned.get("/plan?lang=en").text
+    assert "person 25 %, post 88 %" in page
+    assert "12 %" in page
+
+
+def test_what_a_move_adds_to_the_person_is_a_part_of_its_value_and_of_the_plans(planned: TestClient) -> None:
+    page = planned.get("/plan?lang=en").text
+    assert "development +0.05, 2 competency levels short, a new job family" in page
+    assert page.count("development +") == 1, "nothing is said of a move that adds nothing"
+    assert "of which +0.05 for the growth of people" in page
+
+
+def test_what_perfect_information_would_be_worth_is_said(planned: TestClient) -> None:
+    for lang, words in (("en", "expected to bring +1.90 SD"), ("id", "diharapkan bernilai +1,90 SB")):
+        assert words in planned.get(f"/plan?lang={lang}").text
+
+
+def test_what_the_moves_break_together_is_said(planned: TestClient) -> None:
+    assert "Unit tinggal terisi 55 persen." in planned.get("/plan?lang=id").text
+    page = planned.get("/plan?lang=en").text
+    assert "The unit has 55 percent left." in page
+    assert "may not stand" not in page, "a flag bars no plan"

@@ -60,7 +60,17 @@ def page(
     request: Request, template: str, context: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return the page of ``template`` in the reader's language, with what every page needs."""
-    return HTMLResponse(written(request, template, context, _token(request)), status_code=status, headers=dict(headers or {}))
+    whole = {"said_once": request.session.pop(SAID_ONCE, ""), **context}
+    return HTMLResponse(written(request, template, whole, _token(request)), status_code=status, headers=dict(headers or {}))
+
+
+SAID_ONCE = "said_once"
+"""In the session: the key of a sentence that the next page says once, such as that a form has arrived."""
+
+
+def tell(request: Request, key: str) -> None:
+    """Let the next page say the words of ``key``."""
+    request.session[SAID_ONCE] = key
 
 
 _STAND_IN = secrets.token_urlsafe(24)
@@ -78,7 +88,7 @@ def kept_page(request: Request, template: str, key: Hashable, make: Callable[[],
     place = (template, request.url.path, request.url.query, language(request), request.state.visitor, key)
     found = kept.get(place)
     if found is None:
-        found = Body(written(request, template, make(), _STAND_IN).encode())
+        found = Body(written(request, template, {"said_once": "", **make()}, _STAND_IN).encode())
         kept.put(place, found)
     return HTMLResponse(found.body.replace(_STAND_IN.encode(), _token(request).encode()))
 
@@ -157,14 +167,14 @@ def signed(lang: str, value: float | None, digits: int = 2) -> str:
     if value is None or math.isnan(value):
         return "–"
     written = plain(lang, value, digits)
-    sign = "" if not written.strip("0.,") else "+" if value > 0 else "−"
-    return sign + written
+    return f"+{written}" if value > 0 and written.strip("0.,") else written
 
 
 def plain(lang: str, value: float, digits: int = 1) -> str:
-    """Return a number without sign, with the language's decimal mark."""
+    """Return a number with the language's decimal mark, and a true minus where it is below zero."""
     written = f"{abs(value):.{digits}f}"
-    return written.replace(".", ",") if lang == "id" else written
+    sign = "−" if value < 0 and written.strip("0.") else ""
+    return sign + (written.replace(".", ",") if lang == "id" else written)
 
 
 def count(lang: str, value: int) -> str:

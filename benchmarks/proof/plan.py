@@ -14,7 +14,9 @@ from benchmarks.proof.sizes import DEFAULT, NO_MATCH, Say, Size
 from features.codes import MOVES_THAT_ARE_NONE
 from features.frames import pair_matrix
 from pipelines.settings import Params
+from placement.beside import competency_gaps
 from placement.local_methods import LOCAL_METHODS, local_scores, yardstick
+from placement.profile_matching import profile_matching
 
 Z95 = 1.959964
 SHARE_OF_UPLIFT_MOVES = 0.2
@@ -65,7 +67,8 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
     )  # fmt: skip
 
 
-RIVALS = ("greedy", *LOCAL_METHODS, "lots")
+LOCAL = (*LOCAL_METHODS, "profile_matching")
+RIVALS = ("greedy", *LOCAL, "lots")
 TABLES = PLANS, LOSSES, GROWTH = ("plans", "losses", "growth")
 CODE = ("features", "rules", "models", "placement", "pipelines", "simulation", "benchmarks/proof")
 """Rooms on which a city's figures rest."""
@@ -110,7 +113,7 @@ def compared(one: Planned, seed: int) -> pd.DataFrame:
     params, total = Params(), one.total
     plans = {"this program": taken(one, one.believed), "greedy": greedy(one)}
     scores = _local(one)
-    plans |= {name: taken(one, _filling(scores[name].to_numpy())) for name in LOCAL_METHODS}
+    plans |= {name: taken(one, _filling(scores[name].to_numpy())) for name in LOCAL}
     plans |= {"lots": taken(one, _filling(np.random.default_rng(seed).random(len(total))))}
     plans |= {"oracle": taken(one, total - params.wave.least_gain)}
     rows = [{"plan": name, "moves": len(rows), "true value": float(total[rows].sum()), "true net value": float(one.net[rows].sum()),
@@ -135,7 +138,9 @@ def _local(one: Planned) -> pd.DataFrame:
     frames = one.city.standing.frames
     pairs = one.pairs.astype({"employee_id": one.city.case.facts.employees.index.dtype})
     own = one.city.standing.posts[["employee_id", "position_id"]].reset_index(drop=True)
-    return local_scores(pair_matrix(frames, pairs), yardstick(pair_matrix(frames, own)))
+    scores = local_scores(pair_matrix(frames, pairs), yardstick(pair_matrix(frames, own)))
+    gaps = competency_gaps(one.city.standing.known, one.city.case.facts, pairs)
+    return scores.join(profile_matching(gaps, pairs.index))
 
 
 def _past(one: Planned) -> tuple[float, int]:

@@ -172,6 +172,8 @@ def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here
     data_team.locator("#role").select_option("auditor")
     data_team.get_by_role("button", name="Buat dan undang").click()
     save(data_team, out / "account-made.png")
+    data_team.goto(f"{address}/access-log")
+    save(data_team, out / "access-log.png")
     hr.goto(f"{address}/account")
     hr.get_by_role("button", name="Keluar").click()
     hr.goto(f"{address}/join")

@@ -1,6 +1,7 @@
 """A plan: the moves of a wave in their order, with the certificate of how good it can at most be."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -35,8 +36,11 @@ class Planning:
         self.wave, self.params = wave, params
         self.program: Program = program_of(wave)
         self.solver = Solver(self.program)
-        pairs = wave.moves[["employee_id", "position_id"]].astype(object)
-        self._places = pd.Series(np.arange(len(pairs)), index=pd.MultiIndex.from_frame(pairs))
+
+    @cached_property
+    def _places(self) -> pd.Series:
+        pairs = self.wave.moves[["employee_id", "position_id"]].astype(object)
+        return pd.Series(np.arange(len(pairs)), index=pd.MultiIndex.from_frame(pairs))
 
     def plan(self, locked: pd.DataFrame | None = None, forbidden: pd.DataFrame | None = None) -> Plan:
         """Return the best plan in which the pairs ``locked`` (employee_id, position_id) are moves and ``forbidden`` are none."""

@@ -128,8 +128,9 @@ def _blocks(wave: Wave, ends: _Ends) -> Iterator[_Block]:
     yield _together(wave, ends)
     yield _forced("forced_person", wave.forced_people, moves["employee_id"])
     yield _forced("forced_post", wave.forced_posts, moves["position_id"])
-    yield _pairs("locked", wave.locked, moves, (1.0, 1.0))
-    yield _pairs("forbidden", wave.forbidden, moves, (0.0, 0.0))
+    for kind, settled, bound in (("locked", wave.locked, 1.0), ("forbidden", wave.forbidden, 0.0)):
+        if len(settled):
+            yield _pairs(kind, settled, moves, (bound, bound))
 
 
 def _of_the_wave(limits: Limits, moves: pd.DataFrame) -> Iterator[tuple[str, Array, float, float]]:

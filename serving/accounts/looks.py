@@ -1,5 +1,6 @@
 """The access log as the application keeps it: looks are gathered and written every second, deeds at once."""
 
+import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +10,16 @@ from threading import Event, Thread
 from fastapi import Request
 
 from publication.accounts.access import AccessLog, Seen
+from publication.database.engine import UNREACHABLE
 from publication.intake.entries import stamped
 from serving.accounts.signing import address_of
 from serving.settings import API_PREFIX
 
+_LOG = logging.getLogger(__name__)
+
 FLUSH_SECONDS = 1.0
 """A crash loses at most this much of who looked at what; deeds (reveal, export, sign) are written before they are answered."""
-UNLOGGED = ("/static/", "/health", "/login", "/join")
+UNLOGGED = ("/static/", "/paper.css", "/health", "/login", "/join")
 
 
 class Looks:
@@ -31,9 +35,13 @@ class Looks:
         self._waiting.append(seen)
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write what waits; what cannot be written goes on waiting, in its order."""
         batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        self._log.write(batch)
+        try:
+            self._log.write(batch)
+        except BaseException:
+            self._waiting.extendleft(reversed(batch))
+            raise
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -49,7 +57,10 @@ class Looks:
 
     def _write_on(self) -> None:
         while not self._stop.wait(FLUSH_SECONDS):
-            self.flush()
+            try:
+                self.flush()
+            except UNREACHABLE as error:
+                _LOG.warning("the access log waits for its database: %s", type(error).__name__)
 
 
 def look_of(request: Request, status: int) -> Seen | None:

@@ -21,6 +21,11 @@ from serving.rendering import page
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_CASES))])
 
 MOST = 1000
+CLOSED = ("solved", "not_solved")
+FEWEST_CLOSED = 5
+"""Closed cases of an option from which it is said how they ended."""
+TAKEN_AS = {"talk": "counselling", "duties": "tasks_adjusted", "return": "return_move"}
+"""Option of a case that stands for an option of a warning, where the two are called otherwise."""
 GRACE_DAYS = 30
 """A short survey is due from its day on, and overdue after this many days more."""
 
@@ -32,7 +37,8 @@ def after(request: Request) -> Response:
     with store_of(request).reading() as answers:
         moves = answers.rows("recent_moves")
         warned = {row["employee_id"]: row for row in answers.rows("follow_up")}
-        cases = intake.cases(open_only=True)
+        every_case = intake.cases(open_only=False, limit=MOST)
+        cases = [case for case in every_case if case["status"] not in CLOSED]
         ids = {row["employee_id"] for row in (*moves, *warned.values(), *cases)}
         people = shown_people(request, answers, ids, blind=False)
         below = answers.units_below(account.units) if account.units else frozenset()
@@ -44,7 +50,7 @@ def after(request: Request) -> Response:
             "moves": [_told(row, pulses[row["employee_id"]], today) for row in moves if row["employee_id"] in reached],
             "posts": _posts(answers, moves, warned.values()),
             "support": _support(answers, lambda one: account.reaches(one["employee_id"], one["unit_id"], below)),
-            "warnings": [_warning(row, today) for who, row in warned.items() if who in reached],
+            "warnings": [_warning(row, today, solved(every_case)) for who, row in warned.items() if who in reached],
             "cases": [case for case in cases if case["employee_id"] in reached],
             "may_handle": account.may(Permission.HANDLE_CASES), "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
         }  # fmt: skip
@@ -71,10 +77,23 @@ def _told(move: Mapping[str, Any], answered: set[int], today: date) -> dict[str,
     return {**move, "passed": passed, "pulses": {days: state(days) for days in choices.PULSE_DAYS}}
 
 
-def _warning(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+def solved(cases: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Return by option how many closed cases were solved and how many there are, where they are enough to be no single person."""
+    closed: dict[str, list[bool]] = defaultdict(list)
+    for case in cases:
+        if case["status"] in CLOSED:
+            closed[case["option"]].append(case["status"] == "solved")
+    return {option: (sum(ends), len(ends)) for option, ends in closed.items() if len(ends) >= FEWEST_CLOSED}
+
+
+def _warning(row: Mapping[str, Any], today: date, ended: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
+    """Return a warning as the page shows it; of its options those first by which cases of one's own were solved most often."""
     signs, options = json.loads(row["signs"]), json.loads(row["options"])
+    offered = [(OPTIONS[name], ended.get(TAKEN_AS.get(name, name))) for name in _named(options) if name in OPTIONS]
+    offered.sort(key=lambda one: -one[1][0] / one[1][1] if one[1] else 0.0)
+    told = [{"text": text, "cases": cases} for text, cases in offered]
     return {**row, "signs": [SIGNS[name] for name in _named(signs) if name in SIGNS], "expired": row["expires_on"] < today,
-            "options": [OPTIONS[name] for name in _named(options) if name in OPTIONS]}  # fmt: skip
+            "options": told}  # fmt: skip
 
 
 def _named(entries: dict[str, Any] | list[Any]) -> list[str]:

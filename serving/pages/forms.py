@@ -17,7 +17,7 @@ from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.accounts.signing import local
 from serving.masking import require_reach, visitor_of
-from serving.rendering import page
+from serving.rendering import page, tell
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.ENTER_OWN))])
 
@@ -75,8 +75,8 @@ async def enter(request: Request, name: str) -> Response:
         records_of(request).intake.enter_all(name, _rows(declared, given), account.username, datetime.now().astimezone())
     except EntryError as error:
         return _page(request, declared, given, problem=error)
-    wanted = str(sent.get("next", ""))
-    return RedirectResponse(local(wanted) if wanted else f"/forms/{name}?done=1", status_code=303)
+    tell(request, "form_done")
+    return RedirectResponse(local(str(sent.get("next", "")) or f"/forms/{name}"), status_code=303)
 
 
 @router.post("/forms/{name}/{entry_id}/withdraw")
@@ -105,7 +105,7 @@ def _page(request: Request, declared: Declared, given: Mapping[str, str], proble
             "pulse_items": choices.PULSE_ITEMS, "today": today, "person": answers.people([who]).get(who) if who else None,
             "positions": _positions(answers, declared, given), "families": _families(answers, declared),
             "entered": records_of(request).intake.rows(declared.name, limit=SHOWN, entered_by=account.username),
-            "done": "done" in given, "next": given.get("next", ""),
+            "next": given.get("next", ""),
         }  # fmt: skip
         return page(request, "form.html", context, status=422 if problem else 200)
 

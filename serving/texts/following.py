@@ -12,6 +12,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "after_step": ("Catat perkembangan", "Record a step"),
     "after_problem": ("Masalah", "Problem"),
     "after_option": ("Tindakan", "Option"),
+    "after_solved": ("{solved} dari {closed} kasus selesai", "{solved} of {closed} cases solved"),
     "after_owner": ("Penanggung jawab", "Owner"),
     "after_due": ("Tenggat", "Due"),
     "after_overdue": ("lewat tenggat", "overdue"),

@@ -3,14 +3,17 @@
 import csv
 import io
 from collections.abc import Iterator
+from time import sleep
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
 from publication.accounts.access import Seen, Wanted
 from publication.accounts.accounts import TOKEN
 from publication.accounts.roles import Role
 from publication.records import Records
+from serving.accounts import looks
 from serving.accounts.guard import fingerprint
 from serving.application import create
 from serving.pages.access import PER_PAGE
@@ -103,3 +106,23 @@ def test_only_who_may_audit_reads_it(auditor: TestClient) -> None:
         assert auditor.get(path, headers={"Authorization": f"Bearer {Role.HR}"}).status_code == 403
     assert 'href="/access-log"' in auditor.get("/").text
     assert 'href="/access-log"' not in auditor.get("/", headers={"Authorization": f"Bearer {Role.HR}"}).text
+
+
+def test_looks_wait_for_a_database_that_is_gone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Seen] = []
+    gone = [True]
+
+    class Log:
+        def write(self, looks: list[Seen]) -> None:
+            if gone and looks and gone.pop():
+                raise OperationalError("BEGIN IMMEDIATE", {}, Exception("locked"))
+            written.extend(looks)
+
+    monkeypatch.setattr(looks, "FLUSH_SECONDS", 0.01)
+    waiting = looks.Looks(Log())  # type: ignore[arg-type]
+    with waiting.running():
+        waiting.note(LOOKS[0])
+        while gone:
+            sleep(0.005)
+        waiting.note(LOOKS[1])
+    assert written == LOOKS[:2]

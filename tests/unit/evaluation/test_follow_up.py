@@ -11,18 +11,35 @@ import pytest
 import evaluation
 from evaluation.effects.causes import CauseParams, causes
 from evaluation.effects.study import Study, open_study
-from evaluation.follow_up import COLUMNS, OPTIONS, SIGNS, FollowUpParams, follow_up
+from evaluation.effects.vocabulary import COMMUNICATION, FIT, NETWORK, SUPPORT, named
+from evaluation.follow_up import COLUMNS, OPTIONS, SIGNS, FollowUpParams, _mood, follow_up
 from features.as_of import known_at
 from features.frames import feature_frames
 from features.ratings import RatingParams, harmonise
 from features.tables import Tables
 from pipelines.known_truth import typed
+from publication.intake.choices import PULSE_ITEMS
+from publication.intake.extract import PULSE_ITEM
 from simulation.programmes import ProgrammeKnobs, invent_programme
 
 ROOT = Path(evaluation.__file__).resolve().parents[1]
 RANKING_ROOMS = ("features", "rules", "models", "placement")
 AS_OF = pd.Timestamp(2024, 12, 31)
 """A year after the last moves began: their feedback is in, their outcome is not rated yet."""
+
+
+def test_every_question_of_the_applications_short_surveys_is_understood() -> None:
+    understood = (*FIT, *SUPPORT, *NETWORK, *COMMUNICATION)
+    asked = pd.Series([PULSE_ITEM.format(days=30, item=item) for item in PULSE_ITEMS])
+    assert named(asked, understood).all()
+    assert asked[named(asked, COMMUNICATION)].tolist() == ["pulse_30_communication"]
+
+
+def test_few_answers_say_less_than_many_and_none_says_nothing() -> None:
+    mean = np.array([[2.0, np.nan], [2.0, 2.0], [np.nan, np.nan], [4.0, 4.0]])
+    found = _mood(mean, np.array([1.0, 9.0, 0.0, 9.0]))
+    assert found[1] < found[0] < found[2] < found[3]
+    assert found[2] == pytest.approx(np.mean([2.0, 2.0, 4.0]))
 
 
 @pytest.fixture(scope="module")

@@ -238,3 +238,12 @@ def test_a_formula_without_its_result_is_no_empty_cell(tmp_path: Path) -> None:
     sheets, _ = folder_sheets(tmp_path)
     read = sheets["positions"]().cells.astype("object").fillna("").to_numpy().tolist()
     assert read == [["p1", "=B3", '="Kepala"'], ["=A2&1", "=?", ""], ["p3", "u1", ""]]
+
+
+def test_a_header_longer_than_is_looked_at_first_is_read_whole(tmp_path: Path) -> None:
+    names = [f"column_{number}_" + "x" * 6_000 for number in range(200)]
+    (tmp_path / "wide.csv").write_text(",".join(names) + "\n" + ",".join(map(str, range(200))) + "\n", encoding="utf-8")
+    sheet = folder_sheets(tmp_path)[0]["wide"]()
+    assert list(sheet.cells.columns) == names
+    assert sheet.cells.iloc[0].tolist() == [str(number) for number in range(200)]
+    assert sheet.lines.tolist() == [2]

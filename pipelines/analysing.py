@@ -20,6 +20,7 @@ from models.judgement.judged import RiskFit, at_risk, fit_risk
 from models.pair_uplift import PairUplift
 from models.pairs.situation import Situation
 from models.tracking.registry import RegisteredModel, Registry
+from pipelines.releasing import published_model
 from pipelines.settings import Environment, Params, load_params
 from placement.wave.limits import Wave
 from placement.wave.scenario import limits_of, published_wave
@@ -95,8 +96,8 @@ class Analysis:
 
     @property
     def published(self) -> PairUplift:
-        """The model behind the published numbers: the registered one, or where ranking is not supported, the one that abstains."""
-        return self.model if self.document["ranking_supported"] else self.model.abstain()
+        """The model behind the published numbers: the registered one, drawn back or abstaining where the run's was."""
+        return published_model(self.model, self.document)
 
     @cached_property
     def situation(self) -> Situation:

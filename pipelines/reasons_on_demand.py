@@ -20,7 +20,7 @@ from models.plain_outlook import PlainOutlook
 from pipelines.city import City, open_city
 from pipelines.ingesting import Days
 from pipelines.job import Job, open_job
-from pipelines.releasing import NO_MODEL, registry_of
+from pipelines.releasing import NO_MODEL, published_model, registry_of
 from pipelines.request import Request
 from pipelines.scoring import described, scored
 from pipelines.settings import Environment
@@ -103,7 +103,7 @@ def open_published(job: Job, run_id: str) -> OpenedCity:
     days = Days(pd.Timestamp(document["as_of"]), pd.Timestamp(document["effective_on"]))
     snapshot, supported = document["hashes"]["snapshot"], bool(document["ranking_supported"])
     tables = load_tables(job.workspace.snapshots, snapshot)
-    city = open_city(tables, _model(job, document["hashes"]["model"], supported=supported), days, job.params, supported=supported)
+    city = open_city(tables, _model(job, document), days, job.params, supported=supported)
     return OpenedCity(city, load_identity(job.workspace.snapshots, snapshot).set_index("source_id")["employee_id"])
 
 
@@ -138,7 +138,8 @@ def _plain(estimates: pd.Series) -> dict[str, Any]:
     return {name: None if pd.isna(value) else value for name, value in values.items()}
 
 
-def _model(job: Job, model_hash: str, *, supported: bool) -> PairUplift | PlainOutlook:
+def _model(job: Job, document: Mapping[str, Any]) -> PairUplift | PlainOutlook:
+    model_hash = document["hashes"]["model"]
     if model_hash == NO_MODEL:
         return PlainOutlook()
     folder = registry_of(job).folder_of(model_hash)
@@ -147,5 +148,4 @@ def _model(job: Job, model_hash: str, *, supported: bool) -> PairUplift | PlainO
             "The model of the run in force is not in the registry of this workspace. Publish again with `tepat run`.",
             "Model dari proses yang berlaku tidak ada di registri ruang kerja ini. Terbitkan lagi dengan `tepat run`.",
         )
-    model = PairUplift.load(Path(folder))
-    return model if supported else model.abstain()
+    return published_model(PairUplift.load(Path(folder)), document)

@@ -1,5 +1,6 @@
 """Third stage: log the training, let the release rules decide, and settle which model publishes."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,13 @@ def sample_of(unseen: pd.DataFrame) -> tuple[EffectSample, NDArray[np.str_], NDA
     effect, gain, weight = (unseen[name].to_numpy(dtype=np.float64) for name in ("uplift", "gain", "weight"))
     group, day = (np.asarray(pd.factorize(unseen[name], sort=True)[0], dtype=np.intp) for name in ("employee_id", "decision_on"))
     return EffectSample(effect, gain, weight, group), unseen["grade"].to_numpy(dtype=np.str_), day
+
+
+def published_model(model: PairUplift, document: Mapping[str, Any]) -> PairUplift:
+    """Return what was made of a registered model behind the numbers of a published run: ``document`` is its ``run.json``."""
+    if not document["ranking_supported"]:
+        return model.abstain()
+    return model.drawn_back(Correction.from_dict(document["release"].get("correction", {})))
 
 
 def held_to(released: Released, account: Account, job: Job) -> Released:

@@ -8,6 +8,7 @@ import pandas as pd
 from features.errors import UsageError
 from features.harmoniser.label_health import LabelHealth
 from features.snapshot import load_identity
+from models.judgement.account import correction_of
 from models.judgement.release import decide
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
@@ -17,7 +18,7 @@ from pipelines.files import read_frame, require_ending, write_frame
 from pipelines.ingesting import load
 from pipelines.job import Job
 from pipelines.modelling import Trained
-from pipelines.releasing import registry_of, usable_champion
+from pipelines.releasing import own_account, registry_of, usable_champion
 from placement.beside import beside
 from placement.lists import score_pairs
 from placement.reasons import ReasonParams, reasons
@@ -76,17 +77,19 @@ def model_for(job: Job, opened: stages.Opened) -> tuple[PairUplift | PlainOutloo
 
     The second value says whether its evidence supports ranking, by the same rules as a run; where not, the model abstains.
     """
-    champion = usable_champion(registry_of(job), opened.days.as_of)
+    registry = registry_of(job)
+    champion = usable_champion(registry, opened.days.as_of)
     if champion is not None:
         model: PairUplift | None = PairUplift.load(champion.folder)
-        supported = champion.ranking_supported
+        supported, account = champion.ranking_supported, registry.account(champion.model_hash, opened.days.as_of)
     else:
         found = Trained.load(stages.learn(job, opened).folder)
         decision = decide(found.evidence, None, LabelHealth(**found.health), job.params.release)
         model, supported = found.model, decision.release == "champion" and decision.ranking_supported
+        account = own_account(job, found)
     if model is None:
         return PlainOutlook(), False
-    return (model if supported else model.abstain()), supported
+    return (model.drawn_back(correction_of(account, job.params.account)) if supported else model.abstain()), supported
 
 
 def _answers(city: City, pairs: pd.DataFrame, params: ReasonParams) -> pd.DataFrame:

@@ -167,14 +167,14 @@ def signed(lang: str, value: float | None, digits: int = 2) -> str:
     if value is None or math.isnan(value):
         return "–"
     written = plain(lang, value, digits)
-    sign = "" if not written.strip("0.,") else "+" if value > 0 else "−"
-    return sign + written
+    return f"+{written}" if value > 0 and written.strip("0.,") else written
 
 
 def plain(lang: str, value: float, digits: int = 1) -> str:
-    """Return a number without sign, with the language's decimal mark."""
+    """Return a number with the language's decimal mark, and a true minus where it is below zero."""
     written = f"{abs(value):.{digits}f}"
-    return written.replace(".", ",") if lang == "id" else written
+    sign = "−" if value < 0 and written.strip("0.") else ""
+    return sign + (written.replace(".", ",") if lang == "id" else written)
 
 
 def count(lang: str, value: int) -> str:

@@ -66,7 +66,7 @@ class Constants:
     city_bytes: int
     people_bytes: int
     listed_bytes: int
-    fixed_piece: float = 0.1
+    fixed_piece: float = 0.15
     fixed_worker: float = 5.0
     fixed_run: float = 15.0
     elsewhere: float = 0.0

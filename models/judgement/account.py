@@ -91,6 +91,11 @@ class Correction:
         """Return the effects (n,) drawn back."""
         return np.asarray(self.usual + self.share * (effect - self.usual) + self.shift)
 
+    @staticmethod
+    def from_dict(plain: Mapping[str, Any]) -> "Correction":
+        """Return the correction whose fields are ``plain``; none where it names none."""
+        return Correction(**{**plain, "worse": tuple(plain.get("worse", ()))})
+
 
 UNTOUCHED = Correction()
 

@@ -33,8 +33,8 @@ TERMS: dict[str, Term] = {
     "questions": Term(5, True, OFFICE),
 }
 """Terms by form, counted from the day of entry. UU 30/2014 gives ten working days to settle an objection, UU 27/2022 three times
-24 hours to put personal data right; the office's own term for questions can be set. The ten days are from memory: ``docs/records.md``
-says what could be confirmed, and the legal section reads the law before the first use."""
+24 hours to put personal data right; the office's own term for questions can be set. The ten days are from memory: what could be
+confirmed stands in ``docs/records.md``, and the legal section reads the law before the first use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,11 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "why_title": ("Mengapa / mengapa tidak", "Why / why not"),
     "why_yes": ("Memenuhi semua syarat yang dinilai.", "Meets every requirement assessed."),
+    "why_yes_beside": (
+        "Tidak ada syarat yang menggugurkan. Di samping itu {count} syarat tidak terpenuhi atau belum dapat dinilai; bahan "
+        "pertimbangan.",
+        "Nothing rules this person out. Beside that, {count} requirements are not met or cannot be assessed: for consideration.",
+    ),
     "why_unknown": (
         "Belum dapat ditandatangani: {count} syarat belum dapat dinilai atau menunggu persetujuan.",
         "Cannot be signed yet: {count} requirements are not yet judged or wait for an approval.",

@@ -1,6 +1,7 @@
 """A model that promised too much is drawn back and gives way to one that promises what comes; noise draws nothing back."""
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from models.judgement.release import ReleaseDecision, decide
 from models.pair_uplift import PairUplift, Progress, UpliftParams, fit_pair_uplift
 from pipelines import modelling, releasing, stages, trial_run
 from pipelines.job import Job, open_job
-from pipelines.releasing import Released, registry_of
+from pipelines.releasing import Released, published_model, registry_of
 from pipelines.request import Request
+from pipelines.scoring import model_for
 from pipelines.stages import Opened
 
 pytestmark = pytest.mark.slow
@@ -76,6 +78,15 @@ def test_its_own_trial_draws_a_boastful_model_back(two_years: TwoYears) -> None:
     assert model.correction == found.correction
 
 
+def test_whoever_opens_the_publication_later_gets_the_model_behind_its_numbers(two_years: TwoYears) -> None:
+    """As `run.json` says it: reasons worked out on demand must add up to what was published."""
+    found = two_years.boasted
+    assert found.folder is not None
+    said = json.loads(json.dumps({"ranking_supported": True, "release": {"correction": asdict(found.correction)}}))
+    assert published_model(PairUplift.load(found.folder), said).correction == found.correction
+    assert published_model(PairUplift.load(found.folder), said | {"ranking_supported": False}).abstaining
+
+
 def test_noise_draws_a_sound_model_back_by_nothing(two_years: TwoYears) -> None:
     """Fifty moves of one city are not borne out exactly; that proves nothing."""
     assert two_years.sound.account.moves >= 30
@@ -98,8 +109,12 @@ def test_back_in_force_the_boastful_model_is_held_to_the_later_moves_too(two_yea
     registry.rollback(1, "the lists of March were praised")
     try:
         back, _ = stages.champion(two_years.job, two_years.opened)
+        scoring, supported = model_for(two_years.job, two_years.opened)
     finally:
         registry.rollback(2, "it promised too much")
     assert back.model_hash == two_years.boasted.model_hash
     assert back.account != before
     assert back.correction.share < 0.7
+    assert supported
+    assert isinstance(scoring, PairUplift)
+    assert scoring.correction == back.correction

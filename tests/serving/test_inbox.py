@@ -47,6 +47,8 @@ def test_what_waits_stands_with_owner_and_last_day_and_is_counted_on_the_overvie
     }
     assert own.post("/forms/replies", data=form | {"next": "/inbox"}, follow_redirects=False).headers["location"] == "/inbox"
     page = own.get("/inbox").text
+    assert 'role="status">Terkirim dan tercatat' in page
+    assert 'role="status"' not in own.get("/inbox").text, "said once"
     assert page.index("Sudah dijawab") < page.index("Lantai dua.")
     assert "2 isian pegawai belum dijawab" in own.get("/").text
 

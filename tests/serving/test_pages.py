@@ -225,6 +225,7 @@ def test_signed_numbers_have_a_true_minus_and_no_sign_on_zero() -> None:
         "–",
     ]
     assert plain("en", 1.5) == "1.5"
+    assert [plain("id", value, 2) for value in (-1.24, -0.001, 0.0, 82.0)] == ["−1,24", "0,00", "0,00", "82,00"]
     assert [percent("id", share) for share in (-0.123, None)] == ["−12 %", "–"]
     assert day("id", "2025-08-17") == "17 Agustus 2025"
     assert day("en", None) == "–"

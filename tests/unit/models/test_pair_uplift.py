@@ -305,6 +305,17 @@ def test_lists_and_single_pairs_get_the_forecast_of_the_model_inputs(
     assert any(part.used for part in there.parts)
 
 
+def test_a_forecast_is_the_same_to_the_last_bit_however_many_are_asked_with_it(fitted: Fitted) -> None:
+    listed = everybody_everywhere(fitted.situation, 12)
+    together, few = fitted.model.crossing(fitted.situation), listed.iloc[::97]
+    expected = fitted.model.predict(together, listed).loc[few.index]
+    assert any(part.used for part in together.parts)
+    alone = fitted.model.crossing(fitted.situation)
+    found = pd.concat([fitted.model.predict(alone, few.iloc[[place]]) for place in range(len(few))])
+    assert not any(part.used for part in alone.parts)
+    pd.testing.assert_frame_equal(found, expected, check_exact=True)
+
+
 def test_an_effect_that_reads_trees_gets_the_same_forecast_by_grid(fitted: Fitted, loose: PairUplift) -> None:
     there = loose.crossing(fitted.situation)
     listed = everybody_everywhere(fitted.situation, 20)

@@ -165,3 +165,10 @@ def fails_after(parts: int) -> Callable[..., None]:
         done.append(given)
 
     return load
+
+
+def test_the_listed_are_told_by_rank_alone(filled: tuple[Store, Workspace, str]) -> None:
+    with filled[0].reading() as answers:
+        assert answers.listed("J1") == [row["employee_id"] for row in answers.shortlist("J1")] == ["P2", "P3"]
+        assert answers.listed("J1", limit=1) == ["P2"]
+        assert answers.listed("nowhere") == []

@@ -21,6 +21,8 @@ from publication.workspace import Workspace
 
 HEADERS = {"Authorization": f"Bearer {TOKEN_TEXT}"}
 KINDS = {"empty": "/api/v1/ping", "json": "/api/v1/positions/{}/shortlist", "html": "/positions/{}"}
+RESTING = 0.05
+"""CPU seconds in a second below which the server does nothing but wait."""
 SHOWN = 2_000
 """Positions asked for, drawn at random from all that have candidates."""
 
@@ -74,11 +76,18 @@ def asked_paths(city: Workspace) -> dict[str, list[str]]:
 
 
 def warm(server: Served, paths: dict[str, list[str]], most: int) -> None:
-    """Ask for the last ``most`` of each kind, one after the other: the first look loads templates and rules."""
+    """Ask for the last ``most`` of each kind, one after the other, and wait until the server rests.
+
+    The first look loads templates and rules; after the start the explainer is made in the background.
+    """
     with httpx.Client(base_url=server.address, headers=HEADERS, timeout=60) as client:
         for listed in paths.values():
             for path in listed[-most:]:
                 client.get(path).raise_for_status()
+    used = -1.0
+    while server.cpu() - used > RESTING:
+        used = server.cpu()
+        time.sleep(1)
 
 
 def _answers_at(address: str) -> bool:

@@ -44,16 +44,18 @@ def foretold(one: Planned, seed: int) -> tuple[float, float]:
 
 
 def as_the_wave_grows(one: Planned) -> pd.DataFrame:
-    """Return, per number of moves allowed, moves and true value of this program's plan and of greedy's, and the program's lead."""
+    """Return, per number of moves allowed, moves, believed and true value of this program's plan and of greedy's, and its lead."""
     staff = len(one.wave.people)
     rows = []
     for name, share in GROWTH:
         most = int(np.ceil(share * staff))
         mine, theirs = taken(one, one.believed, most), greedy(one, most)
         ours, greedily = (float(one.total[chosen].sum()) for chosen in (mine, theirs))
+        hoped, hoped_by_greedy = (float(one.believed[chosen].sum()) for chosen in (mine, theirs))
         rows.append({
-            "moves allowed, of all staff": name, "moves": len(mine), "true value": ours, "moves of greedy": len(theirs),
-            "true value of greedy": greedily, "lead": ours - greedily,
+            "moves allowed, of all staff": name, "moves": len(mine), "believed": hoped, "true value": ours,
+            "moves of greedy": len(theirs), "believed of greedy": hoped_by_greedy, "true value of greedy": greedily,
+            "lead": ours - greedily,
         })  # fmt: skip
     return pd.DataFrame(rows)
 

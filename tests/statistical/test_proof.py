@@ -127,4 +127,6 @@ def test_plans_are_judged_by_the_truth_within_the_same_limits() -> None:
     assert 0.1 < lost["estimates held back too: foretold"] < 0.9
     grown = plan_losses.as_the_wave_grows(one)
     assert grown["moves"].is_monotonic_increasing
-    assert grown["moves"].iloc[-1] > grown["moves of greedy"].iloc[-1]
+    best, found = grown["believed"], grown["believed of greedy"]
+    assert (best >= found - 1e-3 * best.abs()).all()
+    assert (best > found).any()

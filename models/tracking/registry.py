@@ -22,7 +22,7 @@ from mlflow.models import ModelSignature
 from mlflow.tracking import MlflowClient
 from mlflow.types import ColSpec, DataType, Schema
 
-from features.errors import ReleaseRefusedError, UsageError
+from features.errors import ReleaseRefusedError, SourceError, UsageError
 from models.judgement.account import NOTHING, Account
 from models.judgement.evidence import ValidationEvidence, as_plain
 from models.tracking.plots import plots
@@ -407,8 +407,19 @@ class Registry:
         )  # fmt: skip
 
     def _folder(self, version: ModelVersion) -> Path:
-        with self._address():
-            return Path(mlflow.artifacts.download_artifacts(version.source)) / "artifacts" / MODEL_FOLDER
+        try:
+            with self._address():
+                return Path(mlflow.artifacts.download_artifacts(version.source)) / "artifacts" / MODEL_FOLDER
+        except MlflowException as error:
+            if error.error_code not in ABSENT:
+                raise
+            place = self._client.get_model_version_download_uri(MODEL_NAME, version.version)
+            raise SourceError(
+                f"Model version {version.version} is not at '{place}', where MLflow's database has it: the workspace was moved or "
+                "copied. Move it back, or take it elsewhere by `tepat backup` and `tepat restore`.",
+                f"Model versi {version.version} tidak ada di '{place}', tempat menurut basis data MLflow: ruang kerja dipindah "
+                "atau disalin. Kembalikan ke tempat semula, atau pindahkan dengan `tepat backup` dan `tepat restore`.",
+            ) from error
 
     def _evidence(self, run_id: str) -> ValidationEvidence | None:
         plain = self._plain(run_id, EVIDENCE_FILE)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.errors import ReleaseRefusedError, UsageError
+from features.errors import ReleaseRefusedError, SourceError, UsageError
 from models.judgement.account import NOTHING, Account
 from models.judgement.effect_scores import Bin, Figure
 from models.judgement.evidence import Baseline, ValidationEvidence
@@ -166,6 +166,13 @@ def test_champion_candidate_and_their_evidence(registry: Registry) -> None:
     assert folder_hash(champion.folder) == champion.model_hash
     assert champion.evidence is not None
     assert champion.evidence.to_dict() == evidence().to_dict()
+
+
+def test_a_registry_whose_workspace_was_moved_says_so(registry: Registry, tmp_path: Path) -> None:
+    registry.promote(logged(registry), "first model")
+    (tmp_path / "mlartifacts").rename(tmp_path / "elsewhere")
+    with pytest.raises(SourceError, match="moved or copied"):
+        registry.champion()
 
 
 def test_a_champion_that_knows_later_data_is_not_used(registry: Registry) -> None:

@@ -68,7 +68,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def city(chromium: Browser, quick: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """Return an invented city of 400 people, run once and served; a module's own, for what one decides another would find decided."""
+    """Return an invented city of 400 people, run and served for one module: what one decides another would find decided."""
     folder = tmp_path_factory.mktemp("browsed")
     write_city(invent_city(Knobs(employees=400, years=6), seed=3), folder / "source")
     request = Request(str(folder / "source"), str(folder / "workspace"), params=str(quick))

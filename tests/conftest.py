@@ -15,19 +15,11 @@ import pytest
 import sqlalchemy
 import yaml
 
+from benchmarks.kills.quick import QUICK
 from features.contract import REQUIRED_TABLES, TABLES, Known
 from features.tables import Tables, conform, employee_dtype
 from simulation.city import City, invent_city
 from simulation.knobs import Knobs
-
-QUICK = {
-    "trials": {"dates_per_year": 1, "drawn_per_trial": 40},
-    "uplift": {"level": {"variance_people": 300, "rounds": 3}, "stage": {"trees": 20}},
-    "trial_run": {"most_days": 2},
-    "validation": {"draws": 20, "n_folds": 2, "trees": {"trees": 20}},
-    "release": {"min_movers": 30},
-}
-"""Fewer rows, trees and draws: the line is what is tested here, not the estimate."""
 
 
 def pytest_collection_finish() -> None:

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from benchmarks.kills.quick import QUICK
 from benchmarks.kills.resuming import contents
 from pipelines.job import Job, open_job
 from pipelines.request import Request
@@ -35,14 +36,6 @@ from simulation.knobs import Knobs
 
 KINDS = ("run", "decisions", "publications", "retrain")
 FIRST_DAY, LAST_DAY = "2025-03-31", "2025-12-31"
-QUICK = {
-    "trials": {"dates_per_year": 1, "drawn_per_trial": 40},
-    "uplift": {"level": {"variance_people": 300, "rounds": 3}, "stage": {"trees": 20}},
-    "trial_run": {"most_days": 2},
-    "validation": {"draws": 20, "n_folds": 2, "trees": {"trees": 20}},
-    "release": {"min_movers": 30},
-}
-"""Few rows, trees and draws: what breaks is the line, not the estimate."""
 STARTED = 3.0
 """Seconds a victim that writes without end is left alone at least, so that it has begun."""
 LONGEST = 20.0

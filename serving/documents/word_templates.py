@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import zip_longest
 
 from docx import Document
 from docx.document import Document as DocumentObject
@@ -80,8 +81,10 @@ def _letterhead(document: DocumentObject) -> None:
 
 
 def _write(place: DocumentObject, blocks: Sequence[laid.Block], layout: Layout) -> None:
-    for block in blocks:
+    for block, after in zip_longest(blocks, blocks[1:]):
         _write_block(place, block, layout)
+        if isinstance(block, laid.Text) and isinstance(after, laid.Signatures):  # nobody signs a page of no words
+            place.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _write_block(place: DocumentObject, block: laid.Block, layout: Layout) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from serving.groups import by_score, by_step, cell_name
+from evaluation.group_figures import cell_name
+from serving.groups import by_score, by_step
 
 
 def row(cell: str, ratio: float | None, lower: float | None, upper: float | None, **more: object) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.effects.causes import CAUSES
-from evaluation.effects.wording import BESIDE, CELLS, OUTCOMES, told_apart, unmeasured
+from evaluation.effects.wording import BESIDE, CELLS, GROUPS, OUTCOMES, told_apart, unmeasured
 from pipelines.texts import Texts
 
 CHECKS = (
@@ -14,8 +14,6 @@ CHECKS = (
     "placebo_date", "later_year", "robustness_value", "bias_like_last",
 )  # fmt: skip
 """What stands beside the matched effect on performance, in this order."""
-GROUPS = ("kind", "family", "level", "step", "training", "explanation", "fit")
-"""By what the effect is told apart on the terminal; the table has more."""
 EFFECTS, MEANS = ("matched", "received", "left_behind"), ("level",)
 MAIN = "performance"
 
@@ -65,7 +63,7 @@ def _others(table: pd.DataFrame, texts: Texts) -> Iterator[str]:
     reliable = table[(table["design"] == "reliability") & table["estimate"].notna()]
     for row in reliable.to_dict("records"):
         yield texts("evaluated_reliability", source=OUTCOMES[row["outcome"]].into(language), alpha=texts.plain(row["estimate"]))
-    missing = unmeasured(table, language)
+    missing = [outcome.into(language) for outcome in unmeasured(table["outcome"])]
     if missing:
         yield texts("evaluated_not_measured", outcomes="; ".join(missing))
 

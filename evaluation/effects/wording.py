@@ -1,5 +1,7 @@
 """What an outcome, a design, a dimension or a cell of the table of effects is called, in both languages."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from features.bilingual import Bilingual
@@ -59,6 +61,8 @@ DESIGNS: dict[str, Bilingual] = {
 }
 OWN_TITLE: tuple[str, ...] = ("cause", "goal")
 """Designs whose cells are titles by themselves: a cause, a goal of the programme."""
+GROUPS: tuple[str, ...] = ("kind", "family", "level", "step", "training", "explanation", "fit")
+"""By what the effect is told apart on the terminal and on the page, in this order; the table has more."""
 DIMENSIONS: dict[str, Bilingual] = {
     "all": _B("all moves", "semua mutasi"),
     "kind": _B("kind of move", "jenis mutasi"),
@@ -101,9 +105,15 @@ def told_apart(rows: pd.DataFrame, language: str) -> list[str]:
     return [_apart(*key, language) for key in keys]
 
 
-def unmeasured(table: pd.DataFrame, language: str) -> list[str]:
-    """Return the outcomes beside performance of which the table of effects has no row: no data, or too few units with them."""
-    return [OUTCOMES[name].into(language) for name in BESIDE if name not in set(table["outcome"])]
+def unmeasured(outcomes: Iterable[str]) -> list[Bilingual]:
+    """Return the outcomes beside performance not among those of the table of effects: no data, or too few units with them."""
+    measured = set(outcomes)
+    return [OUTCOMES[name] for name in BESIDE if name not in measured]
+
+
+def cell_title(dimension: str, cell: str) -> Bilingual:
+    """Return what a cell of the table of effects is called."""
+    return Bilingual(*(f"{DIMENSIONS[dimension].into(language)}: {_cell(cell, language)}" for language in ("en", "id")))
 
 
 def _title(outcome: str, design: str, dimension: str, cell: str, language: str) -> str:
@@ -118,7 +128,7 @@ def _apart(design: str, dimension: str, cell: str, step: int, language: str) -> 
         return _cell(cell, language)
     if dimension == "all":
         return f"{DESIGNS[design].into(language)} {step:+d}" if design == "event_study" else DESIGNS[design].into(language)
-    return f"{DIMENSIONS[dimension].into(language)}: {_cell(cell, language)}"
+    return cell_title(dimension, cell).into(language)
 
 
 def _cell(cell: str, language: str) -> str:

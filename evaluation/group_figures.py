@@ -27,11 +27,21 @@ TRAITS: dict[str, Bilingual] = {
     "sex x age_band": Bilingual("sex and age", "jenis kelamin dan usia"),
     "sex x disability": Bilingual("sex and disability", "jenis kelamin dan disabilitas"),
 }
+BOTH = " x "
+"""Between the names of two traits that are crossed."""
 _CELLS: dict[str, Bilingual] = {
     "F": Bilingual("women", "perempuan"), "M": Bilingual("men", "laki-laki"), "all": Bilingual("everybody", "semua"),
     "yes": Bilingual("on record", "tercatat"), "no": Bilingual("none on record", "tidak tercatat"),
     "not recorded": Bilingual("not recorded", "tidak diketahui"),
 }  # fmt: skip
+
+
+def trait_name(dimension: str) -> Bilingual:
+    """Return what a trait is called; one that the city itself named keeps its name, crossed with sex or alone."""
+    if dimension in TRAITS:
+        return TRAITS[dimension]
+    parts = [TRAITS.get(part, Bilingual(part, part)) for part in dimension.split(BOTH)]
+    return Bilingual(" and ".join(map(str, parts)), " dan ".join(part.indonesian for part in parts))
 
 
 def cell_name(cell: str) -> Bilingual:
@@ -40,7 +50,8 @@ def cell_name(cell: str) -> Bilingual:
     return Bilingual(", ".join(map(str, parts)), ", ".join(part.indonesian for part in parts))
 
 
-def in_order(dimension: str, cell: str) -> tuple[int, str]:
-    """Return by what groups are sorted: one trait before two, the youngest first."""
+def in_order(dimension: str, cell: str) -> tuple[bool, int, str, str]:
+    """Return by what groups are sorted: one trait before two, further ones after those of the source, the youngest first."""
     order = list(TRAITS)
-    return (order.index(dimension) if dimension in order else len(order), cell.replace("<", " "))
+    place = order.index(dimension) if dimension in order else len(order)
+    return (BOTH in dimension, place, dimension, cell.replace("<", " "))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.group_figures import AUC, RATIO, SCORES, STEPS, TRAITS, cell_name, in_order
+from evaluation.group_figures import AUC, RATIO, SCORES, STEPS, cell_name, in_order, trait_name
 from features.bilingual import Bilingual
 from serving.figures.interval_bars import IntervalBar, interval_bars
 
@@ -44,12 +44,12 @@ def by_score(rows: Iterable[Row]) -> list[tuple[Bilingual, list[Group]]]:
 
 
 def _groups(rows: list[Row], scale: Callable[[Row], dict[str, float] | None], worth: Callable[[Row], bool]) -> list[Group]:
-    known = sorted((row for row in rows if row["dimension"] in TRAITS), key=lambda row: in_order(row["dimension"], row["cell"]))
+    known = sorted(rows, key=lambda row: in_order(row["dimension"], row["cell"]))
     spans = [scale(row) for row in known]
     bars, _ = interval_bars([span for span in spans if span is not None])
     ahead = iter(bars)
     return [
-        Group(TRAITS[row["dimension"]], cell_name(row["cell"]), row, None if span is None else next(ahead), worth(row))
+        Group(trait_name(row["dimension"]), cell_name(row["cell"]), row, None if span is None else next(ahead), worth(row))
         for row, span in zip(known, spans, strict=True)
     ]
 

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from evaluation.group_figures import AUC, GAP, RATIO, STEPS, TRAITS, cell_name, in_order
+from evaluation.group_figures import AUC, GAP, RATIO, STEPS, cell_name, in_order, trait_name
 from features.drawing import row_canvas, whiskers
 
 FOUR_FIFTHS = 0.8
@@ -51,4 +51,4 @@ def gaps_plot(table: pd.DataFrame) -> Figure:
 
 
 def _labels(rows: pd.DataFrame) -> list[str]:
-    return [f"{TRAITS.get(row.dimension, row.dimension)}: {cell_name(row.cell)} (n {row.people})" for row in rows.itertuples()]
+    return [f"{trait_name(row.dimension)}: {cell_name(row.cell)} (n {row.people})" for row in rows.itertuples()]

@@ -13,7 +13,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
-from evaluation.group_figures import AUC, ERROR, GAP, RATIO, SCORES, STEPS, TRAITS, cell_name, in_order
+from evaluation.group_figures import AUC, BOTH, ERROR, GAP, RATIO, SCORES, STEPS, cell_name, in_order, trait_name
 from features.bilingual import Bilingual
 
 KINDS: tuple[str, ...] = ("model-card", "algorithm-record", "impact-assessment")
@@ -33,8 +33,6 @@ FIGURES: tuple[tuple[str, str, str], ...] = (
     ("plan_value", "pilihan sistem dikurangi pilihan nyata, SB", "own choices less actual ones, SD"),
 )
 """Figures of the trial run that cards tell."""
-SINGLE: tuple[str, ...] = ("sex", "age_band", "disability")
-"""Traits whose groups are all told; of two traits together those that differ beyond chance."""
 MARKS: dict[str, float] = {RATIO: 1.0, AUC: 0.5, GAP: 0.0, ERROR: 1.0}
 """What each figure is where a group fares like everybody else."""
 
@@ -88,7 +86,7 @@ _PARTS = ("value", "lower", "upper")
 def _groups(fairness: pd.DataFrame, statistic: str, lang: str) -> list[dict[str, str]]:
     """Return one figure of every group of a single trait, and of those of two traits that differ beyond chance; step by step."""
     rows = fairness[(fairness["statistic"] == statistic) & ~fairness["suppressed"]].to_dict("records")
-    kept = [row for row in rows if row["dimension"] in SINGLE or _apart(row, MARKS[statistic])]
+    kept = [row for row in rows if BOTH not in row["dimension"] or _apart(row, MARKS[statistic])]
     order = list(_MEASURES)
     kept.sort(key=lambda row: (order.index((row["measure"], row["among"])), in_order(row["dimension"], row["cell"])))
     return [_row(row, lang) for row in kept]
@@ -114,8 +112,8 @@ _MEASURES: dict[tuple[str, str], Bilingual] = {
 
 def _row(row: Mapping[str, Any], lang: str) -> dict[str, str]:
     numbers = {name: _number(row[name], lang) for name in ("value", "others", "ratio", "lower", "upper")}
-    trait = TRAITS[row["dimension"]].into(lang) if row["dimension"] in TRAITS else row["dimension"]
-    told = {"measure": _MEASURES[row["measure"], row["among"]].into(lang), "group": f"{trait}: {cell_name(row['cell']).into(lang)}"}
+    group = f"{trait_name(row['dimension']).into(lang)}: {cell_name(row['cell']).into(lang)}"
+    told = {"measure": _MEASURES[row["measure"], row["among"]].into(lang), "group": group}
     return {**told, "people": str(row["people"]), **numbers}
 
 

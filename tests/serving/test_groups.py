@@ -44,6 +44,16 @@ def test_a_score_that_tells_a_group_apart_is_named() -> None:
     assert [group.worth_a_look for group in groups] == [True, False]
 
 
+def test_a_trait_the_city_named_itself_is_told_after_those_of_the_source() -> None:
+    rows = [row("north", 1.0, 0.9, 1.1, dimension="origin"), row("F, north", 1.0, 0.9, 1.1, dimension="sex x origin"),
+            row("F", 1.0, 0.9, 1.1)]  # fmt: skip
+    ((_, groups),) = by_step(rows)
+    assert [(str(group.trait), str(group.name)) for group in groups] == [
+        ("sex", "women"), ("origin", "north"), ("sex and origin", "women, north"),
+    ]  # fmt: skip
+    assert groups[2].trait.indonesian == "jenis kelamin dan origin"
+
+
 def test_groups_have_names_in_both_languages() -> None:
     assert cell_name("F, 35-44").indonesian == "perempuan, 35-44"
     assert str(cell_name("45-54+55+")) == "45-54+55+"

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,7 +50,8 @@ def after(request: Request) -> Response:
             "moves": [_told(row, pulses[row["employee_id"]], today) for row in moves if row["employee_id"] in reached],
             "posts": _posts(answers, moves, warned.values()),
             "support": _support(answers, lambda one: account.reaches(one["employee_id"], one["unit_id"], below)),
-            "warnings": [_warning(row, today, solved(every_case)) for who, row in warned.items() if who in reached],
+            "warnings": [_warning(row, today, solved(every_case)) | {"taken": _taken(cases, who)}
+                         for who, row in warned.items() if who in reached],
             "cases": [case for case in cases if case["employee_id"] in reached],
             "may_handle": account.may(Permission.HANDLE_CASES), "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
         }  # fmt: skip
@@ -96,6 +97,11 @@ def _warning(row: Mapping[str, Any], today: date, ended: Mapping[str, tuple[int,
             "options": told}  # fmt: skip
 
 
+def _taken(cases: Sequence[Mapping[str, Any]], employee_id: str) -> list[Mapping[str, Any]]:
+    """Return the open cases of a person who is warned about: who has taken them on, until when."""
+    return [case for case in cases if case["employee_id"] == employee_id]
+
+
 def _named(entries: dict[str, Any] | list[Any]) -> list[str]:
     """Return the codes of signs or options, however they were published: names, or rows that carry one."""
     if isinstance(entries, dict):
@@ -123,6 +129,9 @@ def _support(answers: Answers, reached: Callable[[Mapping[str, Any]], bool]) -> 
     ]  # fmt: skip
 
 
-def _courses(written: str) -> list[str]:
-    """Return the courses planned for one mover."""
-    return [course if isinstance(course, str) else str(course.get("course", "")) for course in json.loads(written or "[]")]
+def _courses(written: str) -> list[dict[str, Any]]:
+    """Return the courses planned for one mover: name, days, and where each stands (``seat``, ``after_start`` or ``waiting``)."""
+    return [
+        {**course, "stands": "waiting" if not course["seat"] else "seat" if course["before_start"] else "after_start"}
+        for course in json.loads(written or "[]")
+    ]

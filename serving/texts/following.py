@@ -64,6 +64,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "programme_outcome": ("Hasil", "Outcome"),
     "programme_effect": ("Perkiraan", "Estimate"),
     "programme_people": ("Pegawai", "People"),
+    "programme_unmeasured": (
+        "Tidak terukur (tidak ada datanya, atau terlalu sedikit unit yang memilikinya):",
+        "Not measured (no data, or too few units have them):",
+    ),
+    "programme_groups": ("Bagi siapa: pengaruh pada kinerja", "For whom: the effect on performance"),
+    "programme_group": ("Kelompok", "Group"),
+    "programme_groups_read": (
+        "{count} kelompok dilihat: sebagian tampak menonjol karena kebetulan. {withheld} kelompok kurang dari lima pegawai tidak "
+        "ditampilkan.",
+        "{count} groups were looked at: some stand out by chance. {withheld} of fewer than five people are not shown.",
+    ),
+    "programme_touched": ("mengenai {touched} dari {all}", "touches {touched} of {all}"),
     "programme_causes": ("Bila tidak berubah, mengapa", "If nothing changed, why"),
     "programme_cause": ("Penyebab", "Cause"),
     "programme_lost": ("Yang hilang", "What it costs"),

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
+from evaluation.effects.wording import titled
 from publication.records import open_records
 from publication.schemas import TABLES
 from publication.store import Store
@@ -101,7 +102,7 @@ def frames() -> dict[str, pd.DataFrame]:
     counts = pd.DataFrame({"position_id": "P002", "rule_id": ["R04", "R07"], "people": [3100, 12], "alone": [20, 1]})
     given = {"positions": positions(), "shortlists": lists, "best_positions": best, "exclusions": exclusions()}
     given |= {"exclusion_counts": counts, "needs": needs(), "units": units(), "ratings": ratings(), "past_moves": past_moves()}
-    given |= {"rules": rules(), "recent_moves": recent_moves()}
+    given |= {"rules": rules(), "recent_moves": recent_moves(), "evaluation": evaluation()}
     fixed = {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()}
     return fixed | {"facts_positions": demands(), "facts_employees": facts_of_people()}
 
@@ -128,6 +129,21 @@ def past_moves() -> pd.DataFrame:
         **kinds, level_step=10.0, same_unit=False, arrival="promotion", tenure_months=48.0, before=before, after=0.2,
         change=0.2 - before,
     )  # fmt: skip
+
+
+def evaluation() -> pd.DataFrame:
+    rows = [
+        ("performance", "matched", "all", "", "sd", 0.17, 214, False, None),
+        ("satisfaction", "matched", "all", "", "points", 0.18, 119, False, None),
+        ("performance", "matched", "family", "new", "sd", -0.13, 59, False, None),
+        ("performance", "matched", "family", "same", "sd", 0.29, 155, False, None),
+        ("performance", "matched", "step", "down", "sd", np.nan, 1, True, None),
+        ("performance", "cause", "cause", "wrong_match", "sd", 0.39, 58, False, "named"),
+    ]
+    names = ["outcome", "design", "dimension", "cell", "measure", "estimate", "people", "suppressed", "reached"]
+    frame = pd.DataFrame(rows, columns=names).assign(step=0, compared=156, standard_error=0.1, p_value=0.1)
+    frame = frame.assign(lower=frame["estimate"] - 0.2, upper=frame["estimate"] + 0.2, detectable=0.28, power=0.51, target=np.nan)
+    return titled(frame)
 
 
 def recent_moves() -> pd.DataFrame:

@@ -262,8 +262,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "published_in": ("Semua daftar: {folder}", "All lists: {folder}"),
     "serving": (
-        "Halaman HR terbuka di {address}; berhenti dengan Ctrl+C.",
-        "The HR pages are open at {address}; stop with Ctrl+C.",
+        "Membuka halaman HR di {address}; berhenti dengan Ctrl+C.",
+        "Opening the HR pages at {address}; stop with Ctrl+C.",
     ),
     "interrupted": (
         "Dihentikan. Terbitan yang berlaku tidak berubah; perintah yang sama melanjutkan dari tahap yang belum selesai.",

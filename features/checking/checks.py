@@ -80,6 +80,16 @@ def check_source(raw: RawTables) -> CheckedSource:
     judge.table("appraisals", scales.off_scale)
     judge.table("assignments", spells.overlapping)
     judge.table("employees", people.nips)
+    by_nip = people.known_by_nip(judge.frames["employees"])
+    if by_nip:
+        notes.append(
+            Bilingual(
+                f"employees: employee_id of {by_nip} people is their NIP, which tells birth day and sex: addresses, the access log "
+                "and pages without names show it; give another identifier (SIASN: the PNS id)",
+                f"employees: employee_id {by_nip} orang adalah NIP-nya, yang menyebut tanggal lahir dan jenis kelamin: alamat "
+                "halaman, catatan akses, dan halaman tanpa nama memuatnya; berikan pengenal lain (SIASN: PNS ID)",
+            )
+        )
     judge.frames["appraisals"], linked = people.raters_by_nip(judge.frames["appraisals"], judge.frames["employees"])
     if linked:
         notes.append(

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from features.codes import CLEARANCE_KINDS
 from publication.accounts.roles import Permission
 from publication.answers import Answers
+from publication.intake.forms import FORMS
 from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers
@@ -26,6 +27,8 @@ HELD = (
 """Facts told one by one, in this order; long tables have a part of their own."""
 HELD_BY_ONESELF = ("birth_date", *HELD)
 """What one reads of oneself: the day of birth too, which requirements of age rest on and no other page shows."""
+VOICED = ("corrections", "aspirations", "questions", "objections")
+"""Forms by which an employee is heard."""
 CLEARED = tuple(kind for kind in CLEARANCE_KINDS if kind != "certificate")
 """Clearances on record; certificates are told with the courses."""
 
@@ -55,6 +58,7 @@ def employee(request: Request, employee_id: str) -> Response:
             "tables": {name: _long(facts, name) for name in ("educations", "experience", "certificates")},
             "best": best_posts(answers, employee_id), "planned": _planned(request, answers, employee_id),
             "own": account.employee_id == employee_id, "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
+            "voiced": [FORMS[name] for name in VOICED],
         }  # fmt: skip
         return page(request, "employee.html", context)
 

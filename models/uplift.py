@@ -21,7 +21,7 @@ from models.judgement.effect_scores import EffectSample, group_draws, with_inter
 from models.judgement.grades import GradeParams, grades, lowered
 from models.stack.combination import PAIRED_FOLDS, WEIGHT_SD, Combination, Prior, Residuals, combine, equal_weights
 from models.stack.encoding import Array, Encoded, FrameEncoder, TreeScores, as_frame
-from models.stack.inputs import check_inputs
+from models.stack.inputs import check_inputs, check_settings
 from models.stack.learners import Candidate, Recipe, Stack, given, held_out, recipes
 from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances, whole_propensity
 from models.stack.regressors import Column, TreeParams, group_folds
@@ -195,8 +195,9 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         UsageError
-            Lengths differ, values are not finite, treatment is not 0/1, or an arm is too small.
+            Lengths differ, values are not finite, treatment is not 0/1, an arm is too small, or a parameter is out of range.
         """
+        check_settings(self.n_folds, self.n_trees, self.n_draws, self.weight_sd)
         frame = as_frame(X)
         inputs = check_inputs(frame, treatment, y, groups, sample_weight)
         judged = inputs.weight > 0

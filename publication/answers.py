@@ -167,6 +167,11 @@ class Answers:
         wanted = wanted if units is None else wanted.where(people.c.unit_id.in_(sorted(units)))
         return self._rows(wanted.limit(limit))
 
+    def employee_ids(self) -> list[str]:
+        """Return the ids of everybody the run knows."""
+        people = tables.PEOPLE
+        return list(self._connection.scalars(sa.select(people.c.employee_id).where(people.c.run_id == self.run_id)))
+
     def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return name, NIP and present post by employee id; unknown ids are left out."""
         batches = _batches(employee_ids)

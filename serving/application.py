@@ -216,8 +216,19 @@ def _entry_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, EntryError)
     if _is_api(request):
         return problem(request, 422, refusals.NOT_ACCEPTED, error.message)
-    context = {"heading": "entry_refused", "detail": "entry_refused", "said": error.into(language(request))}
+    context = {
+        "heading": "entry_refused",
+        "detail": "entry_refused",
+        "said": error.into(language(request)),
+        "back": _came_from(request),
+    }
     return page(request, "notice.html", context, status=422)
+
+
+def _came_from(request: Request) -> str:
+    """Return the page of ours that a form was sent from; empty where it is not told."""
+    sent_from, ours = request.headers.get("referer", ""), str(request.base_url)
+    return "/" + sent_from.removeprefix(ours) if sent_from.startswith(ours) else ""
 
 
 def _nothing_published(request: Request, error: Exception) -> Response:

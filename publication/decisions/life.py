@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from features import bilingual
 from features.bilingual import Bilingual
 from features.errors import EntryError
 from publication.accounts.roles import Permission
@@ -227,8 +228,9 @@ def _require_other_hands(step: Step, move: Move | None, asked: Asked) -> None:
 
 def _require_content(step: Step, asked: Asked, listed: Listed) -> None:
     if step.reasons is not None and asked.reason_code not in step.reasons:
-        codes = ", ".join(step.reasons)
-        raise EntryError(f"Give one reason of {codes}.", f"Pilih satu alasan dari {codes}.")
+        known = bilingual.listed("; ", (Bilingual(f"{words} ({code})", f"{words.indonesian} ({code})")
+                                        for code, words in step.reasons.items()))  # fmt: skip
+        raise EntryError(f"Give one of these reasons: {known}.", f"Pilih satu dari alasan ini: {known.indonesian}.")
     if len(asked.text) > LONGEST_TEXT:
         raise EntryError(f"The text is longer than {LONGEST_TEXT} characters.", f"Teks melebihi {LONGEST_TEXT} karakter.")
     if departs(step.action, listed) and not asked.text.strip():

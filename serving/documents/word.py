@@ -65,6 +65,8 @@ def _settle(document: DocumentObject, content: Content, author: str, paper: Pape
     for table in document.tables:
         if table._tbl.tblPr.xpath(f"./w:tblCaption[@w:val='{MATRIX}']"):
             _even_columns(table)
+    first = document.sections[0]
+    written_for = first.page_width
     for section in document.sections:
         landscape = section.orientation == WD_ORIENT.LANDSCAPE
         width, height = paper.sides(landscape=landscape)
@@ -74,6 +76,15 @@ def _settle(document: DocumentObject, content: Content, author: str, paper: Pape
         _foot(section.footer, content.footing)
         if content.draft:
             _mark(section.header)
+    margins = first.left_margin + first.right_margin
+    for table in document.tables:
+        _widen(table, (first.page_width - margins) / (written_for - margins))
+
+
+def _widen(table: Table, times: float) -> None:
+    """Make a table ``times`` as wide: templates are written for A4, and a wider sheet is there to be used."""
+    for width in table._tbl.xpath("./w:tblGrid/w:gridCol | ./w:tr/w:tc/w:tcPr/w:tcW"):
+        width.set(qn("w:w"), str(round(int(width.get(qn("w:w"))) * times)))
 
 
 def _even_columns(table: Table) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from evaluation.effects.wording import GROUPS, cell_title, unmeasured
 from publication.accounts.roles import Permission
 from serving.accounts import guard
 from serving.accounts.guard import store_of
@@ -24,12 +25,20 @@ def programme(request: Request) -> Response:
         run = answers.run()
         rows = answers.rows("evaluation")
         effects = [row for row in rows if row["dimension"] == "all" and row["design"] in BESIDE and row["estimate"] is not None]
+        groups = sorted((row for row in rows if _is_group(row)), key=lambda row: GROUPS.index(row["dimension"]))
+        told = [{**row, "name": cell_title(row["dimension"], row["cell"])} for row in groups if row["lower"] is not None]
         context = {
+            "groups": _with_bars(told), "withheld": len(groups) - len(told),
+            "unmeasured": unmeasured(row["outcome"] for row in rows) if rows else [],
             "run": run, "found": run.get("evaluation"), "goals": [row for row in rows if row["target"] is not None],
             "effects": _with_bars([row for row in effects if row["lower"] is not None]),
             "causes": [row for row in rows if row["design"] == "cause"],
         }  # fmt: skip
         return page(request, "programme.html", context)
+
+
+def _is_group(row: dict[str, Any]) -> bool:
+    return (row["outcome"], row["design"]) == ("performance", "matched") and row["dimension"] in GROUPS
 
 
 def _with_bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,19 +1,23 @@
 """What pages ask of the run in force."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import yaml
 from fastapi import HTTPException, Request
 
+from features.errors import EntryError
 from publication.answers import Answers
 from publication.read import PublishedRun
+from serving import blind
 from serving.judging import Judgement, judged, open_judge
 from serving.kept import Kept
 
 MOST_LISTED = 50
 """Candidates of a position that are on its list."""
+MOST_NAMED = 50
+"""People looked at for the one whose whole name or NIP was given."""
 
 
 def kept_of(request: Request) -> Kept:
@@ -35,6 +39,60 @@ def known_position(answers: Answers, position_id: str) -> dict[str, Any]:
     if position is None:
         raise HTTPException(404)
     return position
+
+
+def person_named(answers: Answers, given: str) -> dict[str, Any] | None:
+    """Return the person meant by ``given``: an employee's number, a NIP, or a whole name; None where it is nobody or several."""
+    wanted = given.strip()
+    if not wanted:
+        return None
+    if known := answers.people([wanted]):
+        return known[wanted]
+    plain = "".join(wanted.lower().split())
+    hits = [row for row in answers.find_people(wanted, MOST_NAMED)
+            if plain in ("".join((row[name] or "").lower().split()) for name in ("nip", "name"))]  # fmt: skip
+    return hits[0] if len(hits) == 1 else None
+
+
+def person_coded(request: Request, answers: Answers, given: str) -> dict[str, Any] | None:
+    """Return the person for whom the code ``given`` stands on blind pages; a code that stands for two people is nobody's."""
+
+    def read() -> dict[str, str]:
+        coded = [(blind.code(answers.run_id, who), who) for who in answers.employee_ids()]
+        times = Counter(code for code, _ in coded)
+        return {code: who for code, who in coded if times[code] == 1}
+
+    who = kept_of(request).get(answers.run_id, "coded", read).get(given.strip().upper())
+    return answers.people([who])[who] if who else None
+
+
+def position_named(answers: Answers, given: str) -> dict[str, Any] | None:
+    """Return the position meant by ``given``: its code, or words of its title, unit or family that only one position has."""
+    wanted = given.strip()
+    found = answers.position(wanted) if wanted else None
+    if found is not None or not wanted:
+        return found
+    hits = answers.positions(wanted, 2)
+    return hits[0] if len(hits) == 1 else None
+
+
+def nobody_named() -> EntryError:
+    """Return the fault of a form that names nobody, or several people."""
+    return EntryError(
+        "No single employee in the run in force has this NIP, number, code or full name. Look the person up under Employees.",
+        "Tidak ada satu pegawai pun dengan NIP, nomor, kode, atau nama lengkap itu pada hasil yang berlaku, atau ada beberapa. "
+        "Cari pegawainya di halaman Pegawai.",
+    )
+
+
+def no_position_named() -> EntryError:
+    """Return the fault of a form that names no position, or several."""
+    return EntryError(
+        "No single position in the run in force has this code or title. Look its code up under Positions, or write "
+        "more of its title.",
+        "Tidak ada satu jabatan pun dengan kode atau nama itu pada hasil yang berlaku, atau ada beberapa. Lihat kodenya di halaman "
+        "Jabatan, atau tulis namanya lebih lengkap.",
+    )
 
 
 def run_of(kept: Kept, answers: Answers) -> dict[str, Any]:

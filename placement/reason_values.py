@@ -101,9 +101,10 @@ def rule_titles(case: Case, shown: pd.DataFrame, chosen: Callable[[Rule], bool])
 def _present_gap(view: View) -> Array:
     """Return the competency levels each person is short of the standard of the post held; nan: no post, or nothing to compare."""
     posts = view.person("position")
+    standard = np.append(view.facts.posts["standard"], -1)[posts]
     gap, compared = np.zeros(len(posts)), np.zeros(len(posts), dtype=bool)
     for demanded, reached in zip(view.facts.standards, view.facts.levels, strict=True):
-        required, level = demanded[posts].astype(np.float64), reached[view.people].astype(np.float64)
+        required, level = demanded[standard].astype(np.float64), reached[view.people].astype(np.float64)
         both = (required > 0) & (level >= 0)
         gap += np.where(both, np.maximum(required - level, 0.0), 0.0) / TENTHS
         compared |= both

@@ -13,6 +13,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "after_problem": ("Masalah", "Problem"),
     "after_option": ("Tindakan", "Option"),
     "after_solved": ("{solved} dari {closed} kasus selesai", "{solved} of {closed} cases solved"),
+    "after_helped": (
+        "pegawai terdahulu: {gain} SB ({lower} … {upper})",
+        "earlier movers: {gain} SD ({lower} … {upper})",
+    ),
+    "after_helped_before": (
+        "Yang diperoleh pegawai terdahulu dengan dukungan ini, simpangan baku kinerja (rentang 95 %):",
+        "What earlier movers gained by such support, standard deviations of performance (95 % interval):",
+    ),
     "after_owner": ("Penanggung jawab", "Owner"),
     "after_due": ("Tenggat", "Due"),
     "after_overdue": ("lewat tenggat", "overdue"),

@@ -102,7 +102,7 @@ def frames() -> dict[str, pd.DataFrame]:
     counts = pd.DataFrame({"position_id": "P002", "rule_id": ["R04", "R07"], "people": [3100, 12], "alone": [20, 1]})
     given = {"positions": positions(), "shortlists": lists, "best_positions": best, "exclusions": exclusions()}
     given |= {"exclusion_counts": counts, "needs": needs(), "units": units(), "ratings": ratings(), "past_moves": past_moves()}
-    given |= {"rules": rules(), "recent_moves": recent_moves(), "evaluation": evaluation()}
+    given |= {"rules": rules(), "recent_moves": recent_moves(), "evaluation": evaluation(), "follow_up": warnings()}
     fixed = {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()}
     return fixed | {"facts_positions": demands(), "facts_employees": facts_of_people()}
 
@@ -139,11 +139,26 @@ def evaluation() -> pd.DataFrame:
         ("performance", "matched", "family", "same", "sd", 0.29, 155, False, None),
         ("performance", "matched", "step", "down", "sd", np.nan, 1, True, None),
         ("performance", "cause", "cause", "wrong_match", "sd", 0.39, 58, False, "named"),
+        ("performance", "cause", "cause", "no_training", "sd", 0.36, 139, False, None),
     ]
     names = ["outcome", "design", "dimension", "cell", "measure", "estimate", "people", "suppressed", "reached"]
     frame = pd.DataFrame(rows, columns=names).assign(step=0, compared=156, standard_error=0.1, p_value=0.1)
     frame = frame.assign(lower=frame["estimate"] - 0.2, upper=frame["estimate"] + 0.2, detectable=0.28, power=0.51, target=np.nan)
     return titled(frame)
+
+
+def warnings() -> pd.DataFrame:
+    """Return one warning that stands and one that has expired."""
+    options = [
+        {"code": "training", "id": "pelatihan untuk jabatan baru", "en": "training for the new post", "helped": 0.36, "lower": 0.09,
+         "upper": 0.63},
+        {"code": "duties", "id": "penyesuaian tugas", "en": "adjusted duties", "helped": None, "lower": None, "upper": None},
+    ]  # fmt: skip
+    days = {name: pd.to_datetime(values).astype("datetime64[us]") for name, values in
+            {"moved_on": ["2025-11-10", "2020-09-01"], "expires_on": ["2999-05-10", "2022-03-01"]}.items()}  # fmt: skip
+    signs = json.dumps([{"code": "untrained", "id": "belum mendapat pelatihan", "en": "had no training"}])
+    frame = pd.DataFrame({"employee_id": ["E08", "E09"], "position_id": "P003", **days, "expected_change": -0.3})
+    return frame.assign(signs=signs, options=json.dumps(options))
 
 
 def recent_moves() -> pd.DataFrame:

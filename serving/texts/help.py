@@ -55,8 +55,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "help_grade_A": (
         "Banyak perpindahan serupa, umumnya dalam unit dan rumpun jabatan yang sama; separuh prakiraan meleset tidak lebih dari "
-        "sekitar 0,25 SB. Angka boleh ikut menentukan. Jarang diberikan, dan tidak di setiap kota.",
-        "Many moves like it, mostly within the unit and job family; half of the forecasts miss by no more than some 0.25 SD. The "
+        "sekitar 0,3 SB. Angka boleh ikut menentukan. Jarang diberikan, dan tidak di setiap kota.",
+        "Many moves like it, mostly within the unit and job family; half of the forecasts miss by no more than some 0.3 SD. The "
         "number may help decide. Rarely given, and not in every city.",
     ),
     "help_grade_B": (

@@ -111,6 +111,7 @@ def check_source(raw: RawTables, parting: Parting | None = None) -> CheckedSourc
         if name == "appraisals":
             scores.append(scales.scores_by(judge.shelf.part(name, number)))
     _judge_posts(judge, held, extracted_on)
+    notes += _known_by_nip(judge.shelf["employees"])
     notes += _judge_ratings(judge, scales.regimes_of(scores))
     return _checked(raw, judge, notes, extracted_on)
 
@@ -316,6 +317,21 @@ def _judge_posts(judge: _Judge, held: list[spells.Overlaps], extracted_on: pd.Ti
     service = judge.shelf["employees"].set_index("employee_id")[["hired_on", "left_on"]]
     for name, number in judge.every("assignments"):
         judge.take(name, number, people.outside_service(service, judge.shelf.part(name, number)))
+
+
+def _known_by_nip(employees: pd.DataFrame) -> list[Bilingual]:
+    """Return what is to be said where the source knows people by their NIP."""
+    count = people.known_by_nip(employees)
+    if not count:
+        return []
+    return [
+        Bilingual(
+            f"employees: employee_id of {count} people is their NIP, which tells birth day and sex: addresses, the access log "
+            "and pages without names show it; give another identifier (SIASN: the PNS id)",
+            f"employees: employee_id {count} orang adalah NIP-nya, yang menyebut tanggal lahir dan jenis kelamin: alamat "
+            "halaman, catatan akses, dan halaman tanpa nama memuatnya; berikan pengenal lain (SIASN: PNS ID)",
+        )
+    ]
 
 
 def _judge_ratings(judge: _Judge, regimes: scales.Regimes) -> list[Bilingual]:

@@ -81,6 +81,11 @@ def nips(employees: pd.DataFrame) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+def known_by_nip(employees: pd.DataFrame) -> int:
+    """Return how many people the source knows by their NIP: the contract asks for an identifier that says nothing of a person."""
+    return int(employees["employee_id"].astype("str").eq(employees["nip"].astype("str")).sum())
+
+
 def _parts(nip: pd.Series) -> pd.DataFrame:
     """Return what a NIP is made of, empty where it is not one."""
     found = pc.extract_regex(pa.array(nip.array, type=pa.string(), from_pandas=True), _NIP)

@@ -20,7 +20,7 @@ from models.judgement.effect_scores import EffectSample, group_draws, with_inter
 from models.judgement.grades import GradeParams, grades, lowered, named
 from models.stack.combination import PAIRED_FOLDS, WEIGHT_SD, Combination, Prior, Residuals, combine, equal_weights
 from models.stack.encoding import Array, Encoded, FrameEncoder, TreeScores, as_frame
-from models.stack.inputs import check_inputs
+from models.stack.inputs import check_inputs, check_settings
 from models.stack.learners import Candidate, Recipe, Stack, given, held_out, recipes
 from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances, whole_propensity
 from models.stack.regressors import Column, TreeParams, group_folds
@@ -48,13 +48,13 @@ ROWS_A_FOLD = 2
 
 
 class UpliftModel(BaseEstimator):  # type: ignore[misc]
-    """Effect of a binary treatment given x, with intervals: a stack of sixteen learners, calibrated, that knows when to abstain.
+    """Effect of a binary treatment given x, with intervals: a stack of seventeen learners, calibrated, that knows when to abstain.
 
-    S, T, X, R and DR learners, with ridge, with ridge on products of the strongest columns (not S), and with LightGBM, and two
-    T learners by a Gaussian process and by the blend of all regressions, share cross-fitted nuisances (e, m, m0, m1; outcomes
-    blend all four regressions). Non-negative least squares on the R-loss combines them, with a free constant and weights shrunk
-    to equal, less for those that err much; the slope of the effect on the combined forecast is measured
-    on rows unseen and applied as far as it can be believed, so that a forecast that finds nothing falls back to one constant.
+    S, T, X, R and DR learners, with ridge, with ridge on products of the strongest columns (not S), and with LightGBM, T and X
+    learners by a Gaussian process, and a T learner by the blend of all regressions, share cross-fitted nuisances (e, m, m0, m1;
+    outcomes blend all four regressions). Non-negative least squares on the R-loss combines them, with a free constant and weights
+    shrunk to equal, less for those that err much; the slope of the effect on the combined forecast is measured on rows unseen and
+    applied as far as it can be believed, so that a forecast that finds nothing falls back to one constant.
 
     Identification: given ``X`` treatment is as good as random, and both arms occur at each x (overlap). A confounder that
     is not in ``X`` breaks it, and no figure below would show it.
@@ -73,14 +73,14 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
     effect_prior : float, optional
         Weight in [0, 1] that the effect columns have together before the data speak; the learners share the rest. Default:
         every candidate the same.
-    weight_sd : float, default 0.1
+    weight_sd : float, default 0.05
         Prior standard deviation of each candidate's weight: 0.01 leaves the prior in force, 1 lets the data choose.
     line : (float, float, float), optional
         Where the effect columns are posterior means already: prior standard deviation of the mean effect around the mean forecast
         (units of y), slope to be expected, and its prior standard deviation. Mean and slope then stay as expected unless their 95 %
         intervals exclude it. Default: the mean is measured, and the slope shrunk towards 0.
     smooth : bool, default True
-        Add a Gaussian process to the outcome nuisances, and the two candidates that rest on it: three quarters of the time of
+        Add a Gaussian process to the outcome nuisances, and the three candidates that rest on it: three quarters of the time of
         a fit at 3,400 rows.
     refit : bool, default False
         Predict from one model per candidate, fitted on all rows, instead of the mean of the folds' models: a fifth of the time
@@ -195,8 +195,9 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         UsageError
-            Lengths differ, values are not finite, treatment is not 0/1, or an arm is too small.
+            Lengths differ, values are not finite, treatment is not 0/1, an arm is too small, or a parameter is out of range.
         """
+        check_settings(self.n_folds, self.n_trees, self.n_draws, self.weight_sd)
         frame = as_frame(X)
         inputs = check_inputs(frame, treatment, y, groups, sample_weight)
         judged = inputs.weight > 0
@@ -344,7 +345,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         }
         candidates |= {name: given(sample, place) for name, place in self._effect_places(sample.X).items()}
         estimates = np.column_stack([held_out(candidate, sample, nuisances.e) for candidate in candidates.values()])
-        residuals = Residuals(sample.y - nuisances.outcome.held_out, sample.treated - nuisances.e, sample.weight, group)
+        residuals = Residuals(sample.y - nuisances.outcome, sample.treated - nuisances.e, sample.weight, group)
         combination = combine(estimates, residuals, sample.folds, self._prior(len(learned)))
         self.weights_ = pd.Series(combination.weights, index=list(candidates), name="weight")
         kept = combination.weights > 0

@@ -122,9 +122,11 @@ def _competency(here: pd.Series, now: Array) -> Words:
     return told
 
 
+NOT_ASSESSED: tuple[str, str] = ("belum diasesmen", "not assessed")
+"""Said where no competency of the post's standard has been assessed."""
 _GAP_WORDS = (
-    ("belum diasesmen", "memenuhi standar", "kesenjangan {} tingkat", "di jabatan sekarang {}"),
-    ("not assessed", "standard met", "{} levels short", "{} in the present post"),
+    (NOT_ASSESSED[0], "memenuhi standar", "kesenjangan {} tingkat", "di jabatan sekarang {}"),
+    (NOT_ASSESSED[1], "standard met", "{} levels short", "{} in the present post"),
 )
 
 

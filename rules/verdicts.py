@@ -209,7 +209,8 @@ def _explained(pack: RulePack, rule: Rule, view: View, rows: Codes, effective_on
         words_of.row_set_aside if g else words_of.approved if a else _sentence(rule, c)
         for c, g, a in zip(code, gone, approved, strict=True)
     ]
-    cures = [None if c == PASS else words_of.row_set_aside_cure if g else rule.cure for c, g in zip(code, gone, strict=True)]
+    cure_by_code = {PASS: None, FAIL: rule.cure, UNKNOWN: rule.unknown_cure or rule.cure}
+    cures = [words_of.row_set_aside_cure if g else cure_by_code[int(c)] for c, g in zip(code, gone, strict=True)]
     missing = Text(id=words_of.unknown_short.id.replace("{title}", in_line(rule.title.id)),
                    en=words_of.unknown_short.en.replace("{title}", in_line(rule.title.en)))  # fmt: skip
     by_code = {PASS: None, FAIL: rule.cure_short, UNKNOWN: missing}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from evaluation.group_figures import TRAITS
 from features.errors import SourceError
-from features.snapshot import pseudonym
+from features.pseudonyms import pseudonym
 from publication.run_id import files_hash
 from publication.workspace import Workspace
 

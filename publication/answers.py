@@ -11,6 +11,7 @@ from pydantic_core import from_json
 from publication import tables
 from publication.accounts.roles import Field
 from publication.database.questions import Question
+from publication.decisions.life import Seats
 
 _HIDES: dict[Field, tuple[str, ...]] = {Field.NAME: ("name",), Field.NIP: ("nip",), Field.ASPIRATION: ("aspiration",)}
 """Columns of published rows about people that a hidden field blanks."""
@@ -166,6 +167,12 @@ class Answers:
         wanted = self._of(people).where(sa.or_(*like)).order_by(people.c.name, people.c.employee_id)
         wanted = wanted if units is None else wanted.where(people.c.unit_id.in_(sorted(units)))
         return self._rows(wanted.limit(limit))
+
+    def seats(self, position_id: str) -> Seats:
+        """Return how many seats of a position are empty, and who holds the others."""
+        people, place = tables.PEOPLE, self.position(position_id)
+        held = sa.select(people.c.employee_id).where(people.c.run_id == self.run_id, people.c.position_id == position_id)
+        return Seats(int(place["vacant"]) if place else 0, frozenset(self._connection.scalars(held)))
 
     def employee_ids(self) -> list[str]:
         """Return the ids of everybody the run knows."""

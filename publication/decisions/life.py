@@ -21,6 +21,8 @@ OPEN = ("reserved", "postponed", "rejected", "refused", "cancelled")
 UNDER_WAY = (
     "proposed", "checked", "approved", "offered", "accepted", "technically_approved", "decreed", "inaugurated", "in_post",
 )  # fmt: skip
+SEATED = UNDER_WAY[UNDER_WAY.index("approved") :]
+"""States in which the decision maker has given somebody a seat."""
 NONE = ""
 """The state of a pair that nobody has decided on."""
 
@@ -127,6 +129,41 @@ class Listed:
     uplift: float | None
     lower: float | None
     upper: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The seats of a position in the run in force: how many are empty, and who holds the others (employee ids)."""
+
+    vacant: int
+    holders: frozenset[str] = frozenset()
+
+
+def require_seat(seats: Seats, given: int, leaving: int) -> None:
+    """Refuse to approve somebody for a position whose seats are all given.
+
+    Parameters
+    ----------
+    seats
+        The position's seats.
+    given
+        People already approved for the position who do not hold it yet.
+    leaving
+        Holders of it who are approved for another one: their seats become empty with the same wave.
+
+    Raises
+    ------
+    EntryError
+        No seat is left. A position that is full may be decided on ahead for one person.
+    """
+    free = max(seats.vacant + leaving, 1)
+    if given >= free:
+        raise EntryError(
+            f"This position has {free} seats to give and all are: {given} approved already. Cancel one of those moves first, or "
+            "send this one back.",
+            f"Formasi jabatan ini yang dapat diisi {free}, dan {given} orang sudah disetujui. Batalkan dahulu salah satunya, atau "
+            "kembalikan usulan ini.",
+        )
 
 
 def listed_as(run_id: str, row: Mapping[str, Any] | None, shortlist: Sequence[Mapping[str, Any]]) -> Listed:

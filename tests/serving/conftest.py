@@ -135,6 +135,7 @@ def evaluation() -> pd.DataFrame:
     rows = [
         ("performance", "matched", "all", "", "sd", 0.17, 214, False, None),
         ("satisfaction", "matched", "all", "", "points", 0.18, 119, False, None),
+        ("network", "level", "all", "", "points", 3.62, 90, False, None),
         ("performance", "matched", "family", "new", "sd", -0.13, 59, False, None),
         ("performance", "matched", "family", "same", "sd", 0.29, 155, False, None),
         ("performance", "matched", "step", "down", "sd", np.nan, 1, True, None),

@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.fairness.evaluate import ELIGIBLE, REACHED, SCORES, FairnessParams, fairness
 from features.errors import SourceError
-from features.snapshot import pseudonym
+from features.pseudonyms import pseudonym
 from pipelines.further_groups import digest, further_groups
 from publication.workspace import Workspace
 

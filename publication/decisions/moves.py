@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from features.bilingual import Bilingual
 from features.errors import EntryError
+from publication.database.questions import Question
 from publication.database.records import RecordsDatabase
 from publication.decisions.life import (
     NONE,
@@ -31,7 +32,7 @@ from publication.ledger.ledger import Entry, Ledger, Pen
 MATCHABLE = STEPS["match"].froms
 _COLUMNS = [MOVES.c[field.name] for field in fields(Move)]
 _NEWEST = (MOVES.c.changed_at.desc(), MOVES.c.move_id.desc())
-_OF_POSITION = (
+_OF_POSITION = Question(
     sa.select(*_COLUMNS).where(MOVES.c.position_id == sa.bindparam("position")).order_by(*_NEWEST).limit(sa.bindparam("most"))
 )
 """Asked by every list that is opened, so put together once."""
@@ -82,7 +83,7 @@ class Moves:
     def of_position(self, position_id: str, limit: int = 200) -> list[Move]:
         """Return the moves decided for a position, the last changed first."""
         with self._database.reading() as connection:
-            return [Move(*row) for row in connection.execute(_OF_POSITION, {"position": position_id, "most": limit})]
+            return [Move(*row) for row in _OF_POSITION.rows(connection, {"position": position_id, "most": limit})]
 
     def moves(
         self, *, states: tuple[str, ...] = (), limit: int = 200, offset: int = 0, **equal: str

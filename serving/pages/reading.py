@@ -1,6 +1,7 @@
 """What pages ask of the run in force."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import yaml
@@ -94,18 +95,26 @@ def no_position_named() -> EntryError:
     )
 
 
-def run_of(request: Request, answers: Answers) -> dict[str, Any]:
+def run_of(kept: Kept, answers: Answers) -> dict[str, Any]:
     """Return the ``run.json`` of the run in force, read once."""
-    return kept_of(request).get(answers.run_id, "run", answers.run)
+    return kept.get(answers.run_id, "run", answers.run)
 
 
-def rules_by_person(answers: Answers, position_id: str, *, listed: bool) -> dict[str, list[dict[str, Any]]]:
-    """Return by employee the rules in the way: of people on the list (still open), or of people ruled out."""
+def rules_open(answers: Answers, position_id: str, candidates: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return by employee the rules still open for ``candidates`` of a position."""
+    return _by_person(answers.exclusions(position_id, candidates)) if candidates else {}
+
+
+def rules_that_exclude(answers: Answers, position_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Return by employee the rules that keep people off a position's list."""
     candidates = set(answers.listed(position_id, MOST_LISTED))
+    return _by_person(row for row in answers.exclusions(position_id) if row["employee_id"] not in candidates)
+
+
+def _by_person(found: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     rules: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in answers.exclusions(position_id):
-        if (row["employee_id"] in candidates) == listed:
-            rules[row["employee_id"]].append(row)
+    for row in found:
+        rules[row["employee_id"]].append(row)
     return dict(rules)
 
 
@@ -116,7 +125,7 @@ REQUIREMENTS = {
 """What a position may demand, and the predicate of the rule that asks for it."""
 
 
-def requirement_articles(request: Request, answers: Answers) -> dict[str, str]:
+def requirement_articles(kept: Kept, answers: Answers) -> dict[str, str]:
     """Return, by what a position may demand, the article of the rule that asks for it."""
 
     def read() -> dict[str, str]:
@@ -124,7 +133,7 @@ def requirement_articles(request: Request, answers: Answers) -> dict[str, str]:
         by_predicate = {rule["predicate"]: rule["legal_reference"] for rule in rules}
         return {name: by_predicate.get(predicate, "") for name, predicate in REQUIREMENTS.items()}
 
-    return kept_of(request).get(answers.run_id, "requirement_articles", read)
+    return kept.get(answers.run_id, "requirement_articles", read)
 
 
 def judgement_of(request: Request, answers: Answers, position_id: str, employee_id: str) -> Judgement | None:

@@ -14,8 +14,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "after_option": ("Tindakan", "Option"),
     "after_solved": ("{solved} dari {closed} kasus selesai", "{solved} of {closed} cases solved"),
     "after_helped": (
-        "pegawai terdahulu: {gain} SB ({lower} … {upper})",
-        "earlier movers: {gain} SD ({lower} … {upper})",
+        "pegawai terdahulu: {gain} SB (80 %: {lower} … {upper})",
+        "earlier movers: {gain} SD (80 %: {lower} … {upper})",
     ),
     "after_helped_before": (
         "Yang diperoleh pegawai terdahulu dengan dukungan ini, simpangan baku kinerja (rentang 95 %):",
@@ -76,6 +76,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Tidak terukur (tidak ada datanya, atau terlalu sedikit unit yang memilikinya):",
         "Not measured (no data, or too few units have them):",
     ),
+    "programme_answers": ("Yang dikatakan pegawai yang dimutasi", "What those who moved say"),
+    "programme_answer": ("Rata-rata jawaban (1–5)", "Mean answer (1–5)"),
     "programme_groups": ("Bagi siapa: pengaruh pada kinerja", "For whom: the effect on performance"),
     "programme_group": ("Kelompok", "Group"),
     "programme_groups_read": (

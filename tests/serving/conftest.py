@@ -135,6 +135,7 @@ def evaluation() -> pd.DataFrame:
     rows = [
         ("performance", "matched", "all", "", "sd", 0.17, 214, False, None),
         ("satisfaction", "matched", "all", "", "points", 0.18, 119, False, None),
+        ("network", "level", "all", "", "points", 3.62, 90, False, None),
         ("performance", "matched", "family", "new", "sd", -0.13, 59, False, None),
         ("performance", "matched", "family", "same", "sd", 0.29, 155, False, None),
         ("performance", "matched", "step", "down", "sd", np.nan, 1, True, None),
@@ -246,9 +247,10 @@ def own(visitor: TestClient, first: tuple[Path, FirstAccount]) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def shared(first: tuple[Path, FirstAccount]) -> Iterator[tuple[TestClient, str]]:
-    """Return one application for every test that only reads, and the cookie of a session."""
-    application = create(ServingSettings(workspace=first[0]))
+def shared(first: tuple[Path, FirstAccount], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, str]]:
+    """Return one application for every test that only reads, and the cookie of a session; its looks are in no other's log."""
+    folder = shutil.copytree(first[0], tmp_path_factory.mktemp("shared") / "city")
+    application = create(ServingSettings(workspace=folder))
     with TestClient(application, base_url="http://localhost", raise_server_exceptions=False) as client:
         assert sign_in(client, first[1].password).status_code == 303
         yield client, client.cookies["tepat_session"]

@@ -32,7 +32,7 @@ def test_a_warning_that_stands_tells_what_its_options_brought_and_an_expired_one
     found = re.search(r'<section aria-labelledby="warned">.*?</section>', page, re.DOTALL)
     assert found is not None
     assert found[0].count("had no training for the post") == 1
-    assert "earlier movers: +0.36 SD (+0.09 … +0.63)" in found[0]
+    assert "earlier movers: +0.36 SD (80 %: +0.09 … +0.63)" in found[0]
     assert found[0].index("training for the new post") < found[0].index("adjusted duties")
 
 

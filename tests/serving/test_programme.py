@@ -32,3 +32,13 @@ def test_what_was_not_measured_is_named(client: TestClient) -> None:
     assert "Not measured" in told
     assert "citizens&#39; satisfaction (IKM)" in told
     assert "job satisfaction;" not in told
+    assert "cross-unit network;" not in told
+
+
+def test_mean_answers_are_no_effects_and_performance_stands_first(client: TestClient) -> None:
+    page = client.get("/programme?lang=en").text
+    effects, answers = section(page, "effects"), section(page, "answers")
+    assert effects.index("performance") < effects.index("job satisfaction")
+    assert "cross-unit network" in answers
+    assert "3.62" in answers
+    assert "+3.62" not in page

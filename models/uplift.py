@@ -12,13 +12,12 @@ from scipy.special import ndtri
 from sklearn.base import BaseEstimator
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
 from features.errors import UsageError
 from models import model_folder
 from models.judgement import effect_scores
 from models.judgement.effect_scores import EffectSample, group_draws, with_interval
-from models.judgement.grades import GradeParams, grades, lowered
+from models.judgement.grades import GradeParams, grades, lowered, named
 from models.stack.combination import PAIRED_FOLDS, WEIGHT_SD, Combination, Prior, Residuals, combine, equal_weights
 from models.stack.encoding import Array, Encoded, FrameEncoder, TreeScores, as_frame
 from models.stack.inputs import check_inputs, check_settings
@@ -36,6 +35,7 @@ from models.stack.stored import (
     stack_from,
 )
 from models.stack.support import arm_support, arm_support_from
+from models.threads import one_blas_thread
 
 CONSTANT = "constant"
 """Column of ``contributions`` for what hangs on no feature."""
@@ -208,7 +208,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         self.n_features_in_ = frame.shape[1]
         if isinstance(X, pd.DataFrame):
             self.feature_names_in_ = np.array([str(name) for name in X.columns], dtype=object)
-        with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
+        with one_blas_thread():  # sums in another order would grow other trees
             learned = frame.iloc[np.flatnonzero(judged)]
             self.encoder_ = FrameEncoder().fit(learned)
             folds = group_folds(inputs.group, inputs.treated.astype(np.intp), self.n_folds, self.random_state)
@@ -223,7 +223,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
 
         ``scored``, where given, may know what trees say of these rows: the same numbers as LightGBM's, sooner.
         """
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             return self._effect(replace(self._encode(X), scored=scored))
 
     @property
@@ -237,7 +237,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         rows = self.encoder_.some({name: columns[name] for name in self.reads})
         asked = [name for name in self.effect_columns if name in self.reads]
         _require_complete(rows, {name: self.encoder_.columns_.index(name) for name in asked})
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             return self._effect(rows)
 
     def effect_interval(self, X: Any, alpha: float = 0.2) -> tuple[Array, Array]:  # noqa: ANN401
@@ -249,7 +249,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         """
         if not 0 < alpha < 1:
             raise UsageError(f"alpha must lie between 0 and 1, found {alpha}.")
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             rows = self._encode(X)
             centre, half = self._effect(rows), self._half_width(rows, alpha)
         return centre - half, centre + half
@@ -261,7 +261,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         propensity that mixes an X-learner's two halves is taken as given. What an S-learner's trees ascribe to the treatment
         itself is part of ``constant``, which therefore differs from row to row.
         """
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             rows, applied = self._encode(X), self._applied()
             parts = applied.slope.mean * self._predicting().contributions(rows, applied.weights)
         parts[:, -1] += applied.constant - applied.slope.mean * applied.centre
@@ -292,12 +292,12 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         params : GradeParams, optional
             The thresholds; those of the pair model by default.
         """
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             rows = self._encode(X)
             half = self._half_width(rows, 1 - INTERVAL) / self.outcome_scale_
             overlap = self.support_.overlap(self._predicting().propensity.predict(rows))
         found = grades(half, overlap, self.support_.ranges.novelty(self._numbers(rows)), params or GradeParams())
-        return lowered(found, np.full(len(half), self._abstains()))
+        return named(lowered(found, self._abstains()))
 
     def save(self, folder: Path) -> None:
         """Write the model to ``folder``: LightGBM texts and one JSON manifest, nothing pickled, no row of ``fit``."""

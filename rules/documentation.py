@@ -92,6 +92,7 @@ def _rule(rule: Rule, cases: Sequence[Case]) -> str:
         f"{severity}; {rule.legal_reference} ({rule.evidence}); in force {_force(rule)} ({rule.date_source}); needs {needs}.\n",
         f"Parameters: {_parameters(rule.params)}.{waived}{warns}\n",
         f"> {rule.fail.id}\n>\n> *{rule.cure.id}*\n",
+        *((f"> {rule.unknown.id}\n>\n> *{rule.unknown_cure.id}*\n",) if rule.unknown_cure else ()),
         "| case | changes | verdict | from | edge |\n|---|---|---|---|---|",
         *(
             f"| {case['case']} | {_changes(case)} | **{case['verdict']}** | {case.get('from', '')} | {case.get('edge', '')} |"

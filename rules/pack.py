@@ -52,7 +52,7 @@ class Rule(BaseModel):
     ``needs`` names the facts without which the rule cannot be assessed at all (``a|b``: either). ``evidence`` tells how the
     citation was verified, ``date_source`` how the day it came into force was. ``lost_rows`` names the tables whose rows, where the
     checks set one of the person's aside, could overturn the verdict: ``pass`` (a lost punishment), ``fail`` (a lost diploma) or
-    ``both``; such a verdict becomes unknown.
+    ``both``; such a verdict becomes unknown. ``unknown_cure``: what resolves not knowing, where it is not what cures a failure.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -78,6 +78,7 @@ class Rule(BaseModel):
     passed: Text
     cure: Text
     cure_short: Text
+    unknown_cure: Text | None = None
 
     def in_force(self, on: pd.Timestamp) -> bool:
         """Return whether the rule holds on day ``on`` (both limits included)."""

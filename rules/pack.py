@@ -49,6 +49,8 @@ class Rule(BaseModel):
     ``severity``: a *gate* rules a pair out; an *approval* needs a recorded one; a *policy* is the city's choice (``mode``); a
     *flag* is shown. ``stage`` ``plan`` keeps a rule out of lists: it gates only the plan. ``curable`` false: neither waiting nor
     effort helps. ``unknown_warns``: not knowing is shown but leaves a pair eligible. ``approval``: who may waive it, by number.
+    ``cure_unknown`` says what to do where the
+    verdict is unknown (a paper, an assessment; none: data to be completed).
     ``needs`` names the facts without which the rule cannot be assessed at all (``a|b``: either). ``evidence`` tells how the
     citation was verified, ``date_source`` how the day it came into force was. ``lost_rows`` names the tables whose rows, where the
     checks set one of the person's aside, could overturn the verdict: ``pass`` (a lost punishment), ``fail`` (a lost diploma) or
@@ -78,6 +80,8 @@ class Rule(BaseModel):
     passed: Text
     cure: Text
     cure_short: Text
+    cure_unknown: Text | None = None
+    cure_unknown_short: Text | None = None
 
     def in_force(self, on: pd.Timestamp) -> bool:
         """Return whether the rule holds on day ``on`` (both limits included)."""
@@ -119,6 +123,7 @@ class Wording(BaseModel):
     row_set_aside: Text
     row_set_aside_cure: Text
     row_set_aside_short: Text
+    unknown_cure: Text
     unknown_short: Text
     approved: Text
 

@@ -24,6 +24,9 @@ LOW = 2.5
 HALF_ANSWERS = 3.0
 """Answers at which their mean is half signal: one answer after a month says little, ten over half a year say most."""
 
+FEWEST_SHOWN = 5
+"""People behind a count that is shown outside support."""
+
 SIGNS: dict[str, Bilingual] = {
     "fit": Bilingual("says that the post does not suit", "menyatakan jabatan kurang sesuai"),
     "support": Bilingual("says that support is missing", "menyatakan kurang mendapat dukungan"),
@@ -109,6 +112,14 @@ def follow_up(study: Study, found: Matched, causes: pd.DataFrame, as_of: pd.Time
         "signs": [_told(SIGNS, [name for name in signs if row[name]]) for row in signs.iloc[warned].to_dict("records")],
         "options": [_options([name for name in signs if row[name]], causes) for row in signs.iloc[warned].to_dict("records")],
     }, columns=list(COLUMNS))  # fmt: skip
+
+
+def signs_counted(warned: pd.DataFrame, language: str = "id") -> pd.DataFrame:
+    """Return how many of the ``warned`` (`follow_up`) show each sign: sign (in words), people; empty where one to four do."""
+    shown = pd.Series([sign["code"] for signs in warned["signs"] for sign in json.loads(signs)], dtype="str")
+    counted = shown.value_counts().reindex(list(SIGNS), fill_value=0).astype("Int64")
+    told = [SIGNS[code].into(language) for code in counted.index]
+    return pd.DataFrame({"sign": told, "people": counted.mask((counted > 0) & (counted < FEWEST_SHOWN)).to_numpy()})
 
 
 def _nobody(study: Study) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from features.checking.checks import CheckedSource
 from features.checking.faults.catalogue import REPEATED
+from features.checking.shelf import Shelf
 from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
 from features.parts import ABOUT_PEOPLE, PEOPLE_A_PART, part_numbers, part_of, parts_for
+from features.pseudonyms import pseudonyms
 from features.sorting import ordered
 from features.source.raw import FILE, LINE
 from features.tables import Tables, conform, employee_dtype, no_row_set_aside
@@ -37,8 +39,9 @@ _LINEAGE = "lineage.json"
 _PART = "part-{:03d}"
 _VAULTED = ("sex", "disability")
 _IDENTIFYING = ("nip", "name")
-_HASH_LENGTH = 16
-"""Hex digits of a pseudonym: 64 bits, so that two of a million people collide with odds below 3 in 100 million."""
+_ADDRESS_LENGTH = 16
+_WRITTEN_AT_ONCE = 200_000
+"""Distinct values told to the address in one go."""
 
 
 def write_snapshot(checked: CheckedSource, folder: Path, key: bytes, people_a_part: int = PEOPLE_A_PART) -> str:
@@ -57,7 +60,8 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes, people_a_pa
     key
         The workspace's secret: ``employee_id`` and ``rater_id`` become HMAC-SHA256 under it.
     people_a_part
-        Tables about people are written in parts of about so many people (`features.parts`), each readable alone.
+        Tables about people are written in parts of about so many people (`features.parts`), each readable alone; of a source that
+        was checked in parts (under the same key) in those.
 
     Raises
     ------
@@ -175,11 +179,6 @@ def load_lineage(folder: Path, snapshot_id: str) -> dict[str, object]:
     return _lineage(folder, snapshot_id)
 
 
-def pseudonym(key: bytes, identifier: str) -> str:
-    """Return the keyed hash that stands for a person inside."""
-    return hmac.digest(key, identifier.encode(), "sha256").hex()[:_HASH_LENGTH]
-
-
 def _place(folder: Path, snapshot_id: str) -> Path:
     place = folder / snapshot_id
     if not (place / _LINEAGE).exists():
@@ -246,13 +245,34 @@ def _ranked(column: pd.Series) -> _Ranks:
     return np.asarray(codes, dtype=np.int64), pd.Index(uniques)
 
 
-def _told(digest: "hashlib._Hash", name: str, frame: pd.DataFrame, ranked: list[_Ranks]) -> None:
+def _told(digest: "hashlib._Hash", name: str, columns: Iterable[str], rows: int, ranked: Iterable[_Ranks]) -> None:
     """Add a table in canonical order to the snapshot's address."""
-    digest.update(f"table {name} {len(frame)}\n".encode())
-    for column, (codes, values) in zip(frame.columns, ranked, strict=True):
+    digest.update(f"table {name} {rows}\n".encode())
+    for column, (codes, values) in zip(columns, ranked, strict=True):
         digest.update(f"column {column} {len(values)}\n".encode())
-        digest.update("\x1f".join(_written(values)).encode())
+        for first in range(0, len(values), _WRITTEN_AT_ONCE):
+            text = "\x1f".join(_written(values[first : first + _WRITTEN_AT_ONCE]))
+            digest.update((f"\x1f{text}" if first else text).encode())
         digest.update(codes.tobytes())
+
+
+def _merged(parts: Sequence[Sequence[_Ranks]]) -> Iterator[_Ranks]:
+    """Yield the ranks among everybody's values, and these, of every column of a table in parts, in canonical order.
+
+    A part holds its people's rows in canonical order and nobody else's, so their order by the leading column, the person, is
+    everybody's canonical order.
+    """
+    order: NDArray[np.int64] | None = None
+    for column in range(len(parts[0])):
+        places, values = pd.factorize(pd.concat([pd.Series(part[column][1]) for part in parts], ignore_index=True), sort=True)
+        bounds = np.cumsum([0, *(len(part[column][1]) for part in parts)])
+        pieces = [
+            np.append(places[first:last], -1)[part[column][0]]
+            for part, first, last in zip(parts, bounds[:-1], bounds[1:], strict=True)
+        ]
+        codes = np.concatenate(pieces).astype(np.int64, copy=False)
+        order = np.argsort(codes, kind="stable") if order is None else order
+        yield codes[order], pd.Index(values)
 
 
 def _written(values: pd.Index) -> Iterable[str]:
@@ -267,33 +287,59 @@ def _written(values: pd.Index) -> Iterable[str]:
 
 def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) -> str:
     """Write the snapshot to ``place``, one table in canonical order at a time, and return its address."""
-    people = checked.tables["employees"]["employee_id"]
-    ids = pd.Index(people.sort_values())
-    raters = pd.Index(checked.tables["appraisals"]["rater_id"].dropna().sort_values().unique())
-    hashed = {identifier: pseudonym(key, identifier) for identifier in ids.union(raters)}
-    _private(place / _PEOPLE, pd.DataFrame({"employee_id": ids.map(hashed)}))
-    _private(place / _RATERS, pd.DataFrame({"rater_id": raters.map(hashed).astype("str")}))
-    parts = parts_for(len(ids), people_a_part)
-    numbers = part_numbers(ids.map(hashed), parts)
+    shelf = Shelf.of(checked.tables)
+    raters = pd.concat([shelf.part("appraisals", number)["rater_id"].drop_duplicates() for number in shelf.numbers("appraisals")])
+    listed = _Listed(
+        ids=(ids := pd.Index(shelf["employees"]["employee_id"].sort_values())),
+        hashed=pseudonyms(key, ids),
+        raters=pd.Index(raters.dropna().sort_values().unique()),
+    )
+    _private(place / _PEOPLE, pd.DataFrame({"employee_id": listed.hashed}))
+    _private(place / _RATERS, pd.DataFrame({"rater_id": pseudonyms(key, listed.raters)}))
+    parts = shelf.parts if shelf.parts > 1 else parts_for(len(ids), people_a_part)
+    numbers = part_numbers(listed.hashed, parts)
     digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{checked.extracted_on:%Y-%m-%d}\n".encode())
-    for name in sorted(checked.tables):
-        frame, ranked = _canonical(checked.tables[name])
-        _told(digest, name, frame, ranked)
-        _write_in_parts(place, name, _pseudonymous(name, frame, ids, raters), numbers, parts)
-        if name == "employees":
-            named = frame.assign(source_id=frame["employee_id"], employee_id=frame["employee_id"].map(hashed))
-            _private(place / _IDENTITY, named[["employee_id", "source_id", *_IDENTIFYING]].astype("str"))
-            _private(place / _VAULT, named[["employee_id", *_VAULTED]])
-        if name == "assignments":
-            decrees = frame.dropna(subset=["decree_number"])
-            decrees = decrees.assign(employee_id=decrees["employee_id"].map(hashed).astype("str"))
-            _private(place / _DECREES, decrees[["employee_id", "position_id", "start_on", "decree_number"]])
+    decrees: list[pd.DataFrame] = []
+    for name in sorted(shelf):
+        told: list[list[_Ranks]] = []
+        for number in shelf.numbers(name):
+            frame, ranked = _canonical(shelf.part(name, number))
+            written = _pseudonymous(name, frame, ranked, listed)
+            if shelf.parted(name):
+                _require_own_part(written["employee_id"], numbers, number)
+                _write_part(place, name, written, number)
+            else:
+                _write_in_parts(place, name, written, numbers, parts)
+            told.append([(_small(codes, values), values) for codes, values in ranked] if shelf.parted(name) else ranked)
+            if name == "employees":
+                named = frame.assign(source_id=frame["employee_id"], employee_id=listed.hashed[written["employee_id"]])
+                _private(place / _IDENTITY, named[["employee_id", "source_id", *_IDENTIFYING]].astype("str"))
+                _private(place / _VAULT, named[["employee_id", *_VAULTED]])
+            if name == "assignments":
+                decrees.append(frame.assign(person=written["employee_id"]).dropna(subset=["decree_number"]))
+        _told(digest, name, frame.columns, shelf.count(name), _merged(told) if shelf.parted(name) else told[0])
+    _write_decrees(place / _DECREES, pd.concat(decrees), listed)
     lost = lost_rows(checked)
-    _told(digest, _SET_ASIDE, *_canonical(lost))
+    _, ranked = _canonical(lost)
+    _told(digest, _SET_ASIDE, lost.columns, len(lost), ranked)
     lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32")).to_parquet(place / _SET_ASIDE, index=False)
-    lineage = _account(checked, key) | ({"parts": parts} if parts > 1 else {})
+    lineage = _account(checked, shelf, key) | ({"parts": parts} if parts > 1 else {})
     (place / _LINEAGE).write_text(json.dumps(lineage, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    return f"s{digest.hexdigest()[:_HASH_LENGTH]}"
+    return f"s{digest.hexdigest()[:_ADDRESS_LENGTH]}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Everybody by source identifier, sorted, and by pseudonym in the same order; and the raters."""
+
+    ids: pd.Index
+    hashed: pd.Index
+    raters: pd.Index
+
+
+def _small(codes: NDArray[np.int64], values: pd.Index) -> NDArray[np.int64]:
+    """Return codes in as few bytes as they need: those of all parts are held until the table is told."""
+    return codes.astype(np.min_scalar_type(-max(len(values), 1)))
 
 
 def _write_in_parts(place: Path, name: str, frame: pd.DataFrame, numbers: NDArray[np.int64], parts: int) -> None:
@@ -303,21 +349,39 @@ def _write_in_parts(place: Path, name: str, frame: pd.DataFrame, numbers: NDArra
         return
     part = numbers[frame["employee_id"]]
     for number in range(parts):
-        (place / _PART.format(number)).mkdir(exist_ok=True)
-        frame[part == number].to_parquet(place / _PART.format(number) / f"{name}.parquet", index=False)
+        _write_part(place, name, frame[part == number], number)
 
 
-def _pseudonymous(name: str, frame: pd.DataFrame, ids: pd.Index, raters: pd.Index) -> pd.DataFrame:
+def _write_part(place: Path, name: str, frame: pd.DataFrame, number: int) -> None:
+    folder = place / _PART.format(number)
+    folder.mkdir(exist_ok=True)
+    frame.to_parquet(folder / f"{name}.parquet", index=False)
+
+
+def _require_own_part(people: pd.Series, numbers: NDArray[np.int64], number: int) -> None:
+    if not (numbers[people] == number).all():
+        raise ValueError("the source was checked in parts made under another key than the snapshot's")
+
+
+def _write_decrees(path: Path, decrees: pd.DataFrame, listed: _Listed) -> None:
+    ordered_rows = decrees.iloc[ordered(decrees["person"])]
+    named = ordered_rows.assign(employee_id=listed.hashed[ordered_rows["person"]])
+    _private(path, named[["employee_id", "position_id", "start_on", "decree_number"]])
+
+
+def _pseudonymous(name: str, frame: pd.DataFrame, ranked: list[_Ranks], listed: _Listed) -> pd.DataFrame:
     hidden = [column.name for column in TABLES[name].columns if column.privacy in (Privacy.IDENTIFIER, Privacy.PROTECTED)]
     out = frame.drop(columns=hidden)
+    codes = dict(zip(frame.columns, ranked, strict=True))
     for column in TABLES[name].columns:
         if column.kind is Kind.PERSON:
-            listed = raters if column.name == "rater_id" else ids
-            out[column.name] = listed.get_indexer(out[column.name]).astype("int32")
+            known = listed.raters if column.name == "rater_id" else listed.ids
+            of_row, values = codes[column.name]
+            out[column.name] = np.append(known.get_indexer(values), -1)[of_row].astype("int32")
     return out
 
 
-def _account(checked: CheckedSource, key: bytes) -> dict[str, object]:
+def _account(checked: CheckedSource, shelf: Shelf, key: bytes) -> dict[str, object]:
     faults = checked.report.faults
     counts = faults.groupby(["table", "rule", "severity"])["rows"].sum()
     return {
@@ -325,7 +389,7 @@ def _account(checked: CheckedSource, key: bytes) -> dict[str, object]:
         "extracted_on": f"{checked.extracted_on:%Y-%m-%d}",
         "files": dict(sorted(checked.digests.items())),
         "mapping": checked.mapping_digest,
-        "rows": {name: len(frame) for name, frame in checked.tables.items()},
+        "rows": {name: shelf.count(name) for name in shelf},
         "faults": {f"{table}: {rule}: {severity}": int(rows) for (table, rule, severity), rows in counts.items()},
         "notes": list(checked.report.notes),
         "key_check": _key_check(key),

@@ -5,31 +5,32 @@ beside it with its forecast as a feature. The uplift is ``models.uplift.UpliftMo
 is the level model's own difference; its interval comes from the level model's posterior. See docs/estimation.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.errors import ReleaseRefusedError
+from features.errors import ReleaseRefusedError, UsageError
 from features.frames import FeatureFrames, pair_matrix, places
 from features.ratings import HarmonisedRatings
 from features.trials import TrainingRows
 from models import model_folder
 from models.explaining.explanation import explain
 from models.judgement.account import UNTOUCHED, Correction
-from models.judgement.grades import GradeParams, grades, lowered, one_worse, worsened
+from models.judgement.grades import GradeParams, grades, lowered, named, one_worse, worsened
 from models.mixed.belief import LevelBelief, belief_from
 from models.mixed.fit_columns import FitColumns, fit_columns_of
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import Posts, record_of
-from models.mixed.person_blocks import Components, Floats
+from models.mixed.person_blocks import Codes, Components, Floats
 from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, realised_widths
 from models.pairs.core import CoreSettings, column_scales, condition, fit_core, harmonised_away
-from models.pairs.crossing import Crossing
+from models.pairs.crossing import Crossed, Crossing
 from models.pairs.effect_stage import CORE_EFFECT, STAY_OUTLOOK, EffectParams, effect_of, fit_effect, reads_pairs
 from models.pairs.held_out import classroom, held_out_effects, mover_numbers
 from models.pairs.lessons import Fitting, Forecasts, chosen_rows, forecast, own_posts, panel_fit_columns, usual_horizon
@@ -170,7 +171,7 @@ class PairUplift:
         stay = blended(state["stay_core"], state["stay_rest"], state["stay_beside"])
         raw = self._effect(lambda: inputs, state["core_gain"], state["stay_core"])
         novelty = self.support.ranges.novelty(inputs)
-        return pd.DataFrame(self._published(stay, raw, state, novelty), index=inputs.index)
+        return _framed(self._published(stay, raw, state, novelty), inputs.index)
 
     def crossing(self, situation: Situation) -> Crossing:
         """Return the situation ready for ``predict``: whoever asks more than once keeps it."""
@@ -186,19 +187,49 @@ class PairUplift:
         The same numbers to the last digits, without building the pair columns.
         """
         crossing = self.crossing(situation) if isinstance(situation, Situation) else situation
-        there, frames = crossing.situation, crossing.situation.frames
-        place, spot = places(frames, pairs)
-        found = crossing.at(place, spot)
-        stay, core = self._staying(there)[place], there.outlook[place]
+        place, spot = places(crossing.situation.frames, pairs)
+        return _framed(self._crossed(crossing, place, spot, crossing.at(place, spot)), pairs.index)
+
+    def among(self, crossing: Crossing, people: pd.Index) -> Callable[[pd.Index], dict[str, Floats]]:
+        """Return what forecasts all of ``people`` (employee_id, in the order of the frames) in positions asked about together.
+
+        It takes positions (position_id) of one job family and returns the columns of ``predict``, the same numbers to the last bit,
+        each (positions, people); grades as places in ``GRADES``.
+        """
+        frames = crossing.situation.frames
+        place = frames.employees.index.get_indexer(people).astype(np.int64)
+        if (np.diff(place, prepend=-1) <= 0).any():
+            raise UsageError(
+                "people to forecast: not all are in service, each once and in the order of the features.",
+                "pegawai yang diprakirakan: tidak semuanya bertugas, masing-masing sekali dan menurut urutan fitur.",
+            )
+        company = crossing.among(place)
+
+        def against(positions: pd.Index) -> dict[str, Floats]:
+            spot = frames.positions.index.get_indexer(positions).astype(np.int64)
+            return self._crossed(crossing, place[None, :], spot[:, None], company.at(spot))
+
+        return against
+
+    def _crossed(self, crossing: Crossing, place: Codes, spot: Codes, found: Crossed) -> dict[str, Floats]:
+        """Return the published numbers of people at ``place`` and positions at ``spot``, of which ``found`` is known."""
+        there = crossing.situation
+        shape = found.gain.shape
+        stay, core = self._staying(there)[place], np.broadcast_to(there.outlook[place], shape)
         state = {
             "core_variance": found.spread, "unit_variance": self._unit_doubt(found.elsewhere),
-            "same_post": found.same_post.astype(np.float64), "no_post": (there.stay.position[place] < 0).astype(np.float64),
+            "same_post": found.same_post, "no_post": there.stay.position[place] < 0,
             "overlap": self.support.overlap(there.core.posts.families, found.left, found.entered),
-            "rating_noise": np.full(len(place), there.noise),
+            "rating_noise": np.asarray(there.noise),
         }  # fmt: skip
-        scored = None if crossing.trees is None else partial(crossing.trees, place, spot)
-        raw = self._effect(lambda: pair_matrix(frames, pairs), found.gain, core, scored)
-        return pd.DataFrame(self._published(stay, raw, state, found.novelty), index=pairs.index)
+
+        def flat(numbers: Codes) -> Codes:
+            return np.broadcast_to(numbers, shape).ravel()
+
+        scored = None if crossing.trees is None else partial(crossing.trees, flat(place), flat(spot))
+        raw = self._effect(lambda: pair_matrix(there.frames, _pairs(there.frames, flat(place), flat(spot))), found.gain.ravel(),
+                           core.ravel(), scored)  # fmt: skip
+        return self._published(stay, raw.reshape(shape), state, found.novelty)
 
     def shared_doubt(self, crossing: Crossing, pairs: pd.DataFrame) -> pd.DataFrame:
         """Return, on the index of ``pairs``, the standard errors (SD) that estimates have in common.
@@ -306,7 +337,8 @@ class PairUplift:
             return published(core, line)
         return effect_of(learned, columns, core, stay, scored)
 
-    def _published(self, stay: Floats, raw: Floats, state: dict[str, Floats], novelty: Floats) -> dict[str, object]:
+    def _published(self, stay: Floats, raw: Floats, state: Mapping[str, NDArray[Any]], novelty: Floats) -> dict[str, NDArray[Any]]:
+        """Return the published columns, arrays of the shape of ``raw``; ``stay`` and ``state`` broadcast to it."""
         same = state["same_post"] > 0
         uplift = np.where(same, 0.0, self.correction.of(raw))
         expected = stay + uplift
@@ -318,13 +350,23 @@ class PairUplift:
         grade = worsened(grade, _general_doubts(self.calibration, self.labels, self.grade))
         grade = one_worse(grade, self.correction.worse)
         grade = lowered(grade, self.abstaining | (state["no_post"] > 0))
-        scatter = self.realised.constant if self.abstaining else np.array(self.realised.by_grade)[grade.codes]
+        scatter = self.realised.constant if self.abstaining else np.array(self.realised.by_grade)[grade]
         scatter = np.where(same, self.realised.staying, scatter) * self.realised.scale(state["rating_noise"])
         return {
-            "stay_outlook": stay, "expected_in_post": expected, "uplift": uplift, "lower": uplift - half, "upper": uplift + half,
+            "stay_outlook": np.broadcast_to(stay, raw.shape), "expected_in_post": expected, "uplift": uplift,
+            "lower": uplift - half, "upper": uplift + half,
             "realised_lower": uplift - scatter, "realised_upper": uplift + scatter, "grade": grade, "overlap": state["overlap"],
             "novelty": novelty,
         }  # fmt: skip
+
+
+def _framed(columns: Mapping[str, NDArray[Any]], index: pd.Index) -> pd.DataFrame:
+    """Return published columns (n,) as a frame, grades by name."""
+    return pd.DataFrame({**columns, "grade": named(columns["grade"])}, index=index)
+
+
+def _pairs(frames: FeatureFrames, place: Codes, spot: Codes) -> pd.DataFrame:
+    return pd.DataFrame({"employee_id": frames.employees.index.take(place), "position_id": frames.positions.index.take(spot)})
 
 
 def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progress: Progress = lambda stage: None) -> PairUplift:
@@ -380,7 +422,7 @@ def fit_pair_uplift(rows: TrainingRows, params: UpliftParams, seed: int, progres
     half = half_width(realised.variance, units, calibration)
     grade = grades(half, overlap, support.ranges.novelty(matrix[room.moved]), params.grade)
     grade = worsened(grade, _general_doubts(calibration, labels, params.grade))
-    widths = realised_widths(realised, published(realised.raw, calibration), calibration.mean_effect, grade.codes)
+    widths = realised_widths(realised, published(realised.raw, calibration), calibration.mean_effect, grade.astype(np.int64))
     return PairUplift(settings, stage, effect, calibration, widths, support, params.grade, labels)
 
 

@@ -12,16 +12,15 @@ from scipy.special import ndtri
 from sklearn.base import BaseEstimator
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
 from features.errors import UsageError
 from models import model_folder
 from models.judgement import effect_scores
 from models.judgement.effect_scores import EffectSample, group_draws, with_interval
-from models.judgement.grades import GradeParams, grades, lowered
+from models.judgement.grades import GradeParams, grades, lowered, named
 from models.stack.combination import PAIRED_FOLDS, WEIGHT_SD, Combination, Prior, Residuals, combine, equal_weights
 from models.stack.encoding import Array, Encoded, FrameEncoder, TreeScores, as_frame
-from models.stack.inputs import check_inputs
+from models.stack.inputs import check_inputs, check_settings
 from models.stack.learners import Candidate, Recipe, Stack, given, held_out, recipes
 from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances, whole_propensity
 from models.stack.regressors import Column, TreeParams, group_folds
@@ -36,6 +35,7 @@ from models.stack.stored import (
     stack_from,
 )
 from models.stack.support import arm_support, arm_support_from
+from models.threads import one_blas_thread
 
 CONSTANT = "constant"
 """Column of ``contributions`` for what hangs on no feature."""
@@ -48,13 +48,13 @@ ROWS_A_FOLD = 2
 
 
 class UpliftModel(BaseEstimator):  # type: ignore[misc]
-    """Effect of a binary treatment given x, with intervals: a stack of sixteen learners, calibrated, that knows when to abstain.
+    """Effect of a binary treatment given x, with intervals: a stack of seventeen learners, calibrated, that knows when to abstain.
 
-    S, T, X, R and DR learners, with ridge, with ridge on products of the strongest columns (not S), and with LightGBM, and two
-    T learners by a Gaussian process and by the blend of all regressions, share cross-fitted nuisances (e, m, m0, m1; outcomes
-    blend all four regressions). Non-negative least squares on the R-loss combines them, with a free constant and weights shrunk
-    to equal, less for those that err much; the slope of the effect on the combined forecast is measured
-    on rows unseen and applied as far as it can be believed, so that a forecast that finds nothing falls back to one constant.
+    S, T, X, R and DR learners, with ridge, with ridge on products of the strongest columns (not S), and with LightGBM, T and X
+    learners by a Gaussian process, and a T learner by the blend of all regressions, share cross-fitted nuisances (e, m, m0, m1;
+    outcomes blend all four regressions). Non-negative least squares on the R-loss combines them, with a free constant and weights
+    shrunk to equal, less for those that err much; the slope of the effect on the combined forecast is measured on rows unseen and
+    applied as far as it can be believed, so that a forecast that finds nothing falls back to one constant.
 
     Identification: given ``X`` treatment is as good as random, and both arms occur at each x (overlap). A confounder that
     is not in ``X`` breaks it, and no figure below would show it.
@@ -73,14 +73,14 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
     effect_prior : float, optional
         Weight in [0, 1] that the effect columns have together before the data speak; the learners share the rest. Default:
         every candidate the same.
-    weight_sd : float, default 0.1
+    weight_sd : float, default 0.05
         Prior standard deviation of each candidate's weight: 0.01 leaves the prior in force, 1 lets the data choose.
     line : (float, float, float), optional
         Where the effect columns are posterior means already: prior standard deviation of the mean effect around the mean forecast
         (units of y), slope to be expected, and its prior standard deviation. Mean and slope then stay as expected unless their 95 %
         intervals exclude it. Default: the mean is measured, and the slope shrunk towards 0.
     smooth : bool, default True
-        Add a Gaussian process to the outcome nuisances, and the two candidates that rest on it: three quarters of the time of
+        Add a Gaussian process to the outcome nuisances, and the three candidates that rest on it: three quarters of the time of
         a fit at 3,400 rows.
     refit : bool, default False
         Predict from one model per candidate, fitted on all rows, instead of the mean of the folds' models: a fifth of the time
@@ -195,8 +195,9 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         UsageError
-            Lengths differ, values are not finite, treatment is not 0/1, or an arm is too small.
+            Lengths differ, values are not finite, treatment is not 0/1, an arm is too small, or a parameter is out of range.
         """
+        check_settings(self.n_folds, self.n_trees, self.n_draws, self.weight_sd)
         frame = as_frame(X)
         inputs = check_inputs(frame, treatment, y, groups, sample_weight)
         judged = inputs.weight > 0
@@ -207,7 +208,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         self.n_features_in_ = frame.shape[1]
         if isinstance(X, pd.DataFrame):
             self.feature_names_in_ = np.array([str(name) for name in X.columns], dtype=object)
-        with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
+        with one_blas_thread():  # sums in another order would grow other trees
             learned = frame.iloc[np.flatnonzero(judged)]
             self.encoder_ = FrameEncoder().fit(learned)
             folds = group_folds(inputs.group, inputs.treated.astype(np.intp), self.n_folds, self.random_state)
@@ -222,7 +223,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
 
         ``scored``, where given, may know what trees say of these rows: the same numbers as LightGBM's, sooner.
         """
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             return self._effect(replace(self._encode(X), scored=scored))
 
     @property
@@ -236,7 +237,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         rows = self.encoder_.some({name: columns[name] for name in self.reads})
         asked = [name for name in self.effect_columns if name in self.reads]
         _require_complete(rows, {name: self.encoder_.columns_.index(name) for name in asked})
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             return self._effect(rows)
 
     def effect_interval(self, X: Any, alpha: float = 0.2) -> tuple[Array, Array]:  # noqa: ANN401
@@ -248,7 +249,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         """
         if not 0 < alpha < 1:
             raise UsageError(f"alpha must lie between 0 and 1, found {alpha}.")
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             rows = self._encode(X)
             centre, half = self._effect(rows), self._half_width(rows, alpha)
         return centre - half, centre + half
@@ -260,7 +261,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         propensity that mixes an X-learner's two halves is taken as given. What an S-learner's trees ascribe to the treatment
         itself is part of ``constant``, which therefore differs from row to row.
         """
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             rows, applied = self._encode(X), self._applied()
             parts = applied.slope.mean * self._predicting().contributions(rows, applied.weights)
         parts[:, -1] += applied.constant - applied.slope.mean * applied.centre
@@ -291,12 +292,12 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         params : GradeParams, optional
             The thresholds; those of the pair model by default.
         """
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             rows = self._encode(X)
             half = self._half_width(rows, 1 - INTERVAL) / self.outcome_scale_
             overlap = self.support_.overlap(self._predicting().propensity.predict(rows))
         found = grades(half, overlap, self.support_.ranges.novelty(self._numbers(rows)), params or GradeParams())
-        return lowered(found, np.full(len(half), self._abstains()))
+        return named(lowered(found, self._abstains()))
 
     def save(self, folder: Path) -> None:
         """Write the model to ``folder``: LightGBM texts and one JSON manifest, nothing pickled, no row of ``fit``."""
@@ -344,7 +345,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         }
         candidates |= {name: given(sample, place) for name, place in self._effect_places(sample.X).items()}
         estimates = np.column_stack([held_out(candidate, sample, nuisances.e) for candidate in candidates.values()])
-        residuals = Residuals(sample.y - nuisances.outcome.held_out, sample.treated - nuisances.e, sample.weight, group)
+        residuals = Residuals(sample.y - nuisances.outcome, sample.treated - nuisances.e, sample.weight, group)
         combination = combine(estimates, residuals, sample.folds, self._prior(len(learned)))
         self.weights_ = pd.Series(combination.weights, index=list(candidates), name="weight")
         kept = combination.weights > 0

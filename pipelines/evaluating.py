@@ -15,14 +15,12 @@ from features.as_of import known_at
 from features.ratings import RatingParams, harmonise
 from features.tables import Tables
 from pipelines import ingesting
+from pipelines.effects_told import as_text
 from pipelines.files import require_ending, write_frame
 from pipelines.job import Job
 from pipelines.texts import Language, Texts
 
 EVALUATION, FOLLOW_UP, PROMISES, SUMMARY = "evaluation", "follow_up", "promises", "evaluation.json"
-SHOWN = ("performance", "satisfaction", "motivation", "network", "communication", "colleagues", "service_index", "visitors")
-"""Outcomes the terminal shows, in this order."""
-SHOWN_DESIGNS = ("matched", "level", "received", "left_behind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,33 +77,4 @@ def run_evaluation(job: Job, out: Path | None, language: Language) -> str:
     looked = measure_moves(tables, ingesting.days(job, tables).as_of, params_of(job), job.seed)
     if out is not None:
         write_frame(looked.tables[EVALUATION], out)
-    return as_text(looked, Texts(language))
-
-
-def as_text(looked: LookedBack, texts: Texts) -> str:
-    """Return the power, the verdict with its reasons, the main effects, and the causes named."""
-    table, summary = looked.tables[EVALUATION], looked.summary
-    power = summary["power"]
-    lines = [texts("evaluated_power", movers=texts.count(int(power["movers"])), detectable=_plain(texts, power["detectable"]))]
-    lines += [texts("evaluated_verdict", verdict=texts(f"verdict_{summary['verdict'].replace(' ', '_')}"))]
-    lines += [f"  {reason[f'text_{texts.language.value}']}" for reason in summary["reasons"]]
-    shown = table[(table["dimension"] == "all") & table["design"].isin(SHOWN_DESIGNS) & table["outcome"].isin(SHOWN)]
-    shown = shown.assign(order=shown["outcome"].map(SHOWN.index)).sort_values(["order", "design"], kind="stable")
-    title = "title_en" if texts.language is Language.EN else "title"
-    for row in shown.to_dict("records"):
-        told = texts.plain if row["design"] == "level" else texts.signed
-        estimate, lower, upper = ("-" if pd.isna(row[name]) else told(row[name]) for name in ("estimate", "lower", "upper"))
-        unit, people = texts("evaluated_unit_" + row["measure"]), texts.count(int(row["people"]))
-        lines.append(f"  {row[title]}: {estimate}  ({lower} .. {upper})  {unit}, n {people}")
-    for cause in table[(table["design"] == "cause") & (table["reached"] == "named")].to_dict("records"):
-        lines.append(texts("evaluated_cause", cause=cause[title], lost=_signed(texts, cause["estimate"])))
-    lines.append(texts("evaluated_warned", count=texts.count(int(summary["warned"]))))
-    return "\n".join(lines)
-
-
-def _signed(texts: Texts, value: float) -> str:
-    return "-" if pd.isna(value) else texts.signed(value)
-
-
-def _plain(texts: Texts, value: float) -> str:
-    return "-" if pd.isna(value) else texts.plain(value)
+    return as_text(looked.tables[EVALUATION], looked.summary, Texts(language))

@@ -1,4 +1,4 @@
-"""The one place that opens the vault of protected traits: after lists and looking back, to see how groups fared in them."""
+"""The one place that opens the vaults of protected traits: after lists and looking back, to see how groups fared in them."""
 
 from collections.abc import Mapping
 
@@ -16,6 +16,7 @@ from evaluation.fairness.evaluate import (
 )
 from evaluation.fairness.gate import Gate, judge
 from features.snapshot import load_vault
+from pipelines.further_groups import further_groups
 from pipelines.ingesting import load
 from pipelines.job import Job
 from pipelines.releasing import Released, registry_of
@@ -27,16 +28,23 @@ NONE = "[]"
 
 def how_groups_fared(job: Job, snapshot_id: str, as_of: pd.Timestamp, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the published table ``fairness`` for the ``tables`` of a run, whose people have the snapshot's hashed ids."""
-    vault = load_vault(job.workspace.snapshots, snapshot_id)
+    vault = vault_of(job, snapshot_id)
     return fairness(reached(tables), mean_scores(tables["candidates"]), vault, as_of, job.params.fairness)
 
 
 def how_groups_gained(job: Job, snapshot_id: str, as_of: pd.Timestamp, kept: pd.DataFrame) -> pd.DataFrame:
     """Return rows of the table ``fairness`` on how well promises were kept by group; ``kept``: ``evaluation.promises.KEPT``."""
-    vault = load_vault(job.workspace.snapshots, snapshot_id)
+    vault = vault_of(job, snapshot_id)
     people = load(job, snapshot_id)["employees"]
     births = pd.Series(people["birth_date"].to_numpy(), index=pd.Index(people["employee_id"].astype("str")))
     return promises_by_group(kept, births, vault, as_of, job.params.fairness)
+
+
+def vault_of(job: Job, snapshot_id: str) -> pd.DataFrame:
+    """Return one row per employee: employee_id (hashed), sex, disability, and a column for every further trait."""
+    vault = load_vault(job.workspace.snapshots, snapshot_id)
+    further = further_groups(job.workspace, vault["employee_id"])
+    return vault.join(further.reset_index(drop=True)) if len(further.columns) else vault
 
 
 def gate_of(job: Job, table: pd.DataFrame, released: Released) -> Gate:

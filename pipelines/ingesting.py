@@ -1,20 +1,23 @@
 """First stage: read, check, set aside what is wrong, keep the rest as a snapshot, and settle the two dates of the run."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
 from features.as_of import default_as_of, default_effective_on
-from features.checking.checks import CheckedSource, check_source, require_usable
+from features.checking.checks import CheckedSource, Parting, check_source, require_usable
 from features.checking.quarantine import write_quarantine
 from features.checking.report import render_html
 from features.errors import UsageError
 from features.shared_snapshots import load_shared_tables, share_snapshot, withdraw_copies
 from features.snapshot import load_tables, write_snapshot
+from features.source.chunks import Chunks
 from features.source.database import is_database
 from features.source.mapping import Mapping, load_mapping
 from features.source.raw import FILE, LINE, RawTables
@@ -60,22 +63,18 @@ class Days:
     effective_on: pd.Timestamp
 
 
-def check(job: Job, entered: IntakeExtract | None = None) -> tuple[CheckedSource, Path]:
-    """Return the checked source, joined by what people entered, and the folder of its quarantine and reports, which are written.
+def check(job: Job) -> tuple[CheckedSource, Path]:
+    """Return what was found of the source, joined by what people entered, and the folder of its quarantine and reports.
+
+    Both are written; the tables themselves are gone.
 
     Raises
     ------
     SourceError, ContractError
         The source cannot be read, or not be dated.
     """
-    entered = extract(job.database_url) if entered is None else entered
-    checked = check_source(with_entries(read_source(job.source, _mapping(job)), entered))
-    folder = job.workspace.quarantine / _source_hash(checked)[:KEY_LENGTH]
-    write_quarantine(checked.quarantine, checked.set_aside, folder)
-    for language in ("id", "en"):
-        page = folder / REPORT_FILE.format(language=language)
-        page.write_text(render_html(checked.report, language), encoding="utf-8")
-    return checked, folder
+    with _checked(job, extract(job.database_url)) as (checked, folder):
+        return replace(checked, tables={}), folder
 
 
 def ingest(job: Job) -> Ingested:
@@ -129,11 +128,11 @@ def withdraw(job: Job) -> None:
 
 def with_entries(raw: RawTables, entered: IntakeExtract) -> RawTables:
     """Return the source with the rows people entered below its own, named after the form's table and the entry's number."""
-    frames = dict(raw.frames)
-    for table, rows in entered.frames.items():
-        placed = rows.reset_index(drop=True).assign(**{FILE: f"intake/{table}", LINE: rows.index.to_numpy()})
-        frames[table] = pd.concat([frames[table], placed], ignore_index=True) if table in frames else placed
-    return replace(raw, frames=frames)
+    placed = {
+        table: rows.reset_index(drop=True).assign(**{FILE: f"intake/{table}", LINE: rows.index.to_numpy()})
+        for table, rows in entered.frames.items()
+    }
+    return replace(raw, frames=Chunks.of(raw.frames).with_rows(placed))
 
 
 def days(job: Job, tables: Tables, entered_until: str = "") -> Days:
@@ -171,21 +170,40 @@ def _mapping(job: Job) -> Mapping | None:
     return None if job.mapping is None else load_mapping(Path(job.mapping))
 
 
+@contextmanager
+def _checked(job: Job, entered: IntakeExtract) -> Iterator[tuple[CheckedSource, Path]]:
+    """Give the checked source, its tables there until the block ends, and the folder of its quarantine.
+
+    What does not fit into memory lies in a folder whose name begins with a dot: whoever holds the workspace next removes what a
+    crash left.
+    """
+    job.workspace.snapshots.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".ingest-", dir=job.workspace.snapshots) as scratch:
+        raw = with_entries(read_source(job.source, _mapping(job), Path(scratch)), entered)
+        checked = check_source(raw, Parting(Path(scratch), job.workspace.key()))
+        folder = job.workspace.quarantine / _source_hash(checked)[:KEY_LENGTH]
+        write_quarantine(checked.quarantine, checked.set_aside, folder)
+        for language in ("id", "en"):
+            page = folder / REPORT_FILE.format(language=language)
+            page.write_text(render_html(checked.report, language), encoding="utf-8")
+        yield checked, folder
+
+
 def _ingest(job: Job, entered: IntakeExtract) -> Ingested:
-    checked, folder = check(job, entered)
-    require_usable(checked)
-    tables = checked.report.tables
-    return Ingested(
-        snapshot_id=write_snapshot(checked, job.workspace.snapshots, job.workspace.key()),
-        source=_source_hash(checked),
-        extracted_on=f"{checked.extracted_on:%Y-%m-%d}",
-        rows=int(tables["read"].sum()),
-        set_aside=int(tables["set_aside"].sum()),
-        faults=len(checked.quarantine),
-        quarantine=str(folder),
-        intake=entered.digest,
-        entered_until=entered.newest,
-    )
+    with _checked(job, entered) as (checked, folder):
+        require_usable(checked)
+        tables = checked.report.tables
+        return Ingested(
+            snapshot_id=write_snapshot(checked, job.workspace.snapshots, job.workspace.key()),
+            source=_source_hash(checked),
+            extracted_on=f"{checked.extracted_on:%Y-%m-%d}",
+            rows=int(tables["read"].sum()),
+            set_aside=int(tables["set_aside"].sum()),
+            faults=len(checked.quarantine),
+            quarantine=str(folder),
+            intake=entered.digest,
+            entered_until=entered.newest,
+        )
 
 
 def _source_hash(checked: CheckedSource) -> str:

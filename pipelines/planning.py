@@ -81,13 +81,25 @@ def plan_wave(
 
 
 def _breaches(city: City, moves: pd.DataFrame, people: pd.Series) -> list[dict[str, Any]]:
-    """Return what the moves break together (`rules.waves`): rule_id, whether a plan with it may not stand, the reason in words."""
+    """Return what the moves break together (`rules.waves`).
+
+    One dict per breach: rule_id, gates (a plan with it may not stand), the reason in words, and the moves that break it as chain
+    and step, the way a plan names its moves.
+    """
     pairs = pd.DataFrame({
         "employee_id": pd.Index(people.reindex(moves["employee_id"])), "position_id": moves["to_position"].to_numpy(),
     })  # fmt: skip
     found = judge_wave(city.case.pack, city.case.encoded, pairs)
-    told: list[dict[str, Any]] = found[["rule_id", "gates", "reason_id", "reason_en"]].to_dict("records")
+    steps = [f"{chain}.{step}" for chain, step in zip(moves["chain"], moves["step"], strict=True)]
+    named = [sorted((steps[place] for place in places), key=_in_order) for places in found["moves"]]
+    told: list[dict[str, Any]] = found.assign(moves=named)[["rule_id", "gates", "reason_id", "reason_en", "moves"]].to_dict(
+        "records"
+    )
     return told
+
+
+def _in_order(step: str) -> tuple[int, ...]:
+    return tuple(map(int, step.split(".")))
 
 
 def _shared_doubt(city: City, wave: Wave, people: pd.Series) -> pd.DataFrame | None:

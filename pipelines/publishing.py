@@ -13,6 +13,7 @@ from features.snapshot import load_identity
 from pipelines.code import code_hash
 from pipelines.evaluating import SUMMARY
 from pipelines.fairness import FAIRNESS, gate_of
+from pipelines.further_groups import digest
 from pipelines.ingesting import Days, Ingested, load
 from pipelines.job import Job
 from pipelines.modelling import Trained
@@ -30,7 +31,7 @@ def identity(job: Job, ingested: Ingested, released: Released, days: Days) -> Ru
     return RunIdentity(
         source=ingested.source, intake=ingested.intake, params=job.params.digest(), rule_pack=job.params.rules.pack().hash,
         as_of=f"{days.as_of:%Y-%m-%d}", effective_on=f"{days.effective_on:%Y-%m-%d}", seed=str(job.seed), code=code_hash(),
-        model=released.identity(),
+        model=released.identity(), groups=digest(job.workspace),
     )  # fmt: skip
 
 
@@ -84,7 +85,8 @@ def run_json(
         "as_of": decides.as_of, "effective_on": decides.effective_on, "data_cutoff": released.data_cutoff,
         "extracted_on": ingested.extracted_on, "entered_until": ingested.entered_until or None,
         "hashes": {"source": decides.source, "intake": decides.intake, "snapshot": ingested.snapshot_id, "params": decides.params,
-                   "rule_pack": decides.rule_pack, "code": decides.code, "model": released.model_hash},
+                   "rule_pack": decides.rule_pack, "code": decides.code, "model": released.model_hash,
+                   "groups": decides.groups},
         "seed": decides.seed, "source_rows": {"read": ingested.rows, "set_aside": ingested.set_aside, "faults": ingested.faults},
         "label_health": trained.health, "ranking_supported": released.ranking_supported,
         "release": {"decision": decision["release"], "reasons": decision["reasons"], "rules": decision["rules"],

@@ -17,6 +17,7 @@ from pipelines.city import open_city
 from pipelines.code import code_hash
 from pipelines.evaluating import SUMMARY, measure_moves, params_of
 from pipelines.fairness import FAIRNESS, gate_of, how_groups_fared, how_groups_gained
+from pipelines.further_groups import digest
 from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
 from pipelines.listing import list_everybody, opened_again
@@ -107,6 +108,7 @@ def draw_up(job: Job, opened: Opened, released: Released) -> Outcome:
         "effective_on": f"{opened.days.effective_on:%Y-%m-%d}",
         "model": released.identity(),
         "params": job.params.digest(),
+        "groups": digest(job.workspace),
         "code": code_hash(),
     }
     return _outcome(job, "lists", inputs, lambda folder: _listed(job, opened, released, folder))
@@ -138,6 +140,7 @@ def measure(job: Job, opened: Opened, learned: Outcome | None = None) -> Outcome
         "params": job.params.digest(*LOOKING_BACK),
         "seed": str(job.seed),
         "learned": learned.key if learned else "",
+        "groups": digest(job.workspace),
         "code": code_hash(*LOOKING_BACK_ROOMS),
     }
     return _outcome(job, "evaluate", inputs, lambda folder: _looked_back(job, opened, learned, folder))

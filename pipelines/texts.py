@@ -189,8 +189,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "not enough evidence, so ordered by need, eligibility and expected performance",
     ),
     "evaluated_power": (
-        "Daya uji: {movers} mutasi dapat dinilai; pengaruh terkecil yang dapat terlihat {detectable} SB.",
-        "Power: {movers} moves can be judged; the smallest effect that would be seen is {detectable} SD.",
+        "Daya uji: {movers} mutasi dapat dinilai. Pengaruh {detectable} SB akan terlihat pada 80 dari 100 kejadian, pengaruh "
+        "{least} SB pada {chance}.",
+        "Power: {movers} moves can be judged. An effect of {detectable} SD would be seen in 80 of 100 cases, one of {least} SD in "
+        "{chance}.",
     ),
     "evaluated_verdict": ("Mutasi terdahulu: {verdict}.", "Past moves: {verdict}."),
     "verdict_berhasil": ("berhasil", "they worked (berhasil)"),
@@ -200,7 +202,39 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "evaluated_unit_points": ("poin (1-5)", "points (1-5)"),
     "evaluated_unit_index": ("poin IKM", "index points"),
     "evaluated_unit_log": ("(logaritma)", "(log)"),
-    "evaluated_cause": ("Yang menahan hasil: {cause} {lost} SB.", "What held it back: {cause} {lost} SD."),
+    "evaluated_performance": ("Kinerja, dan menurut rancangan lain:", "Performance, and what other designs say of it:"),
+    "evaluated_for_whom": (
+        "Bagi siapa (kinerja, dibanding pegawai serupa yang tetap):",
+        "For whom (performance, against people like them who stayed):",
+    ),
+    "evaluated_withheld": ("tidak ditampilkan, kurang dari lima pegawai", "withheld, fewer than five people"),
+    "evaluated_others": ("Hasil lain:", "Other outcomes:"),
+    "evaluated_reliability": (
+        "  reliabilitas {source} (alfa Cronbach): {alpha}",
+        "  reliability of the {source} (Cronbach's alpha): {alpha}",
+    ),
+    "evaluated_not_measured": (
+        "  tidak terukur (tidak ada datanya, atau terlalu sedikit unit yang memilikinya): {outcomes}",
+        "  not measured (no data, or too few units have them): {outcomes}",
+    ),
+    "evaluated_goals": ("Sasaran program:", "Goals of the programme:"),
+    "evaluated_goal": ("  {goal}: {value} (target {target}), {reached}", "  {goal}: {value} (target {target}), {reached}"),
+    "goal_yes": ("tercapai", "reached"),
+    "goal_no": ("tidak tercapai", "not reached"),
+    "goal_not_shown": ("belum dapat dipastikan", "not shown"),
+    "goal_not_measured": ("tidak terukur", "not measured"),
+    "evaluated_causes": ("Yang menahan hasil, SB yang hilang karenanya:", "What held it back, SD lost by it:"),
+    "evaluated_no_cause": ("Yang menahan hasil: belum ada sebab yang terbukti.", "What held it back: no cause is shown."),
+    "evaluated_cause": (
+        "  {cause} ({found}): {figure}; mengenai {touched}, tidak mengenai {others}",
+        "  {cause} ({found}): {figure}; touches {touched}, not {others}",
+    ),
+    "evaluated_named": ("terbukti", "shown"),
+    "evaluated_looked_at": ("belum terbukti", "not shown"),
+    "evaluated_not_judged": (
+        "  tidak dapat diuji (terlalu sedikit yang terkena, atau yang tidak): {causes}",
+        "  cannot be judged (too few touched, or not): {causes}",
+    ),
     "evaluated_warned": (
         "Pegawai yang tampak kesulitan setelah mutasi: {count} (hanya untuk dukungan).",
         "People who seem to struggle after a move: {count} (for support only).",
@@ -228,8 +262,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "published_in": ("Semua daftar: {folder}", "All lists: {folder}"),
     "serving": (
-        "Halaman HR terbuka di {address}; berhenti dengan Ctrl+C.",
-        "The HR pages are open at {address}; stop with Ctrl+C.",
+        "Membuka halaman HR di {address}; berhenti dengan Ctrl+C.",
+        "Opening the HR pages at {address}; stop with Ctrl+C.",
     ),
     "interrupted": (
         "Dihentikan. Terbitan yang berlaku tidak berubah; perintah yang sama melanjutkan dari tahap yang belum selesai.",

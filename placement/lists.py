@@ -1,29 +1,35 @@
-"""The lists of a run: the best people per post, the best posts per person, who was ruled out, streamed over blocks of posts."""
+"""The lists of a run: the best people per post, the best posts per person, who was ruled out.
 
-from collections.abc import Callable, Sequence
+Posts are taken kind by kind: everybody is judged once per kind (`placement.judged`), and only who is not ruled out is forecast.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.judgement.grades import GRADES
+from placement.best_posts import BestPosts, BestSoFar
+from placement.estimates import ESTIMATES, Against, Score
+from placement.judged import JudgedKind, JudgedPost, holders
 from placement.net_value import NetValue, ValueParams, net_value, post_weights
-from placement.ranking import Array, Codes, order_lists, rank
+from placement.ranking import Array, Codes, order, order_without_ranking, rank
 from rules.encoding import Encoded, encode
 from rules.facts import Facts
+from rules.kinds import PostKinds
 from rules.pack import RulePack
-from rules.verdicts import ELIGIBLE, Bits, approval_mask, block_bits, eligibility_of, explain, gate_mask, incurable_mask, judge
+from rules.verdicts import ELIGIBLE, NO, YES, approval_mask, eligibility_of, explain, gate_mask, pair_bits
 
-Score = Callable[[pd.DataFrame], pd.DataFrame]
-"""Pairs (employee_id, position_id) to their estimates on the same index: `models.pair_uplift.PairUplift.predict`, situated."""
 Progress = Callable[[int, int], None]
 
-ESTIMATES = (
-    "uplift", "lower", "upper", "realised_lower", "realised_upper", "grade", "stay_outlook", "expected_in_post", "overlap",
-    "novelty",
-)  # fmt: skip
-_SPARE = 2  # best posts kept per person while streaming, as a multiple of those shown: bands reorder within them
+PARTS = ("net_value", "value_in_post", "value_given_up", "net_lower", "net_upper")
+PAIRS_AT_ONCE = 65_536
+"""Pairs forecast together: few enough to stay in cache, many enough to be worth a call."""
+_SPARE = 2  # best posts kept per person while posts go by, as a multiple of those shown: bands reorder within them
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ class Slab:
     ``best``: the best of these posts per person; the frames are as in `Lists`, before people ruled out are explained.
     """
 
-    best: "_Best"
+    best: BestPosts
     candidates: pd.DataFrame
     nearest: pd.DataFrame
     counts: pd.DataFrame
@@ -110,14 +116,14 @@ class Slab:
 
 
 def make_lists(
-    case: Case, score: Score, params: ListParams, *, posts_at_once: int = 16, progress: Progress = lambda done, of: None
+    case: Case, score: Score, params: ListParams, *, pairs_at_once: int = PAIRS_AT_ONCE, progress: Progress = lambda done, of: None
 ) -> Lists:
     """Return the lists of every position and employee of ``case``.
 
     The holder of a position is no candidate for it.
     """
     posts = np.arange(len(case.encoded.position_ids))
-    slab = list_slab(case, score, params, posts, posts_at_once=posts_at_once, progress=progress)
+    slab = list_slab(case, score, params, posts, pairs_at_once=pairs_at_once, progress=progress)
     return lists_of(case, [slab], score, params)
 
 
@@ -127,35 +133,151 @@ def list_slab(
     params: ListParams,
     posts: Codes,
     *,
-    posts_at_once: int = 16,
+    pairs_at_once: int = PAIRS_AT_ONCE,
     progress: Progress = lambda done, of: None,
 ) -> Slab:
-    """Return the slab of ``posts``, codes in unbroken ascending order.
+    """Return the slab of ``posts`` (codes, rising).
 
-    Posts are judged against everybody in blocks; only pairs not ruled out are scored; memory does not grow with the city beyond
-    the rows kept.
+    Memory does not grow with the city beyond the rows kept, but for a few numbers per person.
     """
-    best = _Best.empty(len(case.encoded.employee_ids), params.best_positions * _SPARE)
-    listed, misses, counts, tallies = [], [], [], []
-    for first in range(0, len(posts), posts_at_once):
-        block = posts[first : first + posts_at_once]
-        found = _judged(case, block)
-        scored = _scored(case, found.posts, found.people, score(_pairs(case, found.posts, found.people)))
-        scored = scored.assign(eligible=found.eligible, verdict_bits=found.open_bits)
-        best = best.with_block(scored, found, block, case)
-        places, ranks, band = order_lists(scored, found.posts, params.candidates, supported=case.supported)
-        listed.append(scored.iloc[places].assign(rank=ranks, band=band))
-        listed.append(_signable(scored, found.posts, places, params.candidates))
-        misses.append(_nearest(case, block, found, params.exclusions))
-        counts.append(found.counts.assign(usual_uplift=_usual(scored, block)))
-        tallies.append(found.tally)
-        progress(first + len(block), len(posts))
-    return Slab(best, _joined(listed), _joined(misses), pd.concat(counts, ignore_index=True), pd.concat(tallies, ignore_index=True))
+    kinds, held = PostKinds(case.pack, case.encoded, case.facts.effective_on), holders(case.encoded)
+    best = BestSoFar(len(case.encoded.employee_ids), params.best_positions * _SPARE)
+    listed, nearest, counts, tallies, done = [], [], [], [], 0
+    for run in kinds.runs(posts):
+        kind = JudgedKind(case.pack, case.encoded, kinds, int(run[0]), held)
+        judged = [kind.judged(int(post)) for post in run]
+        nearest += [(one.post, *kind.nearest(one, params.exclusions)) for one in judged]
+        counts += [{"_post": one.post, **kind.counts(one)} for one in judged]
+        tallies += [(one.post, *kind.tally(one)) for one in judged]
+        listed += list(_listed(case, score, params, best, kind, judged, pairs_at_once))
+        done += len(run)
+        progress(done, len(posts))
+    usual = {int(one["_post"][0]): one["usual_uplift"] for one in listed}
+    counted = pd.DataFrame(counts, columns=["_post", "candidates", "unknown", "excluded"]).sort_values("_post", ignore_index=True)
+    counted["usual_uplift"] = counted["_post"].map(usual).astype("float64")
+    return Slab(best.result(), _candidates(case, listed), _nearest(case, nearest), _named(case, counted), _tally(case, tallies))
+
+
+def _listed(
+    case: Case, score: Score, params: ListParams, best: BestSoFar, kind: JudgedKind, judged: list[JudgedPost], at_once: int
+) -> Iterator[dict[str, Any]]:
+    """Yield, per post of a kind that anybody may come to, the columns of who is listed; offer it to everybody meanwhile."""
+    coming = [one for one in judged if one.tier != NO or (one.tier_of != NO).any()] if len(kind.people) else []
+    against = score.among(case.facts.employees.index.take(kind.people)) if coming else None
+    size = max(at_once // max(len(kind.people), 1), 1)
+    for first in range(0, len(coming), size):
+        assert against is not None
+        yield from _block(case, against, params, best, kind, coming[first : first + size])
+
+
+def _block(
+    case: Case, against: Against, params: ListParams, best: BestSoFar, kind: JudgedKind, block: list[JudgedPost]
+) -> Iterator[dict[str, Any]]:
+    posts = np.array([one.post for one in block])
+    tiers = kind.tiers(block)
+    found = against(case.encoded.position_ids.take(posts))
+    value = net_value(found, case.weight_post[posts][:, None], case.weight_present[kind.people], case.values)
+    columns = {**{name: found[name] for name in ESTIMATES}, **{name: getattr(value, name) for name in PARTS}}
+    by = value.net_value if case.supported else found["expected_in_post"] + case.priority[posts][:, None] * _NEED_FIRST
+    for row, one in enumerate(block):
+        may = np.flatnonzero(tiers[row] != NO)
+        if len(may):
+            best.offer(kind.people[may], one.post, by[row, may])
+            of_post = {name: np.broadcast_to(of, tiers.shape)[row, may] for name, of in columns.items()}
+            places, ranks, band = _chosen(of_post, tiers[row, may], params.candidates, supported=case.supported)
+            who = may[places]
+            yield {
+                "_post": np.full(len(who), one.post), "_person": kind.people[who],
+                **{name: of[places] for name, of in of_post.items()},
+                "_tier": tiers[row, who], "rank": ranks, "band": band,
+                "usual_uplift": np.cumsum(of_post["uplift"])[-1] / len(may),
+            }  # fmt: skip
+
+
+_NAMES = np.array([ELIGIBLE[value] for value in (-1, 0, 1)], dtype=object)
+_NEED_FIRST = 1e3  # where ranking is not supported need comes first: far above any difference of expected_in_post (SD)
+
+
+def _chosen(
+    columns: Mapping[str, NDArray[Any]], tier: NDArray[np.int8], top: int, *, supported: bool
+) -> tuple[Codes, Codes, Codes]:
+    """Return who of one post is kept (places), with rank and band: the list, then who can be signed beyond it."""
+    net = columns["net_value"]
+    places, band = (
+        order(net, (columns["net_lower"], columns["net_upper"]), tier, columns["grade"], top)
+        if supported
+        else order_without_ranking(columns["expected_in_post"], tier, top)
+    )
+    beyond = _signable(net, tier == YES, places, top)
+    ranks = np.arange(1, len(places) + 1), top + 1 + np.arange(len(beyond))
+    return np.r_[places, beyond], np.concatenate(ranks), np.r_[band, np.full(len(beyond), top + 1)]
+
+
+def _signable(net: Array, eligible: NDArray[np.bool_], listed: Codes, top: int) -> Codes:
+    """Return the best eligible people of a post beyond its list, so many that a plan finds ``top`` that can be signed.
+
+    Where many of unknown eligibility are worth more (people without a post, for one) they would fill the list and leave a
+    plan nobody. These pairs stand in no list: their rank goes on after the last one listed.
+    """
+    room = top - np.count_nonzero(eligible[listed])
+    if room <= 0:
+        return np.zeros(0, dtype=np.int64)
+    beyond = eligible.copy()
+    beyond[listed] = False
+    rows = np.flatnonzero(beyond)
+    return rows[np.lexsort((rows, -net[rows]))][:room]
+
+
+def _candidates(case: Case, listed: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return everybody listed, post by post in their order, with the codes of both."""
+    names = ["_post", "_person", *ESTIMATES, *PARTS, "_tier", "rank", "band"]
+    columns = {name: np.concatenate([np.zeros(0, _DTYPES.get(name, np.float64)), *(one[name] for one in listed)]) for name in names}
+    in_order = np.lexsort((columns["rank"], columns["_post"]))
+    columns = {name: column[in_order] for name, column in columns.items()}
+    tier = columns.pop("_tier")
+    columns["grade"] = np.array(GRADES, dtype=object)[columns["grade"]]
+    eligible = _NAMES[tier + 1]
+    failed, unknown = pair_bits(case.pack, case.encoded, columns["_person"], columns["_post"], case.facts.effective_on)
+    told = {"eligible": eligible, "verdict_bits": (failed | unknown).astype(np.int64)}
+    frame = _pairs(case, columns["_post"], columns["_person"]).assign(**columns, **told)
+    return frame[["employee_id", "position_id", *ESTIMATES, *PARTS, "_post", "_person", "eligible", "verdict_bits", "rank", "band"]]
+
+
+_DTYPES: Mapping[str, type] = {
+    **dict.fromkeys(("_post", "_person", "rank", "band"), np.int64), "grade": np.int8, "_tier": np.int8,
+}  # fmt: skip
+
+
+def _nearest(case: Case, found: Sequence[tuple[int, Codes, NDArray[np.uint64]]]) -> pd.DataFrame:
+    """Return, per position, the people ruled out who came nearest, with the bits of the gates against them."""
+    found = sorted(found, key=lambda one: one[0])
+    posts = np.repeat([post for post, _, _ in found], [len(people) for _, people, _ in found]).astype(np.int64)
+    people = np.concatenate([np.zeros(0, dtype=np.int64), *(people for _, people, _ in found)])
+    bits = np.concatenate([np.zeros(0, dtype=np.uint64), *(against for _, _, against in found)])
+    return _pairs(case, posts, people).assign(_bits=bits)
+
+
+def _tally(case: Case, tallies: Sequence[tuple[int, Codes, Codes]]) -> pd.DataFrame:
+    """Return per position and gate that rules anybody out how many people it does, and how many it alone."""
+    tallies = sorted(tallies, key=lambda one: one[0])
+    gates = [rule.id for rule in case.pack.rules if rule.gates]
+    posts = np.repeat(np.array([post for post, _, _ in tallies], dtype=np.int64), len(gates))
+    people, alone = (np.concatenate([np.zeros(0, dtype=np.int64), *(one[side] for one in tallies)]) for side in (1, 2))
+    rules = np.tile(np.array(gates, dtype=object), len(tallies))
+    tally = pd.DataFrame({"_post": posts, "rule_id": rules, "people": people, "alone": alone})
+    return _named(case, tally[people > 0].reset_index(drop=True))
+
+
+def _named(case: Case, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return ``frame`` with position_id instead of ``_post``."""
+    frame = frame.copy()
+    frame.insert(0, "position_id", case.encoded.position_ids.take(frame.pop("_post").to_numpy()))
+    return frame
 
 
 def lists_of(case: Case, slabs: Sequence[Slab], score: Score, params: ListParams) -> Lists:
-    """Return the lists of ``slabs`` that together hold every post once, in ascending order: the same however posts were cut."""
-    best = reduce(_Best.joined, (slab.best for slab in slabs))
+    """Return the lists of ``slabs`` that together hold every post once: the same however posts were cut."""
+    best = reduce(BestPosts.joined, (slab.best for slab in slabs))
     candidates = _joined([slab.candidates for slab in slabs])
     candidates = candidates.sort_values(["position_id", "rank"], kind="stable", ignore_index=True)
     shown = candidates[candidates["rank"] <= params.explained]
@@ -164,8 +286,8 @@ def lists_of(case: Case, slabs: Sequence[Slab], score: Score, params: ListParams
         candidates=candidates,
         best_positions=_best_positions(case, best, score, params.best_positions),
         exclusions=pd.concat([against, _open(case, shown)], ignore_index=True),
-        counts=pd.concat([slab.counts for slab in slabs], ignore_index=True),
-        rule_counts=pd.concat([slab.rule_counts for slab in slabs], ignore_index=True),
+        counts=_joined([slab.counts for slab in slabs]),
+        rule_counts=_joined([slab.rule_counts for slab in slabs]),
     )
 
 
@@ -174,86 +296,10 @@ def score_pairs(case: Case, pairs: pd.DataFrame, score: Score) -> pd.DataFrame:
     people = case.encoded.employee_ids.get_indexer(pairs["employee_id"].astype(object))
     posts = case.encoded.position_ids.get_indexer(pairs["position_id"].astype(object))
     given = _pairs(case, posts, people)
-    verdicts = judge(case.pack, case.encoded, given, case.facts.effective_on)
+    failed, unknown = pair_bits(case.pack, case.encoded, people, posts, case.facts.effective_on)
+    eligible = _NAMES[eligibility_of(case.pack, failed, unknown) + 1]
     scored = _scored(case, posts, people, score(given))
-    return scored.assign(eligible=verdicts.eligible, verdict_bits=(verdicts.failed | verdicts.unknown).astype(np.int64))
-
-
-def _signable(scored: pd.DataFrame, posts: Codes, listed: Codes, top: int) -> pd.DataFrame:
-    """Return the best eligible pairs of each post beyond the list, so many that a plan finds ``top`` that can be signed.
-
-    Where many of unknown eligibility are worth more (people without a post, for one) they would fill the list and leave a
-    plan nobody. These pairs stand in no list: their rank goes on after the last one listed.
-    """
-    eligible = (scored["eligible"] == "yes").to_numpy()
-    length = int(posts.max(initial=-1)) + 1
-    room = top - np.bincount(posts[listed], eligible[listed], length)
-    beyond = eligible & (room[posts] > 0)
-    beyond[listed] = False
-    rows = np.flatnonzero(beyond)
-    rows = rows[np.lexsort((rows, -scored["net_value"].to_numpy()[rows], posts[rows]))]
-    place = pd.Series(posts[rows]).groupby(posts[rows]).cumcount().to_numpy() if len(rows) else np.zeros(0, dtype=np.int64)
-    kept = place < room[posts[rows]]
-    return scored.iloc[rows[kept]].assign(rank=top + 1 + place[kept], band=np.int64(top + 1))
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """One block of posts: the pairs not ruled out, as codes, and the bits of all."""
-
-    posts: Codes
-    people: Codes
-    eligible: NDArray[np.str_]
-    open_bits: Codes
-    failed: Bits
-    out: NDArray[np.bool_]
-    counts: pd.DataFrame
-    tally: pd.DataFrame
-
-
-def _judged(case: Case, posts: Codes) -> _Judged:
-    failed, unknown = block_bits(case.pack, case.encoded, posts, case.facts.effective_on)
-    tier = eligibility_of(case.pack, failed, unknown)
-    holder = np.asarray(case.encoded.people["position"])[None, :] == posts[:, None]
-    row, person = np.nonzero((tier >= 0) & ~holder)
-    out = (tier < 0) & ~holder
-    names = np.array([ELIGIBLE[value] for value in (-1, 0, 1)])
-    kept = tier[row, person]
-    counts = pd.DataFrame(
-        {
-            "position_id": case.encoded.position_ids[posts],
-            "candidates": ((tier == 1) & ~holder).sum(axis=1),
-            "unknown": ((tier == 0) & ~holder).sum(axis=1),
-            "excluded": out.sum(axis=1),
-        }
-    )
-    open_bits = (failed | unknown)[row, person].astype(np.int64)
-    return _Judged(posts[row], person, names[kept + 1], open_bits, failed, out, counts, _tally(case, posts, failed, out))
-
-
-def _usual(scored: pd.DataFrame, posts: Codes) -> Array:
-    """Return the mean uplift of everybody scored for each of ``posts``; NaN where nobody is."""
-    row = scored["_post"].to_numpy() - posts[0]
-    people = np.bincount(row, minlength=len(posts))
-    total = np.bincount(row, scored["uplift"].to_numpy(), minlength=len(posts))
-    return np.where(people > 0, total / np.maximum(people, 1), np.nan)
-
-
-def _tally(case: Case, posts: Codes, failed: Bits, out: NDArray[np.bool_]) -> pd.DataFrame:
-    """Return per position and gate how many people it rules out, and how many it alone."""
-    against = np.where(out, failed & gate_mask(case.pack), np.uint64(0))
-    alone = np.bitwise_count(against) == 1
-    rules = [(n, rule.id) for n, rule in enumerate(case.pack.rules) if rule.gates]
-    fails = [(against & np.uint64(1 << n)) != 0 for n, _ in rules]
-    tally = pd.DataFrame(
-        {
-            "position_id": np.tile(case.encoded.position_ids[posts], len(rules)),
-            "rule_id": np.repeat([rule_id for _, rule_id in rules], len(posts)),
-            "people": np.concatenate([one.sum(axis=1) for one in fails]),
-            "alone": np.concatenate([(one & alone).sum(axis=1) for one in fails]),
-        }
-    )
-    return tally[tally["people"] > 0]
+    return scored.assign(eligible=eligible, verdict_bits=(failed | unknown).astype(np.int64))
 
 
 def _pairs(case: Case, posts: Codes, people: Codes) -> pd.DataFrame:
@@ -265,68 +311,15 @@ def _scored(case: Case, posts: Codes, people: Codes, estimates: pd.DataFrame) ->
     """Return pairs with estimates, the parts of the net value, and their codes."""
     value: NetValue = net_value(estimates, case.weight_post[posts], case.weight_present[people], case.values)
     columns = {name: estimates[name].to_numpy() for name in ESTIMATES}
-    parts = {name: getattr(value, name) for name in ("net_value", "value_in_post", "value_given_up", "net_lower", "net_upper")}
+    parts = {name: getattr(value, name) for name in PARTS}
     return _pairs(case, posts, people).assign(**columns, **parts, _post=posts, _person=people)
 
 
-@dataclass(frozen=True)
-class _Best:
-    """The best posts per person so far: values and position codes, people x kept; -inf and -1 where there is none yet."""
-
-    value: Array
-    post: Codes
-
-    @classmethod
-    def empty(cls, people: int, kept: int) -> "_Best":
-        return cls(np.full((people, kept), -np.inf), np.full((people, kept), -1, dtype=np.int64))
-
-    def with_block(self, scored: pd.DataFrame, found: _Judged, posts: Codes, case: Case) -> "_Best":
-        """Return the best posts with those of a block considered; of equal ones the earlier position stays."""
-        by = scored["net_value"] if case.supported else scored["expected_in_post"] + case.priority[found.posts] * _NEED_FIRST
-        better = by.to_numpy() > self.value[found.people, -1]  # only who gains a post is sorted anew
-        people, row = np.unique(found.people[better], return_inverse=True)
-        value = np.full((len(people), len(posts)), -np.inf)
-        value[row, found.posts[better] - posts[0]] = by.to_numpy()[better]
-        gained = _Best(self.value[people], self.post[people]).joined(_Best(value, np.broadcast_to(posts, value.shape)))
-        best = _Best(self.value.copy(), self.post.copy())
-        best.value[people], best.post[people] = gained.value, gained.post
-        return best
-
-    def joined(self, later: "_Best") -> "_Best":
-        """Return the best of both, as many as are kept here; of equal ones those here stay, then the earlier position."""
-        values = np.concatenate([self.value, later.value], axis=1)
-        codes = np.concatenate([self.post, later.post], axis=1)
-        kept = np.argsort(-values, axis=1, kind="stable")[:, : self.value.shape[1]]
-        return _Best(np.take_along_axis(values, kept, axis=1), np.take_along_axis(codes, kept, axis=1))
-
-
-_NEED_FIRST = 1e3  # where ranking is not supported need comes first: far above any difference of expected_in_post (SD)
-
-
-def _best_positions(case: Case, best: _Best, score: Score, top: int) -> pd.DataFrame:
+def _best_positions(case: Case, best: BestPosts, score: Score, top: int) -> pd.DataFrame:
     people, column = np.nonzero(np.isfinite(best.value))
     pairs = _pairs(case, best.post[people, column], people)
     ranked = rank(score_pairs(case, pairs, score), by="employee_id", supported=case.supported)
     return ranked[ranked["rank"] <= top].drop(columns=["_post", "_person"], errors="ignore").reset_index(drop=True)
-
-
-_PAST_CURE = 8  # a fault that nothing cures (age, demotion) stands farther off than eight that something does
-
-
-def _nearest(case: Case, posts: Codes, found: _Judged, most: int) -> pd.DataFrame:
-    """Return, per position, the people ruled out who came nearest: none or fewest faults past cure, fewest gates, same family."""
-    against = found.failed & gate_mask(case.pack)
-    failed = np.bitwise_count(against).astype(np.int64) + _PAST_CURE * np.bitwise_count(against & incurable_mask(case.pack))
-    family = np.asarray(case.encoded.people["job_family"])[None, :] != np.asarray(case.encoded.posts["job_family"])[posts][:, None]
-    everybody = np.arange(family.shape[1])  # of equally near ones the first
-    distance = np.where(found.out, (2 * failed + family) * len(everybody) + everybody, np.iinfo(np.int64).max)
-    most = min(most, len(everybody))
-    nearest = (np.argpartition(distance, most - 1, axis=1) if most else distance)[:, :most]
-    nearest = np.take_along_axis(nearest, np.argsort(np.take_along_axis(distance, nearest, axis=1), axis=1), axis=1)
-    row = np.repeat(np.arange(len(posts)), most)
-    chosen = found.out[row, nearest.ravel()]
-    row, person = row[chosen], nearest.ravel()[chosen]
-    return _pairs(case, posts[row], person).assign(_bits=found.failed[row, person] & gate_mask(case.pack))
 
 
 def _against(case: Case, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -33,7 +33,9 @@ def bands(lower: Array, upper: Array) -> Codes:
     return band
 
 
-def order(value: Array, interval: tuple[Array, Array], tier: Codes, grade: Codes, top: int) -> tuple[Codes, Codes]:
+def order(
+    value: Array, interval: tuple[Array, Array], tier: NDArray[np.integer], grade: NDArray[np.integer], top: int
+) -> tuple[Codes, Codes]:
     """Return the places of the ``top`` of one list, best first, and their bands.
 
     Band, then eligible before unknown, then grade (0 best), then value; ties in the order given (people come sorted).
@@ -49,9 +51,13 @@ def order(value: Array, interval: tuple[Array, Array], tier: Codes, grade: Codes
     grade
         0 (A) to 3 (D).
     """
-    value = np.round(value, DECIMALS)
+    value, lower, upper = (np.round(one, DECIMALS) for one in (value, *interval))
+    first = _first_band(value, lower, upper)
+    if len(first) >= top > 0:  # what lies behind the first band is in nobody's list
+        best = _best_of_band(first, value, tier, grade, top)
+        return best, np.ones(len(best), dtype=np.int64)
     falling = np.argsort(-value, kind="stable")
-    band = bands(np.round(interval[0][falling], DECIMALS), np.round(interval[1][falling], DECIMALS))
+    band = bands(lower[falling], upper[falling])
     last = band[min(top, len(band)) - 1] if len(band) else 0
     kept = falling[band <= last]
     band = band[band <= last]
@@ -59,7 +65,31 @@ def order(value: Array, interval: tuple[Array, Array], tier: Codes, grade: Codes
     return kept[best], band[best]
 
 
-def order_without_ranking(value: Array, tier: Codes, top: int) -> tuple[Codes, Codes]:
+def _first_band(value: Array, lower: Array, upper: Array) -> Codes:
+    """Return the places (rising) of the first band of an unsorted list: those before the first that lies below the leader."""
+    if not len(value) or np.isnan(value[leader := int(np.argmax(value))]):
+        return np.zeros(0, dtype=np.int64)
+    below = np.flatnonzero(upper < lower[leader])
+    if not len(below):
+        return np.arange(len(value))
+    edge = below[np.argmax(value[below])]
+    return np.flatnonzero((value > value[edge]) | ((value == value[edge]) & (np.arange(len(value)) < edge)))
+
+
+def _best_of_band(band: Codes, value: Array, tier: NDArray[np.integer], grade: NDArray[np.integer], top: int) -> Codes:
+    """Return the ``top`` of one band: eligible before unknown, then grade, then value; only who may come in is sorted."""
+    step = (1 - tier[band]).astype(np.int64) * (len(GRADES) + 1) + grade[band] + 1
+    last = int(np.searchsorted(np.cumsum(np.bincount(step)), top))
+    edge = band[step == last]
+    room = top - np.count_nonzero(step < last)
+    if room < len(edge):
+        least = -np.partition(-value[edge], room - 1)[room - 1]
+        edge = edge[value[edge] >= least]
+    kept = np.concatenate([band[step < last], edge])
+    return kept[np.lexsort((kept, -value[kept], grade[kept], -tier[kept]))][:top]
+
+
+def order_without_ranking(value: Array, tier: NDArray[np.integer], top: int) -> tuple[Codes, Codes]:
     """Return the places of the ``top`` where the data do not support ranking: eligible first, then by value; one band for all."""
     best = np.lexsort((np.arange(len(value)), -np.round(value, DECIMALS), -tier))[:top]
     return best, np.ones(len(best), dtype=np.int64)

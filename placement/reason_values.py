@@ -101,9 +101,10 @@ def rule_titles(case: Case, shown: pd.DataFrame, chosen: Callable[[Rule], bool])
 def _present_gap(view: View) -> Array:
     """Return the competency levels each person is short of the standard of the post held; nan: no post, or nothing to compare."""
     posts = view.person("position")
+    standard = np.append(view.facts.posts["standard"], -1)[posts]
     gap, compared = np.zeros(len(posts)), np.zeros(len(posts), dtype=bool)
     for demanded, reached in zip(view.facts.standards, view.facts.levels, strict=True):
-        required, level = demanded[posts].astype(np.float64), reached[view.people].astype(np.float64)
+        required, level = demanded[standard].astype(np.float64), reached[view.people].astype(np.float64)
         both = (required > 0) & (level >= 0)
         gap += np.where(both, np.maximum(required - level, 0.0), 0.0) / TENTHS
         compared |= both
@@ -121,9 +122,11 @@ def _competency(here: pd.Series, now: Array) -> Words:
     return told
 
 
+NOT_ASSESSED: tuple[str, str] = ("belum diasesmen", "not assessed")
+"""Said where no competency of the post's standard has been assessed."""
 _GAP_WORDS = (
-    ("belum diasesmen", "memenuhi standar", "kesenjangan {} tingkat", "di jabatan sekarang {}"),
-    ("not assessed", "standard met", "{} levels short", "{} in the present post"),
+    (NOT_ASSESSED[0], "memenuhi standar", "kesenjangan {} tingkat", "di jabatan sekarang {}"),
+    (NOT_ASSESSED[1], "standard met", "{} levels short", "{} in the present post"),
 )
 
 

@@ -1,7 +1,7 @@
 """What serving asks of the run in force: plain dicts, each with its ``run_id``, all from one transaction."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,13 +10,14 @@ from pydantic_core import from_json
 
 from publication import tables
 from publication.accounts.roles import Field
+from publication.database.questions import Question
+from publication.decisions.life import Seats
 
 _HIDES: dict[Field, tuple[str, ...]] = {Field.NAME: ("name",), Field.NIP: ("nip",), Field.ASPIRATION: ("aspiration",)}
 """Columns of published rows about people that a hidden field blanks."""
 _REASONS = ("reasons_for", "reasons_against")
-_NOTHING: Mapping[str, object] = {}
-_ID_BATCH = 500
-"""Ids asked for in one statement; SQLite takes at most 999 parameters in its older builds."""
+_SIZES = (1, 10, 50, 500)
+"""How many ids one question has room for; SQLite takes at most 999 parameters in its older builds."""
 
 
 class Answers:
@@ -32,7 +33,7 @@ class Answers:
 
     def run(self) -> dict[str, Any]:
         """Return the run's ``run.json``."""
-        row = self._connection.execute(_statement(tables.RUNS), {"run": self.run_id}).mappings().one()
+        (row,) = _question(tables.RUNS).mappings(self._connection, {"run": self.run_id})
         return {**row["run"], "run_id": self.run_id}
 
     def positions(
@@ -82,6 +83,11 @@ class Answers:
         """Return the employees on the position's list, by rank."""
         return self._values(tables.PROJECTED["shortlists"], "employee_id", {"position_id": position_id}, "rank", most=limit)
 
+    def list_length(self, position_id: str) -> int:
+        """Return how many employees are on the position's list."""
+        (row,) = _LIST_LENGTH.rows(self._connection, {"run": self.run_id, "position": position_id})
+        return int(row[0])
+
     def first_candidates(self, position_ids: Iterable[str], most: int) -> list[dict[str, Any]]:
         """Return position_id, employee_id, rank and eligible of the ``most`` first candidates of each position."""
         table = tables.PROJECTED["shortlists"]
@@ -116,9 +122,9 @@ class Answers:
         """Return the moves of the planned wave, chain by chain in the order of their steps."""
         return self._asked(tables.PROJECTED["plan"], {}, "chain", "step")
 
-    def exclusions(self, position_id: str, employee_id: str | None = None) -> list[dict[str, Any]]:
-        """Return which rules stand in whose way to a position, of one employee if given."""
-        who = {} if employee_id is None else {"employee_id": employee_id}
+    def exclusions(self, position_id: str, employee_ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """Return which rules stand in whose way to a position, of these employees (at most 500) if given."""
+        who: dict[str, object] = {} if employee_ids is None else {"employee_id": list(employee_ids)}
         rows = self._asked(tables.PROJECTED["exclusions"], {"position_id": position_id} | who, "employee_id", "rule_id")
         return [{**row, "values": json.loads(row["values"])} for row in rows]
 
@@ -137,10 +143,13 @@ class Answers:
         """Return what a unit needs, and has, of one job family."""
         return self._one(tables.PROJECTED["needs"], {"unit_id": unit_id, "job_family": job_family or ""})
 
-    def rows(self, name: str, *, limit: int | None = None, **where: str) -> list[dict[str, Any]]:
-        """Return the rows of published table ``name`` (all of them, or those with the values given), in the order of its key."""
+    def rows(self, name: str, *, limit: int | None = None, offset: int = 0, **where: str) -> list[dict[str, Any]]:
+        """Return the rows of published table ``name`` (all of them, or those with the values given), in the order of its key.
+
+        ``offset`` counts where there is a ``limit``.
+        """
         table = tables.PROJECTED[name]
-        return self._asked(table, where, *_keys(table), most=limit)
+        return self._asked(table, where, *_keys(table), most=limit, start=offset)
 
     def many(self, name: str, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
         """Return the rows of published table ``name`` whose ``column`` is one of ``values``, in the order of its key."""
@@ -158,6 +167,17 @@ class Answers:
         wanted = self._of(people).where(sa.or_(*like)).order_by(people.c.name, people.c.employee_id)
         wanted = wanted if units is None else wanted.where(people.c.unit_id.in_(sorted(units)))
         return self._rows(wanted.limit(limit))
+
+    def seats(self, position_id: str) -> Seats:
+        """Return how many seats of a position are empty, and who holds the others."""
+        people, place = tables.PEOPLE, self.position(position_id)
+        held = sa.select(people.c.employee_id).where(people.c.run_id == self.run_id, people.c.position_id == position_id)
+        return Seats(int(place["vacant"]) if place else 0, frozenset(self._connection.scalars(held)))
+
+    def employee_ids(self) -> list[str]:
+        """Return the ids of everybody the run knows."""
+        people = tables.PEOPLE
+        return list(self._connection.scalars(sa.select(people.c.employee_id).where(people.c.run_id == self.run_id)))
 
     def people(self, employee_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return name, NIP and present post by employee id; unknown ids are left out."""
@@ -193,23 +213,33 @@ class Answers:
         rows = self._asked(table, where, most=1)
         return rows[0] if rows else None
 
-    def _asked(self, table: sa.Table, where: Mapping[str, object], *order: str, most: int | None = None) -> list[dict[str, Any]]:
-        """Return rows with the values given (one of them, where that is a list), at most ``most``, in the order of columns."""
-        several = tuple(name for name, value in where.items() if isinstance(value, list))
-        wanted = _statement(table, tuple(where), several, order, limited=most is not None)
-        return self._rows(wanted, {"run": self.run_id, "most": most, **where})
+    def _asked(
+        self, table: sa.Table, where: Mapping[str, object], *order: str, most: int | None = None, start: int = 0
+    ) -> list[dict[str, Any]]:
+        """Return rows with the values given (one of them, where that is a list), at most ``most`` from ``start``, by columns."""
+        given, several = _spread(where)
+        question = _question(table, tuple(where), several, order, limited=most is not None)
+        part = {} if most is None else {"most": most, "start": start}
+        return self._veiled(question.mappings(self._connection, {"run": self.run_id, **part, **given}))
 
     def _values(self, table: sa.Table, column: str, where: Mapping[str, object], order: str, *, most: int) -> list[str]:
-        wanted = _statement(table, tuple(where), (), (order,), limited=True, column=column)
-        return list(self._connection.scalars(wanted, {"run": self.run_id, "most": most, **where}))
+        question = _question(table, tuple(where), (), (order,), limited=True, column=column)
+        return [value for (value,) in question.rows(self._connection, {"run": self.run_id, "most": most, "start": 0, **where})]
 
-    def _rows(self, wanted: sa.Select[Any], values: Mapping[str, object] = _NOTHING) -> list[dict[str, Any]]:
-        found = self._connection.execute(wanted, values)
+    def _rows(self, wanted: sa.Select[Any]) -> list[dict[str, Any]]:
+        found = self._connection.execute(wanted)
         names = [str(name) for name in found.keys()]  # noqa: SIM118 - a result is no mapping
-        rows = [_decoded(dict(zip(names, row, strict=True))) for row in found]
-        if not self._blank:
-            return rows
-        return [row | {name: None for name in self._blank if name in row} if "employee_id" in row else row for row in rows]
+        return self._veiled([dict(zip(names, row, strict=True)) for row in found])
+
+    def _veiled(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return rows with their reasons as lists, and without what is hidden of people."""
+        for row in rows:
+            for name in _REASONS:
+                if row.get(name) is not None:
+                    row[name] = from_json(row[name])
+            if self._blank and "employee_id" in row:
+                row.update({name: None for name in self._blank if name in row})
+        return rows
 
     def _first(self, wanted: sa.Select[Any]) -> dict[str, Any] | None:
         rows = self._rows(wanted.limit(1))
@@ -217,17 +247,47 @@ class Answers:
 
 
 @cache
-def _statement(
-    table: sa.Table, equal: tuple[str, ...] = (), several: tuple[str, ...] = (), order: tuple[str, ...] = (), *,
+def _question(
+    table: sa.Table, equal: tuple[str, ...] = (), several: tuple[tuple[str, int], ...] = (), order: tuple[str, ...] = (), *,
     limited: bool = False, column: str | None = None,
-) -> sa.Select[Any]:  # fmt: skip
-    """Return a question put together once: pages ask the same ones all day."""
+) -> Question:  # fmt: skip
+    """Return a question put together once. ``several``: columns whose cell may be any one of so many values."""
     wanted = (sa.select(table) if column is None else sa.select(table.c[column])).where(table.c.run_id == sa.bindparam("run"))
+    many = dict(several)
     for name in equal:
-        given: sa.BindParameter[Any] = sa.bindparam(name, expanding=name in several)
-        wanted = wanted.where(table.c[name].in_(given) if name in several else table.c[name] == given)
+        if name in many:
+            wanted = wanted.where(
+                table.c[name].in_([sa.bindparam(f"{name}_{place}", type_=sa.Text()) for place in range(many[name])])
+            )
+        else:
+            wanted = wanted.where(table.c[name] == sa.bindparam(name))
     wanted = wanted.order_by(*(table.c[name] for name in order))
-    return wanted.limit(sa.bindparam("most")) if limited else wanted
+    return Question(wanted.limit(sa.bindparam("most")).offset(sa.bindparam("start")) if limited else wanted)
+
+
+_LISTS = tables.PROJECTED["shortlists"]
+_LIST_LENGTH = Question(
+    sa.select(sa.func.count())
+    .select_from(_LISTS)
+    .where(_LISTS.c.run_id == sa.bindparam("run"), _LISTS.c.position_id == sa.bindparam("position"))
+)
+
+
+def _spread(where: Mapping[str, object]) -> tuple[dict[str, object], tuple[tuple[str, int], ...]]:
+    """Return the values of ``where`` by parameter, and which columns have several, and room for how many.
+
+    A list takes one of few sizes, its last value over and over, so that few questions are ever put together.
+    """
+    given: dict[str, object] = {}
+    several = []
+    for name, value in where.items():
+        if not isinstance(value, list):
+            given[name] = value
+            continue
+        size = next(size for size in _SIZES if size >= len(value))
+        given |= {f"{name}_{place}": value[min(place, len(value) - 1)] for place in range(size)}
+        several.append((name, size))
+    return given, tuple(several)
 
 
 def _keys(table: sa.Table) -> tuple[str, ...]:
@@ -237,12 +297,4 @@ def _keys(table: sa.Table) -> tuple[str, ...]:
 
 def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
     wanted = sorted(set(ids))
-    return (wanted[start : start + _ID_BATCH] for start in range(0, len(wanted), _ID_BATCH))
-
-
-def _decoded(row: dict[str, Any]) -> dict[str, Any]:
-    """Put the reasons of ``row`` in as lists; None where reasons are made on demand."""
-    for name in _REASONS:
-        if row.get(name) is not None:
-            row[name] = from_json(row[name])
-    return row
+    return (wanted[start : start + _SIZES[-1]] for start in range(0, len(wanted), _SIZES[-1]))

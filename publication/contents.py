@@ -17,14 +17,16 @@ HASH_SHOWN = 12
 
 
 def places(workspace: Workspace) -> pd.DataFrame:
-    """Return the folders of a workspace that exist: place, what (in words), files, megabytes."""
+    """Return the folders of a workspace that exist: place, what (in words), files, megabytes; a file counts in the innermost."""
+    declared = {getattr(workspace, name): one for name, one in vars(Workspace).items() if isinstance(one, property)}
+    folders = {folder: one for folder, one in declared.items() if isinstance(folder, Path) and folder.is_dir()}
     rows = []
-    for name, declared in vars(Workspace).items():
-        folder = getattr(workspace, name) if isinstance(declared, property) else None
-        if isinstance(folder, Path) and folder.is_dir():
-            sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
-            what = str(declared.__doc__).splitlines()[0]
-            rows.append((str(folder.relative_to(workspace.root)), what, len(sizes), sum(sizes) / MEGABYTE))
+    for folder, one in folders.items():
+        inner = [other for other in folders if folder in other.parents]
+        kept = [path for path in folder.rglob("*") if path.is_file() and not any(other in path.parents for other in inner)]
+        what = str(one.__doc__).splitlines()[0].replace("``", "")
+        megabytes = sum(path.stat().st_size for path in kept) / MEGABYTE
+        rows.append((str(folder.relative_to(workspace.root)), what, len(kept), megabytes))
     return pd.DataFrame(rows, columns=["place", "what", "files", "megabytes"])
 
 

@@ -24,6 +24,7 @@ class RunIdentity:
     seed: str
     code: str
     model: str
+    groups: str = ""
 
     def run_id(self) -> str:
         """Return the RUN_ID: the first 16 hexadecimal digits of the hash of all fields."""

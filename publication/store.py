@@ -14,6 +14,7 @@ from publication import tables
 from publication.accounts.roles import Account, Field
 from publication.answers import Answers
 from publication.database.engine import WRITES, engine
+from publication.database.questions import Question
 from publication.loading import as_rows, load_rows
 
 PART = 10_000
@@ -86,6 +87,11 @@ class Store:
                 )
             connection.execute(tables.IN_FORCE.delete())
             connection.execute(tables.IN_FORCE.insert().values(slot=1, run_id=run_id))
+
+    def in_force(self) -> str | None:
+        """Return the id of the run in force, None where there is none that this version of the program can read."""
+        with self._engine.connect() as connection, connection.begin():
+            return _run_to_read(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Answers]:
@@ -171,17 +177,20 @@ def _in_force(connection: sa.Connection) -> str | None:
     return connection.scalar(sa.select(tables.IN_FORCE.c.run_id))
 
 
-_IN_FORCE_OF_THIS_VERSION = sa.select(tables.IN_FORCE.c.run_id).join(
-    tables.SCHEMA_VERSION, tables.SCHEMA_VERSION.c.version == sa.bindparam("ours")
+_IN_FORCE_OF_THIS_VERSION = Question(
+    sa.select(tables.IN_FORCE.c.run_id).join(
+        tables.SCHEMA_VERSION, tables.SCHEMA_VERSION.c.version == sa.bindparam("ours", type_=sa.Text())
+    )
 )
 
 
 def _run_to_read(connection: sa.Connection) -> str | None:
     """Return the run in force, None where there is none or another version of the program wrote it; one question, asked often."""
     try:
-        return connection.scalar(_IN_FORCE_OF_THIS_VERSION, {"ours": tables.version()})
+        found = _IN_FORCE_OF_THIS_VERSION.rows(connection, {"ours": tables.version()})
     except (OperationalError, ProgrammingError):  # no such table
         return None
+    return found[0][0] if found else None
 
 
 def _is_ours(connection: sa.Connection) -> bool:

@@ -70,6 +70,11 @@ class Workspace:
         return self.root / "monitoring" / "latest.json"
 
     @property
+    def further_groups(self) -> Path:
+        """Further protected groups of people, under the source's ids; opened by the fairness evaluation only."""
+        return self.root / "vault" / "groups.csv"
+
+    @property
     def prefect(self) -> Path:
         """Prefect's home."""
         return self.root / "prefect"

@@ -91,7 +91,8 @@ def _rule(rule: Rule, cases: Sequence[Case]) -> str:
         f"\n## {rule.id} {rule.title.id} / {rule.title.en}\n",
         f"{severity}; {rule.legal_reference} ({rule.evidence}); in force {_force(rule)} ({rule.date_source}); needs {needs}.\n",
         f"Parameters: {_parameters(rule.params)}.{waived}{warns}\n",
-        f"> {rule.fail.id}\n>\n> *{rule.cure.id}*\n" + _where_unknown(rule),
+        f"> {rule.fail.id}\n>\n> *{rule.cure.id}*\n",
+        *((f"> {rule.unknown.id}\n>\n> *{rule.unknown_cure.id}*\n",) if rule.unknown_cure else ()),
         "| case | changes | verdict | from | edge |\n|---|---|---|---|---|",
         *(
             f"| {case['case']} | {_changes(case)} | **{case['verdict']}** | {case.get('from', '')} | {case.get('edge', '')} |"
@@ -99,10 +100,6 @@ def _rule(rule: Rule, cases: Sequence[Case]) -> str:
         ),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _where_unknown(rule: Rule) -> str:
-    return f">\n> {rule.unknown.id}\n>\n> *{rule.cure_unknown.id}*\n" if rule.cure_unknown else ""
 
 
 def _changes(case: Case) -> str:

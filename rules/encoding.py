@@ -50,7 +50,10 @@ class Encoded:
     names
         What codes stand for, by kind of code: education ``fields`` and ``certificates`` demanded, ``competencies``.
     standards, levels
-        Per competency int8 tenths of a level: demanded by each post (0: not), reached by each person (-1: not assessed).
+        Per competency int8 tenths of a level: demanded by each distinct standard (0: not; a post's is its fact ``standard``),
+        reached by each person (-1: not assessed).
+    ties
+        Name to sorted numbers ``unit * people + person``: which people have relatives in which units.
     approvals
         Rule id to the approvals recorded for it.
     kin
@@ -62,6 +65,7 @@ class Encoded:
     people: Mapping[str, NDArray[Any]]
     posts: Mapping[str, NDArray[Any]]
     grids: Mapping[str, Array]
+    ties: Mapping[str, Codes]
     freezes: tuple[tuple[float, float, frozenset[int]], ...]
     present: frozenset[str]
     names: Mapping[str, tuple[str, ...]]
@@ -102,6 +106,18 @@ class View:
         """Return a grid's cells for the people of the pairs, its row chosen by ``rows`` (usually a code of the post)."""
         return self.facts.grids[name][rows, self.people]
 
+    def tied(self, name: str, rows: Codes) -> NDArray[np.bool_]:
+        """Return whether the people of the pairs have ties of this name to ``rows``, codes of the post (-1: to none)."""
+        keys, count = self.facts.ties[name], len(self.facts.employee_ids)
+        if rows.shape == self.people.shape:
+            wanted = np.where(rows >= 0, rows * count + self.people, -1)
+            return np.asarray(keys.searchsorted(wanted, side="right") > keys.searchsorted(wanted))
+        out = np.zeros((rows.size, count), dtype=bool)  # a block: few have ties, everybody else has none
+        first, last = keys.searchsorted(rows.ravel() * count), keys.searchsorted((rows.ravel() + 1) * count)
+        for row, start, end in zip(out, first, last, strict=True):
+            row[keys[start:end] % count] = True
+        return out[:, self.people.ravel()]
+
     def known(self, name: str) -> bool:
         """Return whether the source has the fact at all (``employees.status``)."""
         return name in self.facts.present
@@ -126,19 +142,20 @@ def encode(facts: Facts) -> Encoded:
     fields, certificates = index_of(posts["education_fields"]), index_of(posts["certificates"])
     competencies = index_of(facts.standards["competency"], facts.competencies["competency"])
     shared = {"job_family": families, "unit_id": units, "agency_id": agencies}
+    standard, standards = grids.standards(facts, competencies)
     return Encoded(
         people=_people(facts, shared),
-        posts=_posts(facts, shared, fields, certificates),
+        posts={**_posts(facts, shared, fields, certificates), "standard": standard},
         grids={
             **grids.months_worked(facts, families),
             **grids.field_steps(facts, fields),
             **grids.certificates_until(facts, certificates),
-            **grids.relatives_in(facts, units),
         },
+        ties=grids.relatives_in(facts, units),
         freezes=_freezes(facts.freezes),
         present=_present(facts),
         names={"fields": tuple(fields), "certificates": tuple(certificates), "competencies": tuple(competencies)},
-        standards=grids.standards(facts, competencies),
+        standards=standards,
         levels=grids.levels(facts, competencies),
         approvals=encode_approvals(facts.approvals, people.index, posts.index),
         kin=grids.kin_pairs(facts),

@@ -3,8 +3,6 @@
 A grid is an array of rows x people. Its last row stands for "unknown row" (code -1).
 """
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -59,22 +57,19 @@ def certificates_covered(facts: Facts, demands: pd.Index) -> NDArray[np.bool_]:
     return np.array([*({_folded(part) for part in parts(demand)} <= known for demand in demands), True])
 
 
-def relatives_in(facts: Facts, units: pd.Index) -> dict[str, NDArray[Any]]:
-    """Return where each person has relatives: in a unit, leading it, or in a unit directly below it."""
+def relatives_in(facts: Facts, units: pd.Index) -> dict[str, Codes]:
+    """Return where each person has relatives: in a unit, leading it, or in a unit directly below it.
+
+    By name, sorted numbers ``unit * people + person``: ties are few, units times people are not.
+    """
     people, posts = facts.employees, facts.positions
-    grids = {name: np.zeros((len(units) + 1, len(people)), dtype=np.uint8) for name in ("kin", "kin_leading", "kin_below")}
     who, relative = kin_pairs(facts)
     post = people["position_id"].iloc[relative]
     leads = post.map(posts["supervisory"]).fillna(False).to_numpy(dtype=bool)
     unit = codes_of(post.map(posts["unit_id"]), units)
     above = codes_of(post.map(posts["parent_unit_id"]), units)
-    for name, rows, counts in (
-        ("kin", unit, unit >= 0),
-        ("kin_leading", unit, (unit >= 0) & leads),
-        ("kin_below", above, above >= 0),
-    ):
-        grids[name][rows[counts], who[counts]] = 1
-    return grids
+    counted = {"kin": (unit, unit >= 0), "kin_leading": (unit, (unit >= 0) & leads), "kin_below": (above, above >= 0)}
+    return {name: np.unique(rows[counts] * len(people) + who[counts]) for name, (rows, counts) in counted.items()}
 
 
 def kin_pairs(facts: Facts) -> tuple[Codes, Codes]:
@@ -86,14 +81,15 @@ def kin_pairs(facts: Facts) -> tuple[Codes, Codes]:
     return who[both], relative[both]
 
 
-def standards(facts: Facts, competencies: pd.Index) -> tuple[NDArray[np.int8], ...]:
-    """Return per competency the level each post demands, in tenths; 0 where none."""
+def standards(facts: Facts, competencies: pd.Index) -> tuple[Codes, tuple[NDArray[np.int8], ...]]:
+    """Return the standard of each post, and per competency the level each standard demands, in tenths; 0 where none."""
     rows = facts.standards
-    grid = np.zeros((len(competencies), len(facts.positions)), dtype=np.int8)
+    grid = np.zeros((len(facts.positions), len(competencies)), dtype=np.int8)
     place = facts.positions.index.get_indexer(rows["position_id"])
     kept = place >= 0
-    grid[codes_of(rows["competency"], competencies)[kept], place[kept]] = _tenths(rows["required"])[kept]
-    return tuple(grid)
+    grid[place[kept], codes_of(rows["competency"], competencies)[kept]] = _tenths(rows["required"])[kept]
+    distinct, of = np.unique(grid, axis=0, return_inverse=True)
+    return of.reshape(-1).astype(np.int64), tuple(np.ascontiguousarray(distinct.T))
 
 
 def levels(facts: Facts, competencies: pd.Index) -> tuple[NDArray[np.int8], ...]:

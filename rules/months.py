@@ -27,6 +27,11 @@ def month_number(dates: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(months, dtype=np.float64)
 
 
+def month_of(day: pd.Timestamp) -> float:
+    """Return one date as `month_number` gives it."""
+    return float(month_number([day])[0])
+
+
 def date_at(months: ArrayLike) -> NDArray[np.datetime64]:
     """Return the date of each month number, NaT for NaN: the inverse of `month_number`.
 

@@ -49,12 +49,11 @@ class Rule(BaseModel):
     ``severity``: a *gate* rules a pair out; an *approval* needs a recorded one; a *policy* is the city's choice (``mode``); a
     *flag* is shown. ``stage`` ``plan`` keeps a rule out of lists: it gates only the plan. ``curable`` false: neither waiting nor
     effort helps. ``unknown_warns``: not knowing is shown but leaves a pair eligible. ``approval``: who may waive it, by number.
-    ``cure_unknown`` says what to do where the
-    verdict is unknown (a paper, an assessment; none: data to be completed).
     ``needs`` names the facts without which the rule cannot be assessed at all (``a|b``: either). ``evidence`` tells how the
     citation was verified, ``date_source`` how the day it came into force was. ``lost_rows`` names the tables whose rows, where the
     checks set one of the person's aside, could overturn the verdict: ``pass`` (a lost punishment), ``fail`` (a lost diploma) or
-    ``both``; such a verdict becomes unknown.
+    ``both``; such a verdict becomes unknown. ``unknown_cure``, ``unknown_short``: what resolves not
+    knowing (a paper, an assessment); none: the pack's words for data to be completed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -80,8 +79,8 @@ class Rule(BaseModel):
     passed: Text
     cure: Text
     cure_short: Text
-    cure_unknown: Text | None = None
-    cure_unknown_short: Text | None = None
+    unknown_cure: Text | None = None
+    unknown_short: Text | None = None
 
     def in_force(self, on: pd.Timestamp) -> bool:
         """Return whether the rule holds on day ``on`` (both limits included)."""

@@ -1,6 +1,6 @@
 """Verdicts of the rule pack on pairs of a person and a post: codes, bits, eligibility, and the reason and cure of each."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from rules.approvals import granted, numbers
 from rules.encoding import NOBODY_ASKED, Codes, Encoded, View, block, encode, listed, table_bit
 from rules.facts import Facts, collect_facts
 from rules.identifiers import plain
-from rules.months import date_at, month_number
+from rules.months import date_at, month_number, month_of
 from rules.pack import Rule, RulePack, Text, Wording
 from rules.predicates.catalogue import PREDICATES
 from rules.predicates.finding import FAIL, NOT_ASSESSED, PASS, UNKNOWN, Finding, among
@@ -24,6 +24,7 @@ Bits = NDArray[np.uint64]
 YES, UNSURE, NO = 1, 0, -1
 """Eligibility of a pair as a number; `ELIGIBLE` names them."""
 ELIGIBLE = {YES: "yes", UNSURE: "unknown", NO: "no"}
+_PAIRS_AT_ONCE = 262_144
 VERDICTS = {1: "pass", UNKNOWN: "unknown", FAIL: "fail", NOT_ASSESSED: "not assessed"}
 
 
@@ -73,8 +74,8 @@ def judge(pack: RulePack, facts: Facts | Encoded, pairs: pd.DataFrame, effective
     """
     view = _listed(_encoded(facts), pairs, effective_on)
     codes = np.full((len(pairs), len(pack.rules)), NOT_ASSESSED, dtype=np.int8)
-    for n, rule in _assessed(pack, view.facts, effective_on):
-        codes[:, n] = _find(rule, view)[0].verdict
+    for n, rule in assessed(pack, view.facts, effective_on):
+        codes[:, n] = find(rule, view)[0].verdict
     failed, unknown = _pack_bits(codes == FAIL), _pack_bits(codes == UNKNOWN)
     words = np.array(["no", "unknown", "yes"])[eligibility_of(pack, failed, unknown) + 1]
     return Verdicts(pack.rule_ids, codes, failed, unknown, words)
@@ -86,11 +87,25 @@ def block_bits(pack: RulePack, facts: Encoded, posts: Codes, effective_on: pd.Ti
     The same predicates as `judge`, broadcast: what depends on the person alone is computed once for the block. Call it for
     blocks of some 16 posts; memory is about 40 bytes per pair of the block.
     """
-    view = block(facts, posts, _month(effective_on))
-    shape = (len(posts), len(facts.employee_ids))
+    view = block(facts, posts, month_of(effective_on))
+    return view_bits(assessed(pack, facts, effective_on), view, (len(posts), len(facts.employee_ids)))
+
+
+def pair_bits(pack: RulePack, facts: Encoded, people: Codes, posts: Codes, effective_on: pd.Timestamp) -> tuple[Bits, Bits]:
+    """Return the bits (failed, unknown), each (pairs,), of pairs given as codes, as many at a time as memory is worth."""
+    rules, on = assessed(pack, facts, effective_on), month_of(effective_on)
+    failed, unknown = np.zeros(len(people), dtype=np.uint64), np.zeros(len(people), dtype=np.uint64)
+    for first in range(0, len(people), _PAIRS_AT_ONCE):
+        run = slice(first, first + _PAIRS_AT_ONCE)
+        failed[run], unknown[run] = view_bits(rules, listed(facts, people[run], posts[run], on), failed[run].shape)
+    return failed, unknown
+
+
+def view_bits(rules: Iterable[tuple[int, Rule]], view: View, shape: tuple[int, ...]) -> tuple[Bits, Bits]:
+    """Return the bits (failed, unknown) that numbered rules set on a view of that shape."""
     failed, unknown = np.zeros(shape, dtype=np.uint64), np.zeros(shape, dtype=np.uint64)
-    for n, rule in _assessed(pack, facts, effective_on):
-        verdict, bit = _find(rule, view)[0].verdict, np.uint64(1 << n)
+    for n, rule in rules:
+        verdict, bit = find(rule, view)[0].verdict, np.uint64(1 << n)
         for code, bits in ((FAIL, failed), (UNKNOWN, unknown)):
             if (found := verdict == code).any():
                 bits |= found * bit
@@ -103,6 +118,11 @@ def eligibility_of(pack: RulePack, failed: Bits, unknown: Bits) -> NDArray[np.in
     no = (failed & gate_mask(pack)) != 0
     unsure = ((unknown & must_know_mask(pack)) | (failed & approvals)) != 0
     return np.where(no, np.int8(NO), np.where(unsure, np.int8(UNSURE), np.int8(YES)))
+
+
+def deciding_mask(pack: RulePack) -> np.uint64:
+    """Return the bits of the rules on which eligibility rests; all others are only shown."""
+    return gate_mask(pack) | must_know_mask(pack) | approval_mask(pack)
 
 
 def gate_mask(pack: RulePack) -> np.uint64:
@@ -177,7 +197,7 @@ def _explained(pack: RulePack, rule: Rule, view: View, rows: Codes, effective_on
     def of_rows(values: ArrayLike) -> NDArray[Any]:
         return np.asarray(np.broadcast_to(np.asarray(values), whole)[rows])
 
-    finding, lost, approval = _find(rule, view)
+    finding, lost, approval = find(rule, view)
     code, gone = of_rows(finding.verdict), of_rows(lost)
     approved = [""] * count if approval is None else numbers(view.facts.approvals, rule.id, of_rows(approval))
     words = {name: worded(name, of_rows(value), view.facts.names) for name, value in finding.values().items()}
@@ -229,11 +249,12 @@ def _standing(rule: Rule, facts: Encoded, on: pd.Timestamp) -> str:
     return "assessed" if known else "no data"
 
 
-def _assessed(pack: RulePack, facts: Encoded, on: pd.Timestamp) -> list[tuple[int, Rule]]:
+def assessed(pack: RulePack, facts: Encoded, on: pd.Timestamp) -> list[tuple[int, Rule]]:
+    """Return the rules that are assessed on that day, each with its number (its bit)."""
     return [(n, rule) for n, rule in enumerate(pack.rules) if _standing(rule, facts, on) == "assessed"]
 
 
-def _find(rule: Rule, view: View) -> tuple[Finding, NDArray[np.bool_], Codes | None]:
+def find(rule: Rule, view: View) -> tuple[Finding, NDArray[np.bool_], Codes | None]:
     """Return what the rule finds, where a row set aside made that unknown, and which recorded approval waived it (-1: none)."""
     finding = PREDICATES[rule.predicate](view, **rule.params)
     overturned = _overturned(rule, view, finding)
@@ -275,12 +296,8 @@ def _listed(facts: Encoded, pairs: pd.DataFrame, effective_on: pd.Timestamp | pd
             f"yang dikenal pada {facts.as_of:%Y-%m-%d}. Berikan pasangan pegawai yang bertugas dan jabatan yang dikenal.",
         )
     asked = pairs["own_request"].fillna(False).to_numpy(dtype=bool) if "own_request" in pairs else NOBODY_ASKED
-    day = month_number(effective_on) if isinstance(effective_on, pd.Series) else _month(effective_on)
+    day = month_number(effective_on) if isinstance(effective_on, pd.Series) else month_of(effective_on)
     return listed(facts, people, posts, day, asked)
-
-
-def _month(day: pd.Timestamp) -> float:
-    return float(month_number([day])[0])
 
 
 def _pack_bits(flags: NDArray[np.bool_]) -> Bits:
@@ -304,7 +321,7 @@ def _filling(rule: Rule, words: Wording) -> tuple[Text, Text]:
     def about(text: Text) -> Text:
         return Text(id=text.id.replace("{title}", in_line(rule.title.id)), en=text.en.replace("{title}", in_line(rule.title.en)))
 
-    return rule.cure_unknown or about(words.unknown_cure), rule.cure_unknown_short or about(words.unknown_short)
+    return rule.unknown_cure or about(words.unknown_cure), rule.unknown_short or about(words.unknown_short)
 
 
 def _texts(templates: list[str | None], values: dict[str, list[str]]) -> list[str | None]:

@@ -1,5 +1,6 @@
 """The application: pages and JSON over the run in force, for people with an account, on the loopback interface by default."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator
@@ -32,6 +33,7 @@ from serving.kept import Kept, KeptBodies
 from serving.on_demand import Coming
 from serving.pages import routes
 from serving.rendering import STATIC, language, page
+from serving.renewal import keep_up
 from serving.settings import API_PREFIX, ServingSettings
 
 _LOG = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ HEADERS = {
 }
 """Sent with every answer: no script runs, nothing is framed, nothing is fetched from elsewhere."""
 
-MOST_ANSWERS, MOST_PAGES = 128 * 2**20, 96 * 2**20
+MOST_KEPT = 224 * 2**20
 """Bytes of published answers and of written pages kept in memory: those of some 2,000 positions each."""
 
 
@@ -71,7 +73,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     state.store = Store(settings.store_url())
     state.records = open_records(settings.store_url(), settings.folder.root)
     state.kept = Kept()
-    state.answered, state.pages = KeptBodies(MOST_ANSWERS), KeptBodies(MOST_PAGES)
+    state.bodies = KeptBodies(MOST_KEPT)
     state.kept_description = None
     state.today = date.today
     state.explainer = Coming(settings.explainer) if settings.explainer else None
@@ -95,11 +97,14 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _living(application: FastAPI) -> AsyncIterator[None]:
-    if isinstance(application.state.explainer, Coming):
-        application.state.explainer.begin()
-    with application.state.looks.running():
+    state = application.state
+    if isinstance(state.explainer, Coming):
+        state.explainer.begin()
+    with state.looks.running():
+        renewing = asyncio.create_task(keep_up(state.store, state.bodies))
         yield
-        application.state.checks.close()
+        renewing.cancel()
+        state.checks.close()
 
 
 def health() -> dict[str, str]:
@@ -211,8 +216,19 @@ def _entry_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, EntryError)
     if _is_api(request):
         return problem(request, 422, refusals.NOT_ACCEPTED, error.message)
-    context = {"heading": "entry_refused", "detail": "entry_refused", "said": error.into(language(request))}
+    context = {
+        "heading": "entry_refused",
+        "detail": "entry_refused",
+        "said": error.into(language(request)),
+        "back": _came_from(request),
+    }
     return page(request, "notice.html", context, status=422)
+
+
+def _came_from(request: Request) -> str:
+    """Return the page of ours that a form was sent from; empty where it is not told."""
+    sent_from, ours = request.headers.get("referer", ""), str(request.base_url)
+    return "/" + sent_from.removeprefix(ours) if sent_from.startswith(ours) else ""
 
 
 def _nothing_published(request: Request, error: Exception) -> Response:

@@ -37,6 +37,20 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class GapsInShort:
+    """What a list tells of a person's gaps: those short of the standard, how many were not assessed, how many are demanded."""
+
+    short: tuple[Gap, ...]
+    unknown: int
+    demanded: int
+
+
+def in_short(gaps: Sequence[Gap]) -> GapsInShort:
+    """Return what a list tells of ``gaps``, in their order."""
+    return GapsInShort(tuple(gap for gap in gaps if gap.short), sum(gap.level is None for gap in gaps), len(gaps))
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """What is on record about one person. ``tenure_months``: in the present post on ``effective_on``; None where unknown."""
 

@@ -5,41 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.group_figures import RATIO
+from evaluation.group_figures import AUC, RATIO, SCORES, STEPS, cell_name, in_order, trait_name
 from features.bilingual import Bilingual
 from serving.figures.interval_bars import IntervalBar, interval_bars
 
 Row = Mapping[str, Any]
 """A row of the published table ``fairness``."""
 
-STEPS: dict[tuple[str, str], Bilingual] = {
-    ("eligible", "in service"): Bilingual("Eligible for at least one post", "Memenuhi syarat untuk sedikitnya satu jabatan"),
-    ("shortlisted", "eligible"): Bilingual("Shown first on at least one list", "Tampil teratas pada sedikitnya satu daftar"),
-    ("planned", "eligible"): Bilingual("Moves in the plan, of those eligible", "Masuk rencana, dari yang memenuhi syarat"),
-    ("planned", "in service"): Bilingual(
-        "The whole way, from service to the plan", "Seluruh jalan, dari bekerja sampai masuk rencana"
-    ),
-    ("trained", "planned"): Bilingual("Given a course, of those in the plan", "Mendapat pelatihan, dari yang masuk rencana"),
-    ("mentored", "planned"): Bilingual("Given a mentor, of those in the plan", "Mendapat mentor, dari yang masuk rencana"),
-}
-"""Steps at which groups are compared by their shares, in the order they are taken."""
-SCORES: dict[str, Bilingual] = {
-    "net_value": Bilingual("net value", "nilai bersih"),
-    "uplift": Bilingual("uplift", "peningkatan kinerja"),
-    "stay_outlook": Bilingual("outlook if staying", "prakiraan bila tetap"),
-}
-TRAITS: dict[str, Bilingual] = {
-    "sex": Bilingual("sex", "jenis kelamin"),
-    "age_band": Bilingual("age", "usia"),
-    "disability": Bilingual("disability on record", "disabilitas tercatat"),
-    "sex x age_band": Bilingual("sex and age", "jenis kelamin dan usia"),
-    "sex x disability": Bilingual("sex and disability", "jenis kelamin dan disabilitas"),
-}
-_CELLS: dict[str, Bilingual] = {
-    "F": Bilingual("women", "perempuan"), "M": Bilingual("men", "laki-laki"), "all": Bilingual("everybody", "semua"),
-    "yes": Bilingual("on record", "tercatat"), "no": Bilingual("none on record", "tidak tercatat"),
-    "unknown": Bilingual("unknown", "tidak diketahui"),
-}  # fmt: skip
 WORTH_A_LOOK = 0.8
 """A ratio below this, or above its inverse, is worth a look where chance alone does not make it (29 CFR 1607.4)."""
 _WIDEST = 2.0
@@ -66,28 +38,18 @@ def by_step(rows: Iterable[Row]) -> list[tuple[Bilingual, list[Group]]]:
 
 def by_score(rows: Iterable[Row]) -> list[tuple[Bilingual, list[Group]]]:
     """Return, score by score, how well it tells a group from everybody else (0.5: not at all)."""
-    known = [row for row in rows if row["statistic"] == "auc" and not row["suppressed"]]
+    known = [row for row in rows if row["statistic"] == AUC and not row["suppressed"]]
     told = [(said, [row for row in known if row["measure"] == score]) for score, said in SCORES.items()]
     return [(said, _groups(found, _off_half, _telling)) for said, found in told if found]
 
 
-def cell_name(cell: str) -> Bilingual:
-    """Return a group's name in words: ``F, 35-44`` becomes women, 35-44."""
-    parts = [_CELLS.get(part, Bilingual(part, part)) for part in cell.split(", ")]
-    return Bilingual(", ".join(map(str, parts)), ", ".join(part.indonesian for part in parts))
-
-
 def _groups(rows: list[Row], scale: Callable[[Row], dict[str, float] | None], worth: Callable[[Row], bool]) -> list[Group]:
-    order = list(TRAITS)
-    known = sorted(
-        (row for row in rows if row["dimension"] in TRAITS),
-        key=lambda row: (order.index(row["dimension"]), row["cell"].replace("<", " ")),
-    )
+    known = sorted(rows, key=lambda row: in_order(row["dimension"], row["cell"]))
     spans = [scale(row) for row in known]
     bars, _ = interval_bars([span for span in spans if span is not None])
     ahead = iter(bars)
     return [
-        Group(TRAITS[row["dimension"]], cell_name(row["cell"]), row, None if span is None else next(ahead), worth(row))
+        Group(trait_name(row["dimension"]), cell_name(row["cell"]), row, None if span is None else next(ahead), worth(row))
         for row, span in zip(known, spans, strict=True)
     ]
 

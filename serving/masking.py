@@ -23,17 +23,16 @@ def units_in_reach(request: Request, answers: Answers) -> frozenset[str] | None:
     return None if account.grant.scope is Scope.CITY else answers.units_below(account.units)
 
 
-def hidden_of(request: Request, answers: Answers, people: Mapping[str, Mapping[str, Any]]) -> dict[str, frozenset[Field]]:
-    """Return, by employee, the fields the account may not see."""
-    account = visitor_of(request)
-    below = answers.units_below(account.units) if account.units else frozenset()
-    return {who: account.hidden_of(who, person["unit_id"], below) for who, person in people.items()}
-
-
 def shown_people(request: Request, answers: Answers, employee_ids: Iterable[str], *, blind: bool) -> dict[str, dict[str, Any]]:
-    """Return people by id as a page may show them: name and NIP None where they are hidden, ``hidden`` the hidden fields."""
+    """Return people by id as a page may show them to the signed-in account."""
+    return people_seen(visitor_of(request), answers, employee_ids, blind=blind)
+
+
+def people_seen(account: Account, answers: Answers, employee_ids: Iterable[str], *, blind: bool) -> dict[str, dict[str, Any]]:
+    """Return people by id as ``account`` may see them: name and NIP None where they are hidden, ``hidden`` the hidden fields."""
     people = answers.people(employee_ids)
-    hidden = hidden_of(request, answers, people)
+    below = answers.units_below(account.units) if account.units else frozenset()
+    hidden = {who: account.hidden_of(who, person["unit_id"], below) for who, person in people.items()}
     return {who: _shown(person, hidden[who], blind=blind) for who, person in people.items()}
 
 

@@ -1,8 +1,10 @@
 """Pages from templates: language, numbers and days as the reader writes them."""
 
 import math
+import re
 import secrets
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -11,10 +13,15 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.runtime import Context
+from markupsafe import escape
 
 from features.written import day as dated
 from features.written import whole
-from publication.accounts.roles import Account, Permission
+from publication.accounts.roles import Account, Permission, Scope
+from publication.answers import Answers
+from serving.accounts.guard import store_of
 from serving.kept import Body, KeptBodies
 from serving.texts.words import LANGUAGES, choice, text
 
@@ -32,10 +39,43 @@ class _Pages(Environment):
         return super().getattr(obj, attribute)
 
 
-_TEMPLATES = _Pages(
-    loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    auto_reload=False,
-)  # fmt: skip
+class _Plainly(Context):
+    """A template's context that calls what it is told to as it is: no function here asks for the context, and pages call a lot."""
+
+    def call(self, obj: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Jinja declares it
+        """Return what ``obj`` returns."""
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return obj(*args, **kwargs)
+
+
+_Pages.context_class = _Plainly
+
+
+class _Words(Extension):
+    """Words that are always the same, ``t`` of a key and no more, are put in when a template is read, not each time it is used."""
+
+    _FIXED = re.compile(r"""\{\{ t\((["'])(\w+)\1\) \}\}""")
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the template with its fixed words."""
+        lang = str(self.environment.globals["lang"])
+        return self._FIXED.sub(lambda found: str(escape(text(lang, found[2]))), source)
+
+
+def _templates(lang: str) -> Environment:
+    made = _Pages(
+        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    made.globals |= {
+        "lang": lang, "t": partial(text, lang), "choice": partial(choice, lang), "signed": partial(signed, lang),
+        "plain": partial(plain, lang), "percent": partial(percent, lang), "count": partial(count, lang), "day": partial(day, lang),
+        "moment": partial(moment, lang),
+    }  # fmt: skip
+    made.add_extension(_Words)
+    return made
+
 
 NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("overview", "/", Permission.READ_LISTS),
@@ -56,12 +96,25 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
 """Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a page is written for, in which language, and at which address; ``token`` is that of the session's forms."""
+
+    lang: str
+    visitor: Account | None
+    token: str
+    path: str
+    address: str
+    other_language: str
+
+
 def page(
     request: Request, template: str, context: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return the page of ``template`` in the reader's language, with what every page needs."""
     whole = {"said_once": request.session.pop(SAID_ONCE, ""), **context}
-    return HTMLResponse(written(request, template, whole, _token(request)), status_code=status, headers=dict(headers or {}))
+    reader = _reader(request, getattr(request.state, "visitor", None), _token(request))
+    return HTMLResponse(written(reader, template, whole), status_code=status, headers=dict(headers or {}))
 
 
 SAID_ONCE = "said_once"
@@ -73,52 +126,66 @@ def tell(request: Request, key: str) -> None:
     request.session[SAID_ONCE] = key
 
 
-_STAND_IN = secrets.token_urlsafe(24)
-"""Stands in kept pages where the form token of a session goes; nobody can know it, so no text can hold it."""
+_A_TOKEN, _A_NAME, _AN_EMPLOYEE = (secrets.token_urlsafe(24) for _ in range(3))
+"""Stand in kept pages where a session's form token and an account's name go; nobody can know them, so no text can hold them."""
 
 
-def kept_page(request: Request, template: str, key: Hashable, make: Callable[[], Mapping[str, Any]]) -> Response:
-    """Return the page of ``template``, written once per ``key``, address, language and account.
+def kept_page(
+    request: Request, answers: Answers, template: str, key: Hashable, make: Callable[[Answers], Mapping[str, Any]]
+) -> Response:
+    """Return the page of ``template``, written once per run, ``key``, address, language and kind of reader.
 
-    ``key`` is all else that the page tells of, the run above all: what is not in it may not be on the page. ``make`` returns the
-    page's context; it is called where the page is not kept. The form token is the session's own each time.
+    ``make`` returns the page's context; it is called where the page is not kept, and again for the next run, so it may not hold
+    the request. ``key`` is all that it tells of beside the run: what is not in it may not be on the page. The form token and the
+    account's name are the reader's own each time.
     """
-    kept = request.app.state.pages
+    kept, account = request.app.state.bodies, request.state.visitor
     assert isinstance(kept, KeptBodies)
-    place = (template, request.url.path, request.url.query, language(request), request.state.visitor, key)
-    found = kept.get(place)
+    alike, lang = seen_alike(account), language(request)
+
+    def write(reader: Reader, answers: Answers) -> Body:
+        return Body(written(reader, template, {"said_once": "", **make(answers)}).encode())
+
+    place = (template, request.url.path, request.url.query, lang, alike, key)
+    found = kept.get(answers.run_id, place)
     if found is None:
-        found = Body(written(request, template, {"said_once": "", **make()}, _STAND_IN).encode())
-        kept.put(place, found)
-    return HTMLResponse(found.body.replace(_STAND_IN.encode(), _token(request).encode()))
+        found = kept.make(store_of(request), answers, place, partial(write, _reader(request, alike, _A_TOKEN)))
+    named = found.body.replace(_A_NAME.encode(), account.username.encode())
+    return HTMLResponse(named.replace(_A_TOKEN.encode(), _token(request).encode()))
+
+
+def seen_alike(account: Account) -> Account:
+    """Return the account that stands for all that see the same pages: they differ in name alone.
+
+    Where nothing is hidden from a role of anybody, it does not matter which employee somebody is, only whether they are one.
+    """
+    alike = replace(account, username=_A_NAME)
+    sees_all = account.grant.scope is Scope.CITY and not account.grant.hidden | account.grant.hidden_elsewhere
+    return replace(alike, employee_id=_AN_EMPLOYEE) if sees_all and account.employee_id is not None else alike
 
 
 def _token(request: Request) -> str:
     return str(request.session.setdefault("csrf", secrets.token_urlsafe(24)))
 
 
-def written(request: Request, template: str, context: Mapping[str, Any], token: str) -> str:
-    """Return the page of ``template`` as text, its forms with ``token``."""
+def _reader(request: Request, visitor: Account | None, token: str) -> Reader:
     lang = language(request)
+    address = str(request.url).removeprefix(str(request.base_url).rstrip("/"))
+    return Reader(lang, visitor, token, request.url.path, address, _other_language(request, lang))
+
+
+def written(reader: Reader, template: str, context: Mapping[str, Any]) -> str:
+    """Return the page of ``template`` as text."""
     shared = {
-        "lang": lang,
-        "t": partial(text, lang),
-        "choice": partial(choice, lang),
-        "signed": partial(signed, lang),
-        "plain": partial(plain, lang),
-        "percent": partial(percent, lang),
-        "count": partial(count, lang),
-        "day": partial(day, lang),
-        "moment": partial(moment, lang),
-        "visitor": getattr(request.state, "visitor", None),
-        "account": getattr(request.state, "account", None),
-        "csrf": token,
-        "navigation": _navigation(request),
-        "here": _room_of(request.url.path),
-        "address": str(request.url).removeprefix(str(request.base_url).rstrip("/")),
-        "other_language": _other_language(request, lang),
+        "visitor": reader.visitor,
+        "account": reader.visitor.username if reader.visitor else None,
+        "csrf": reader.token,
+        "navigation": _navigation(reader.visitor),
+        "here": _room_of(reader.path),
+        "address": reader.address,
+        "other_language": reader.other_language,
     }
-    return _TEMPLATES.get_template(template).render(request=request, **(shared | dict(context)))
+    return _TEMPLATES[reader.lang].get_template(template).render(**(shared | dict(context)))
 
 
 def home_of(account: Account) -> str:
@@ -130,9 +197,8 @@ def home_of(account: Account) -> str:
     return next(address for _, address, need in NAVIGATION if need is None or account.may(need))
 
 
-def _navigation(request: Request) -> list[tuple[str, str]]:
+def _navigation(account: Account | None) -> list[tuple[str, str]]:
     """Return the rooms that the account may enter."""
-    account = getattr(request.state, "visitor", None)
     if account is None:
         return []
     rooms = [(key, address) for key, address, need in NAVIGATION if need is None or account.may(need)]
@@ -199,6 +265,9 @@ def moment(lang: str, seconds: float) -> str:
     """Return a time, given in seconds since the epoch, as the machine's local day and time."""
     when = datetime.fromtimestamp(seconds).astimezone()
     return f"{day(lang, when.date())} {when:%H.%M}" if lang == "id" else f"{day(lang, when.date())} {when:%H:%M}"
+
+
+_TEMPLATES = {lang: _templates(lang) for lang in LANGUAGES}
 
 
 def paper(lang: str, run: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from publication.intake.duties import OBJECTION_DAYS, QUESTION_DAYS
 from publication.workspace import Workspace
 
 API_PREFIX = "/api/v1"
@@ -21,7 +22,7 @@ class ServingSettings(BaseSettings):
     ``explainer``: ``module:function`` that returns an ``on_demand.Explainer``; empty: reasons are those of the run only.
     ``demo``: one account per role with a password everybody knows, for invented data. ``rate_per_minute``: requests of one account
     in a minute; ``address_per_minute``: of one address that is not signed in.
-    ``question_days``: working days within which an employee's question is to be answered.
+    ``question_days``, ``objection_days``: working days within which an employee's question is to be answered, an objection settled.
     ``upload_megabytes``: most that one export handed in on a page may weigh.
     ``oidc_issuer``, ``oidc_client_id``, ``oidc_client_secret``: the office's OpenID Connect provider; empty: passwords only.
     ``oidc_claim``: the provider's word for what is the account's name here.
@@ -38,7 +39,8 @@ class ServingSettings(BaseSettings):
     demo: bool = False
     rate_per_minute: int = 600
     address_per_minute: int = 120
-    question_days: int = 5
+    question_days: int = QUESTION_DAYS
+    objection_days: int = OBJECTION_DAYS
     upload_megabytes: int = 200
     oidc_issuer: str = ""
     oidc_client_id: str = ""

@@ -82,13 +82,14 @@ def unaccounted(raw: RawTables, checked: CheckedSource) -> list[str]:
             out.append(f"{name}: {len(cells)} rows read, {len(clean)} kept, {len(gone)} set aside")
             continue
         mine = named[named["table"] == name]
-        rows = set(zip(mine["file"], mine["line"], strict=True))
+        told = {(str(c), f, n) for c, f, n in zip(mine["column"].astype("str"), mine["file"], mine["line"], strict=True)}
+        rows = {(file, line) for _, file, line in told}
         out += [f"{name}: a row set aside unnamed" for row in zip(gone[FILE], gone[LINE], strict=True) if row not in rows]
-        for column in TABLES[name].names():
-            lost = kept[column].notna().to_numpy() & clean[column].isna().to_numpy()
-            told = set(zip(mine.loc[mine["column"] == column, "file"], mine.loc[mine["column"] == column, "line"], strict=True))
-            rows_lost = zip(kept.loc[lost, FILE], kept.loc[lost, LINE], strict=True)
-            out += [f"{name}.{column}: a cell lost unnamed" for row in rows_lost if row not in told]
+        columns = list(TABLES[name].names())
+        lost = kept[columns].notna().to_numpy() & clean[columns].isna().to_numpy()
+        files, lines = kept[FILE].to_numpy(), kept[LINE].to_numpy()
+        cells_lost = [(columns[c], files[r], lines[r]) for r, c in np.argwhere(lost)]
+        out += [f"{name}.{cell[0]}: a cell lost unnamed" for cell in cells_lost if cell not in told]
     return out
 
 

@@ -43,7 +43,7 @@ def main() -> int:
 
 def run(seeds: range, outcomes: Path, processes: int) -> None:
     """Append the outcomes of the ``seeds`` that ``outcomes`` lacks."""
-    done = set(pd.read_csv(outcomes)["seed"]) if outcomes.exists() else set()
+    done = set(pd.read_csv(outcomes)["seed"]) if outcomes.exists() and outcomes.stat().st_size else set()
     left = [seed for seed in seeds if seed not in done]
     with outcomes.open("a", encoding="utf-8", newline="") as file, ProcessPoolExecutor(processes) as pool:
         writer = csv.writer(file)

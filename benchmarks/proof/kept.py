@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
 import pandas as pd
 
@@ -25,3 +27,14 @@ def kept(
         make().to_parquet(path.with_suffix(".part"))
         path.with_suffix(".part").rename(path)
     return pd.read_parquet(path)
+
+
+def side_by_side(
+    size: Size, make: Callable[..., pd.DataFrame], asked: Sequence[tuple[Any, ...]]
+) -> Iterator[pd.DataFrame]:  # fmt: skip
+    """Yield what ``make`` returns for each of the arguments ``asked``, in their order, ``size.processes`` at a time."""
+    if size.processes == 1:
+        yield from (make(*one) for one in asked)
+        return
+    with ProcessPoolExecutor(size.processes) as workers:
+        yield from workers.map(make, *zip(*asked, strict=True))

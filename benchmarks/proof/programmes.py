@@ -16,7 +16,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from benchmarks.proof.kept import kept
+from benchmarks.proof.kept import kept, side_by_side
 from benchmarks.proof.page import Proof
 from benchmarks.proof.sizes import Say, Size, invented
 from evaluation.effects import designs
@@ -39,6 +39,8 @@ FALSE_ALARMS, COVERAGE, FOUND, NAMED, SILENT = 0.08, (0.905, 0.985), 0.8, 0.7, 0
 STRUGGLES = -0.2
 """True effect (SD) below which a person counts as struggling."""
 YEARS_BACK = (0, 1, 2)
+RESTS_ON = ("features", "evaluation", "simulation", "benchmarks/proof")
+"""Rooms whose code a programme's finding follows from: no model has a say in it."""
 
 
 def prove(size: Size, seed: int, say: Say) -> Proof:
@@ -48,8 +50,11 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
     worlds = {}
     for world, number in numbers.items():
         say(f"{number} programmes: {world}")
-        worlds[world] = pd.concat([_kept(size, world, 100_000 * seed + k) for k in range(number)], ignore_index=True)
-    cities = pd.concat([_city(size, number, say) for number in range(seed, seed + size.seeds)], ignore_index=True)
+        asked = [(size, world, 100_000 * seed + k) for k in range(number)]
+        worlds[world] = pd.concat(list(side_by_side(size, _kept, asked)), ignore_index=True)
+    say(f"{size.seeds} cities of {size.truth[0]}: effect and warnings")
+    towns = [(size, number) for number in range(seed, seed + size.seeds)]
+    cities = pd.concat(list(side_by_side(size, _city, towns)), ignore_index=True)
     return Proof(
         title="What past moves did",
         mark=f"zero effect: 'berhasil' in at most {FALSE_ALARMS:.0%}, 95 % intervals hold the truth in {COVERAGE[0]:.1%}-"
@@ -71,7 +76,8 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
 
 
 def _kept(size: Size, world: str, seed: int) -> pd.DataFrame:
-    return kept(size, "programmes", {"world": repr(WORLDS[world]), "seed": seed}, lambda: pd.DataFrame([_one(WORLDS[world], seed)]))
+    known = {"world": repr(WORLDS[world]), "seed": seed}
+    return kept(size, "programmes", known, lambda: pd.DataFrame([_one(WORLDS[world], seed)]), RESTS_ON)
 
 
 def _one(knobs: ProgrammeKnobs, seed: int) -> dict[str, object]:
@@ -129,9 +135,9 @@ def _verdict(worlds: dict[str, pd.DataFrame]) -> str:
     )
 
 
-def _city(size: Size, seed: int, say: Say) -> pd.DataFrame:
-    say(f"city of {size.truth[0]}, seed {seed}: effect and warnings")
-    return kept(size, "warnings", {"scale": size.truth, "seed": seed}, lambda: pd.DataFrame(list(_warned(size.truth, seed))))
+def _city(size: Size, seed: int) -> pd.DataFrame:
+    known = {"scale": size.truth, "seed": seed}
+    return kept(size, "warnings", known, lambda: pd.DataFrame(list(_warned(size.truth, seed))), RESTS_ON)
 
 
 def _warned(scale: tuple[int, int], seed: int) -> Iterator[dict[str, object]]:

@@ -32,6 +32,15 @@ def copied(frames: dict[str, pd.DataFrame], copies: Sequence[int], seed: int) ->
     return {name: frame.drop_duplicates(keys[name], ignore_index=True) if name in keys else frame for name, frame in out.items()}
 
 
+def write_source(frames: dict[str, pd.DataFrame], copies: int, seed: int, folder: Path) -> None:
+    """Write the CSV files of so many copies, a few of them in memory; rows about nobody in particular stand once."""
+    for first in range(0, copies, _AT_ONCE):
+        for name, rows in copied(frames, range(first, min(first + _AT_ONCE, copies)), seed).items():
+            own = first == 0 or any(column.kind in _IDENTIFIERS for column in TABLES[name].columns if column.name in rows)
+            if own:
+                rows.to_csv(folder / f"{name}.csv", index=False, mode="a", header=first == 0)
+
+
 def write_country(frames: dict[str, pd.DataFrame], copies: int, seed: int, extracted_on: pd.Timestamp, folder: Path) -> None:
     """Write a snapshot (as `features.snapshot` lays it out, identities left out) of so many copies, a few of them in memory."""
     frames = {name: frame for name, frame in frames.items() if name in FEATURE_TABLES}

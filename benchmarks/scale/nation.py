@@ -28,7 +28,6 @@ from models.pair_uplift import fit_pair_uplift
 from pipelines.city import open_city
 from pipelines.history import _day, look_back
 from pipelines.ingesting import Days
-from pipelines.listing import POSTS_AT_ONCE
 from pipelines.second_core import Here
 from pipelines.settings import Params, load_params
 from placement.lists import list_slab
@@ -83,7 +82,7 @@ class Country:
 
 NATION = Country(4_800_000, 300_000, 4_800_000)
 """One market of posts: everybody against every post."""
-MODELS, PIECES_A_CORE, MEASURED_POSTS = 4, 4, 8 * POSTS_AT_ONCE
+MODELS, PIECES_A_CORE, MEASURED_POSTS = 4, 4, 128
 
 
 def timed(act: Callable[[], Made]) -> tuple[Made, float]:
@@ -113,8 +112,7 @@ def measure(source: str, params: Params) -> Constants:
     days = Days(as_of, default_effective_on(as_of))
     city, opened = timed(lambda: open_city(tables, model, days, params, supported=True))
     posts = np.arange(MEASURED_POSTS)
-    list_slab(city.case, city.score, params.lists, posts[:POSTS_AT_ONCE], posts_at_once=POSTS_AT_ONCE)  # compiled, kept
-    slab, listed = timed(lambda: list_slab(city.case, city.score, params.lists, posts, posts_at_once=POSTS_AT_ONCE))
+    slab, listed = timed(lambda: list_slab(city.case, city.score, params.lists, posts))
     people, of_people = len(city.case.encoded.employee_ids), size((slab.best, slab.candidates["employee_id"].cat.categories))
     return Constants(
         people=people, posts=len(city.case.encoded.position_ids), days=len(dates), risk_rows=len(rows.risk), ingest=ingest,

@@ -48,8 +48,8 @@ def causes(found: Matched, circumstances: pd.DataFrame, growth: Effect, params: 
     Returns
     -------
     DataFrame
-        cause, touched (share of movers), others (movers not touched), lost (SD: what they gained more), standard_error, p_value
-        (one-sided), adjusted (Holm), cost (SD, touched times lost), named.
+        cause, touched (share of movers), movers (of whom it is known), lost (SD: what those not touched gained more),
+        standard_error, p_value (one-sided), adjusted (Holm), cost (SD, touched times lost), named.
     """
     rows = _contrasts(found, circumstances, params)
     if growth.movers >= params.fewest and growth.error > 0:

@@ -30,11 +30,13 @@ class Evaluation:
 
     ``table``: one row per effect (outcome, design, dimension, cell, step; estimate, lower, upper at the rule's level,
     standard_error, p_value, people, compared, detectable, power, measure, target, reached, suppressed, title, title_en), rests on
-    ``finding``.
+    ``finding``. ``people`` of a cause are the movers it touches, ``compared`` those it does not. ``least_effect``: the effect
+    (SD) that ``power`` is told for.
     """
 
     finding: Finding
     table: pd.DataFrame
+    least_effect: float
 
     def row(self, outcome: str = MAIN, design: str = "matched", dimension: str = "all", cell: str = "", step: int = 0) -> pd.Series:
         """Return one row of the table; ``KeyError`` if there is none."""
@@ -46,7 +48,12 @@ class Evaluation:
         return {
             "verdict": verdict.code,
             "reasons": [{"code": r.code, "text_id": r.text.indonesian, "text_en": str(r.text)} for r in verdict.reasons],
-            "power": {"movers": int(found["people"]), "detectable": found["detectable"], "power": found["power"]},
+            "power": {
+                "movers": int(found["people"]),
+                "detectable": found["detectable"],
+                "power": found["power"],
+                "least_effect": self.least_effect,
+            },
             "effect": {name: found[name] for name in ("estimate", "lower", "upper")},
             "causes": tree.loc[tree["named"].astype(bool), "cause"].tolist(),
             "funnel": self.finding.study.sets.funnel.to_dict("records"),
@@ -80,10 +87,11 @@ def evaluate(
         for side, effect in sides.items():
             table.add(name, side, effect, measure=UNIT_OUTCOMES[name])
     for row in finding.causes.itertuples(index=False):
-        lost = Effect(row.lost, row.standard_error, int(row.movers), 0)
+        touched = round(row.touched * row.movers)
+        lost = Effect(row.lost, row.standard_error, touched, int(row.movers) - touched)
         table.add(MAIN, "cause", lost, "cause", row.cause, reached="named" if row.named else None)
     _goals(table, finding, as_of, params.verdict)
-    return Evaluation(finding, titled(table.frame()))
+    return Evaluation(finding, titled(table.frame()), params.verdict.least_effect)
 
 
 class _Table:

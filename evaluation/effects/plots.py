@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
+from evaluation.effects.wording import told_apart
 from features.drawing import GREY, canvas, row_canvas, whiskers
 
 MAIN = "performance"
@@ -13,10 +14,12 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "id": {
         "sd": "SB kinerja", "step": "tahun relatif terhadap mutasi", "event": "Studi peristiwa", "named": "dinamai",
         "bracket": "Pengaruh menurut rancangan", "cells": "Pengaruh menurut kelompok", "causes": "Kerugian menurut sebab",
+        "signs": "Tanda dini pada pegawai yang diperingatkan", "people": "pegawai",
     },
     "en": {
         "sd": "SD of performance", "step": "year relative to the move", "event": "Event study", "named": "named",
         "bracket": "Effect by design", "cells": "Effect by group", "causes": "Loss by cause",
+        "signs": "Early signs of those warned of", "people": "people",
     },
 }  # fmt: skip
 
@@ -47,22 +50,29 @@ def bracket_plot(table: pd.DataFrame, language: str = "id") -> Figure:
     rows = table[(table["outcome"] == MAIN) & (table["dimension"] == "all") & table["design"].isin(BRACKET)]
     rows = rows[(rows["design"] != "event_study") | (rows["step"] == 1)]
     rows = rows.assign(order=rows["design"].map(BRACKET.index)).sort_values("order")
-    return _forest(rows, _WORDS[language]["bracket"], _titles(rows, language), language)
+    return _forest(rows, _WORDS[language]["bracket"], told_apart(rows, language), language)
 
 
 def cells_plot(table: pd.DataFrame, dimensions: Sequence[str], language: str = "id") -> Figure:
     """Return the matched effect by cell of ``dimensions``; cells of too few people are left out."""
     rows = table[(table["outcome"] == MAIN) & (table["design"] == "matched") & table["dimension"].isin(dimensions)]
     rows = rows[~rows["suppressed"]].sort_values(["dimension", "cell"])
-    return _forest(rows, _WORDS[language]["cells"], _titles(rows, language), language)
+    return _forest(rows, _WORDS[language]["cells"], told_apart(rows, language), language)
 
 
 def causes_plot(table: pd.DataFrame, language: str = "id") -> Figure:
     """Return what movers lost by each cause; a star marks the causes named."""
     rows = table[table["design"] == "cause"].sort_values("estimate", ascending=False)
     star = rows["reached"].map({"named": " *"}).fillna("")
-    titles = [title + mark for title, mark in zip(_titles(rows, language), star, strict=True)]
+    titles = [title + mark for title, mark in zip(told_apart(rows, language), star, strict=True)]
     return _forest(rows, f"{_WORDS[language]['causes']} (* {_WORDS[language]['named']})", titles, language)
+
+
+def signs_plot(signs: pd.DataFrame, language: str = "id") -> Figure:
+    """Return how many people show each sign of `evaluation.follow_up.signs_counted`; no bar where that is withheld."""
+    plot, axes = row_canvas(_WORDS[language]["signs"], _WORDS[language]["people"], signs["sign"])
+    axes.barh(range(len(signs)), signs["people"].fillna(0).astype("float64"), color=GREY)
+    return plot
 
 
 def _forest(rows: pd.DataFrame, title: str, labels: Sequence[str], language: str) -> Figure:
@@ -70,11 +80,6 @@ def _forest(rows: pd.DataFrame, title: str, labels: Sequence[str], language: str
     plot, axes = row_canvas(title, _WORDS[language]["sd"], told)
     whiskers(axes, rows["estimate"], (rows["lower"], rows["upper"]), range(len(rows)))
     return plot
-
-
-def _titles(rows: pd.DataFrame, language: str) -> list[str]:
-    """Return what tells the rows apart: the title without the outcome."""
-    return [title.split(", ", 1)[1] for title in rows["title_en" if language == "en" else "title"]]
 
 
 def _reach(rows: pd.DataFrame) -> list[pd.Series]:

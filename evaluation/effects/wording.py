@@ -1,5 +1,7 @@
 """What an outcome, a design, a dimension or a cell of the table of effects is called, in both languages."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from features.bilingual import Bilingual
@@ -23,6 +25,11 @@ OUTCOMES: dict[str, Bilingual] = {
     "survey": _B("staff survey", "survei pegawai"),
     "feedback": _B("feedback after moves", "umpan balik setelah mutasi"),
 }
+BESIDE: tuple[str, ...] = (
+    "satisfaction", "motivation", "superior", "workload", "communication", "network", "fit", "support", "colleagues",
+    "service_index", "visitors",
+)  # fmt: skip
+"""Outcomes beside performance, in the order they are told."""
 DESIGNS: dict[str, Bilingual] = {
     "matched": _B("against people like them who stayed", "dibanding pegawai serupa yang tetap"),
     "before_after": _B("after less before, uncorrected", "sesudah dikurangi sebelum, tanpa koreksi"),
@@ -52,6 +59,10 @@ DESIGNS: dict[str, Bilingual] = {
     "cause": _B("what the move lost by it", "kerugian akibatnya"),
     "goal": _B("against its target", "terhadap targetnya"),
 }
+OWN_TITLE: tuple[str, ...] = ("cause", "goal")
+"""Designs whose cells are titles by themselves: a cause, a goal of the programme."""
+GROUPS: tuple[str, ...] = ("kind", "family", "level", "step", "training", "explanation", "fit")
+"""By what the effect is told apart on the terminal and on the page, in this order; the table has more."""
 DIMENSIONS: dict[str, Bilingual] = {
     "all": _B("all moves", "semua mutasi"),
     "kind": _B("kind of move", "jenis mutasi"),
@@ -83,15 +94,42 @@ CELLS: dict[str, Bilingual] = {
 
 def titled(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table of effects with ``title`` (Indonesian) and ``title_en`` of every row."""
+    keys = list(zip(table["outcome"], table["design"], table["dimension"], table["cell"], strict=True))
+    title, title_en = ([_title(*key, language) for key in keys] for language in ("id", "en"))
+    return table.assign(title=title, title_en=title_en)
 
-    def text(row: tuple[str, str, str, str], language: str) -> str:
-        outcome, design, dimension, cell = row
-        parts = [OUTCOMES[outcome].into(language), DESIGNS[design].into(language)]
-        if dimension != "all":
-            said = CELLS[cell].into(language) if cell in CELLS else cell
-            parts.append(f"{DIMENSIONS[dimension].into(language)} {said}".strip())
-        return ": ".join(parts[:1]) + ", " + ", ".join(parts[1:])
 
-    keys = table[["outcome", "design", "dimension", "cell"]].itertuples(index=False, name=None)
-    rows = list(keys)
-    return table.assign(title=[text(row, "id") for row in rows], title_en=[text(row, "en") for row in rows])
+def told_apart(rows: pd.DataFrame, language: str) -> list[str]:
+    """Return what tells rows of one outcome apart, without what they share: a cell by its name, any other row by its design."""
+    keys = zip(rows["design"], rows["dimension"], rows["cell"], rows["step"], strict=True)
+    return [_apart(*key, language) for key in keys]
+
+
+def unmeasured(outcomes: Iterable[str]) -> list[Bilingual]:
+    """Return the outcomes beside performance not among those of the table of effects: no data, or too few units with them."""
+    measured = set(outcomes)
+    return [OUTCOMES[name] for name in BESIDE if name not in measured]
+
+
+def cell_title(dimension: str, cell: str) -> Bilingual:
+    """Return what a cell of the table of effects is called."""
+    return Bilingual(*(f"{DIMENSIONS[dimension].into(language)}: {_cell(cell, language)}" for language in ("en", "id")))
+
+
+def _title(outcome: str, design: str, dimension: str, cell: str, language: str) -> str:
+    if design in OWN_TITLE:
+        return _cell(cell, language)
+    parts = [OUTCOMES[outcome].into(language), DESIGNS[design].into(language)]
+    return ", ".join(parts if dimension == "all" else [*parts, f"{DIMENSIONS[dimension].into(language)} {_cell(cell, language)}"])
+
+
+def _apart(design: str, dimension: str, cell: str, step: int, language: str) -> str:
+    if design in OWN_TITLE:
+        return _cell(cell, language)
+    if dimension == "all":
+        return f"{DESIGNS[design].into(language)} {step:+d}" if design == "event_study" else DESIGNS[design].into(language)
+    return cell_title(dimension, cell).into(language)
+
+
+def _cell(cell: str, language: str) -> str:
+    return CELLS[cell].into(language) if cell in CELLS else cell

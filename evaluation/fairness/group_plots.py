@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from evaluation.group_figures import AUC, RATIO
+from evaluation.group_figures import AUC, GAP, RATIO, STEPS, cell_name, in_order, trait_name
 from features.drawing import row_canvas, whiskers
 
 FOUR_FIFTHS = 0.8
@@ -13,7 +13,9 @@ FOUR_FIFTHS = 0.8
 def shown(table: pd.DataFrame, statistic: str, measure: str, among: str) -> pd.DataFrame:
     """Return the rows of one measure whose groups may be shown, in their order."""
     wanted = (table["statistic"] == statistic) & (table["measure"] == measure) & (table["among"] == among)
-    return table[wanted & ~table["suppressed"].astype(bool)].reset_index(drop=True)
+    rows = table[wanted & ~table["suppressed"].astype(bool)]
+    order = [in_order(dimension, cell) for dimension, cell in zip(rows["dimension"], rows["cell"], strict=True)]
+    return rows.iloc[sorted(range(len(rows)), key=order.__getitem__)].reset_index(drop=True)
 
 
 def apart(rows: pd.DataFrame, name: str, alike: float) -> pd.DataFrame:
@@ -24,7 +26,7 @@ def apart(rows: pd.DataFrame, name: str, alike: float) -> pd.DataFrame:
 def ratios_plot(table: pd.DataFrame, measure: str, among: str) -> Figure:
     """Return the impact ratio of every group with its interval; grey uprights at 1 (alike) and 0.8."""
     rows = shown(table, RATIO, measure, among)
-    plot, axes = row_canvas(f"{measure} among {among}", "share of the group / share of everybody else", _labels(rows), origin=1.0)
+    plot, axes = row_canvas(str(STEPS[measure, among]), "share of the group / share of everybody else", _labels(rows), origin=1.0)
     axes.axvline(FOUR_FIFTHS, color="0.6", linewidth=1, linestyle="--")
     whiskers(axes, rows["ratio"], (rows["lower"], rows["upper"]), range(len(rows)))
     return plot
@@ -39,5 +41,14 @@ def traces_plot(table: pd.DataFrame, measure: str) -> Figure:
     return plot
 
 
+def gaps_plot(table: pd.DataFrame) -> Figure:
+    """Return by how much more, or less, outcomes exceeded the promise for each group than for everybody else."""
+    rows = shown(table, GAP, "uplift", "moved")
+    across = "outcome less promise: the group less everybody else (SD)"
+    plot, axes = row_canvas("Were promises kept alike?", across, _labels(rows))
+    whiskers(axes, rows["value"] - rows["others"], (rows["lower"], rows["upper"]), range(len(rows)))
+    return plot
+
+
 def _labels(rows: pd.DataFrame) -> list[str]:
-    return [f"{row.dimension} {row.cell} (n {row.people})" for row in rows.itertuples()]
+    return [f"{trait_name(row.dimension)}: {cell_name(row.cell)} (n {row.people})" for row in rows.itertuples()]

@@ -24,12 +24,12 @@ class Division:
 
 
 def traits(vault: pd.DataFrame, birth_date: pd.Series, as_of: pd.Timestamp, bands: tuple[int, ...]) -> pd.DataFrame:
-    """Return sex, age band and disability, as ordered categories.
+    """Return sex, age band, disability and further traits, as ordered categories; groups of further traits by their size.
 
     Parameters
     ----------
     vault : DataFrame
-        One row per employee: employee_id, sex, disability (`features.snapshot.load_vault`).
+        One row per employee: employee_id, sex, disability (`features.snapshot.load_vault`), and any further trait as a column.
     birth_date : Series
         Index employee_id: who is looked at.
     as_of : Timestamp
@@ -42,17 +42,21 @@ def traits(vault: pd.DataFrame, birth_date: pd.Series, as_of: pd.Timestamp, band
     names = [f"<{bands[0]}", *(f"{low}-{high - 1}" for low, high in pairwise(bands)), f"{bands[-1]}+"]
     band = pd.cut(age, [-np.inf, *bands, np.inf], right=False, labels=names).astype("object")
     disabled = kept[DISABILITY].astype("object").map({True: "yes", False: "no"})
+    further = [name for name in kept.columns if name not in TRAITS]
     return pd.DataFrame(
         {
             SEX: _ordered(kept[SEX].astype("object"), ["F", "M"]),
             AGE: _ordered(band, names),
             DISABILITY: _ordered(disabled, ["yes", "no"]),
+            **{name: _ordered(kept[name].astype("object"), _by_size(kept[name])) for name in further},
         }
     )
 
 
 def divisions(people: pd.DataFrame, fewest: int) -> list[Division]:
-    """Return the people divided by each trait and by the pairs `CROSSED`, no group shown of fewer than ``fewest``.
+    """Return the people divided by each trait, by the pairs `CROSSED` and by sex and each further trait.
+
+    No group is shown of fewer than ``fewest``.
 
     Bands of age are joined until both sexes have enough people in each, so that the difference of two published counts does not
     bring back a group that was joined. Two traits are crossed only where every cell is large enough.
@@ -62,11 +66,14 @@ def divisions(people: pd.DataFrame, fewest: int) -> list[Division]:
     disability, disabilities_joined = _joined(people[DISABILITY], fewest)
     labels = {SEX: sex, AGE: age, DISABILITY: disability}
     joined = {SEX: sexes_joined, AGE: ages_joined, DISABILITY: disabilities_joined}
-    single = [Division(name, labels[name], joined[name], _comparable(labels[name], fewest)) for name in TRAITS]
+    further = [str(name) for name in people.columns if name not in TRAITS]
+    for name in further:
+        labels[name], joined[name] = _joined(people[name], fewest, sex)
+    single = [Division(name, labels[name], joined[name], _comparable(labels[name], fewest)) for name in labels]
     fit = {division.dimension for division in single if division.shown}
     crossed = [
         Division(f"{one} x {two}", both, joined[one] + joined[two], {one, two} <= fit and _comparable(both, fewest))
-        for one, two in CROSSED
+        for one, two in (*CROSSED, *((SEX, name) for name in further))
         for both in [labels[one] + ", " + labels[two]]
     ]
     return [*single, *crossed]
@@ -74,6 +81,12 @@ def divisions(people: pd.DataFrame, fewest: int) -> list[Division]:
 
 def _ordered(values: pd.Series, names: list[str]) -> pd.Series:
     return values.where(values.isin(names), NOT_RECORDED).astype(pd.CategoricalDtype([*names, NOT_RECORDED], ordered=True))
+
+
+def _by_size(trait: pd.Series) -> list[str]:
+    """Return the groups of a trait without an order of its own, the largest first: small ones are joined with small ones."""
+    sizes = trait.dropna().astype("str").value_counts()
+    return sorted(sizes.index, key=lambda name: (-int(sizes[name]), name))
 
 
 def _comparable(labels: pd.Series, fewest: int) -> bool:

@@ -39,17 +39,19 @@ def rating_jumps(scores: pd.DataFrame, moves: pd.DataFrame, months: int, fewest:
 
 
 def favourites(
-    scores: pd.DataFrame, moves: pd.DataFrame, levels: pd.Series, months: int, fewest: int, draws: int, seed: int
+    scores: pd.DataFrame, moves: pd.DataFrame, posts: pd.DataFrame, months: int, fewest: int, draws: int, seed: int
 ) -> pd.DataFrame:
-    """Return per rater how many of those they rated rose a step soon after, beside people of equal rating and step.
+    """Return per rater how many of those they rated rose a step soon after, beside people of equal rating, step and job family.
 
-    ``observed`` counts promotions within ``months``; promotions are exchanged among all people of one year, step and rating, so
-    that a rater of able people, or of people with a ladder before them, is no favourite-maker. ``levels``: level by position_id.
+    ``observed`` counts promotions within ``months``; promotions are exchanged among all people of one year, step, job family and
+    rating, so that a rater of able people, of people with a ladder before them, or in a field that grows is no favourite-maker.
+    ``posts``: level and job_family by position_id.
     """
     rated = _rated(scores)
     rated = rated.assign(rose=_followed(rated, moves[moves["rose"]], months), grade=rated["standard"].round(1))
-    rated = rated.assign(step=rated["position_id"].map(levels) // STEP)
-    strata = codes(rated, ["year", "step", "grade"])
+    held = posts.reindex(rated["position_id"])
+    rated = rated.assign(step=held["level"].to_numpy() // STEP, job_family=held["job_family"].to_numpy())
+    strata = codes(rated, ["year", "step", "job_family", "grade"])
     kept = _mixed(rated["rose"], strata)
     rated, strata = rated[kept], strata[kept]
     return _grouped(rated["rose"].astype(float), rated["rater_id"], strata, fewest, draws, seed)

@@ -52,12 +52,12 @@ def watch(known: Tables, scores: pd.DataFrame, as_of: pd.Timestamp, params: Sent
     spells = careers.spells(known, as_of)
     moves = careers.moves(spells)
     years = careers.person_years(spells, as_of, params.years)
-    levels = known["positions"].drop_duplicates("position_id").set_index("position_id")["level"]
+    posts = known["positions"].drop_duplicates("position_id").set_index("position_id")[["level", "job_family"]]
     soon, fewest, draws = params.soon_months, params.fewest, params.draws
     frames = {name: known.frames.get(name) for name in ("freezes", "relations", "disciplines")}
     found = {
         "rating_jumps": signals.rating_jumps(scores, moves, soon, fewest, draws, seed),
-        "favourites": signals.favourites(scores, moves, levels, soon, fewest, draws, seed + 1),
+        "favourites": signals.favourites(scores, moves, posts, soon, fewest, draws, seed + 1),
         "never_releasing": signals.never_releasing(years, fewest, draws, seed + 2),
     }
     if frames["freezes"] is not None:
@@ -91,9 +91,9 @@ _TEXTS = {
     ),
     "favourites": (
         "Perlu ditelaah: {0} pegawai penilai ini naik jenjang tidak lama setelah dinilai; wajarnya {1} di antara pegawai dengan "
-        "nilai sama. Bisa jadi karena bidangnya sedang dibutuhkan.",
-        "To be reviewed: {0} people of this rater rose soon after being rated; {1} expected among people of equal rating. Demand "
-        "for their field may explain it.",
+        "nilai dan rumpun sama. Bisa jadi karena unitnya sedang membutuhkan.",
+        "To be reviewed: {0} people of this rater rose soon after being rated; {1} expected among people of equal rating and "
+        "job family. Vacancies in their unit may explain it.",
     ),
     "never_releasing": (
         "Perlu ditelaah: {0} pegawai pindah keluar dari unit ini; wajarnya {1}. Bisa jadi karena kekurangan pegawai.",

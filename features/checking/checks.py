@@ -1,23 +1,34 @@
 """The checks: raw cells become clean typed tables, and everything set aside is named."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.bilingual import Bilingual, listed
 from features.checking.faults import cells, keys, people, scales, spells, tree
 from features.checking.faults.catalogue import Cause, Severity, found, joined, struck
 from features.checking.quarantine import described
 from features.checking.report import CheckReport, summarise
+from features.checking.shelf import Shelf
 from features.contract import TABLES
 from features.errors import ContractError
+from features.parts import PEOPLE_A_PART, part_numbers, parts_for
+from features.pseudonyms import pseudonyms
+from features.source.chunks import Chunks
 from features.source.raw import RawTables
 from features.tables import conform
 
 _FIRST = ("employees", "units", "positions")
 """Tables other tables refer to, in the order in which their own references are followed."""
+
+_LAST = ("assignments", "appraisals")
+"""Tables judged by what all people's rows say together, so that each is gone over more than once."""
 
 
 LONELY_YEARS = 10
@@ -28,7 +39,8 @@ LONELY_YEARS = 10
 class CheckedSource:
     """What passed, what did not, and the account of both.
 
-    ``tables``: clean frames of the contract (plain source identifiers), in the source's row order. ``quarantine``: one row per
+    ``tables``: clean frames of the contract (plain source identifiers), in the source's row order; a `Shelf` where they are kept in
+    parts, each of which is in that order. ``quarantine``: one row per
     fault (`features.checking.quarantine`). ``set_aside``: the original cells of rows set aside, by table. ``extracted_on``: the day
     after which nothing in the source is known. ``digests`` and ``mapping_digest``: what it was made from.
     """
@@ -42,54 +54,65 @@ class CheckedSource:
     mapping_digest: str
 
 
-def check_source(raw: RawTables) -> CheckedSource:
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """How a source of more people than fit into memory is checked: part after part, kept in ``scratch``, an empty folder.
+
+    The parts are those of the snapshot: by a hash of the identifier under ``key``, about ``people_a_part`` people each.
+    """
+
+    scratch: Path
+    key: bytes
+    people_a_part: int = PEOPLE_A_PART
+
+
+def check_source(raw: RawTables, parting: Parting | None = None) -> CheckedSource:
     """Return the clean tables of ``raw`` with a quarantine that names every row, cell and rule.
 
     Rows pass the families in turn: cells, spells, tree, references, keys, scales, posts, people. A row set aside by one is not
-    judged by the next, so each row is set aside for one reason; rows that refer to it are marked as cascades.
+    judged by the next, so each row is set aside for one reason; rows that refer to it are marked as cascades. What is found does
+    not depend on ``parting``: what a family must know of everybody (identifiers that stand, dates, scores by regime, how many
+    people hold two posts) is gathered from all parts before any is judged by it. None: everything is in memory.
 
     Raises
     ------
     ContractError
         The mapping's own extraction date cannot be read, or no appraisal and no assignment is left to date the source by.
     """
-    frames, faults = _typed(raw)
-    faults = spells.unclosed(frames["assignments"], faults)
+    judge = _typed(raw, parting)
     notes = list(raw.notes)
-    frames = _struck(frames, faults)
-    frames["assignments"], derived = spells.closed_by_next(frames["assignments"])
-    if derived:
+    for name, number in judge.every(*_LAST):
+        if name == "assignments":
+            judge.faults[name, number] = [spells.unclosed(judge.shelf.part(name, number), joined(judge.faults[name, number]))]
+        judge.strike(name, number)
+    if _close_posts(judge):
         notes.append(
             Bilingual(
                 "assignments: no end_on in the source; a post ends the day before the next definitive one starts",
                 "assignments: sumber tanpa end_on; jabatan berakhir sehari sebelum jabatan definitif berikutnya",
             )
         )
-    extracted_on = _extraction_date(raw.extracted_on, frames)
-    judge = _Judge(frames, [faults])
-    judge.rows(spells.ends_before_start)
-    judge.rows(lambda name, frame: spells.too_far_ahead(TABLES[name], frame, extracted_on))
-    judge.table("units", tree.cycles)
-    _follow_references(judge, raw)
-    judge.rows(lambda name, frame: keys.repeated(TABLES[name], frame) if name not in _FIRST else joined([]))
-    judge.frames["appraisals"], regimes = scales.with_regimes(judge.frames["appraisals"])
-    notes += [
-        Bilingual(f"appraisals: regime detected: {regime}", f"appraisals: rezim penilaian terdeteksi: {regime}")
-        for regime in regimes
-    ]
-    judge.table("appraisals", scales.off_scale)
-    judge.table("assignments", spells.overlapping)
-    judge.table("employees", people.nips)
-    judge.frames["appraisals"], linked = people.raters_by_nip(judge.frames["appraisals"], judge.frames["employees"])
-    if linked:
-        notes.append(
-            Bilingual(
-                f"appraisals: {linked} rater_id given as NIP, read as the employee",
-                f"appraisals: {linked} rater_id berupa NIP, dibaca sebagai pegawainya",
-            )
-        )
-    judge.table("employees", lambda frame: people.ages(frame, judge.frames["assignments"], extracted_on))
-    judge.table("assignments", lambda frame: people.outside_service(judge.frames["employees"], frame))
+    extracted_on = _extraction_date(raw.extracted_on, [judge.shelf.part(*one)["known_on"] for one in judge.every(*reversed(_LAST))])
+    for name in _FIRST:
+        judge.strike(name)
+        judge.pass_spells(name, 0, extracted_on)
+    judge.take("units", 0, tree.cycles(judge.shelf["units"]))
+    references = _settle(judge, raw)
+    held: list[spells.Overlaps] = []
+    scores: list[scales.Scores] = []
+    for name, number in judge.every(*(name for name in judge.shelf if name not in _FIRST)):
+        if name not in _LAST:
+            judge.strike(name, number)
+        judge.pass_spells(name, number, extracted_on)
+        references.follow(judge, name, number)
+        judge.take(name, number, keys.repeated(TABLES[name], judge.shelf.part(name, number)))
+        if name == "assignments":
+            held.append(spells.overlaps(judge.shelf.part(name, number)))
+        if name == "appraisals":
+            scores.append(scales.scores_by(judge.shelf.part(name, number)))
+    _judge_posts(judge, held, extracted_on)
+    notes += _known_by_nip(judge.shelf["employees"])
+    notes += _judge_ratings(judge, scales.regimes_of(scores))
     return _checked(raw, judge, notes, extracted_on)
 
 
@@ -115,44 +138,108 @@ def require_usable(checked: CheckedSource) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Judge:
-    """The tables as they stand while the families pass over them, and the faults found so far."""
+    """The tables as they stand while the families pass over them, and the faults found so far, by table and part."""
 
-    def __init__(self, frames: dict[str, pd.DataFrame], faults: list[pd.DataFrame]) -> None:
-        self.frames = frames
-        self.faults = faults
+    shelf: Shelf
+    faults: dict[tuple[str, int], list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
 
-    def take(self, faults: pd.DataFrame) -> None:
-        """Record ``faults`` and strike what they cost."""
+    def every(self, *names: str) -> Iterator[tuple[str, int]]:
+        """Yield every part of the tables ``names``."""
+        return ((name, number) for name in names for number in self.shelf.numbers(name))
+
+    def take(self, name: str, number: int, faults: pd.DataFrame) -> None:
+        """Record ``faults`` of one part of a table and strike what they cost."""
         if len(faults):
-            self.faults.append(faults)
-            self.frames = _struck(self.frames, faults)
+            self.faults[name, number].append(faults)
+            self.shelf.put(name, struck(self.shelf.part(name, number), name, faults), number)
 
-    def rows(self, family: Callable[[str, pd.DataFrame], pd.DataFrame]) -> None:
-        """Let ``family`` judge every table."""
-        for name in list(self.frames):
-            self.take(family(name, self.frames[name]))
+    def strike(self, name: str, number: int = 0) -> None:
+        """Strike what the faults recorded so far cost."""
+        faults = joined(self.faults[name, number])
+        if len(faults):
+            self.shelf.put(name, struck(self.shelf.part(name, number), name, faults), number)
 
-    def table(self, name: str, family: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
-        """Let ``family`` judge one table."""
-        self.take(family(self.frames[name]))
-
-
-def _typed(raw: RawTables) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    pairs = {name: cells.typed(name, frame) for name, frame in raw.frames.items()}
-    broken = [
-        found(str(name), -1 - rows.index, "", "row_width", Severity.SET_ASIDE) for name, rows in raw.broken.groupby("table") if name
-    ]
-    frames = {name: conform(name, frame).set_axis(frame.index) for name, (frame, _) in pairs.items()}
-    return frames, joined([*broken, *(faults for _, faults in pairs.values())])
+    def pass_spells(self, name: str, number: int, extracted_on: pd.Timestamp) -> None:
+        """Let the dates of one part of a table be judged."""
+        self.take(name, number, spells.ends_before_start(name, self.shelf.part(name, number)))
+        self.take(name, number, spells.too_far_ahead(TABLES[name], self.shelf.part(name, number), extracted_on))
 
 
-def _struck(frames: dict[str, pd.DataFrame], faults: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    hit = set(faults["table"])
-    return {name: struck(frame, name, faults) if name in hit else frame for name, frame in frames.items()}
+def _typed(raw: RawTables, parting: Parting | None) -> _Judge:
+    """Return the typed tables with the faults of their cells, none struck yet."""
+    chunks = Chunks.of(raw.frames)
+    parts = parts_for(chunks.count("employees"), parting.people_a_part) if parting else 1
+    judge = _Judge(Shelf(parts, parting.scratch if parting else None))
+    for name, rows in raw.broken.groupby("table"):
+        if name:
+            judge.faults[str(name), 0].append(found(str(name), -1 - rows.index, "", "row_width", Severity.SET_ASIDE))
+    places: _Places | None = None
+    for name in sorted(chunks, key=lambda name: name not in _FIRST):
+        if judge.shelf.parted(name):
+            assert places is not None
+            judge.shelf.scatter(name, _typed_pieces(judge, name, chunks.chunks(name), places))
+            continue
+        whole = [chunks[name]] if name in _FIRST else chunks.chunks(name)  # only whole can an attribute be told from a number
+        frames, faults = zip(*(_conformed(name, rows) for rows in whole), strict=True)
+        frame = frames[0] if len(frames) == 1 else pd.concat(frames)
+        judge.faults[name, 0] += faults
+        judge.shelf.put(name, frame)
+        if name == "employees" and parting and parts > 1:
+            places = _Places(frame["employee_id"], parting.key, parts)
+    return judge
 
 
-def _extraction_date(stated: str | None, frames: dict[str, pd.DataFrame]) -> pd.Timestamp:
+def _conformed(name: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    frame, faults = cells.typed(name, rows)
+    return conform(name, frame).set_axis(frame.index), faults
+
+
+def _typed_pieces(
+    judge: _Judge, name: str, pieces: Iterator[pd.DataFrame], places: "_Places"
+) -> Iterator[tuple[pd.DataFrame, NDArray[np.int64]]]:
+    """Yield typed rows with their parts, and record the faults of their cells."""
+    for piece in pieces:
+        frame, faults = _conformed(name, piece)
+        part = places.of(frame["employee_id"])
+        of_fault = part[faults["row"].to_numpy() - frame.index[0]] if len(faults) else part[:0]
+        for number in np.unique(of_fault).tolist():
+            judge.faults[name, number].append(faults[of_fault == number])
+        yield frame, part
+
+
+class _Places:
+    """The part of every person, also of those who are none of the employees: all rows of one identifier are in one part."""
+
+    def __init__(self, employee_ids: pd.Series, key: bytes, parts: int) -> None:
+        self._known = pd.Index(employee_ids.dropna().unique())
+        self._parts = part_numbers(pseudonyms(key, self._known), parts)
+        self._of = parts
+
+    def of(self, employee_ids: pd.Series) -> NDArray[np.int64]:
+        """Return the part of every row; of rows without an identifier the first."""
+        rows, texts = pd.factorize(employee_ids)
+        found = self._known.get_indexer(texts)
+        part = np.where(found < 0, part_numbers(pd.Index(texts), self._of), self._parts[found])
+        return np.asarray(np.append(part, 0)[rows], dtype=np.int64)
+
+
+def _close_posts(judge: _Judge) -> bool:
+    """Close posts by those that follow, if the source says of none when it ended; return whether any was closed."""
+    parts = list(judge.every("assignments"))
+    if any(bool(judge.shelf.part(*part)["end_on"].notna().any()) for part in parts):
+        return False
+    any_closed = False
+    for name, number in parts:
+        frame, derived = spells.closed_by_next(judge.shelf.part(name, number))
+        if derived:
+            judge.shelf.put(name, frame, number)
+        any_closed |= derived
+    return any_closed
+
+
+def _extraction_date(stated: str | None, known_on: list[pd.Series]) -> pd.Timestamp:
     """Return the day the source was extracted: stated by the mapping, else the newest plausible ``known_on``.
 
     Plausible: not more than a year after the 99th percentile (of a hundred dates or more), and not alone `LONELY_YEARS` after
@@ -166,7 +253,7 @@ def _extraction_date(stated: str | None, frames: dict[str, pd.DataFrame]) -> pd.
                 f"extracted_on pada pemetaan bernilai '{stated}'; diharapkan tanggal seperti 2026-06-30.",
             )
         return pd.Timestamp(given).normalize()
-    known = pd.concat([frames[name]["known_on"] for name in ("appraisals", "assignments")]).dropna()
+    known = pd.concat(known_on).dropna()
     if known.empty:
         raise ContractError(
             "No row of appraisals and assignments has a readable date, so the source cannot be dated. Run `tepat check` to see the "
@@ -180,46 +267,125 @@ def _extraction_date(stated: str | None, frames: dict[str, pd.DataFrame]) -> pd.
     return pd.Timestamp(newest.iloc[int(lonely)]).normalize()
 
 
-def _follow_references(judge: _Judge, raw: RawTables) -> None:
-    """Settle the keys of employees, units and positions, then every reference to them."""
-    kept: dict[str, pd.Index] = {}
-    for name in (*_FIRST, *(name for name in judge.frames if name not in _FIRST)):
-        if name in _FIRST:
-            judge.take(keys.lost_zeros(name, judge.frames[name], kept))
-            judge.take(keys.repeated(TABLES[name], judge.frames[name]))
-            kept[name] = _identifiers(judge, name)
-        else:
-            judge.take(keys.lost_zeros(name, judge.frames[name], kept))
-        judge.take(keys.orphans(name, judge.frames[name], kept, partial(_suspects, judge, raw)))
-        if name in _FIRST:
-            kept[name] = _identifiers(judge, name)
+@dataclass(frozen=True, slots=True)
+class _References:
+    """What can be referred to: the identifiers that stand, and those of rows that were set aside."""
+
+    kept: dict[str, keys.Identifiers]
+    suspects: Callable[[str], pd.Index]
+
+    def follow(self, judge: _Judge, name: str, number: int = 0) -> None:
+        """Let the references of one part of a table be judged."""
+        judge.take(name, number, keys.lost_zeros(name, judge.shelf.part(name, number), self.kept))
+        judge.take(name, number, keys.orphans(name, judge.shelf.part(name, number), self.kept, self.suspects))
 
 
-def _identifiers(judge: _Judge, name: str) -> pd.Index:
-    return pd.Index(judge.frames[name][TABLES[name].key[0]].unique())
+def _settle(judge: _Judge, raw: RawTables) -> _References:
+    """Settle the keys of employees, units and positions, and their references; return what others may refer to."""
+    kept: dict[str, keys.Identifiers] = {}
+    for name in _FIRST:
+        judge.take(name, 0, keys.lost_zeros(name, judge.shelf[name], kept))
+        judge.take(name, 0, keys.repeated(TABLES[name], judge.shelf[name]))
+        kept[name] = _identifiers(judge, name)
+        judge.take(name, 0, keys.orphans(name, judge.shelf[name], kept, lambda of: _suspects(judge, raw, of)))
+        kept[name] = _identifiers(judge, name)
+    return _References(kept, cache(lambda of: _suspects(judge, raw, of)))
+
+
+def _identifiers(judge: _Judge, name: str) -> keys.Identifiers:
+    return keys.Identifiers(judge.shelf[name][TABLES[name].key[0]])
 
 
 def _suspects(judge: _Judge, raw: RawTables, name: str) -> pd.Index:
     """Return what rows of table ``name`` that were set aside called themselves, as far as can be told."""
-    named = raw.frames[name][TABLES[name].key[0]]
-    gone = named[~named.index.isin(judge.frames[name].index)].dropna()
+    named = Chunks.of(raw.frames).column(name, TABLES[name].key[0])
+    gone = named[~named.index.isin(judge.shelf[name].index)].dropna()
     pieces = raw.broken.loc[raw.broken["table"] == name, "cells"].explode()
     width = int(named.str.len().max()) if len(named) else 0
     return pd.Index(pd.concat([gone, gone.str.zfill(width), pieces]).dropna().unique())
 
 
+def _judge_posts(judge: _Judge, held: list[spells.Overlaps], extracted_on: pd.Timestamp) -> None:
+    """Judge posts held at one time, and employees by their posts; ``held``: of every part."""
+    practice = spells.is_practice(held)
+    starts = []
+    for overlaps, (name, number) in zip(held, judge.every("assignments"), strict=True):
+        judge.take(name, number, spells.overlapping(overlaps, practice=practice))
+        starts.append(people.first_and_last_starts(judge.shelf.part(name, number)))
+    judge.take("employees", 0, people.nips(judge.shelf["employees"]))
+    judge.take("employees", 0, people.ages(judge.shelf["employees"], pd.concat(starts), extracted_on))
+    service = judge.shelf["employees"].set_index("employee_id")[["hired_on", "left_on"]]
+    for name, number in judge.every("assignments"):
+        judge.take(name, number, people.outside_service(service, judge.shelf.part(name, number)))
+
+
+def _known_by_nip(employees: pd.DataFrame) -> list[Bilingual]:
+    """Return what is to be said where the source knows people by their NIP."""
+    count = people.known_by_nip(employees)
+    if not count:
+        return []
+    return [
+        Bilingual(
+            f"employees: employee_id of {count} people is their NIP, which tells birth day and sex: addresses, the access log "
+            "and pages without names show it; give another identifier (SIASN: the PNS id)",
+            f"employees: employee_id {count} orang adalah NIP-nya, yang menyebut tanggal lahir dan jenis kelamin: alamat "
+            "halaman, catatan akses, dan halaman tanpa nama memuatnya; berikan pengenal lain (SIASN: PNS ID)",
+        )
+    ]
+
+
+def _judge_ratings(judge: _Judge, regimes: scales.Regimes) -> list[Bilingual]:
+    """Judge ratings by their scales, and name raters given by NIP as employees; return what is to be said of it."""
+    detected: set[str] = set()
+    linked = 0
+    by_nip = people.identifiers_by_nip(judge.shelf["employees"])
+    for name, number in judge.every("appraisals"):
+        frame, named = scales.with_regimes(judge.shelf.part(name, number), regimes)
+        faults = scales.off_scale(frame, regimes)
+        frame, raters = people.raters_by_nip(struck(frame, name, faults), by_nip)
+        judge.faults[name, number].append(faults)
+        if named or raters or len(faults):
+            judge.shelf.put(name, frame, number)
+        detected |= named
+        linked += raters
+    notes = [
+        Bilingual(f"appraisals: regime detected: {regime}", f"appraisals: rezim penilaian terdeteksi: {regime}")
+        for regime in sorted(detected)
+    ]
+    if linked:
+        notes.append(
+            Bilingual(
+                f"appraisals: {linked} rater_id given as NIP, read as the employee",
+                f"appraisals: {linked} rater_id berupa NIP, dibaca sebagai pegawainya",
+            )
+        )
+    return notes
+
+
 def _checked(raw: RawTables, judge: _Judge, notes: list[Bilingual], extracted_on: pd.Timestamp) -> CheckedSource:
-    faults = joined(judge.faults)
-    quarantine = described(faults, raw)
+    chunks = Chunks.of(raw.frames)
+    faults = {
+        name: joined(found for number in judge.shelf.numbers(name) for found in judge.faults[name, number]) for name in chunks
+    }
+    quarantine = described(faults, chunks, raw.broken)
     broken = raw.broken["table"].value_counts()
-    rows = {name: (len(frame) + int(broken.get(name, 0)), len(judge.frames[name])) for name, frame in raw.frames.items()}
-    gone = {name: frame[~frame.index.isin(judge.frames[name].index)] for name, frame in raw.frames.items()}
+    rows = {name: (chunks.count(name) + int(broken.get(name, 0)), judge.shelf.count(name)) for name in chunks}
+    gone = {name: _set_aside(of_table) for name, of_table in faults.items()}
+    for name in chunks:
+        if not judge.shelf.parted(name):
+            judge.shelf.put(name, judge.shelf[name].reset_index(drop=True))
     return CheckedSource(
-        tables={name: frame.reset_index(drop=True) for name, frame in judge.frames.items()},
+        tables=judge.shelf,
         quarantine=quarantine,
-        set_aside={name: frame for name, frame in gone.items() if len(frame)},
-        report=summarise(quarantine, rows, judge.frames, tuple(notes), extracted_on),
+        set_aside={name: chunks.rows(name, numbers) for name, numbers in gone.items() if len(numbers)},
+        report=summarise(quarantine, rows, judge.shelf, tuple(notes), extracted_on),
         extracted_on=extracted_on,
         digests=raw.digests,
         mapping_digest=raw.mapping_digest,
     )
+
+
+def _set_aside(faults: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the numbers of the rows that ``faults`` of a table set aside; rows that never fitted its header have none."""
+    lost = faults.loc[(faults["severity"] == Severity.SET_ASIDE) & (faults["row"] >= 0), "row"]
+    return np.asarray(lost.unique(), dtype=np.int64)

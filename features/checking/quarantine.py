@@ -9,7 +9,8 @@ import pandas as pd
 
 from features.checking.faults.catalogue import RULES
 from features.contract import TABLES, Privacy
-from features.source.raw import FILE, LINE, RawTables
+from features.source.chunks import Chunks
+from features.source.raw import FILE, LINE
 
 FAULTS_FILE = "faults.csv"
 """One row per fault; beside it one ``TABLE.csv`` per table with the original cells of the rows set aside."""
@@ -17,33 +18,34 @@ FAULTS_FILE = "faults.csv"
 _SUBJECTS = ("employee_id", "position_id", "unit_id")
 
 
-def described(faults: pd.DataFrame, raw: RawTables) -> pd.DataFrame:
+def described(faults: Mapping[str, pd.DataFrame], cells: Chunks, broken: pd.DataFrame) -> pd.DataFrame:
     """Return one row per fault for the data team.
+
+    ``faults``: by table; ``cells`` and ``broken``: the source's (`raw.RawTables`).
 
     Columns: table, file, line, column, rule, severity (set_aside, cell, warning), cause (first, cascade), value (the cell as
     written; empty for personal columns), reason_id, reason_en, employee_id, position_id, unit_id (as written, where the row has
     them). This is the data team's own list: it names rows of their source and never goes into a log.
     """
-    parts = [_described(str(name), rows, raw) for name, rows in faults.groupby("table", sort=False)]
+    parts = [_described(name, found, cells, broken) for name, found in faults.items() if len(found)]
     columns = ["table", "file", "line", "column", "rule", "severity", "cause", "value", "reason_id", "reason_en", *_SUBJECTS]
     if not parts:
         return pd.DataFrame(columns=columns).astype({name: "int64" if name == "line" else "str" for name in columns})
-    out = pd.concat(parts, ignore_index=True)[columns]
+    out = pd.concat(parts, ignore_index=True)
     order = {name: place for place, name in enumerate(TABLES)}
     out["_order"] = out["table"].map(order)
-    return (
-        out.sort_values(["_order", "file", "line", "column", "rule"], kind="stable").drop(columns="_order").reset_index(drop=True)
-    )
+    ranked = out.sort_values(["_order", "file", "line", "column", "rule", "row"], kind="stable")
+    return ranked[columns].reset_index(drop=True)
 
 
-def _described(name: str, faults: pd.DataFrame, raw: RawTables) -> pd.DataFrame:
+def _described(name: str, faults: pd.DataFrame, cells: Chunks, broken: pd.DataFrame) -> pd.DataFrame:
     rows = faults["row"].to_numpy()
     whole = rows >= 0
-    frame = raw.frames[name].reindex(np.where(whole, rows, -1))
-    out = faults.drop(columns="row").reset_index(drop=True)
-    broken = raw.broken.reindex(np.where(whole, -1, -1 - rows))
-    out["file"] = np.where(whole, frame[FILE].astype("str"), broken[FILE])
-    out["line"] = np.where(whole, frame[LINE], broken[LINE]).astype(np.int64)
+    frame = cells.rows(name, rows[whole]).reindex(np.where(whole, rows, -1))
+    out = faults.reset_index(drop=True)
+    torn = broken.reindex(np.where(whole, -1, -1 - rows))
+    out["file"] = np.where(whole, frame[FILE].astype("str"), torn[FILE])
+    out["line"] = np.where(whole, frame[LINE], torn[LINE]).astype(np.int64)
     out["value"] = _values(name, out["column"], frame)
     out["reason_id"] = out["rule"].map({rule: text.indonesian for rule, text in RULES.items()})
     out["reason_en"] = out["rule"].map({rule: text.english for rule, text in RULES.items()})

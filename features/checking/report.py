@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -223,11 +224,16 @@ def _effect(severity: str, cause: str, words: Mapping[str, str]) -> str:
 def render_html(report: CheckReport, language: str = "id") -> str:
     """Return the report as one self-contained page that prints, in Indonesian (``id``) or English (``en``)."""
     words = _WORDS[language]
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=select_autoescape(["html"]))
     faults = [
         {**row, "reason": row[f"reason_{language}"], "effect": _effect(row["severity"], row["cause"], words)}
         for row in report.faults.to_dict("records")
     ]
-    environment.filters |= {"whole": whole, "percent": percent, "day": day}
-    page = environment.get_template("check_report.html")
+    page = _templates().get_template("check_report.html")
     return page.render(report=report, words=words, language=language, tables=report.tables.to_dict("records"), faults=faults)
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=select_autoescape(["html"]))
+    environment.filters |= {"whole": whole, "percent": percent, "day": day}
+    return environment

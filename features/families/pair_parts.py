@@ -26,6 +26,13 @@ class Kinds:
     of: NDArray[np.int32]
     first: Ints
 
+    def only(self, people: Ints) -> "Kinds":
+        """Return the kinds of some people of the run (places in it)."""
+        of = self.of[people]
+        met = np.zeros(len(self.first), dtype=bool)
+        met[of] = True
+        return Kinds((np.cumsum(met, dtype=np.int32) - np.int32(1))[of], self.first[met])
+
 
 class PairPart(Protocol):
     """What computes one or more pair columns."""

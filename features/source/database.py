@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -12,10 +12,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from features.errors import SourceError
-from features.source.raw import Sheet, text_frame
+from features.source.raw import Piece, Reader, Stream, text_frame
 
 KINDS = ("postgresql", "sqlite", "mysql", "mariadb", "oracle", "mssql")
 """Databases a source may be in. Other URLs that some installed driver would follow (files, web pages) are refused."""
+
+ROWS_AT_ONCE = 100_000
+"""Rows of a table in memory at one time."""
 
 _URL = re.compile(r"^[a-z0-9]+(\+[a-z0-9_]+)?://", re.IGNORECASE)
 
@@ -25,7 +28,7 @@ def is_database(source: str) -> bool:
     return bool(_URL.match(source))
 
 
-def database_sheets(url: str) -> dict[str, Callable[[], Sheet]]:
+def database_sheets(url: str) -> dict[str, Reader]:
     """Return a reader for every table and view of the database's default schema, by name.
 
     Rows come in the order of the primary key, or of all columns where there is none, so that the n-th row is the same row
@@ -39,18 +42,33 @@ def database_sheets(url: str) -> dict[str, Callable[[], Sheet]]:
     with _connected(url) as connection:
         inspector = inspect(connection)
         names = sorted({*inspector.get_table_names(), *inspector.get_view_names()})
-    return {name: partial(_read, url, name) for name in names}
+    return {name: Reader(partial(_stream, url, name)) for name in names}
 
 
-def _read(url: str, name: str) -> Sheet:
+def _stream(url: str, name: str, at_once: int) -> Stream:
+    """Return the rows of a table, `ROWS_AT_ONCE` at a time; the digest is that of the table as CSV."""
     with _connected(url) as connection:
         table = Table(name, MetaData(), autoload_with=connection)
-        order = list(table.primary_key.columns) or list(table.columns)
-        rows = connection.execute(select(table).order_by(*order)).all()
-    columns = {column.name: [row[position] for row in rows] for position, column in enumerate(table.columns)}
-    cells = text_frame(columns)
-    digest = hashlib.sha256(cells.to_csv(index=False).encode()).hexdigest()
-    return Sheet(name, cells, np.arange(1, len(cells) + 1, dtype=np.int64), digest)
+    stream = Stream(name, tuple(column.name for column in table.columns), iter(()))
+    stream.pieces = _pieces(url, table, stream, min(at_once, ROWS_AT_ONCE))
+    return stream
+
+
+def _pieces(url: str, table: Table, stream: Stream, rows_at_once: int) -> Iterator[Piece]:
+    order = list(table.primary_key.columns) or list(table.columns)
+    digest, count = hashlib.sha256(), 0
+    with _connected(url) as connection:
+        found = connection.execution_options(yield_per=rows_at_once).execute(select(table).order_by(*order))
+        for rows in found.partitions():
+            cells = text_frame({name: [row[place] for row in rows] for place, name in enumerate(stream.columns)})
+            digest.update(cells.to_csv(index=False, header=not count).encode())
+            yield cells, np.arange(count + 1, count + len(cells) + 1, dtype=np.int64)
+            count += len(cells)
+    if not count:
+        nothing = text_frame({name: [] for name in stream.columns})
+        digest.update(nothing.to_csv(index=False).encode())
+        yield nothing, np.arange(0, dtype=np.int64)
+    stream.digest = digest.hexdigest()
 
 
 @contextmanager

@@ -85,3 +85,18 @@ def within_limits(origin: str, rows: Iterable[tuple[object, ...]]) -> Iterator[t
         if cells > MOST_CELLS:
             too_large(origin)
         yield row
+
+
+def unreadable(origin: str, why: str) -> NoReturn:
+    """Raise the `SourceError` of a file that is damaged or cut short; ``why``: the kind of error, no cell of it."""
+    raise SourceError(
+        f"{origin}: cannot be read, the file is damaged or cut short ({why}). Export it again",
+        f"{origin}: tidak terbaca, berkas rusak atau terpotong ({why}). Ekspor ulang",
+    )
+
+
+def unopened(origin: str, error: OSError) -> NoReturn:
+    """Raise the `SourceError` of a file that cannot be opened."""
+    raise SourceError(
+        f"{origin}: cannot be opened ({error.strerror})", f"{origin}: tidak dapat dibuka ({error.strerror})"
+    ) from None

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -114,7 +114,7 @@ def parse_mapping(document: object, name: str = "mapping", digest: str = "") -> 
 
 def apply_block(block: Block, table: str, cells: pd.DataFrame) -> pd.DataFrame:
     """Return source ``cells`` under contract names and as ``attr_*``; what ``block`` cannot fill is empty."""
-    found = _found(cells)
+    found = _found(cells.columns)
     out = {column: _fill(block, column, cells, found) for column in TABLES[table].names()}
     for attribute in block.attributes:
         if attribute.casefold() in found:
@@ -122,15 +122,17 @@ def apply_block(block: Block, table: str, cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out, index=cells.index)
 
 
-def can_fill(block: Block, column: str, cells: pd.DataFrame) -> bool:
-    """Return whether ``block`` can fill contract column ``column`` from the columns of ``cells``."""
-    return column in block.constants or any(_available(source, _found(cells)) for source in block.sources_of(column))
+def can_fill(block: Block, column: str, there: Iterable[str]) -> bool:
+    """Return whether ``block`` can fill contract column ``column`` from the source columns ``there``."""
+    found = _found(there)
+    return column in block.constants or any(_available(source, found) for source in block.sources_of(column))
 
 
-def absent_columns(block: Block, cells: pd.DataFrame) -> list[str]:
-    """Return what ``block`` names and ``cells`` lack: columns none of whose sources is there, and attributes."""
-    absent = [" or ".join(sources) for column, sources in block.columns.items() if not can_fill(block, column, cells)]
-    return [*absent, *(attribute for attribute in block.attributes if attribute.casefold() not in _found(cells))]
+def absent_columns(block: Block, there: Iterable[str]) -> list[str]:
+    """Return what ``block`` names and the source lacks: columns none of whose sources is ``there``, and attributes."""
+    names = list(there)
+    absent = [" or ".join(sources) for column, sources in block.columns.items() if not can_fill(block, column, names)]
+    return [*absent, *(attribute for attribute in block.attributes if attribute.casefold() not in _found(names))]
 
 
 def used_columns(block: Block, table: str) -> set[str]:
@@ -139,8 +141,8 @@ def used_columns(block: Block, table: str) -> set[str]:
     return {place.casefold() for source in sources for place in _places(source)} | {name.casefold() for name in block.attributes}
 
 
-def _found(cells: pd.DataFrame) -> dict[str, str]:
-    return {column.casefold(): column for column in cells.columns}
+def _found(columns: Iterable[str]) -> dict[str, str]:
+    return {column.casefold(): column for column in columns}
 
 
 def _available(source: str, found: MappingOf[str, str]) -> bool:
@@ -155,7 +157,7 @@ def _fill(block: Block, column: str, cells: pd.DataFrame, found: MappingOf[str, 
         return pd.Series(index=cells.index, dtype="str")
     filled = _rendered(given[0], cells, found)
     for source in given[1:]:
-        filled = filled.fillna(_rendered(source, cells, found))
+        filled = filled.astype("str").fillna(_rendered(source, cells, found).astype("str"))
     return _translated(filled, block.values.get(column, {}))
 
 
@@ -167,7 +169,7 @@ def _rendered(source: str, cells: pd.DataFrame, found: MappingOf[str, str]) -> p
     anything = pd.Series(False, index=cells.index)
     for place, literal in zip(pieces[1::2], pieces[2::2], strict=True):
         if place.casefold() in found:
-            cell = cells[found[place.casefold()]]
+            cell = cells[found[place.casefold()]].astype("str")
             anything |= cell.notna()
             text = text + cell.fillna("")
         text = text + literal
@@ -177,7 +179,7 @@ def _rendered(source: str, cells: pd.DataFrame, found: MappingOf[str, str]) -> p
 def _translated(cells: pd.Series, values: MappingOf[str, str]) -> pd.Series:
     if not values or cells.isna().all():
         return cells
-    codes, uniques = pd.factorize(cells)
+    codes, uniques = pd.factorize(cells.astype("str"))
     known = {_normal(key): code for key, code in values.items()}
     translated = [known.get(_normal(value), value) for value in uniques]
     return pd.Series(pd.array([*translated, None], dtype="str").take(codes), index=cells.index, dtype="str")

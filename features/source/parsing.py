@@ -56,7 +56,7 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     """
     if cells.isna().all():
         return Parsed(pd.Series(None, index=cells.index, dtype=DTYPES[column.kind]), {})
-    places, uniques = pd.factorize(cells)
+    places, uniques = (cells.cat.codes.to_numpy(), cells.cat.categories) if cells.dtype == "category" else pd.factorize(cells)
     distinct = pd.Series(uniques, dtype="str")
     values, faults = _PARSERS[column.kind](distinct, column)
     formulas = distinct.str.startswith("=").to_numpy(dtype=bool, copy=True)
@@ -66,7 +66,7 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     missing = places < 0
     spread = {rule: np.where(missing, False, np.append(mask, False)[places]) for rule, mask in faults.items() if mask.any()}
     bad = np.logical_or.reduce([np.zeros(len(distinct), dtype=bool), *faults.values()])
-    if values is distinct and not bad.any():  # texts as they were
+    if values is distinct and not bad.any() and cells.dtype == "str":  # texts as they were
         return Parsed(cells, spread)
     clean = values.mask(pd.Series(bad), pd.NA) if bad.any() else values
     return Parsed(pd.Series(clean.array.take(places, allow_fill=True), index=cells.index), spread)

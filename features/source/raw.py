@@ -1,6 +1,6 @@
 """Raw tables: the source's cells as text under contract names, each row with the file and line it came from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -34,13 +34,65 @@ class Sheet:
     notes: tuple[Bilingual, ...] = ()
 
 
+Piece = tuple[pd.DataFrame, NDArray[np.int64]]
+"""Some rows of a sheet: their cells (``str``, or categories of it) and their lines."""
+
+WHOLE = 2**62
+"""As many bytes at a time as there are."""
+
+
+@dataclass(slots=True)
+class Stream:
+    """A sheet that is read piece by piece, at least one.
+
+    ``pieces`` may be gone through once. ``digest``, ``broken`` and ``notes`` are whole when it has ended; see `Sheet`.
+    """
+
+    origin: str
+    columns: tuple[str, ...]
+    pieces: Iterator[Piece]
+    digest: str = ""
+    broken: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[Bilingual, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One table of the source, not read before it is asked for: whole by calling it, or with so many bytes at a time."""
+
+    stream: Callable[[int], Stream]
+
+    def __call__(self) -> Sheet:
+        """Return the sheet whole; raises `SourceError` if it cannot be read."""
+        stream = self.stream(WHOLE)
+        pieces = list(stream.pieces)
+        cells = [as_text(piece) for piece, _ in pieces]
+        lines = np.concatenate([lines for _, lines in pieces])
+        whole = cells[0] if len(cells) == 1 else pd.concat(cells, ignore_index=True)
+        return Sheet(stream.origin, whole, lines, stream.digest, stream.broken, stream.notes)
+
+
+def as_text(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return ``cells`` with every column as ``str``, `FILE` and `LINE` as they are."""
+    other = [name for name in cells.columns if name not in (FILE, LINE) and cells[name].dtype != "str"]
+    return cells.assign(**{name: _text(cells[name]) for name in other}) if other else cells
+
+
+def _text(column: pd.Series) -> pd.Series:
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return column.astype("str")
+    texts = column.cat.categories.astype("str").array
+    return pd.Series(texts.take(column.cat.codes.to_numpy(), allow_fill=True), index=column.index)
+
+
 @dataclass(frozen=True, slots=True)
 class RawTables:
     """What a reader hands to the checks.
 
     ``frames``: contract table to its cells, all ``str`` with NA for empty, under contract names (and ``attr_*``), plus ``FILE``
-    and ``LINE``. ``broken``: rows that have too many or too few cells (table, ``FILE``, ``LINE``, cells). ``digests``: file to
-    SHA-256. ``extracted_on``: the mapping's own extraction date as text, if it states one. ``notes``: remarks for the report.
+    and ``LINE``; of a source read in pieces `features.source.chunks.Chunks`. ``broken``: rows that have too many or too few cells
+    (table, ``FILE``, ``LINE``, cells). ``digests``: file to SHA-256. ``extracted_on``: the mapping's own extraction date as text,
+    if it states one. ``notes``: remarks for the report.
     """
 
     frames: Mapping[str, pd.DataFrame]

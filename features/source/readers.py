@@ -1,6 +1,7 @@
 """Reading a source: a folder of files, or a database, becomes raw tables under contract names."""
 
-from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,13 +11,17 @@ import pandas as pd
 from features.bilingual import Bilingual, listed
 from features.contract import TABLES
 from features.errors import SourceError
+from features.source.chunks import Chunks
 from features.source.database import database_sheets, is_database
 from features.source.files import folder_sheets
 from features.source.mapping import Block, Mapping, absent_columns, apply_block, can_fill, used_columns
-from features.source.raw import FILE, LINE, RawTables, Sheet
+from features.source.raw import FILE, LINE, WHOLE, RawTables, Reader, Stream
 
-Catalogue = dict[str, Callable[[], Sheet]]
-"""Source table name to its reader; nothing is read before it is called."""
+Catalogue = dict[str, Reader]
+"""Source table name to its reader; nothing is read before it is asked."""
+
+AT_ONCE = 2**26
+"""Bytes of a source in memory at one time: a city's tables are one piece each."""
 
 
 def catalogue(source: str) -> tuple[Catalogue, tuple[str, ...]]:
@@ -30,7 +35,7 @@ def catalogue(source: str) -> tuple[Catalogue, tuple[str, ...]]:
     return (database_sheets(source), ()) if is_database(source) else folder_sheets(Path(source))
 
 
-def read_source(source: str, mapping: Mapping | None = None) -> RawTables:
+def read_source(source: str, mapping: Mapping | None = None, scratch: Path | None = None, at_once: int = AT_ONCE) -> RawTables:
     """Return the cells of every contract table found in ``source``, as text with their lines.
 
     Parameters
@@ -39,6 +44,11 @@ def read_source(source: str, mapping: Mapping | None = None) -> RawTables:
         A folder of CSV, Parquet or XLSX files (one file or sheet a table), or a SQLAlchemy URL.
     mapping
         How source tables and columns become the contract's; None: they already have its names.
+    scratch
+        An empty folder: the cells lie there in chunks (`features.source.chunks`) and may be more than fit into memory.
+        None: every table is held whole.
+    at_once
+        About so many bytes of a file are one chunk.
 
     Raises
     ------
@@ -47,21 +57,23 @@ def read_source(source: str, mapping: Mapping | None = None) -> RawTables:
     """
     mapping = mapping or Mapping()
     sheets, ignored = catalogue(source)
-    reading = _Reading(sheets)
-    for table in TABLES:
-        for block in mapping.blocks_of(table):
-            reading.take(table, block, named=table in mapping.blocks)
-    faults = [*reading.faults, *_missing_tables(reading, mapping)]
+    uses = [
+        _Use(table, block, name)
+        for table in TABLES for block in mapping.blocks_of(table) for name in sheets if block.matches(name)
+    ]  # fmt: skip
+    reading = _Reading(sheets, uses)
+    frames = reading.frames(scratch, at_once if scratch else WHOLE)
+    faults = [*reading.faults(), *_missing_tables(reading, mapping)]
     if faults:
         raise SourceError(_all_of(list(dict.fromkeys(faults))))
     unread = [name for name in sheets if name not in reading.read]
     notes = [
-        *reading.notes,
+        *reading.notes(mapping),
         *reading.unused(),
         *(Bilingual(f"ignored: {name}", f"diabaikan: {name}") for name in (*ignored, *unread)),
     ]
     return RawTables(
-        frames={table: _joined(frames) for table, frames in reading.parts.items()},
+        frames=frames,
         broken=reading.broken(),
         digests={sheet.origin: sheet.digest for sheet in reading.read.values()},
         mapping_digest=mapping.digest,
@@ -70,59 +82,89 @@ def read_source(source: str, mapping: Mapping | None = None) -> RawTables:
     )
 
 
-@dataclass
+@dataclass(frozen=True, slots=True, eq=False)
+class _Use:
+    """A sheet that fills a contract table by a block of the mapping."""
+
+    table: str
+    block: Block
+    name: str
+
+
+@dataclass(slots=True)
 class _Reading:
-    """What has been read of a source so far: its sheets, the contract tables' parts, and what to say about them."""
+    """What is read of a source: which sheet fills what, those that were read, and why others were not."""
 
     sheets: Catalogue
-    read: dict[str, Sheet] = field(default_factory=dict)
-    parts: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
-    unreadable: set[str] = field(default_factory=set)
-    used: dict[str, set[str]] = field(default_factory=dict)
-    owners: dict[str, str] = field(default_factory=dict)
-    faults: list[Bilingual] = field(default_factory=list)
-    notes: list[Bilingual] = field(default_factory=list)
+    uses: Sequence[_Use]
+    read: dict[str, Stream] = field(default_factory=dict)
+    unreadable: dict[str, Bilingual] = field(default_factory=dict)
 
-    def take(self, table: str, block: Block, *, named: bool) -> None:
-        """Read every sheet of ``block`` into ``table``; ``named``: the mapping asks for it, so its absence is said."""
-        names = [name for name in self.sheets if block.matches(name)]
-        if named and not names:
-            self.notes.append(
-                Bilingual(
-                    f"{table}: the source has no table '{block.source}'", f"{table}: sumber tidak memiliki tabel '{block.source}'"
-                )
-            )
-        for name in names:
-            sheet = self._sheet(name)
-            if sheet is None:
-                continue
-            self.faults += _missing_columns(table, block, sheet)
-            self.notes += [
-                Bilingual(
-                    f"{table}: {sheet.origin} has no column {column}", f"{table}: {sheet.origin} tidak memiliki kolom {column}"
-                )
-                for column in absent_columns(block, sheet.cells)
-            ]
-            self.notes += sheet.notes
-            self.owners.setdefault(sheet.origin, table)
-            self.used.setdefault(name, set()).update(used_columns(block, table))
-            cells = apply_block(block, table, sheet.cells)
-            origin = pd.Categorical.from_codes(np.zeros(len(cells), dtype=np.int8), [sheet.origin])
-            self.parts.setdefault(table, []).append(cells.assign(**{FILE: origin, LINE: sheet.lines}))
-
-    def _sheet(self, name: str) -> Sheet | None:
-        if name not in self.read and name not in self.unreadable:
+    def frames(self, scratch: Path | None, at_once: int) -> MappingOf[str, pd.DataFrame]:
+        """Read every sheet that is used, once, and return the tables they fill."""
+        parts = {use: Chunks(_below(scratch, number)) for number, use in enumerate(self.uses)}
+        for name in dict.fromkeys(use.name for use in self.uses):
             try:
-                self.read[name] = self.sheets[name]()
+                self._pour(name, {use: parts[use] for use in self.uses if use.name == name}, at_once)
             except SourceError as error:
-                self.faults.append(error.message)
-                self.unreadable.add(name)
-        return self.read.get(name)
+                self.unreadable[name] = error.message
+        tables = Chunks(scratch)
+        for use in self.uses:
+            if use.name in self.read:
+                tables.take(use.table, parts[use])
+        return tables if scratch else dict(tables)
+
+    def _pour(self, name: str, parts: MappingOf[_Use, Chunks], at_once: int) -> None:
+        stream = self.sheets[name].stream(at_once)
+        for cells, lines in stream.pieces:
+            origin = pd.Categorical.from_codes(np.zeros(len(cells), dtype=np.int8), [stream.origin])
+            for use, chunks in parts.items():
+                chunks.add(use.table, apply_block(use.block, use.table, cells).assign(**{FILE: origin, LINE: lines}))
+        self.read[name] = stream
+
+    def faults(self) -> list[Bilingual]:
+        """Return what cannot be read and which required columns are missing."""
+        faults: list[Bilingual] = []
+        told: set[str] = set()
+        for use in self.uses:
+            if use.name in self.read:
+                faults += _missing_columns(use.table, use.block, self.read[use.name])
+            elif use.name not in told:
+                faults.append(self.unreadable[use.name])
+                told.add(use.name)
+        return faults
+
+    def notes(self, mapping: Mapping) -> list[Bilingual]:
+        """Return remarks on what the mapping asks for and the source lacks, and on how sheets were read."""
+        notes: list[Bilingual] = []
+        for table in TABLES:
+            for block in mapping.blocks_of(table):
+                uses = [use for use in self.uses if (use.table, use.block) == (table, block)]
+                if table in mapping.blocks and not uses:
+                    notes.append(
+                        Bilingual(
+                            f"{table}: the source has no table '{block.source}'",
+                            f"{table}: sumber tidak memiliki tabel '{block.source}'",
+                        )
+                    )
+                for sheet in (self.read[use.name] for use in uses):
+                    notes += [
+                        Bilingual(
+                            f"{table}: {sheet.origin} has no column {column}",
+                            f"{table}: {sheet.origin} tidak memiliki kolom {column}",
+                        )
+                        for column in absent_columns(block, sheet.columns)
+                    ]
+                    notes += sheet.notes
+        return notes
 
     def unused(self) -> list[Bilingual]:
         """Return a note per sheet whose columns are not all used: a mistyped header is one of them."""
+        used: dict[str, set[str]] = {}
+        for use in self.uses:
+            used.setdefault(use.name, set()).update(used_columns(use.block, use.table))
         rest = {
-            sheet.origin: [column for column in sheet.cells.columns if column.casefold() not in self.used[name]]
+            sheet.origin: [column for column in sheet.columns if column.casefold() not in used[name]]
             for name, sheet in self.read.items()
         }
         lists = {origin: ", ".join(columns) for origin, columns in rest.items() if columns}
@@ -133,21 +175,31 @@ class _Reading:
 
     def broken(self) -> pd.DataFrame:
         """Return the rows that have too many or too few cells, with the contract table they were meant for."""
-        rows = [(self.owners[sheet.origin], sheet.origin, *row) for sheet in self.read.values() for row in sheet.broken.items()]
+        owners = {use.name: use.table for use in reversed(self.uses)}
+        rows = [(owners[name], sheet.origin, *row) for name, sheet in self.read.items() for row in sheet.broken.items()]
         return pd.DataFrame(rows, columns=["table", FILE, LINE, "cells"]).astype({"table": "str", FILE: "str", LINE: "int64"})
 
 
-def _missing_columns(table: str, block: Block, sheet: Sheet) -> list[Bilingual]:
+def _below(scratch: Path | None, number: int) -> Path | None:
+    """Return a folder of its own for what the numbered use of a sheet brings."""
+    if scratch is None:
+        return None
+    place = scratch / f"cells-{number:03d}"
+    place.mkdir()
+    return place
+
+
+def _missing_columns(table: str, block: Block, sheet: Stream) -> list[Bilingual]:
     contract = TABLES[table]
     needed = [(column.name,) for column in contract.columns if column.required]
-    there = ", ".join(sheet.cells.columns)
+    there = ", ".join(sheet.columns)
     return [
         Bilingual(
             f"{sheet.origin}: the table '{table}' needs a column {' or '.join(map(repr, names))}; it has {there}",
             f"{sheet.origin}: tabel '{table}' memerlukan kolom {' atau '.join(map(repr, names))}; yang ada: {there}",
         )
         for names in (*needed, *contract.one_of)
-        if not any(can_fill(block, name, sheet.cells) for name in names)
+        if not any(can_fill(block, name, sheet.columns) for name in names)
     ]
 
 
@@ -157,7 +209,7 @@ def _missing_tables(reading: _Reading, mapping: Mapping) -> list[Bilingual]:
     for table, contract in TABLES.items():
         blocks = mapping.blocks_of(table)
         damaged = any(block.matches(name) for block in blocks for name in reading.unreadable)
-        if contract.required and table not in reading.parts and not damaged:
+        if contract.required and not damaged and not any(use.table == table for use in reading.uses):
             wanted = [f"'{block.source}'" for block in blocks]
             faults.append(
                 Bilingual(
@@ -176,9 +228,3 @@ def _all_of(faults: list[Bilingual]) -> Bilingual:
         f"The source has {len(faults)} fault(s):\n  - {faulty}",
         f"Sumber memiliki {len(faults)} kesalahan:\n  - {faulty.indonesian}",
     )
-
-
-def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
-    text = [column for column in joined.columns if column not in (FILE, LINE) and joined[column].dtype != "str"]
-    return joined.astype({**dict.fromkeys(text, "str"), FILE: "category"})

@@ -2,6 +2,10 @@
 
 A model that promised more than came is drawn back, one that promised less is not raised: evidence may lower a promise only. What
 could be chance draws nothing back: the error must be proven, and even then it counts as far as it is known (a posterior mean).
+Nor does what the comparison itself may err by: who moves differs from who stays in what no record tells, and however many moves
+there are, that error stays. Its size is known from cities whose truth is (empirical calibration: Schuemie et al. 2014), and stands
+beside the error of chance. What all grades have in common is drawn back once; a grade falls only by what it misses beyond that,
+all grades being tested together (Holm 1979).
 """
 
 from collections.abc import Mapping
@@ -10,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from models.judgement.effect_scores import (
     LEVEL,
@@ -18,6 +22,7 @@ from models.judgement.effect_scores import (
     Figure,
     group_draws,
     interval,
+    interval_of,
     mean_effect,
     slope,
     wider_by_day,
@@ -33,12 +38,14 @@ class AccountParams:
     """How a model is held to its promises.
 
     ``fewest`` moves with a promise and an outcome, in all or of a grade, that say anything; ``alpha`` the chance that a promise
-    which was kept counts as broken, each for the level, the slope and all grades together; ``gap_doubt`` (SD) and ``slope_doubt``
-    how far level and slope may plausibly be off before a move is looked at; ``draws`` of the bootstrap over people.
+    which was kept counts as broken, each for the level, the slope and all grades together; ``design_doubt`` (SD): what the mean
+    gap between movers and stayers like them errs by beyond chance; ``gap_doubt`` (SD) and ``slope_doubt`` how far level and slope
+    may plausibly be off before a move is looked at; ``draws`` of the bootstrap over people.
     """
 
     fewest: int = 60
     alpha: float = 0.025
+    design_doubt: float = 0.15
     gap_doubt: float = 0.1
     slope_doubt: float = 0.25
     draws: int = 200
@@ -78,7 +85,8 @@ NOTHING = Account()
 class Correction:
     """How far a model is drawn back: ``usual + share (effect - usual) + shift``, all in SD.
 
-    ``doubt``: standard error of the shift; ``worse``: evidence grades whose promises were not kept, each worth one less.
+    ``doubt``: standard error of the shift; ``worse``: evidence grades that missed by more than the shift takes off, each worth one
+    less.
     """
 
     usual: float = 0.0
@@ -131,12 +139,26 @@ def account_of(
 
 def correction_of(account: Account, params: AccountParams) -> Correction:
     """Return how far ``account`` draws a model back; `UNTOUCHED` where nothing is proven against it."""
-    gap, doubt = _drawn(account.gap, 0.0, params.gap_doubt, params.alpha)
-    share, _ = _drawn(account.slope, 1.0, params.slope_doubt, params.alpha)
-    each = params.alpha / max(len(account.by_grade), 1)
-    worse = tuple(name for name, figure in account.by_grade.items() if _proven_below(figure, 0.0, each))
+    design = params.design_doubt
+    shift, doubt = 0.0, 0.0
+    if _chance(_doubted(account.gap, design), 0.0) <= params.alpha:
+        shift, doubt = _drawn(account.gap, 0.0, params.gap_doubt)
+        doubt = float(np.hypot(doubt, design))
+    share = _drawn(account.slope, 1.0, params.slope_doubt)[0] if _chance(account.slope, 1.0) <= params.alpha else 1.0
+    grades = {name: _doubted(figure, design) for name, figure in account.by_grade.items()}
     usual = account.promised if share < 1 else 0.0
-    return Correction(usual, float(np.clip(share, 0.0, 1.0)), gap, doubt, worse)
+    return Correction(usual, float(np.clip(share, 0.0, 1.0)), shift, doubt, _below(grades, shift, params.alpha))
+
+
+def _below(figures: Mapping[str, Figure], kept: float, alpha: float) -> tuple[str, ...]:
+    """Return the names of the figures proven below ``kept``, wrongly any of them with a chance of ``alpha`` (Holm 1979)."""
+    chances = {name: _chance(figure, kept) for name, figure in figures.items()}
+    found: list[str] = []
+    for left, name in zip(range(len(chances), 0, -1), sorted(chances, key=lambda one: chances[one]), strict=True):
+        if chances[name] > alpha / left:
+            break
+        found.append(name)
+    return tuple(name for name in figures if name in found)
 
 
 def _part(sample: EffectSample, chosen: NDArray[np.bool_]) -> EffectSample:
@@ -159,15 +181,18 @@ def _error(figure: Figure) -> float:
     return (figure.upper - figure.lower) / (2 * float(ndtri(0.5 + LEVEL / 2)))
 
 
-def _proven_below(figure: Figure, kept: float, alpha: float) -> bool:
-    """Return whether ``figure`` lies below what would be if promises were ``kept``, beyond chance."""
+def _doubted(figure: Figure, doubt: float) -> Figure:
+    """Return ``figure`` with an error of size ``doubt`` beside that of chance."""
+    return interval_of(figure.value, float(np.hypot(_error(figure), doubt)))
+
+
+def _chance(figure: Figure, kept: float) -> float:
+    """Return the chance of a figure as low as this one where promises were ``kept``; 1 where it has no error to be judged by."""
     error = _error(figure)
-    return bool(error > 0 and figure.value + float(ndtri(1 - alpha)) * error < kept)
+    return float(ndtr((figure.value - kept) / error)) if error > 0 else 1.0
 
 
-def _drawn(figure: Figure, kept: float, prior: float, alpha: float) -> tuple[float, float]:
-    """Return the posterior mean and SD of ``figure`` where it is proven below ``kept``; else ``kept``, without doubt."""
-    if not _proven_below(figure, kept, alpha):
-        return kept, 0.0
+def _drawn(figure: Figure, kept: float, prior: float) -> tuple[float, float]:
+    """Return the posterior mean and SD of what ``figure`` measures, where ``kept`` was expected with an SD of ``prior``."""
     seen = _error(figure) ** 2
     return kept + (figure.value - kept) / (1 + seen / prior**2), float(np.sqrt(1 / (1 / seen + 1 / prior**2)))

@@ -9,8 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
 
 GRADES: tuple[str, ...] = ("A", "B", "C", "D")
+_WORST = len(GRADES) - 1
 HALF_SUPPORT = 10.0
 """Comparable cases at which support is one half."""
 USUAL = (0.01, 0.99)
@@ -33,30 +35,35 @@ class GradeParams:
     weak_labels: float = 0.16
 
 
-def grades(half: Floats, overlap: Floats, novelty: Floats, params: GradeParams) -> pd.Categorical:
-    """Return the evidence grade of each estimate from the half width of its interval, its overlap and its novelty."""
-    step = np.searchsorted(np.array(params.half_widths), half, side="left")
-    step = step + (overlap < params.little_overlap) + (novelty > params.much_novelty)
-    return pd.Categorical.from_codes(np.minimum(step, len(GRADES) - 1), categories=list(GRADES), ordered=True)
+def grades(half: Floats, overlap: Floats, novelty: Floats, params: GradeParams) -> Codes:
+    """Return the evidence grade of each estimate, as a place in ``GRADES``, from its half width, its overlap and its novelty.
+
+    Arrays that broadcast to one shape.
+    """
+    wider = sum((~(half <= widest)).astype(np.int8) for widest in params.half_widths)
+    step = wider + (overlap < params.little_overlap) + (novelty > params.much_novelty)
+    return np.minimum(step, _WORST).astype(np.int8)
 
 
-def worsened(grade: pd.Categorical, steps: int) -> pd.Categorical:
+def worsened(grade: Codes, steps: int) -> Codes:
     """Return ``grade`` lower by so many steps, never below D."""
-    codes = np.minimum(grade.codes + steps, len(GRADES) - 1)
-    return pd.Categorical.from_codes(codes, categories=list(GRADES), ordered=True)
+    return np.minimum(grade + steps, _WORST).astype(np.int8)
 
 
-def one_worse(grade: pd.Categorical, which: Collection[str]) -> pd.Categorical:
+def one_worse(grade: Codes, which: Collection[str]) -> Codes:
     """Return ``grade`` with one step less for those of ``which``, never below D."""
-    step = np.isin(np.array(GRADES), list(which)).astype(np.intp)[grade.codes]
-    codes = np.minimum(grade.codes + step, len(GRADES) - 1)
-    return pd.Categorical.from_codes(codes, categories=list(GRADES), ordered=True)
+    after = np.minimum(np.arange(len(GRADES)) + np.isin(np.array(GRADES), list(which)), _WORST).astype(np.int8)
+    return np.asarray(after[grade]) if which else grade
 
 
-def lowered(grade: pd.Categorical, worst: NDArray[np.bool_]) -> pd.Categorical:
+def lowered(grade: Codes, worst: NDArray[np.bool_] | bool) -> Codes:
     """Return ``grade`` with D where ``worst``."""
-    codes = np.where(worst, len(GRADES) - 1, grade.codes)
-    return pd.Categorical.from_codes(codes, categories=list(GRADES), ordered=True)
+    return np.where(worst, np.int8(_WORST), grade)
+
+
+def named(grade: Codes) -> pd.Categorical:
+    """Return grades (n,) by name, in their order."""
+    return pd.Categorical.from_codes(grade, categories=list(GRADES), ordered=True)
 
 
 def support_share(cases: Floats) -> Floats:

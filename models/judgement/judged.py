@@ -6,13 +6,13 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from features.errors import TooLittleDataError
 from models.judgement.effect_scores import EffectSample
 from models.stack.encoding import Array, Encoded, FrameEncoder
 from models.stack.nuisances import fit_outcome, fit_propensity, odds
 from models.stack.regressors import TreeParams, group_folds
+from models.threads import one_blas_thread
 
 SMALLEST = 30
 """Movers, and stayers, below which no figure is worth its interval."""
@@ -188,7 +188,7 @@ def fit_risk(risk: AtRisk, params: ValidationParams, seed: int) -> RiskFit:
         raise _too_little(int(moved.sum()), int((1 - moved).sum()))
     folds = group_folds(group, moved.astype(np.intp), params.n_folds, seed)
     y, weight = frame["outcome"].to_numpy(dtype=np.float64), share * frame["outcome_weight"].to_numpy(dtype=np.float64)
-    with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
+    with one_blas_thread():  # sums in another order would grow other trees
         propensity = fit_propensity(X, moved, share, folds, seed, params.trees).held_out
         outlook = fit_outcome(X, y, weight * (1 - moved) * odds(propensity), folds, seed + 50, params.trees).held_out
     return RiskFit(frame, share, outlook, propensity, group, folds)

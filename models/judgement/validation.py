@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from models.judgement import effect_scores
 from models.judgement.baselines import Field, gain_over_constant, judge_baselines
@@ -24,6 +23,7 @@ from models.judgement.judged import Judged, RiskFit, Rows, ValidationParams, at_
 from models.judgement.plan_value import Vacancies, plan_value
 from models.stack.encoding import Array
 from models.stack.regressors import cross_fit, fit_ridge
+from models.threads import one_blas_thread
 
 NET_VALUE = "net_value"
 """Column of ``forecasts`` by which the plan chooses where it is given; else it chooses by uplift."""
@@ -64,7 +64,7 @@ def validate(
     TooLittleDataError
         Fewer than 30 movers, or 30 stayers, have both a forecast and an outcome.
     """
-    with threadpool_limits(1, "blas"):  # sums in another order would grow other trees
+    with one_blas_thread():  # sums in another order would grow other trees
         fitted = risk or fit_risk(at_risk(rows, forecasts.index[forecasts["uplift"].notna()], params, seed), params, seed)
         judged = judge(rows, forecasts, fitted)
         people = group_draws(fitted.group, seed + 1, params.draws)

@@ -1,6 +1,7 @@
 """How well each person knows every unit and family: the own effects a candidate would bring to any post."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from models.pairs.core import Core
 _FAMILY, _UNIT = PARTS.index("family"), PARTS.index("unit")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Acquaintance:
     """What each person's history says of every unit and family it touches: one row per person x (unit or none) x (family or none).
 
@@ -32,6 +33,20 @@ class Acquaintance:
         unit = np.where(self._has(employee, unit, np.full_like(family, NEVER)), unit, NEVER)
         family = np.where(self._has(employee, np.full_like(unit, NEVER), family), family, NEVER)
         return np.searchsorted(self.key, self._key(employee, unit, family))
+
+    def knowing(self, unit: int) -> Codes:
+        """Return the people, rising, whose history touches ``unit``; nobody where it is none."""
+        by_unit, first, people = self._by_unit
+        return people[by_unit[first[unit] : first[unit + 1]]] if unit >= 0 else people[:0]
+
+    @cached_property
+    def _by_unit(self) -> tuple[Codes, Codes, Codes]:
+        """Return the rows that know a unit and no family in the order of units, where each unit's begin, and all rows' people."""
+        place, family = np.divmod(self.key, self.families + 1)
+        person, unit = np.divmod(place, self.units + 1)
+        rows = np.flatnonzero((family == 0) & (unit > 0))
+        counts = np.bincount(unit[rows] - 1, minlength=self.units)
+        return rows[np.argsort(unit[rows], kind="stable")], np.r_[0, np.cumsum(counts)], person
 
     def _has(self, employee: Codes, unit: Codes, family: Codes) -> NDArray[np.bool_]:
         key = self._key(employee, unit, family)

@@ -6,7 +6,7 @@ everybody where enough are asked about, and a pair costs little more than adding
 one, for explanations; its sums differ in the last digits, because they run in another order.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from threading import Lock
@@ -75,9 +75,11 @@ class ByTarget:
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """The level model's difference of each pair (pairs,), post minus staying (SD), its variance, and what else grades read.
+    """The level model's difference of each pair, post minus staying (SD), its variance, and what else grades read.
 
     ``novelty`` is the share of number columns outside the range of the moves seen, ``left`` and ``entered`` are the families.
+    Arrays over pairs, or of (positions, people) where people are asked about positions of one family: then ``left`` and ``entered``
+    are (people,).
     """
 
     gain: Floats
@@ -107,11 +109,11 @@ class Crossing:
         self.staying = situation.fixed.sum(axis=1) + situation.fitting.sum(axis=1) + own + situation.effect
         self.novel = tuple(self._novel(dict(side.items()), len(side)) for side in (frames.employees, frames.positions))
         self.shared = ByTarget(self.family, people, 1, self._shared)
+        self.groups = _with_one_target(frames.parts)
+        self.of_all = [_OfAll(parts, people, self._fit_and_novel_of) for parts in self.groups]
         self.parts = [
-            ByTarget(
-                parts[0].target, people, 2, partial(self._fit_and_novel, parts), _Everybody(parts, people, self._fit_and_novel_of)
-            )
-            for parts in _with_one_target(frames.parts)
+            ByTarget(parts[0].target, people, 2, partial(self._fit_and_novel, parts), of_all)
+            for parts, of_all in zip(self.groups, self.of_all, strict=True)
         ]
 
     def at(self, place: Codes, spot: Codes) -> Crossed:
@@ -130,6 +132,10 @@ class Crossing:
             unit != stay.unit[place],
             stay.position[place] == self.position[spot], stay.family[place], family, novel / max(len(self.ranges.columns), 1),
         )  # fmt: skip
+
+    def among(self, place: Codes) -> "Company":
+        """Return the people at ``place``, rising, ready to be asked about one position after the other."""
+        return Company(self, place)
 
     def shared_variance(self, place: Codes, spot: Codes) -> tuple[Floats, Floats]:
         """Return the variances (pairs,) of what the errors of all pairs of a person have in common, and of all into a position.
@@ -172,7 +178,7 @@ class Crossing:
         return count
 
 
-class _Everybody:
+class _OfAll:
     """All people against one position: what ``of`` says of each of ``parts``, once per kind of person, added up."""
 
     def __init__(self, parts: Sequence[PairPart], people: int, of: Callable[[PairPart, Codes, Codes], Floats]) -> None:
@@ -180,7 +186,11 @@ class _Everybody:
 
     def __call__(self, spot: int) -> Floats:
         """Return the sums (2, people) against the position at ``spot``."""
-        return np.asarray(sum(self._of_part(part, among(spot), spot) for part, among in zip(self.parts, self.among, strict=True)))
+        return self.added([among(spot) for among in self.among], spot)
+
+    def added(self, kinds: Sequence[Kinds], spot: int) -> Floats:
+        """Return the sums (2, n) of n people, of whom ``kinds`` tell the kind part by part."""
+        return np.asarray(sum(self._of_part(part, one, spot) for part, one in zip(self.parts, kinds, strict=True)))
 
     @cached_property
     def among(self) -> list[Callable[[int], Kinds]]:
@@ -189,6 +199,102 @@ class _Everybody:
 
     def _of_part(self, part: PairPart, kinds: Kinds, spot: int) -> Floats:
         return self.of(part, kinds.first, np.full(len(kinds.first), spot))[:, kinds.of]
+
+
+class Company:
+    """Some people of a crossing against positions of one job family at a time: the numbers of `Crossing.at`, to the last bit.
+
+    What the family decides is worked out once, what a target decides once per target; of a unit only those who know it are asked.
+    """
+
+    def __init__(self, crossing: Crossing, place: Codes) -> None:
+        situation = crossing.situation
+        fitting, counted = situation.core.settings.fit.names, crossing.ranges.columns
+        self.crossing, self.place = crossing, place
+        self.employee, self.unit = situation.stay.employee[place], situation.stay.unit[place]
+        self.position, self.left = situation.stay.position[place], situation.stay.family[place]
+        self.staying, self.doubt, self.novel = crossing.staying[place], situation.doubt[place], crossing.novel[0][place]
+        self.parts = [
+            (_Rows(part.target, of_all, place), _any_of(parts, fitting), _any_of(parts, counted))
+            for part, parts, of_all in zip(crossing.parts, crossing.groups, crossing.of_all, strict=True)
+            if _any_of(parts, fitting) or _any_of(parts, counted)
+        ]
+        self.family, self.shared, self.found = -2, np.zeros(0), np.zeros(0, dtype=np.int64)
+
+    def at(self, spots: Codes) -> Crossed:
+        """Return what is known of everybody here and the positions at ``spots`` (k,), all of one family: (k, people)."""
+        crossing, family, unit = self.crossing, self.crossing.family[spots], self.crossing.unit[spots]
+        self._enter(int(family[0]), int(spots[0]))
+        shape = (len(spots), len(self.place))
+        fit, novel = np.zeros(shape), np.repeat(self.novel[None], len(spots), axis=0) + crossing.novel[1][spots][:, None]
+        for part, fitting, counted in self.parts:
+            for row, spot in enumerate(spots):
+                added = part(int(spot))
+                if fitting:
+                    fit[row] += added[0]
+                if counted:
+                    novel[row] += added[1]
+        match, spread = self._known(unit)
+        gain = self.shared + fit + match + crossing.effect[spots][:, None] - self.staying
+        situation = crossing.situation
+        return Crossed(
+            gain, spread + crossing.doubt[spots][:, None] + self.doubt + situation.core.settings.shared_doubt,
+            unit[:, None] != self.unit, self.position == crossing.position[spots][:, None],
+            self.left, np.full(len(self.place), self.family), novel / max(len(crossing.ranges.columns), 1),
+        )  # fmt: skip
+
+    def _enter(self, family: int, spot: int) -> None:
+        """Work out what depends on the family of the position at ``spot``."""
+        if family != self.family:
+            n = len(self.place)
+            self.family = family
+            self.shared = self.crossing._shared(self.place, np.full(n, spot))[0]
+            known = self.crossing.situation.acquaintance
+            self.found = known.find(self.employee, np.full(n, NEVER), np.full(n, family))
+            self.match, self.spread = known.match[self.found].sum(axis=1), known.spread[self.found]
+
+    def _known(self, units: Codes) -> tuple[Floats, Floats]:
+        """Return what people's histories say of ``units`` (k,) and the family, and its variance, (k, people) each."""
+        known = self.crossing.situation.acquaintance
+        match, spread = (np.repeat(one[None], len(units), axis=0) for one in (self.match, self.spread))
+        for row, unit in enumerate(units):
+            people = known.knowing(int(unit))
+            at = np.searchsorted(self.employee, people)
+            here = self.employee[np.minimum(at, len(self.employee) - 1)] == people
+            at, people = at[here], people[here]
+            found = known.find(people, np.full(len(people), unit), np.full(len(people), self.family))
+            match[row, at], spread[row, at] = known.match[found].sum(axis=1), known.spread[found]
+        return match, spread
+
+
+class _Rows:
+    """The rows of the people at ``place`` by target, the last ones kept."""
+
+    def __init__(self, target: Codes, of_all: _OfAll, place: Codes) -> None:
+        self.target, self.of_all, self.place = target, of_all, place
+        self.most, self.rows = max(_KEPT // max(16 * len(place), 1), 1), dict[int, Floats]()
+        self.kinds: list[tuple[Kinds, Kinds] | None] = [None] * len(of_all.parts)
+
+    def __call__(self, spot: int) -> Floats:
+        """Return the row (2, people) of the position at ``spot``."""
+        target = int(self.target[spot])
+        if target not in self.rows:
+            if len(self.rows) >= self.most:
+                self.rows.clear()
+            self.rows[target] = self.of_all.added([self._kinds(part, spot) for part in range(len(self.kinds))], spot)
+        return self.rows[target]
+
+    def _kinds(self, part: int, spot: int) -> Kinds:
+        """Return the kinds of the people here; most parts sort everybody the same way whatever the position."""
+        everybody, known = self.of_all.among[part](spot), self.kinds[part]
+        if known is None or known[0] is not everybody:
+            known = self.kinds[part] = everybody, everybody.only(self.place)
+        return known[1]
+
+
+def _any_of(parts: Sequence[PairPart], names: Collection[str]) -> bool:
+    """Return whether any column of ``parts`` is among ``names``: what all others add is zero."""
+    return any(name in names for part in parts for name in part.names)
 
 
 def _with_one_target(parts: Sequence[PairPart]) -> list[list[PairPart]]:

@@ -188,12 +188,12 @@ class Support:
     ranges: Ranges
 
     def overlap(self, families: pd.Index, left: Codes, entered: Codes) -> Floats:
-        """Return n / (n + 10) for the n moves seen between two families (codes of ``families``, -1 none)."""
+        """Return n / (n + 10) for the n moves seen between two families (codes of ``families``, -1 none; equal shapes)."""
         place = np.r_[pd.Index(self.families).get_indexer(families), -1]
         left, entered = place[left], place[entered]
         known = (left >= 0) & (entered >= 0)
         moves = np.array(self.moves).reshape(len(self.families), len(self.families))
-        seen = np.zeros(len(left))
+        seen = np.zeros(left.shape)
         seen[known] = moves[left[known], entered[known]]
         return support_share(seen)
 

@@ -10,7 +10,7 @@ from scipy.special import expit
 from models.judgement.effect_scores import LEVEL, Figure, interval_of
 from models.stack.encoding import Array
 
-WEIGHT_SD = 0.1
+WEIGHT_SD = 0.05
 """Prior standard deviation of a weight around equality: with few movers free weights jump from seed to seed."""
 TEMPER = 0.1
 """Power of a candidate's own likelihood in what its weight is shrunk to: one that errs much is not worth a share of its own."""

@@ -159,18 +159,26 @@ def _fit_column(column: pd.Series) -> NumberColumn | CategoryColumn:
         levels = tuple(sorted(counts.index))
         frequent = sorted(counts[counts >= MIN_LEVEL_ROWS].index, key=lambda level: (-counts[level], level))[:MAX_LEVELS]
         return CategoryColumn(levels, tuple(levels.index(level) for level in frequent))
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    if np.isinf(values).any():
-        raise UsageError(f"column '{column.name}' of X has {int(np.isinf(values).sum())} infinite values; use NaN for missing.")
+    values = _numbers(column)
     seen = values[~np.isnan(values)]
     if not len(seen):
         return NumberColumn(0.0, 0.0, 1.0, has_gaps=True)
     return NumberColumn(float(np.median(seen)), float(seen.mean()), float(seen.std()) or 1.0, has_gaps=len(seen) < len(values))
 
 
+def _numbers(column: pd.Series) -> Array:
+    try:
+        values = np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    except (TypeError, ValueError):
+        raise UsageError(f"column '{column.name}' of X was a number in fit and holds other values here.") from None
+    if np.isinf(values).any():
+        raise UsageError(f"column '{column.name}' of X has {int(np.isinf(values).sum())} infinite values; use NaN for missing.")
+    return values
+
+
 def _values(column: pd.Series, part: NumberColumn | CategoryColumn) -> Array:
     if isinstance(part, NumberColumn):
-        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+        return _numbers(column)
     levels = pd.Index(part.levels, dtype=object)
     if not isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype("category")

@@ -25,15 +25,25 @@ class Inputs:
         return Inputs(self.treated[rows], self.y[rows], self.weight[rows], group)
 
 
+def check_settings(n_folds: int, n_trees: int, n_draws: int, weight_sd: float) -> None:
+    """Raise with every setting that no model can be fitted with."""
+    least = {"n_folds": (n_folds, 2), "n_trees": (n_trees, 1), "n_draws": (n_draws, 2)}
+    faults = [f"{name} must be at least {low}, found {value}" for name, (value, low) in least.items() if value < low]
+    if not weight_sd > 0:
+        faults.append(f"weight_sd must be above 0, found {weight_sd}")
+    if faults:
+        raise UsageError("UpliftModel: " + "; ".join(faults) + ".")
+
+
 def check_inputs(X: pd.DataFrame, treatment: object, y: object, groups: object, sample_weight: object) -> Inputs:
     """Return the inputs as arrays (n,), or raise with every fault found."""
     n = len(X)
     given = {"treatment": treatment, "y": y, "sample_weight": np.ones(n) if sample_weight is None else sample_weight}
-    arrays = {name: np.asarray(values).ravel().astype(np.float64) for name, values in given.items()}
+    arrays = {name: _numbers(values) for name, values in given.items()}
     codes = np.arange(n) if groups is None else pd.factorize(pd.Series(np.asarray(groups)), sort=True)[0].astype(np.intp)
     lengths = {name: len(values) for name, values in {**arrays, "groups": codes}.items() if len(values) != n}
     faults = [f"{name} has {length} rows, X has {n}" for name, length in lengths.items()]
-    faults += [
+    faults += [  # missing values, infinite ones and what is no number
         f"{name} has {bad} values that are not finite" for name, v in arrays.items() if (bad := int((~np.isfinite(v)).sum()))
     ]
     if not np.isin(arrays["treatment"], (0.0, 1.0)).all():
@@ -45,3 +55,14 @@ def check_inputs(X: pd.DataFrame, treatment: object, y: object, groups: object, 
     if faults:
         raise UsageError("UpliftModel.fit: " + "; ".join(faults) + ".")
     return Inputs(arrays["treatment"], arrays["y"], arrays["sample_weight"], codes)
+
+
+def _numbers(values: object) -> Array:
+    """Return ``values`` as numbers (n,), NaN where they are none: no fault may repeat a value."""
+    flat = np.asarray(values).ravel()
+    if np.iscomplexobj(flat):
+        raise UsageError("Complex data not supported: treatment, y or sample_weight holds complex numbers.")
+    try:
+        return flat.astype(np.float64)
+    except (TypeError, ValueError):
+        return np.asarray(pd.to_numeric(pd.Series(flat, dtype=object), errors="coerce").to_numpy(np.float64, na_value=np.nan))

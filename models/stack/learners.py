@@ -111,7 +111,8 @@ class Recipe:
 def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) -> dict[str, tuple[Recipe, ...]]:
     """Return the candidates by name, ``LEARNER_REGRESSION``; nuisances, grown with ``trees``, serve all.
 
-    Where the nuisances have a Gaussian process there is a T-learner by it, and one by the blends of all regressions.
+    Where the nuisances have a Gaussian process there are a T- and an X-learner by it, and a T-learner by the blends of all
+    regressions.
     """
     effects: dict[str, Fitter] = {
         "ridge": fit_ridge, "quadratic": fit_quadratic, "trees": partial(fit_trees, params=shallower(trees)),
@@ -129,6 +130,7 @@ def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) 
         out[f"dr_{kind}"] = (learn(_scores(sample, nuisances), sample.weight, seed + 30),)
     if len(nuisances.treated.parts) == len(REGRESSIONS):
         out["t_process"] = _difference(fit_process, sample, nuisances, "process")
+        out["x_process"] = _crossed(partial(Recipe, fit_process, sample.X), sample, nuisances, seed + 10)
         out["t_blend"] = _blended({**outcomes, "process": fit_process}, sample, nuisances)
     return out
 
@@ -246,7 +248,7 @@ def _robinson(sample: Sample, nuisances: Nuisances) -> tuple[Array, Array]:
     """Return target and weight whose regression minimises the R-loss (Nie & Wager 2021)."""
     step = sample.treated - nuisances.e
     step = np.where(np.abs(step) < SMALLEST_STEP, np.copysign(SMALLEST_STEP, step), step)
-    return (sample.y - nuisances.outcome.held_out) / step, sample.weight * step**2
+    return (sample.y - nuisances.outcome) / step, sample.weight * step**2
 
 
 def _scores(sample: Sample, nuisances: Nuisances) -> Array:

@@ -25,7 +25,7 @@ from models.stack.regressors import (
 )
 
 REGRESSIONS = ("ridge", "quadratic", "trees", "process")
-"""Parts of every outcome nuisance, in this order; the last only where it is asked for."""
+"""Parts of an outcome nuisance, in this order; the last only where it is asked for."""
 PROPENSITY_BOUNDS = (0.02, 0.98)
 """Propensities are clipped here: beyond, one row would weigh as much as fifty."""
 
@@ -46,13 +46,14 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Nuisances:
-    """Cross-fitted nuisances of a binary treatment, each a blend of a linear fit and LightGBM.
+    """Cross-fitted nuisances of a binary treatment, each a blend of regressions.
 
-    ``propensity`` e(x) = P(T=1 | x); ``outcome`` m(x) = E[Y | x]; ``untreated`` m0(x) = E[Y | x, T=0]; ``treated`` m1(x).
+    ``propensity`` e(x) = P(T=1 | x); ``outcome`` m(x) = E[Y | x], out of fold (n,); ``untreated`` m0(x) = E[Y | x, T=0];
+    ``treated`` m1(x).
     """
 
     propensity: Blend
-    outcome: Blend
+    outcome: Array
     untreated: Blend
     treated: Blend
 
@@ -103,15 +104,22 @@ def whole_propensity(sample: Sample, crossed: Blend, seed: int, trees: TreeParam
 
 
 def fit_nuisances(sample: Sample, seed: int, trees: TreeParams, *, smooth: bool = False) -> Nuisances:
-    """Fit all four nuisances of a binary treatment on the same folds."""
+    """Fit all four nuisances of a binary treatment on the same folds.
+
+    With ``smooth``, what both arms' outcomes say of the mean outcome, e m1 + (1 - e) m0, is one more part of it: the Gaussian
+    process has a say in it and needs no fit of its own.
+    """
     X, treated, y, weight, folds = sample.X, sample.treated, sample.y, sample.weight, sample.folds
-    fit = partial(fit_outcome, X, y, folds=folds, trees=trees, smooth=smooth)
-    return Nuisances(
-        propensity=fit_propensity(X, treated, weight, folds, seed, trees),
-        outcome=fit(weight, seed=seed + 100),
-        untreated=fit(weight * (1 - treated), seed=seed + 200),
-        treated=fit(weight * treated, seed=seed + 300),
-    )
+    fit = partial(fit_outcome, X, y, folds=folds, trees=trees)
+    propensity = fit_propensity(X, treated, weight, folds, seed, trees)
+    outcome = fit(weight, seed=seed + 100)
+    m0 = fit(weight * (1 - treated), seed=seed + 200, smooth=smooth)
+    m1 = fit(weight * treated, seed=seed + 300, smooth=smooth)
+    if smooth:
+        e = propensity.held_out
+        arms = CrossFit(e * m1.held_out + (1 - e) * m0.held_out, ())
+        outcome = blend((*outcome.parts, arms), y, weight)
+    return Nuisances(propensity, outcome.held_out, m0, m1)
 
 
 def aipw_scores(treated: Array, y: Array, e: Array, m0: Array, m1: Array) -> Array:

@@ -1,11 +1,13 @@
-"""A smooth regression: a Gaussian process whose length scales are learned, told as a finite sum of waves.
+"""A smooth regression: a Gaussian process that learns which columns, and which mixtures of them, matter; told as a sum of waves.
 
 Scales and variances maximise the marginal likelihood on a sample of rows (automatic relevance determination; Rasmussen & Williams
-2006, 5.1). Prediction is by orthogonal random features (Rahimi & Recht 2007; Yu et al. 2016): linear in waves, so that no row of a
-fit is kept and contributions have a closed form.
+2006, 5.1). Surfaces often turn along a few mixtures of columns (indices), which no scale by column can say: the axes of the first
+fit's average gradient outer product (Radhakrishnan et al. 2024) become columns of a second smooth part, with scales of its own.
+Prediction is by orthogonal random features (Rahimi & Recht 2007; Yu et al. 2016): linear in waves, so that no row of a fit is kept
+and contributions have a closed form.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, lapack
@@ -16,10 +18,17 @@ from models.stack.regressors import Linear
 
 SAMPLED_ROWS = 400
 """Rows that scales and variances are learned on: the time of a step grows with the cube."""
-STEPS = 30
-"""Most steps of the search; it begins where every column matters alike."""
+STEPS = 20
+"""Most steps of the search by column; it begins where every column matters alike."""
+TURNED_STEPS = 15
+"""Most steps of the search along the gradient's axes; it begins at what the first found."""
 WAVES = 400
-"""Directions of the waves, each with a cosine and a sine."""
+"""Directions of the waves, each with a cosine and a sine; half of them by column, half along the gradient's axes."""
+SMOOTHNESS = 2.0
+"""Shape of the rational quadratic kernel (a gamma mixture of squared exponentials; Rasmussen & Williams 2006, 4.2.1): surfaces with
+kinks want short scales beside long ones."""
+SMALLEST_AXIS = 1e-3
+"""Axes along which the squared gradient is a smaller share than this of the largest are left out."""
 START_NOISE, START_LINEAR, START_SMOOTH = 0.3, 0.3, 0.5
 """Shares of the variance of y that noise, all columns' straight lines together, and the smooth part begin with."""
 SCALE_SD, VARIANCE_SD = 2.0, 3.0
@@ -42,6 +51,12 @@ class Waves:
         angle = X.linear @ self.directions.T
         return np.asarray(self.linear.predict(X) + np.cos(angle) @ self.factors[0] + np.sin(angle) @ self.factors[1])
 
+    def slopes(self, X: Encoded) -> Array:
+        """Return the gradient (n, q) with regard to the columns of the linear matrix."""
+        angle = X.linear @ self.directions.T
+        turning = np.cos(angle) * self.factors[1] - np.sin(angle) * self.factors[0]
+        return np.asarray(turning @ self.directions + self.linear.coefficients)
+
     def contributions(self, X: Encoded) -> Array:
         """Return what each feature adds (n, p + 1) on the straight way from the mean (integrated gradients; Sundararajan 2017).
 
@@ -61,87 +76,143 @@ class Waves:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """Variances of noise, of straight lines (each column) and of the smooth part; inverse squared length scales (q,)."""
+    """Variances of noise, of straight lines (each column), of a kernel known before and of the smooth part.
+
+    ``inverse`` (r,) are the smooth part's inverse squared length scales along its axes.
+    """
 
     noise: float
     line: float
+    known: float
     smooth: float
     inverse: Array
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What scales are learned from: places along axes (n, r); products of all columns, a known kernel (n, n); y, trust (n,)."""
+
+    places: Array
+    products: Array
+    known: Array
+    y: Array
+    trust: Array
+
+
 def fit_process(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Waves:
-    """Return the posterior mean of a Gaussian process: straight lines and one smooth function of all columns together."""
+    """Return the posterior mean of a Gaussian process: straight lines, and smooth functions by column and along mixtures."""
     share = weight / weight.sum()
     mean = float(share @ y)
-    lines = X.linear.shape[1]
-    if not lines:
+    columns = X.linear.shape[1]
+    if not columns:
         return Waves(Linear(np.empty(0), mean), np.empty((0, 0)), np.empty((2, 0)))
     unit = float(np.sqrt(share @ (y - mean) ** 2)) or 1.0
-    target, trust = (y - mean) / unit, weight / weight.mean()
     rng = np.random.default_rng(seed)
-    rows = rng.permutation(len(y))[:SAMPLED_ROWS]
-    scales = _scales(X.linear[rows], target[rows], trust[rows])
-    directions = _orthogonal(lines, rng) * np.sqrt(scales.inverse)
+    chosen = rng.permutation(len(y))[:SAMPLED_ROWS]
+    sampled, trust = X.linear[chosen], weight / weight.mean()
+    nothing = np.zeros((len(chosen), len(chosen)))
+    rows = _Rows(sampled, sampled @ sampled.T, nothing, (y[chosen] - mean) / unit, trust[chosen])
+    flat = Scales(START_NOISE, START_LINEAR / columns, START_SMOOTH, START_SMOOTH, np.full(columns, 1 / columns))
+    scales = _scales(rows, flat, STEPS)
+    by_column = _orthogonal(columns, rng) * np.sqrt(scales.inverse)
+    first = _solved(X, y, trust, by_column, scales, np.full(len(by_column), scales.smooth))
+    axes, strength = _axes(first.slopes(X), share)
+    known = _kernel(_half_squares(sampled * np.sqrt(scales.inverse)))
+    inverse, half = strength * (scales.inverse @ axes**2), scales.smooth / 2
+    started = replace(scales, known=half, smooth=half, inverse=inverse)
+    turned = _scales(replace(rows, places=sampled @ axes, known=known), started, TURNED_STEPS)
+    along = (_orthogonal(axes.shape[1], rng) * np.sqrt(turned.inverse)) @ axes.T
+    variances = np.repeat([turned.known, turned.smooth], [len(by_column), len(along)])
+    return _solved(X, y, trust, np.vstack([by_column, along]), turned, variances)
+
+
+def _solved(X: Encoded, y: Array, trust: Array, directions: Array, scales: Scales, variances: Array) -> Waves:
+    """Return ridge on columns and waves: ``variances`` (m,) are those of the smooth part that each direction belongs to."""
+    share, columns = trust / trust.sum(), X.linear.shape[1]
+    mean = float(share @ y)
     angle = X.linear @ directions.T
     basis = np.hstack([X.linear, np.cos(angle), np.sin(angle)])
     means = share @ basis
-    centred = basis - means
-    prior = np.r_[np.full(lines, scales.line), np.full(2 * WAVES, scales.smooth / WAVES)]
-    normal = centred.T @ (trust[:, None] * centred)
+    basis -= means
+    prior = np.r_[np.full(columns, scales.line), np.tile(variances / (WAVES // 2), 2)]
+    normal = basis.T @ (trust[:, None] * basis)
     normal[np.diag_indices_from(normal)] += scales.noise / prior
-    found = unit * cho_solve(cho_factor(normal, lower=True), centred.T @ (trust * target))
-    return Waves(Linear(found[:lines], mean - float(means @ found)), directions, found[lines:].reshape(2, WAVES))
+    found = cho_solve(cho_factor(normal, lower=True), basis.T @ (trust * (y - mean)))
+    return Waves(Linear(found[:columns], mean - float(means @ found)), directions, found[columns:].reshape(2, len(directions)))
+
+
+def _axes(slopes: Array, share: Array) -> tuple[Array, Array]:
+    """Return the axes (q, r) along which the gradient (n, q) is large, and its size along each as a share of the largest (r,)."""
+    squared, axes = np.linalg.eigh((share[:, None] * slopes).T @ slopes)
+    size = np.clip(squared / max(squared[-1], np.finfo(float).tiny), 0, 1)
+    kept = size >= SMALLEST_AXIS
+    kept[-1] = True
+    return axes[:, kept], np.sqrt(size[kept])
 
 
 def _orthogonal(columns: int, rng: np.random.Generator) -> Array:
-    """Return directions (WAVES, columns) of normal length, orthogonal in blocks."""
-    blocks = [np.linalg.qr(rng.normal(size=(columns, columns)))[0] for _ in range(-(-WAVES // columns))]
-    lengths = np.sqrt(rng.chisquare(columns, WAVES))
-    return np.asarray(np.vstack(blocks)[:WAVES] * lengths[:, None])
+    """Return directions (WAVES / 2, columns), orthogonal in blocks, of lengths that the rational quadratic kernel asks for."""
+    count = WAVES // 2
+    blocks = [np.linalg.qr(rng.normal(size=(columns, columns)))[0] for _ in range(-(-count // columns))]
+    lengths = np.sqrt(rng.chisquare(columns, count) * rng.gamma(SMOOTHNESS, 1 / SMOOTHNESS, count))
+    return np.asarray(np.vstack(blocks)[:count] * lengths[:, None])
 
 
-def _scales(X: Array, y: Array, trust: Array) -> Scales:
-    columns = X.shape[1]
-    start = np.log(np.r_[START_NOISE, START_LINEAR / columns, START_SMOOTH, np.full(columns, 1 / columns)])
-    spread = np.r_[np.full(3, VARIANCE_SD), np.full(columns, SCALE_SD)]
+def _scales(rows: _Rows, started: Scales, steps: int) -> Scales:
+    """Return the scales that the rows make most likely, searched from ``started``, which is also what they are shrunk to."""
+    start = np.clip(_logs(started), *LOG_BOUNDS)
+    spread = np.r_[np.full(4, VARIANCE_SD), np.full(len(started.inverse), SCALE_SD)]
     found = minimize(
-        _loss, start, args=(X, X @ X.T, y, trust, start, spread), jac=True, method="L-BFGS-B",
-        bounds=[LOG_BOUNDS] * len(start), options={"maxiter": STEPS},
+        _loss, start, args=(rows, start, spread), jac=True, method="L-BFGS-B",
+        bounds=[LOG_BOUNDS] * len(start), options={"maxiter": steps},
     ).x  # fmt: skip
-    noise, line, smooth, *inverse = np.exp(found)
-    return Scales(float(noise), float(line), float(smooth), np.array(inverse))
+    noise, line, known, smooth, *inverse = np.exp(found)
+    return Scales(float(noise), float(line), float(known), float(smooth), np.array(inverse))
 
 
-def _loss(logs: Array, X: Array, products: Array, y: Array, trust: Array, start: Array, spread: Array) -> tuple[float, Array]:
-    """Return minus the log posterior of the logarithms (3 + q,), and its gradient; ``products`` (n, n) are X X'."""
-    noise, line, smooth, *rest = np.exp(logs)
-    inverse = np.array(rest)
-    kernel = _smooth(X * np.sqrt(inverse), smooth)
-    covariance = line * products
+def _logs(scales: Scales) -> Array:
+    values = np.r_[scales.noise, scales.line, scales.known, scales.smooth, scales.inverse]
+    return np.asarray(np.log(np.maximum(values, np.finfo(float).tiny)))
+
+
+def _loss(logs: Array, rows: _Rows, start: Array, spread: Array) -> tuple[float, Array]:
+    """Return minus the log posterior of the logarithms (4 + r,), and its gradient."""
+    noise, line, known, smooth, *rest = np.exp(logs)
+    X, inverse = rows.places, np.array(rest)
+    apart2 = _half_squares(X * np.sqrt(inverse))
+    kernel = smooth * _kernel(apart2)
+    covariance = line * rows.products
+    covariance += known * rows.known
     covariance += kernel
     covariance += 1.0
-    covariance[np.diag_indices_from(covariance)] += noise / trust + JITTER
+    covariance[np.diag_indices_from(covariance)] += noise / rows.trust + JITTER
     factor = np.linalg.cholesky(covariance)
-    explained = cho_solve((factor, True), y, check_finite=False)
+    explained = cho_solve((factor, True), rows.y, check_finite=False)
     lower = lapack.dpotri(factor, lower=1)[0]
     push = lower + lower.T
     push[np.diag_indices_from(push)] /= 2
     push -= np.outer(explained, explained)
     apart = (logs - start) / spread
-    value = y @ explained / 2 + np.log(np.diag(factor)).sum() + apart @ apart / 2
-    of_noise, of_line = noise * (np.diag(push) / trust).sum(), line * np.vdot(push, products)
+    value = rows.y @ explained / 2 + np.log(np.diag(factor)).sum() + apart @ apart / 2
+    of_noise = noise * (np.diag(push) / rows.trust).sum()
+    of_line, of_known = line * np.vdot(push, rows.products), known * np.vdot(push, rows.known)
     push *= kernel
-    by_column = (X**2).T @ push.sum(axis=1) - (X * (push @ X)).sum(axis=0)
-    gradient = np.r_[of_noise, of_line, push.sum(), -inverse * by_column] / 2
+    of_smooth = push.sum()
+    push /= 1 + apart2 / SMOOTHNESS
+    by_axis = (X**2).T @ push.sum(axis=1) - (X * (push @ X)).sum(axis=0)
+    gradient = np.r_[of_noise, of_line, of_known, of_smooth, -inverse * by_axis] / 2
     return float(value), gradient + apart / spread
 
 
-def _smooth(scaled: Array, variance: float) -> Array:
-    """Return the squared exponential kernel (n, n) of rows in units of their length scales."""
+def _half_squares(scaled: Array) -> Array:
+    """Return half the squared distances (n, n) of rows in units of their length scales."""
     squares = (scaled**2).sum(axis=1) / 2
-    kernel = scaled @ scaled.T
-    kernel -= squares[:, None]
-    kernel -= squares
-    np.exp(kernel, out=kernel)
-    kernel *= variance
-    return np.asarray(kernel)
+    apart = scaled @ -scaled.T
+    apart += squares[:, None]
+    apart += squares
+    return np.asarray(np.maximum(apart, 0, out=apart))
+
+
+def _kernel(half_squares: Array) -> Array:
+    """Return the rational quadratic kernel (n, n) of variance one."""
+    return np.asarray((1 + half_squares / SMOOTHNESS) ** -SMOOTHNESS)

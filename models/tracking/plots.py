@@ -21,6 +21,8 @@ CHECKS = (
     "placebo_slope", "placebo_autoc", "leniency_correlation", "unit_slope", "post_spread", "robustness_of_slope",
 )  # fmt: skip
 """Figures that say whether the others may be believed."""
+LOSSES = (-1.0, -0.1, 0.0, 0.1)
+"""Ticks of the line of losses, which is logarithmic away from zero."""
 
 
 def plots(evidence: ValidationEvidence | None, funnel: pd.DataFrame) -> Iterator[tuple[str, Plot]]:
@@ -95,6 +97,8 @@ def baselines_plot(baselines: Sequence[Baseline]) -> Plot:
         axes.axvline(0, color=GREY, linewidth=1)
         axes.set_xlabel(told)
     panels[0].set_xscale("symlog", linthresh=0.05)  # the loss of the worst is a hundred times that of the best
+    panels[0].set_xticks(LOSSES, [f"{loss:g}" for loss in LOSSES])
+    panels[0].minorticks_off()
     panels[0].set_yticks(range(len(baselines)), [rival.name for rival in baselines])
     panels[0].invert_yaxis()
     return plot

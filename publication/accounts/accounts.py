@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from features.errors import EntryError
 from publication.accounts.roles import Account, Role
 from publication.accounts.tables import ACCOUNTS, ATTEMPTS, SESSIONS
+from publication.database.questions import Question
 from publication.database.records import RecordsDatabase
 
 WINDOW_SECONDS = 15 * 60.0
@@ -129,8 +130,8 @@ class Accounts:
     def session(self, token_hash: str, now: float, kind: str = BROWSER) -> Account | None:
         """Return the active account a live session of this kind belongs to, else None."""
         with self._database.reading() as connection:
-            row = connection.execute(_LIVE, {"token": token_hash, "now": now, "session_kind": kind}).mappings().first()
-        return as_account(row) if row else None
+            found = _LIVE.mappings(connection, {"token": token_hash, "now": now, "session_kind": kind})
+        return as_account(found[0]) if found else None
 
     def sessions(self, username: str, now: float) -> list[Session]:
         """Return an account's live sessions and tokens, the last opened first."""
@@ -156,7 +157,7 @@ def _account() -> sa.Select[Any]:
     return sa.select(*columns).where(ACCOUNTS.c.active)
 
 
-_LIVE = (
+_LIVE = Question(
     _account()
     .join(SESSIONS, SESSIONS.c.username == ACCOUNTS.c.username)
     .where(
@@ -196,7 +197,7 @@ def changed(connection: sa.Connection, username: str, values: Mapping[str, objec
     return there
 
 
-def as_account(row: sa.RowMapping) -> Account:
+def as_account(row: Mapping[Any, Any]) -> Account:
     """Return an account as its session sees it."""
     return Account(row["username"], Role(row["role"]), row["employee_id"], tuple(row["units"]), bool(row["demo"]))
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from features.errors import EntryError
 from publication.accounts.tables import VIEWS
+from publication.database.questions import Question
 from publication.database.records import RecordsDatabase
 
 LONGEST_NAME = 60
@@ -86,15 +87,15 @@ class Views:
         """Return an account's views of one page, or of all, by page and name."""
         wanted = _OWN if page is None else _OWN_OF_PAGE
         with self._database.reading() as connection:
-            return [KeptView(*row) for row in connection.execute(wanted, {"owner": username, "of_page": page})]
+            return [KeptView(*row) for row in wanted.rows(connection, {"owner": username, "of_page": page})]
 
 
-_OWN = (
+_OF_OWNER = (
     sa.select(*(VIEWS.c[name] for name in KeptView.__slots__))
     .where(VIEWS.c.username == sa.bindparam("owner"))
     .order_by(VIEWS.c.page, VIEWS.c.name)
 )
-_OWN_OF_PAGE = _OWN.where(VIEWS.c.page == sa.bindparam("of_page"))
+_OWN, _OWN_OF_PAGE = Question(_OF_OWNER), Question(_OF_OWNER.where(VIEWS.c.page == sa.bindparam("of_page")))
 """Asked by every list that is opened, so put together once."""
 
 

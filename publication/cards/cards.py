@@ -13,7 +13,8 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
-from evaluation.group_figures import RATIO
+from evaluation.group_figures import AUC, BOTH, ERROR, GAP, RATIO, SCORES, STEPS, cell_name, in_order, trait_name
+from features.bilingual import Bilingual
 
 KINDS: tuple[str, ...] = ("model-card", "algorithm-record", "impact-assessment")
 LANGUAGES: tuple[str, ...] = ("id", "en")
@@ -32,8 +33,8 @@ FIGURES: tuple[tuple[str, str, str], ...] = (
     ("plan_value", "pilihan sistem dikurangi pilihan nyata, SB", "own choices less actual ones, SD"),
 )
 """Figures of the trial run that cards tell."""
-TOLD: tuple[tuple[str, str], ...] = (("eligible", "in service"), ("shortlisted", "eligible"), ("planned", "eligible"))
-DIMENSIONS: tuple[str, ...] = ("sex", "age_band", "disability")
+MARKS: dict[str, float] = {RATIO: 1.0, AUC: 0.5, GAP: 0.0, ERROR: 1.0}
+"""What each figure is where a group fares like everybody else."""
 
 _PAGE = (
     '<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
@@ -59,7 +60,8 @@ def render_cards(run_id: str, run: Mapping[str, Any], tables: Mapping[str, pd.Da
     for lang in LANGUAGES:
         told = {
             "run_id": run_id, "run": run, "gate": run["fairness"], "figures": _figures(run.get("validation") or {}, lang),
-            "groups": _groups(fairness, lang), "kept": _kept(fairness, lang), "plan": len(tables["plan"]),
+            "groups": {statistic: _groups(fairness, statistic, lang) for statistic in MARKS},
+            "compared": _compared(fairness), "plan": len(tables["plan"]),
             "positions": len(tables["positions"]), "people": len(tables["facts_employees"]),
         }  # fmt: skip
         for kind in KINDS:
@@ -81,22 +83,38 @@ def _figures(validation: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
 _PARTS = ("value", "lower", "upper")
 
 
-def _groups(fairness: pd.DataFrame, lang: str) -> list[dict[str, str]]:
-    """Return shares and impact ratios of single traits, step by step."""
-    rows = fairness[(fairness["statistic"] == RATIO) & fairness["dimension"].isin(DIMENSIONS) & ~fairness["suppressed"]]
-    ordered = [row for step in TOLD for row in rows.to_dict("records") if (row["measure"], row["among"]) == step]
-    return [_row(row, lang) for row in ordered]
+def _groups(fairness: pd.DataFrame, statistic: str, lang: str) -> list[dict[str, str]]:
+    """Return one figure of every group of a single trait, and of those of two traits that differ beyond chance; step by step."""
+    rows = fairness[(fairness["statistic"] == statistic) & ~fairness["suppressed"]].to_dict("records")
+    kept = [row for row in rows if BOTH not in row["dimension"] or _apart(row, MARKS[statistic])]
+    order = list(_MEASURES)
+    kept.sort(key=lambda row: (order.index((row["measure"], row["among"])), in_order(row["dimension"], row["cell"])))
+    return [_row(row, lang) for row in kept]
 
 
-def _kept(fairness: pd.DataFrame, lang: str) -> list[dict[str, str]]:
-    """Return by how much outcomes missed the promise, of single traits."""
-    rows = fairness[(fairness["statistic"] == "gap") & fairness["dimension"].isin(DIMENSIONS) & ~fairness["suppressed"]]
-    return [_row(row, lang) for row in rows.to_dict("records")]
+def _apart(row: Mapping[str, Any], alike: float) -> bool:
+    return bool(row["lower"] > alike or row["upper"] < alike)
+
+
+def _compared(fairness: pd.DataFrame) -> dict[str, int]:
+    """Return how many figures are told in all, how many differ beyond chance, are withheld, or rest on groups that were joined."""
+    hidden = fairness["suppressed"].astype(bool)
+    told = fairness[~hidden].to_dict("records")
+    apart = sum(_apart(row, MARKS[row["statistic"]]) for row in told)
+    joined = int(((fairness["merged"] > 0) & ~hidden).sum())
+    return {"told": len(told), "apart": apart, "withheld": int(hidden.sum()), "joined": joined}
+
+
+_MEASURES: dict[tuple[str, str], Bilingual] = {
+    **STEPS, **{(name, "candidates"): said for name, said in SCORES.items()}, ("uplift", "moved"): SCORES["uplift"],
+}  # fmt: skip
 
 
 def _row(row: Mapping[str, Any], lang: str) -> dict[str, str]:
     numbers = {name: _number(row[name], lang) for name in ("value", "others", "ratio", "lower", "upper")}
-    return {"measure": str(row["measure"]), "group": f"{row['dimension']} {row['cell']}", "people": str(row["people"]), **numbers}
+    group = f"{trait_name(row['dimension']).into(lang)}: {cell_name(row['cell']).into(lang)}"
+    told = {"measure": _MEASURES[row["measure"], row["among"]].into(lang), "group": group}
+    return {**told, "people": str(row["people"]), **numbers}
 
 
 def _number(value: object, lang: str) -> str:

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.exc import OperationalError
 
 UNREACHABLE: tuple[type[Exception], ...] = (OSError, OperationalError)
@@ -23,7 +24,7 @@ def engine(url: str, isolation_level: str = "REPEATABLE READ") -> sa.Engine:
     if made.get_backend_name() != "sqlite":
         return sa.create_engine(url, isolation_level=isolation_level, pool_pre_ping=True)
     _make_private(made.database)
-    made_engine = sa.create_engine(url)
+    made_engine = sa.create_engine(url, json_deserializer=from_json)
     sa.event.listen(made_engine, "connect", _prepare_sqlite)
     sa.event.listen(made_engine, "begin", _begin_sqlite)
     return made_engine
@@ -45,4 +46,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
+    if connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.connection.cursor().execute("BEGIN")  # waits for nobody; asked so often that SQLAlchemy's way would show

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from features import bilingual
 from features.bilingual import Bilingual
 from features.errors import EntryError
 from publication.accounts.roles import Permission
@@ -20,6 +21,8 @@ OPEN = ("reserved", "postponed", "rejected", "refused", "cancelled")
 UNDER_WAY = (
     "proposed", "checked", "approved", "offered", "accepted", "technically_approved", "decreed", "inaugurated", "in_post",
 )  # fmt: skip
+SEATED = UNDER_WAY[UNDER_WAY.index("approved") :]
+"""States in which the decision maker has given somebody a seat."""
 NONE = ""
 """The state of a pair that nobody has decided on."""
 
@@ -128,6 +131,41 @@ class Listed:
     upper: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The seats of a position in the run in force: how many are empty, and who holds the others (employee ids)."""
+
+    vacant: int
+    holders: frozenset[str] = frozenset()
+
+
+def require_seat(seats: Seats, given: int, leaving: int) -> None:
+    """Refuse to approve somebody for a position whose seats are all given.
+
+    Parameters
+    ----------
+    seats
+        The position's seats.
+    given
+        People already approved for the position who do not hold it yet.
+    leaving
+        Holders of it who are approved for another one: their seats become empty with the same wave.
+
+    Raises
+    ------
+    EntryError
+        No seat is left. A position that is full may be decided on ahead for one person.
+    """
+    free = max(seats.vacant + leaving, 1)
+    if given >= free:
+        raise EntryError(
+            f"This position has {free} seats to give and all are: {given} approved already. Cancel one of those moves first, or "
+            "send this one back.",
+            f"Formasi jabatan ini yang dapat diisi {free}, dan {given} orang sudah disetujui. Batalkan dahulu salah satunya, atau "
+            "kembalikan usulan ini.",
+        )
+
+
 def listed_as(run_id: str, row: Mapping[str, Any] | None, shortlist: Sequence[Mapping[str, Any]]) -> Listed:
     """Return how run ``run_id`` lists a pair: ``row`` as published (None: not listed), ``shortlist`` its position's."""
     sure = [int(other["band"]) for other in shortlist if other["eligible"] == "yes"]
@@ -227,8 +265,9 @@ def _require_other_hands(step: Step, move: Move | None, asked: Asked) -> None:
 
 def _require_content(step: Step, asked: Asked, listed: Listed) -> None:
     if step.reasons is not None and asked.reason_code not in step.reasons:
-        codes = ", ".join(step.reasons)
-        raise EntryError(f"Give one reason of {codes}.", f"Pilih satu alasan dari {codes}.")
+        known = bilingual.listed("; ", (Bilingual(f"{words} ({code})", f"{words.indonesian} ({code})")
+                                        for code, words in step.reasons.items()))  # fmt: skip
+        raise EntryError(f"Give one of these reasons: {known}.", f"Pilih satu dari alasan ini: {known.indonesian}.")
     if len(asked.text) > LONGEST_TEXT:
         raise EntryError(f"The text is longer than {LONGEST_TEXT} characters.", f"Teks melebihi {LONGEST_TEXT} karakter.")
     if departs(step.action, listed) and not asked.text.strip():

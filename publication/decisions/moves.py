@@ -10,8 +10,21 @@ import sqlalchemy as sa
 
 from features.bilingual import Bilingual
 from features.errors import EntryError
+from publication.database.questions import Question
 from publication.database.records import RecordsDatabase
-from publication.decisions.life import NONE, STEPS, UNDER_WAY, Asked, Listed, Move, departs, state_after
+from publication.decisions.life import (
+    NONE,
+    SEATED,
+    STEPS,
+    UNDER_WAY,
+    Asked,
+    Listed,
+    Move,
+    Seats,
+    departs,
+    require_seat,
+    state_after,
+)
 from publication.decisions.tables import MOVES
 from publication.intake.entries import stamped
 from publication.ledger.ledger import Entry, Ledger, Pen
@@ -19,7 +32,7 @@ from publication.ledger.ledger import Entry, Ledger, Pen
 MATCHABLE = STEPS["match"].froms
 _COLUMNS = [MOVES.c[field.name] for field in fields(Move)]
 _NEWEST = (MOVES.c.changed_at.desc(), MOVES.c.move_id.desc())
-_OF_POSITION = (
+_OF_POSITION = Question(
     sa.select(*_COLUMNS).where(MOVES.c.position_id == sa.bindparam("position")).order_by(*_NEWEST).limit(sa.bindparam("most"))
 )
 """Asked by every list that is opened, so put together once."""
@@ -32,19 +45,25 @@ class Moves:
         self._database = database
         self._ledger = ledger
 
-    def take(self, position_id: str, employee_id: str, asked: Asked, listed: Listed, now: datetime) -> Move:
+    def take(
+        self, position_id: str, employee_id: str, asked: Asked, listed: Listed, now: datetime, seats: Seats | None = None
+    ) -> Move:  # fmt: skip
         """Take a step on a pair and return the move as it stands after.
+
+        ``seats`` of the position, where they are known: no more people are approved than there are seats.
 
         Raises
         ------
         EntryError
-            The step cannot be taken (`life.state_after`), or the employee is on the way to another post.
+            The step cannot be taken (`life.state_after`), the employee is on the way to another post, or no seat is left.
         """
         with self._ledger.writing() as pen:
             before = _of_pair(pen.connection, position_id, employee_id)
             state = state_after(before, employee_id, asked, listed)
             if asked.action == "choose":
                 _require_free(pen.connection, employee_id)
+            if asked.action == "approve" and seats is not None:
+                _require_seat(pen.connection, position_id, seats)
             after = _after(before, position_id, employee_id, state, asked, listed, stamped(now))
             after = _stored(pen.connection, before, after)
             pen.append(_entry(before, after, asked, listed, stamped(now)))
@@ -64,7 +83,7 @@ class Moves:
     def of_position(self, position_id: str, limit: int = 200) -> list[Move]:
         """Return the moves decided for a position, the last changed first."""
         with self._database.reading() as connection:
-            return [Move(*row) for row in connection.execute(_OF_POSITION, {"position": position_id, "most": limit})]
+            return [Move(*row) for row in _OF_POSITION.rows(connection, {"position": position_id, "most": limit})]
 
     def moves(
         self, *, states: tuple[str, ...] = (), limit: int = 200, offset: int = 0, **equal: str
@@ -133,6 +152,14 @@ def _require_free(connection: sa.Connection, employee_id: str) -> None:
             "This employee is on the way to another post. Cancel that move first.",
             "Pegawai ini sedang dalam proses mutasi lain. Batalkan dahulu proses itu.",
         )
+
+
+def _require_seat(connection: sa.Connection, position_id: str, seats: Seats) -> None:
+    seated = sa.select(MOVES.c.position_id, MOVES.c.employee_id).where(MOVES.c.state.in_(SEATED))
+    rows = connection.execute(seated).all()
+    given = sum(row.position_id == position_id and row.employee_id not in seats.holders for row in rows)
+    leaving = sum(row.position_id != position_id and row.employee_id in seats.holders for row in rows)
+    require_seat(seats, given, leaving)
 
 
 def _after(

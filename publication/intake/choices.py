@@ -65,6 +65,27 @@ PULSE_ITEMS: dict[str, Bilingual] = {
     "communication": Bilingual("The reasons for my move were explained well.", "Alasan mutasi saya dijelaskan dengan baik."),
     "settled": Bilingual("All in all I have settled in.", "Secara keseluruhan saya sudah menyesuaikan diri."),
 }
+ASKED_ITEMS: dict[str, dict[str, Bilingual]] = {
+    "surveys": {
+        "kepuasan kerja": Bilingual("Satisfaction with the work", "Kepuasan kerja"),
+        "motivasi kerja": Bilingual("Motivation to work", "Motivasi kerja"),
+        "komunikasi atasan": Bilingual("Communication with the superior", "Komunikasi atasan"),
+        "beban kerja wajar": Bilingual("A fair workload", "Beban kerja wajar"),
+    },
+    "peer_reviews": {
+        "berorientasi pelayanan": Bilingual("Minds those served", "Berorientasi pelayanan"),
+        "kerja sama": Bilingual("Works well with others", "Kerja sama"),
+    },
+    "feedback": {
+        "alasan mutasi dijelaskan": Bilingual("The reason for the move was explained", "Alasan mutasi dijelaskan"),
+        "dukungan atasan": Bilingual("Support by the superior", "Dukungan atasan"),
+        "kesesuaian jabatan baru": Bilingual("The new post fits", "Kesesuaian jabatan baru"),
+        "motivasi setelah mutasi": Bilingual("Motivation after the move", "Motivasi setelah mutasi"),
+        "jejaring kerja": Bilingual("A wider network at work", "Jejaring kerja"),
+    },
+    "pulses": PULSE_ITEMS,
+}
+"""What each form of answers asks, item by item: as it is stored and joins the source, and as it is read."""
 SCENARIO_WISHES: dict[str, Bilingual] = {
     "lock": Bilingual("this move must be in the plan", "mutasi ini harus masuk rencana"),
     "forbid": Bilingual("this move must not be in the plan", "mutasi ini tidak boleh masuk rencana"),

@@ -27,14 +27,22 @@ class Term:
         return date.fromisoformat(str(np.busday_offset(np.datetime64(entered_on, "D"), self.days, roll="backward")))
 
 
-TERMS: dict[str, Term] = {
-    "objections": Term(10, True, Bilingual("UU 30/2014 art. 77(4)", "UU 30/2014 Pasal 77 ayat (4)")),
-    "corrections": Term(3, False, Bilingual("UU 27/2022 art. 30(1)", "UU 27/2022 Pasal 30 ayat (1)")),
-    "questions": Term(5, True, OFFICE),
-}
-"""Terms by form, counted from the day of entry. UU 30/2014 gives ten working days to settle an objection, UU 27/2022 three times
-24 hours to put personal data right; the office's own term for questions can be set. The ten days are from memory: what could be
-confirmed stands in ``docs/records.md``, and the legal section reads the law before the first use."""
+OBJECTION_DAYS, QUESTION_DAYS = 10, 5
+"""Working days to settle an objection, and to answer a question, where the office has set nothing else."""
+
+
+def terms(objection_days: int = OBJECTION_DAYS, question_days: int = QUESTION_DAYS) -> dict[str, Term]:
+    """Return the terms by form, counted from the day of entry.
+
+    UU 30/2014 gives working days to settle an objection, UU 27/2022 three times 24 hours to put personal data right; a question is
+    answered when the office says. How far the ten days are confirmed stands in ``docs/records.md``: the legal section reads the law
+    before the first use, and sets another number where it reads another.
+    """
+    return {
+        "objections": Term(objection_days, True, Bilingual("UU 30/2014 art. 77(4)", "UU 30/2014 Pasal 77 ayat (4)")),
+        "corrections": Term(3, False, Bilingual("UU 27/2022 art. 30(1)", "UU 27/2022 Pasal 30 ayat (1)")),
+        "questions": Term(question_days, True, OFFICE),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,9 @@ class Duty:
 
 
 def duties(
-    form: str, rows: Iterable[Mapping[str, Any]], replies: Mapping[int, Sequence[Mapping[str, Any]]], question_days: int
+    form: str, rows: Iterable[Mapping[str, Any]], replies: Mapping[int, Sequence[Mapping[str, Any]]], term: Term
 ) -> list[Duty]:  # fmt: skip
-    """Return what entries of ``form`` ask for; ``question_days``: the office's own term for questions, working days."""
-    term = TERMS[form] if form != "questions" else Term(question_days, True, OFFICE)
+    """Return what entries of ``form`` ask for, each within ``term``."""
     return [
         Duty(form, row, term, term.ends(date.fromisoformat(row["entered_at"][:10])), replies.get(row["entry_id"], ()))
         for row in rows

@@ -21,7 +21,7 @@ from publication.workspace import Workspace
 
 PRIVATE = (
     "snapshots/*/identity.parquet", "snapshots/*/decrees.parquet", "snapshots/*/vault.parquet", "quarantine/**", "tepat.db*",
-    "intake/**", "uploads/**", "trials/*/entrants.csv", "templates/**", "secret", "source/**",
+    "intake/**", "uploads/**", "trials/*/entrants.csv", "vault/**", "templates/**", "secret", "source/**",
 )  # fmt: skip
 """Where personal data belong (docs/workspace.md); a source kept in the workspace is the city's own."""
 WITH_IDS = ("published/**",)

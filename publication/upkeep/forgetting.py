@@ -58,6 +58,7 @@ def forget(workspace: Workspace, records: Records, employee_id: str, ground: str
         pen.connection.execute(MOVES.update().where(MOVES.c.employee_id == employee_id).values(employee_id=""))
         records.ledger.erase(pen, seqs, stamped(now), by, ground.strip())
     _erase_entrants(workspace, employee_id)
+    _erase_groups(workspace, employee_id)
     rows = _erase_projection(records, employee_id) + _erase_files(workspace, employee_id)
     return Forgotten(entries, len(seqs), rows, _erase_made(workspace, employee_id))
 
@@ -137,10 +138,23 @@ def _erase_entrants(workspace: Workspace, employee_id: str) -> None:
     for path in sorted(workspace.trials.glob(f"*/{ENTRANTS}")):
         frame = pd.read_csv(path, dtype="str", keep_default_na=False)
         if (frame[_PERSON] == employee_id).any():
-            aside = path.with_name(f".{path.name}.tmp")
-            aside.touch(mode=0o600)
-            frame.assign(**{_PERSON: frame[_PERSON].replace(employee_id, "")}).to_csv(aside, index=False)
-            os.replace(aside, path)  # noqa: PTH105 - either the old file or the new one
+            _rewrite(path, frame.assign(**{_PERSON: frame[_PERSON].replace(employee_id, "")}))
+
+
+def _erase_groups(workspace: Workspace, employee_id: str) -> None:
+    """Take a person out of the file of further protected groups, where there is one."""
+    path = workspace.further_groups
+    if path.exists():
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+        if _PERSON in frame and (frame[_PERSON].str.strip() == employee_id).any():
+            _rewrite(path, frame[frame[_PERSON].str.strip() != employee_id])
+
+
+def _rewrite(path: Path, frame: pd.DataFrame) -> None:
+    aside = path.with_name(f".{path.name}.tmp")
+    aside.touch(mode=0o600)
+    frame.to_csv(aside, index=False)
+    os.replace(aside, path)  # noqa: PTH105 - either the old file or the new one
 
 
 def _erase_made(workspace: Workspace, employee_id: str) -> int:

@@ -37,9 +37,8 @@ def no_family_near(view: View, *, reporting_line: bool) -> Finding:
     Above: the relative leads in the unit directly above. Below: the post leads, and the relative is in a unit directly below.
     """
     unit, above = view.post("unit_id"), view.post("parent_unit_id")
-    same = view.grid("kin", unit) > 0
-    superior = view.grid("kin_leading", above) > 0
-    subordinate = view.post("supervisory") & (view.grid("kin_below", unit) > 0)
+    same, superior = view.tied("kin", unit), view.tied("kin_leading", above)
+    subordinate = view.post("supervisory") & view.tied("kin_below", unit)
     near = same | ((superior | subordinate) & reporting_line)
     return Finding(judged(~near, np.array(False)), lambda: {"family_same_unit": same, "family_in_line": superior | subordinate})
 

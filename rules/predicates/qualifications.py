@@ -79,7 +79,7 @@ def competencies_met(view: View, *, tolerances: dict[str, float]) -> Finding:
     slack = np.array([*(round(10 * tolerances.get(name, 0.0)) for name in JOB_KINDS), 0], dtype=np.int8)[kind]
     short = unassessed = np.array(False)
     for n, demanded in enumerate(view.facts.standards):
-        least = np.maximum(demanded[view.posts] - slack, 0)
+        least = np.maximum(demanded[view.post("standard")] - slack, 0)
         level = view.facts.levels[n][view.people]
         short = short | ((level >= 0) & (level < least))
         unassessed = unassessed | ((level == -1) & (least > 0))
@@ -126,7 +126,7 @@ def _shortfall(view: View, slack: NDArray[np.int8]) -> dict[str, NDArray[Any]]:
     """Return which competencies are short (bit n: competency n) and by how many levels in all."""
     names, levels = np.array(0), np.array(0.0)
     for n, demanded in enumerate(view.facts.standards):
-        least = np.maximum(demanded[view.posts] - slack, 0).astype(np.int64)
+        least = np.maximum(demanded[view.post("standard")] - slack, 0).astype(np.int64)
         level = view.facts.levels[n][view.people].astype(np.int64)
         missing = np.where(level >= 0, np.maximum(least - level, 0), 0)
         names, levels = names + ((missing > 0) << n), levels + missing / 10

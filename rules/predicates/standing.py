@@ -21,9 +21,11 @@ def not_contract(view: View, *, allow_internal_unit_move: bool) -> Finding:
     """Fail contract employees (PPPK), except, where the city allows it, into an equal post of their own agency."""
     status = view.person("status")
     contract = (status == EMPLOYEE_STATUSES.index("PPPK")) | (status == EMPLOYEE_STATUSES.index("PPPK paruh waktu"))
-    equal = (view.person("agency_id") == view.post("agency_id")) & (view.person("job_family") == view.post("job_family"))
-    equal = equal & (view.person("agency_id") >= 0) & (view.person("level") == view.post("level"))
-    return Finding(judged(~contract | (equal & allow_internal_unit_move), status < 0), lambda: {"status": status})
+    passes = ~contract
+    if allow_internal_unit_move:
+        equal = (view.person("agency_id") == view.post("agency_id")) & (view.person("job_family") == view.post("job_family"))
+        passes = passes | (equal & (view.person("agency_id") >= 0) & (view.person("level") == view.post("level")))
+    return Finding(judged(passes, status < 0), lambda: {"status": status})
 
 
 def no_active_discipline(view: View, *, assumed_months: int) -> Finding:

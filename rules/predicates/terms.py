@@ -19,11 +19,11 @@ def minimum_tenure(
     Reorganised: the present post, or its unit, exists no longer on the day of the move.
     """
     held = view.on - view.person("since")
-    promoted = (view.post("level") // 10 > view.person("level") // 10) & (view.post("vacant") >= 1)
     ends = view.person("post_ends_on")
     reorganised = ends < view.on - TOLERANCE
-    exempt = (promoted & exempt_promotion) | (reorganised & exempt_reorganisation)
-    exempt = exempt | ((view.person("job_kind") == EXECUTIVE) & executive_waiver)
+    exempt = (reorganised & exempt_reorganisation) | ((view.person("job_kind") == EXECUTIVE) & executive_waiver)
+    if exempt_promotion:
+        exempt = exempt | ((view.post("level") // 10 > view.person("level") // 10) & (view.post("vacant") >= 1))
     verdict = judged(exempt | at_least(held, months), np.isnan(held) & ~exempt)
     return Finding(
         verdict,

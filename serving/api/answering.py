@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -76,17 +77,20 @@ def answer(request: Request, run_id: str, payload: Mapping[str, Any]) -> Respons
 
 
 def published(request: Request, ask: Callable[[Answers], Mapping[str, Any]]) -> Response:
-    """Return what ``ask`` reads of the run in force, kept by address and by what the role may see: a run never changes."""
-    kept = request.app.state.answered
+    """Return what ``ask`` reads of the run in force, kept by address and by what the role may see: a run never changes.
+
+    ``ask`` is asked again of the next run, so it may not hold the request.
+    """
+    kept, store = request.app.state.bodies, store_of(request)
     assert isinstance(kept, KeptBodies)
-    account = request.state.visitor
-    with store_of(request).reading() as answers:
-        key = (answers.run_id, request.url.path, request.url.query, *sorted(account.grant.hidden))
-        made = kept.get(key)
-        if made is None:
-            made = _encoded({"run_id": answers.run_id, **ask(answers)})
-            kept.put(key, made)
+    key = (request.url.path, request.url.query, request.state.visitor.grant.hidden)
+    with store.reading() as answers:
+        made = kept.get(answers.run_id, key) or kept.make(store, answers, key, partial(_read, ask))
     return _sent(request, made)
+
+
+def _read(ask: Callable[[Answers], Mapping[str, Any]], answers: Answers) -> Body:
+    return _encoded({"run_id": answers.run_id, **ask(answers)})
 
 
 def _encoded(payload: Mapping[str, Any]) -> Body:

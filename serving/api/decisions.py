@@ -110,7 +110,9 @@ def take_step(request: Request, account: Account, position_id: str, employee_id:
     if asked.action not in ACTIONS:
         raise EntryError("There is no such step.", "Langkah itu tidak ada.")
     listed = listing(request, position_id, employee_id)
-    return records_of(request).moves.take(position_id, employee_id, asked, listed, datetime.now().astimezone())
+    with request.app.state.store.reading() as answers:
+        seats = answers.seats(position_id)
+    return records_of(request).moves.take(position_id, employee_id, asked, listed, datetime.now().astimezone(), seats)
 
 
 def listing(request: Request, position_id: str, employee_id: str) -> Listed:

@@ -75,13 +75,13 @@ async def best_positions(request: Request, employee_id: str) -> Response:
 @router.get("/needs")
 async def every_need(request: Request, limit: Limit = 200, offset: Offset = 0) -> Response:
     """Return need against staff of each unit and job family."""
-    return published(request, lambda answers: _page(answers.rows("needs")[offset : offset + limit + 1], "needs", limit, offset))
+    return published(request, lambda answers: _page(answers.rows("needs", limit=limit + 1, offset=offset), "needs", limit, offset))
 
 
 @router.get("/units")
 async def units(request: Request, limit: Limit = 200, offset: Offset = 0) -> Response:
     """Return the units: where each hangs and where it lies."""
-    return published(request, lambda answers: _page(answers.rows("units")[offset : offset + limit + 1], "units", limit, offset))
+    return published(request, lambda answers: _page(answers.rows("units", limit=limit + 1, offset=offset), "units", limit, offset))
 
 
 def _page(found: list[dict[str, Any]], name: str, limit: int, offset: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Any
 
 import typst
@@ -23,7 +24,9 @@ def write(content: Content, blocks: Sequence[Filled], head: Sequence[str], autho
     told = {
         "title": content.title, "author": author, "draft": content.draft, "footing": content.footing, "head": list(head),
         "width": width, "height": height, "landscape": landscape, "size": 9.5 if landscape else 11.0,
-        "blocks": [_told(block) for block in blocks],
+        "blocks": [
+            _told(block) | {"stays": isinstance(after, Signing)} for block, after in zip_longest(blocks, blocks[1:])
+        ],
     }  # fmt: skip
     inputs = {"told": json.dumps(told, ensure_ascii=False)}
     made = typst.compile(
@@ -34,6 +37,7 @@ def write(content: Content, blocks: Sequence[Filled], head: Sequence[str], autho
 
 
 def _told(block: Filled) -> dict[str, Any]:
+    """Return a block as the Typst program reads it."""
     match block:
         case Paragraph(text, style):
             return {"is": "paragraph", "text": text, "style": style}

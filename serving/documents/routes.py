@@ -25,7 +25,7 @@ from serving.documents.paper import PAPERS
 from serving.documents.rendering import MEDIA, Format, render
 from serving.documents.word_templates import template_of
 from serving.on_demand import explained
-from serving.pages.reading import kept_of
+from serving.pages.reading import kept_of, person_named
 from serving.rendering import language, page
 
 router = APIRouter(dependencies=[Depends(needs(Permission.EXPORT))])
@@ -53,7 +53,8 @@ Ids = Annotated[list[Id] | None, Query(max_length=5)]
 def documents(request: Request, position: Id = "", employee: Ids = None, unit: Id = "") -> Response:
     """Show every kind of document, with links for what was chosen: a position, people, a unit, or the whole wave."""
     with store_of(request).reading() as answers:
-        people = answers.people(employee or [])
+        named = [person_named(answers, given) for given in employee or [] if given.strip()]
+        people = {person["employee_id"]: person for person in named if person}
         place = answers.position(position) if position else None
         ask = Ask(position if place else "", tuple(people), unit)
         moves, units = answers.plan(), _units(answers)
@@ -68,7 +69,7 @@ def documents(request: Request, position: Id = "", employee: Ids = None, unit: I
         ]  # fmt: skip
         context = {
             "run": answers.run(), "groups": groups, "chosen": ask, "people": people, "units": units,
-            "positions": answers.positions(limit=MOST_CHOSEN),
+            "positions": answers.positions(limit=MOST_CHOSEN), "given": " ".join(employee or []), "nobody": None in named,
         }  # fmt: skip
         return page(request, "documents.html", context)
 

@@ -9,7 +9,7 @@ from docx.document import Document as DocumentObject
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.section import _Footer, _Header
+from docx.section import Section, _Footer, _Header
 from docx.shared import Mm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -65,6 +65,7 @@ def _settle(document: DocumentObject, content: Content, author: str, paper: Pape
     for table in document.tables:
         if table._tbl.tblPr.xpath(f"./w:tblCaption[@w:val='{MATRIX}']"):
             _even_columns(table)
+    written_for = _room(document.sections[0])
     for section in document.sections:
         landscape = section.orientation == WD_ORIENT.LANDSCAPE
         width, height = paper.sides(landscape=landscape)
@@ -74,6 +75,19 @@ def _settle(document: DocumentObject, content: Content, author: str, paper: Pape
         _foot(section.footer, content.footing)
         if content.draft:
             _mark(section.header)
+    for table in document.tables:
+        _widen(table, _room(document.sections[0]) / written_for)
+
+
+def _room(section: Section) -> int:
+    """Return the width between the margins, in EMU."""
+    return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+
+
+def _widen(table: Table, times: float) -> None:
+    """Make a table ``times`` as wide: templates are written for A4, and a wider sheet is there to be used."""
+    for width in table._tbl.xpath("./w:tblGrid/w:gridCol | ./w:tr/w:tc/w:tcPr/w:tcW[@w:type='dxa']"):
+        width.set(qn("w:w"), str(round(int(width.get(qn("w:w"))) * times)))
 
 
 def _even_columns(table: Table) -> None:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import zip_longest
 
 from docx import Document
 from docx.document import Document as DocumentObject
@@ -22,6 +23,8 @@ from serving.documents.settled import settled
 
 FONT = "Arial"
 """On every office machine, or a face of the same widths; the office changes it in Word."""
+CELL_MARGIN = 45
+"""Twentieths of a point left free beside the words of a ruled cell."""
 MATRIX = "perbandingan"
 """Caption of a table whose columns docxtpl multiplies; their widths are set once their number is known."""
 _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
@@ -80,8 +83,10 @@ def _letterhead(document: DocumentObject) -> None:
 
 
 def _write(place: DocumentObject, blocks: Sequence[laid.Block], layout: Layout) -> None:
-    for block in blocks:
+    for block, after in zip_longest(blocks, blocks[1:]):
         _write_block(place, block, layout)
+        if isinstance(block, laid.Text) and isinstance(after, laid.Signatures):  # nobody signs a page of no words
+            place.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _write_block(place: DocumentObject, block: laid.Block, layout: Layout) -> None:
@@ -243,6 +248,7 @@ def _new_table(place: DocumentObject, rows: int, shares: Sequence[float], layout
     made.autofit = False
     if ruled:
         made.style = "Table Grid"
+        _narrow_margins(made)
     wide = 297 - 36 if layout.landscape else 210 - 45
     for column, share in zip(made.columns, shares, strict=True):
         column.width = Mm(wide * share)
@@ -250,6 +256,17 @@ def _new_table(place: DocumentObject, rows: int, shares: Sequence[float], layout
             cell.width = Mm(wide * share)
     _keep_whole(made)
     return made
+
+
+def _narrow_margins(table: Table) -> None:
+    """Leave more of each cell to its words than Word does: a column must hold the longest of them whole."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(CELL_MARGIN))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
 
 
 def _fill(cell: _Cell, words: str, side: str = "left", *, bold: bool = False, size: Pt | None = None) -> None:

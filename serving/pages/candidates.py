@@ -59,7 +59,7 @@ def explanation(request: Request, position_id: str, employee_id: str) -> Respons
             "employee_id": employee_id, "person": people[employee_id], "blind": hidden,
             "code": blind.code(answers.run_id, employee_id), "judgement": _judgement(request, answers, position_id, employee_id),
             "dossier": dossier, "gaps": dossier.gaps(standards_of(facts["facts"] if facts else {})),
-            "rules": answers.exclusions(position_id, employee_id),
+            "rules": answers.exclusions(position_id, [employee_id]),
             "decision": decision_of(request, answers, position_id, employee_id),
             "others": _other_positions(answers, employee_id, position_id),
         }  # fmt: skip

@@ -15,10 +15,10 @@ from publication.answers import Answers
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
-from serving.dossiers import NOTHING, Dossier, dossiers, standards_of
+from serving.dossiers import NOTHING, Dossier, dossiers, in_short, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.masking import shown_people
-from serving.pages.reading import kept_of, known_position, rules_by_person
+from serving.pages.reading import kept_of, known_position, rules_open
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])
@@ -53,14 +53,14 @@ def compare(
         told = [
             {**row, "bar": bar, "person": people.get(row["employee_id"], {}),
              "code": blind.code(answers.run_id, row["employee_id"]),
-             "dossier": (dossier := known.get(row["employee_id"], NOTHING)), "gaps": dossier.gaps(standards),
+             "dossier": (dossier := known.get(row["employee_id"], NOTHING)), "gaps": in_short(dossier.gaps(standards)),
              "precedents": _precedents(past, position, dossier)}
             for row, bar in zip(chosen, bars, strict=True)
         ]  # fmt: skip
         context = {
             "run": run, "position": position, "rows": told, "reach": reach, "blind": hidden, "differs": _differs(told),
             "turns": [(above, below, turn(above, below)) for above, below in pairwise(told)],
-            "open_rules": rules_by_person(answers, position_id, listed=True),
+            "open_rules": rules_open(answers, position_id, [row["employee_id"] for row in chosen]),
         }  # fmt: skip
         return page(request, "compare.html", context)
 

@@ -46,6 +46,7 @@ def to_sign(request: Request) -> Response:
             step = SIGNING[row["move"].state]
             row["step"] = step if step in row["open"] else None
             row["back"] = "send_back" in row["open"]
+            row["rivals"] = _under_way(request, row["move"])
         context = {"run": answers.run(), "moves": rows, "actions": ACTIONS, "states": STATES, "account_role": account.grant.title}
         return page(request, "sign.html", context)
 
@@ -90,10 +91,11 @@ def decide(
             raise HTTPException(404)
         row = answers.candidate(position_id, employee_id)
         listed = listed_as(answers.run_id, row, answers.shortlist(position_id))
+        seats = answers.seats(position_id)
     asked = Asked(
         action, account.username, account.grant.permissions, account.employee_id, reason_code, text, document_number, document_on
     )
-    move = records.moves.take(position_id, employee_id, asked, listed, datetime.now().astimezone())
+    move = records.moves.take(position_id, employee_id, asked, listed, datetime.now().astimezone(), seats)
     looks.record_deed(request, action, f"{position_id} {employee_id}")
     return RedirectResponse(local(next) if next else f"/moves/{move.move_id}", status_code=303)
 
@@ -110,6 +112,12 @@ def decision_of(request: Request, answers: Answers, position_id: str, employee_i
         "reasons": {name: STEPS[name].reasons or {} for name in DECIDED_FIRST},
         "departing": [name for name in DECIDED_FIRST if departs(name, listed)],
     }  # fmt: skip
+
+
+def _under_way(request: Request, move: Move) -> int:
+    """Return how many others are on the way to the same position."""
+    others = records_of(request).moves.of_position(move.position_id, MOST)
+    return sum(other.state in UNDER_WAY and other.employee_id != move.employee_id for other in others)
 
 
 def states_of(request: Request, position_id: str) -> dict[str, Move]:

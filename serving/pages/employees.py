@@ -7,12 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from features.codes import CLEARANCE_KINDS
 from publication.accounts.roles import Permission
 from publication.answers import Answers
+from publication.intake.forms import FORMS
 from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, dossiers
-from serving.masking import require_reach, shown_people, units_in_reach
+from serving.masking import require_reach, shown_people, units_in_reach, visitor_of
 from serving.rendering import page
 
 router = APIRouter()
@@ -20,9 +22,15 @@ router = APIRouter()
 MOST_FOUND = 50
 HELD = (
     "status", "legal_status", "hired_on", "since", "arrival", "rank", "rank_since", "education", "education_field",
-    "retires_on", "training_hours", "assessed_on", "discipline", "discipline_until",
+    "retires_on", "post_ends_on", "training_hours", "assessed_on", "discipline", "discipline_until", "sanction", "sanction_until",
 )  # fmt: skip
 """Facts told one by one, in this order; long tables have a part of their own."""
+HELD_BY_ONESELF = ("birth_date", *HELD)
+"""What one reads of oneself: the day of birth too, which requirements of age rest on and no other page shows."""
+VOICED = ("corrections", "aspirations", "questions", "objections")
+"""Forms by which an employee is heard."""
+CLEARED = tuple(kind for kind in CLEARANCE_KINDS if kind != "certificate")
+"""Clearances on record; certificates are told with the courses."""
 
 
 @router.get("/employees", dependencies=[Depends(guard.needs(Permission.READ_PEOPLE))])
@@ -41,16 +49,28 @@ def employee(request: Request, employee_id: str) -> Response:
         if person is None:
             raise HTTPException(404)
         require_reach(request, answers, person, Permission.READ_PEOPLE)
-        run, row = answers.run(), answers.facts("facts_employees", employee_id)
+        run, row, account = answers.run(), answers.facts("facts_employees", employee_id), visitor_of(request)
         facts = row["facts"] if row else {}
         context = {
-            "run": run, "person": person, "employee_id": employee_id, "facts": facts, "held": HELD,
+            "run": run, "person": person, "employee_id": employee_id, "facts": facts, "cleared": _cleared(facts),
+            "held": HELD_BY_ONESELF if account.employee_id == employee_id else HELD,
             "dossier": dossiers(answers, [employee_id], run.get("effective_on")).get(employee_id, NOTHING),
             "tables": {name: _long(facts, name) for name in ("educations", "experience", "certificates")},
-            "best": best_posts(answers, employee_id), "planned": answers.many("plan", "employee_id", [employee_id]),
-            "recent": answers.many("recent_moves", "employee_id", [employee_id]),
+            "best": best_posts(answers, employee_id), "planned": _planned(request, answers, employee_id),
+            "own": account.employee_id == employee_id, "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
+            "voiced": [FORMS[name] for name in VOICED],
         }  # fmt: skip
         return page(request, "employee.html", context)
+
+
+def _cleared(facts: Mapping[str, Any]) -> list[tuple[str, str | None, str | None]]:
+    """Return kind, value and last day of each clearance, None where there is none."""
+    return [(kind, facts.get(f"clearance_{kind}"), facts.get(f"clearance_{kind}_until")) for kind in CLEARED]
+
+
+def _planned(request: Request, answers: Answers, employee_id: str) -> list[dict[str, Any]]:
+    """Return the employee's move in the plan, for whoever reads plans: nobody learns from a draft that they might move."""
+    return answers.many("plan", "employee_id", [employee_id]) if visitor_of(request).may(Permission.READ_PLAN) else []
 
 
 def best_posts(answers: Answers, employee_id: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.masking import shown_people
-from serving.pages.reading import known_position, rules_by_person
+from serving.pages.reading import known_position, rules_that_exclude
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])
@@ -21,7 +21,7 @@ def ruled_out(request: Request, position_id: str) -> Response:
     """Show who was ruled out of a position's list, by which rule, and the cure."""
     with store_of(request).reading() as answers:
         position = known_position(answers, position_id)
-        rows, hidden = rules_by_person(answers, position_id, listed=False), blind.is_blind(request, position_id)
+        rows, hidden = rules_that_exclude(answers, position_id), blind.is_blind(request, position_id)
         people = shown_people(request, answers, rows, blind=hidden)
         codes = {who: blind.code(answers.run_id, who) for who in rows}
         counts = answers.exclusion_counts(position_id)

@@ -2,14 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from evaluation.follow_up import OPTIONS, SIGNS
+from evaluation.follow_up import OPTIONS, PROVEN_BY, SIGNS
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.intake import choices
@@ -36,7 +36,7 @@ def after(request: Request) -> Response:
     account, intake, today = visitor_of(request), records_of(request).intake, request.app.state.today()
     with store_of(request).reading() as answers:
         moves = answers.rows("recent_moves")
-        warned = {row["employee_id"]: row for row in answers.rows("follow_up")}
+        warned = {row["employee_id"]: row for row in answers.rows("follow_up") if row["expires_on"] >= today}
         every_case = intake.cases(open_only=False, limit=MOST)
         cases = [case for case in every_case if case["status"] not in CLOSED]
         ids = {row["employee_id"] for row in (*moves, *warned.values(), *cases)}
@@ -49,8 +49,10 @@ def after(request: Request) -> Response:
             "options": choices.OPTIONS, "statuses": choices.CASE_STATUSES, "days": choices.PULSE_DAYS,
             "moves": [_told(row, pulses[row["employee_id"]], today) for row in moves if row["employee_id"] in reached],
             "posts": _posts(answers, moves, warned.values()),
+            "helped": helped(answers.rows("evaluation")),
             "support": _support(answers, lambda one: account.reaches(one["employee_id"], one["unit_id"], below)),
-            "warnings": [_warning(row, today, solved(every_case)) for who, row in warned.items() if who in reached],
+            "warnings": [_warning(row, solved(every_case)) | {"taken": _taken(cases, who)}
+                         for who, row in warned.items() if who in reached],
             "cases": [case for case in cases if case["employee_id"] in reached],
             "may_handle": account.may(Permission.HANDLE_CASES), "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
         }  # fmt: skip
@@ -86,14 +88,36 @@ def solved(cases: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
     return {option: (sum(ends), len(ends)) for option, ends in closed.items() if len(ends) >= FEWEST_CLOSED}
 
 
-def _warning(row: Mapping[str, Any], today: date, ended: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
-    """Return a warning as the page shows it; of its options those first by which cases of one's own were solved most often."""
+def helped(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what earlier movers gained by each option that the evaluation measured: text, estimate, lower, upper (SD)."""
+    measured = {row["cell"]: row for row in rows if row["design"] == "cause" and row["estimate"] is not None}
+    return [
+        {"text": OPTIONS[option], **{name: measured[cause][name] for name in ("estimate", "lower", "upper")}}
+        for option, cause in PROVEN_BY.items() if cause in measured
+    ]  # fmt: skip
+
+
+def _warning(row: Mapping[str, Any], ended: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
+    """Return a warning as the page shows it; of its options those first by which cases of one's own were solved most often.
+
+    Beside each option what it brought to earlier movers, where that was measured; published are those first that surely helped.
+    """
     signs, options = json.loads(row["signs"]), json.loads(row["options"])
-    offered = [(OPTIONS[name], ended.get(TAKEN_AS.get(name, name))) for name in _named(options) if name in OPTIONS]
-    offered.sort(key=lambda one: -one[1][0] / one[1][1] if one[1] else 0.0)
-    told = [{"text": text, "cases": cases} for text, cases in offered]
-    return {**row, "signs": [SIGNS[name] for name in _named(signs) if name in SIGNS], "expired": row["expires_on"] < today,
-            "options": told}  # fmt: skip
+    told: list[dict[str, Any]] = [
+        {"text": OPTIONS[name], "cases": ended.get(TAKEN_AS.get(name, name)), "helped": one if _measured(one) else None}
+        for name, one in zip(_named(options), options, strict=True) if name in OPTIONS
+    ]  # fmt: skip
+    told.sort(key=lambda one: -one["cases"][0] / one["cases"][1] if one["cases"] else 0.0)
+    return {**row, "signs": [SIGNS[name] for name in _named(signs) if name in SIGNS], "options": told}
+
+
+def _measured(option: object) -> bool:
+    return isinstance(option, Mapping) and option.get("helped") is not None
+
+
+def _taken(cases: Sequence[Mapping[str, Any]], employee_id: str) -> list[Mapping[str, Any]]:
+    """Return the open cases of a person who is warned about: who has taken them on, until when."""
+    return [case for case in cases if case["employee_id"] == employee_id]
 
 
 def _named(entries: dict[str, Any] | list[Any]) -> list[str]:
@@ -123,6 +147,9 @@ def _support(answers: Answers, reached: Callable[[Mapping[str, Any]], bool]) -> 
     ]  # fmt: skip
 
 
-def _courses(written: str) -> list[str]:
-    """Return the courses planned for one mover."""
-    return [course if isinstance(course, str) else str(course.get("course", "")) for course in json.loads(written or "[]")]
+def _courses(written: str) -> list[dict[str, Any]]:
+    """Return the courses planned for one mover: name, days, and where each stands (``seat``, ``after_start`` or ``waiting``)."""
+    return [
+        {**course, "stands": "waiting" if not course["seat"] else "seat" if course["before_start"] else "after_start"}
+        for course in json.loads(written or "[]")
+    ]

@@ -16,7 +16,8 @@ from publication.intake.forms import Form as Declared
 from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.accounts.signing import local
-from serving.masking import require_reach, visitor_of
+from serving.masking import require_reach, shown_people, visitor_of
+from serving.pages.reading import no_position_named, nobody_named, person_named, position_named
 from serving.rendering import page, tell
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.ENTER_OWN))])
@@ -33,15 +34,6 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "ground": choices.OBJECTION_GROUNDS, "outcome": choices.OUTCOMES,
 }  # fmt: skip
 """Words for the codes of a field; other codes have theirs in ``texts.coded``."""
-ITEMS: dict[str, tuple[str, ...]] = {
-    "surveys": ("kepuasan kerja", "motivasi kerja", "komunikasi atasan", "beban kerja wajar"),
-    "peer_reviews": ("berorientasi pelayanan", "kerja sama"),
-    "feedback": (
-        "alasan mutasi dijelaskan", "dukungan atasan", "kesesuaian jabatan baru", "motivasi setelah mutasi", "jejaring kerja",
-    ),
-    "pulses": tuple(choices.PULSE_ITEMS),
-}  # fmt: skip
-"""Forms answered item by item on one sheet, 1 to 5 each."""
 ANSWERED = "answer"
 SHOWN = 20
 
@@ -72,6 +64,7 @@ async def enter(request: Request, name: str) -> Response:
     try:
         with store_of(request).reading() as answers:
             _require_about(request, answers, declared, given)
+            _name_position(answers, declared, given)
         records_of(request).intake.enter_all(name, _rows(declared, given), account.username, datetime.now().astimezone())
     except EntryError as error:
         return _page(request, declared, given, problem=error)
@@ -101,8 +94,8 @@ def _page(request: Request, declared: Declared, given: Mapping[str, str], proble
         who = given.get("employee_id") or account.employee_id or ""
         context = {
             "form": declared, "given": given, "problem": problem, "others": others,
-            "words": WORDS, "items": ITEMS.get(declared.name, ()),
-            "pulse_items": choices.PULSE_ITEMS, "today": today, "person": answers.people([who]).get(who) if who else None,
+            "words": WORDS, "items": choices.ASKED_ITEMS.get(declared.name, {}), "today": today,
+            "person": shown_people(request, answers, [who], blind=False).get(who) if who else None,
             "positions": _positions(answers, declared, given), "families": _families(answers, declared),
             "entered": records_of(request).intake.rows(declared.name, limit=SHOWN, entered_by=account.username),
             "next": given.get("next", ""),
@@ -112,7 +105,7 @@ def _page(request: Request, declared: Declared, given: Mapping[str, str], proble
 
 def _rows(declared: Declared, given: Mapping[str, str]) -> list[dict[str, object]]:
     """Return the rows a sheet stands for: one per item answered, or the form itself."""
-    items = ITEMS.get(declared.name)
+    items = choices.ASKED_ITEMS.get(declared.name)
     plain: dict[str, object] = {name: value for name, value in given.items() if not name.startswith(f"{ANSWERED}_")}
     if not items:
         return [plain]
@@ -136,28 +129,25 @@ def _may(account: Account, declared: Declared) -> bool:
 
 
 def _require_about(request: Request, answers: Answers, declared: Declared, given: dict[str, str]) -> None:
-    """Resolve a NIP to the employee it names, and let through who may enter this form about them."""
+    """Resolve a NIP or name to the employee it stands for, and let through who may enter this form about them."""
     if "employee_id" not in {field.name for field in declared.fields}:
         return
-    person = _person(answers, given.get("employee_id", ""))
+    person = person_named(answers, given.get("employee_id", ""))
     if person is None:
-        raise EntryError(
-            "No employee in the run in force has this NIP or number.",
-            "Tidak ada pegawai dengan NIP atau nomor itu pada hasil yang berlaku.",
-        )
+        raise nobody_named()
     given["employee_id"] = person["employee_id"]
     if declared.name == "peer_reviews":
         return
     require_reach(request, answers, person, declared.others or Permission.ENTER_OWN)
 
 
-def _person(answers: Answers, given: str) -> Mapping[str, Any] | None:
-    wanted = given.strip()
-    found = answers.people([wanted]).get(wanted)
-    if found is None and wanted:
-        hits = [row for row in answers.find_people(wanted, 2) if (row["nip"] or "").replace(" ", "") == wanted.replace(" ", "")]
-        found = hits[0] if len(hits) == 1 else None
-    return found
+def _name_position(answers: Answers, declared: Declared, given: dict[str, str]) -> None:
+    """Resolve the position a form names, by code or by title, to its code; one the run does not hold is refused."""
+    if "position_id" in {field.name for field in declared.fields} and given.get("position_id", "").strip():
+        place = position_named(answers, given["position_id"])
+        if place is None:
+            raise no_position_named()
+        given["position_id"] = place["position_id"]
 
 
 def _positions(answers: Answers, declared: Declared, given: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from publication.accounts.roles import Permission, Role
 from publication.answers import Answers
 from publication.intake.choices import OBJECTION_GROUNDS, OUTCOMES
-from publication.intake.duties import TERMS, Duty, duties
+from publication.intake.duties import Duty, duties, terms
 from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.masking import shown_people, visitor_of
@@ -57,11 +57,11 @@ def waiting(request: Request, answers: Answers, today: date) -> Waiting:
 
 def duties_of(request: Request, employee_id: str | None = None) -> list[Duty]:
     """Return what entries (of one employee, or of all) ask for, the one due first comes first."""
-    intake, days = records_of(request).intake, request.app.state.settings.question_days
+    intake, settings = records_of(request).intake, request.app.state.settings
     found: list[Duty] = []
-    for form in TERMS:
+    for form, term in terms(settings.objection_days, settings.question_days).items():
         rows = intake.rows(form, limit=MOST) if employee_id is None else intake.rows(form, limit=MOST, employee_id=employee_id)
-        found += duties(form, rows, intake.replies(form, [row["entry_id"] for row in rows]), days)
+        found += duties(form, rows, intake.replies(form, [row["entry_id"] for row in rows]), term)
     return sorted(found, key=lambda duty: (duty.due_on, duty.form, duty.row["entry_id"]))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from evaluation.effects.wording import BESIDE, GROUPS, cell_title, unmeasured
 from publication.accounts.roles import Permission
 from serving.accounts import guard
 from serving.accounts.guard import store_of
@@ -13,8 +14,9 @@ from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_EVALUATION))])
 
-BESIDE = ("matched", "level", "received", "left_behind")
+EFFECTS = ("matched", "received", "left_behind")
 """Designs told as the programme's effects: on those who moved, and on the units they came to and left."""
+ORDER = ("performance", *BESIDE)
 
 
 @router.get("/programme")
@@ -23,20 +25,30 @@ def programme(request: Request) -> Response:
     with store_of(request).reading() as answers:
         run = answers.run()
         rows = answers.rows("evaluation")
-        effects = [row for row in rows if row["dimension"] == "all" and row["design"] in BESIDE and row["estimate"] is not None]
+        of_all = [row for row in rows if row["dimension"] == "all" and row["lower"] is not None and row["outcome"] in ORDER]
+        of_all.sort(key=lambda row: (ORDER.index(row["outcome"]), row["design"]))
+        groups = sorted((row for row in rows if _is_group(row)), key=lambda row: GROUPS.index(row["dimension"]))
+        told = [{**row, "name": cell_title(row["dimension"], row["cell"])} for row in groups if row["lower"] is not None]
         context = {
+            "groups": _with_bars(told), "withheld": len(groups) - len(told),
+            "unmeasured": unmeasured(row["outcome"] for row in rows) if rows else [],
             "run": run, "found": run.get("evaluation"), "goals": [row for row in rows if row["target"] is not None],
-            "effects": _with_bars([row for row in effects if row["lower"] is not None]),
+            "effects": _with_bars([row for row in of_all if row["design"] in EFFECTS]),
+            "answers": [row for row in of_all if row["design"] == "level"],
             "causes": [row for row in rows if row["design"] == "cause"],
         }  # fmt: skip
         return page(request, "programme.html", context)
 
 
+def _is_group(row: dict[str, Any]) -> bool:
+    return (row["outcome"], row["design"]) == ("performance", "matched") and row["dimension"] in GROUPS
+
+
 def _with_bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return effects with their interval bars, one scale per measure: points of an index are no SD."""
-    told = []
-    for measure in sorted({row["measure"] for row in rows}):
-        same = [row for row in rows if row["measure"] == measure]
-        bars, reach = interval_bars([{**row, "uplift": row["estimate"]} for row in same])
-        told += [{**row, "bar": bar, "reach": reach} for row, bar in zip(same, bars, strict=True)]
-    return told
+    told: dict[int, dict[str, Any]] = {}
+    for measure in {row["measure"] for row in rows}:
+        same = [(place, row) for place, row in enumerate(rows) if row["measure"] == measure]
+        bars, reach = interval_bars([{**row, "uplift": row["estimate"]} for _, row in same])
+        told |= {place: {**row, "bar": bar, "reach": reach} for (place, row), bar in zip(same, bars, strict=True)}
+    return [told[place] for place in range(len(rows))]

@@ -1,18 +1,23 @@
 """What pages ask of the run in force."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import yaml
 from fastapi import HTTPException, Request
 
+from features.errors import EntryError
 from publication.answers import Answers
 from publication.read import PublishedRun
+from serving import blind
 from serving.judging import Judgement, judged, open_judge
 from serving.kept import Kept
 
 MOST_LISTED = 50
 """Candidates of a position that are on its list."""
+MOST_NAMED = 50
+"""People looked at for the one whose whole name or NIP was given."""
 
 
 def kept_of(request: Request) -> Kept:
@@ -36,18 +41,80 @@ def known_position(answers: Answers, position_id: str) -> dict[str, Any]:
     return position
 
 
-def run_of(request: Request, answers: Answers) -> dict[str, Any]:
+def person_named(answers: Answers, given: str) -> dict[str, Any] | None:
+    """Return the person meant by ``given``: an employee's number, a NIP, or a whole name; None where it is nobody or several."""
+    wanted = given.strip()
+    if not wanted:
+        return None
+    if known := answers.people([wanted]):
+        return known[wanted]
+    plain = "".join(wanted.lower().split())
+    hits = [row for row in answers.find_people(wanted, MOST_NAMED)
+            if plain in ("".join((row[name] or "").lower().split()) for name in ("nip", "name"))]  # fmt: skip
+    return hits[0] if len(hits) == 1 else None
+
+
+def person_coded(request: Request, answers: Answers, given: str) -> dict[str, Any] | None:
+    """Return the person for whom the code ``given`` stands on blind pages; a code that stands for two people is nobody's."""
+
+    def read() -> dict[str, str]:
+        coded = [(blind.code(answers.run_id, who), who) for who in answers.employee_ids()]
+        times = Counter(code for code, _ in coded)
+        return {code: who for code, who in coded if times[code] == 1}
+
+    who = kept_of(request).get(answers.run_id, "coded", read).get(given.strip().upper())
+    return answers.people([who])[who] if who else None
+
+
+def position_named(answers: Answers, given: str) -> dict[str, Any] | None:
+    """Return the position meant by ``given``: its code, or words of its title, unit or family that only one position has."""
+    wanted = given.strip()
+    found = answers.position(wanted) if wanted else None
+    if found is not None or not wanted:
+        return found
+    hits = answers.positions(wanted, 2)
+    return hits[0] if len(hits) == 1 else None
+
+
+def nobody_named() -> EntryError:
+    """Return the fault of a form that names nobody, or several people."""
+    return EntryError(
+        "No single employee in the run in force has this NIP, number, code or full name. Look the person up under Employees.",
+        "Tidak ada satu pegawai pun dengan NIP, nomor, kode, atau nama lengkap itu pada hasil yang berlaku, atau ada beberapa. "
+        "Cari pegawainya di halaman Pegawai.",
+    )
+
+
+def no_position_named() -> EntryError:
+    """Return the fault of a form that names no position, or several."""
+    return EntryError(
+        "No single position in the run in force has this code or title. Look its code up under Positions, or write "
+        "more of its title.",
+        "Tidak ada satu jabatan pun dengan kode atau nama itu pada hasil yang berlaku, atau ada beberapa. Lihat kodenya di halaman "
+        "Jabatan, atau tulis namanya lebih lengkap.",
+    )
+
+
+def run_of(kept: Kept, answers: Answers) -> dict[str, Any]:
     """Return the ``run.json`` of the run in force, read once."""
-    return kept_of(request).get(answers.run_id, "run", answers.run)
+    return kept.get(answers.run_id, "run", answers.run)
 
 
-def rules_by_person(answers: Answers, position_id: str, *, listed: bool) -> dict[str, list[dict[str, Any]]]:
-    """Return by employee the rules in the way: of people on the list (still open), or of people ruled out."""
+def rules_open(answers: Answers, position_id: str, candidates: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return by employee the rules still open for ``candidates`` of a position."""
+    return _by_person(answers.exclusions(position_id, candidates)) if candidates else {}
+
+
+def rules_that_exclude(answers: Answers, position_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Return by employee the rules that keep people off a position's list."""
     candidates = set(answers.listed(position_id, MOST_LISTED))
+    return _by_person(row for row in answers.exclusions(position_id) if row["employee_id"] not in candidates)
+
+
+def _by_person(found: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     rules: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in answers.exclusions(position_id):
-        if (row["employee_id"] in candidates) == listed:
-            rules[row["employee_id"]].append(row)
+    for row in found:
+        rules[row["employee_id"]].append(row)
     return dict(rules)
 
 
@@ -58,7 +125,7 @@ REQUIREMENTS = {
 """What a position may demand, and the predicate of the rule that asks for it."""
 
 
-def requirement_articles(request: Request, answers: Answers) -> dict[str, str]:
+def requirement_articles(kept: Kept, answers: Answers) -> dict[str, str]:
     """Return, by what a position may demand, the article of the rule that asks for it."""
 
     def read() -> dict[str, str]:
@@ -66,7 +133,7 @@ def requirement_articles(request: Request, answers: Answers) -> dict[str, str]:
         by_predicate = {rule["predicate"]: rule["legal_reference"] for rule in rules}
         return {name: by_predicate.get(predicate, "") for name, predicate in REQUIREMENTS.items()}
 
-    return kept_of(request).get(answers.run_id, "requirement_articles", read)
+    return kept.get(answers.run_id, "requirement_articles", read)
 
 
 def judgement_of(request: Request, answers: Answers, position_id: str, employee_id: str) -> Judgement | None:

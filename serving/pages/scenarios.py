@@ -20,7 +20,15 @@ from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.masking import visitor_of
 from serving.pages.plan import SCOPE, told_moves
-from serving.pages.reading import kept_of, names_of
+from serving.pages.reading import (
+    kept_of,
+    names_of,
+    no_position_named,
+    nobody_named,
+    person_coded,
+    person_named,
+    position_named,
+)
 from serving.rendering import page
 from serving.scenarios import Replanner, replanner_of
 from serving.settling import LIMITS, Answer, answered, changes_of
@@ -66,17 +74,19 @@ def settle(
     value: Filled = "",
     reason: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
-    """Add one wish to a scenario; a person may be named by NIP."""
+    """Add one wish to a scenario; people and positions are named as readers know them: by NIP, code or title."""
     account = visitor_of(request)
     with store_of(request).reading() as answers:
-        run_id, who = answers.run_id, employee_id.strip()
-        if who and who not in answers.people([who]):
-            found = [row["employee_id"] for row in answers.find_people(who, 2)]
-            if len(found) != 1:
-                raise HTTPException(404)
-            who = found[0]
-    row = {"scenario": name, "run_id": run_id, "wish": wish, "employee_id": who, "position_id": position_id,
-           "limit_name": limit_name, "value": value, "reason": reason}  # fmt: skip
+        run_id = answers.run_id
+        person = person_named(answers, employee_id) or person_coded(request, answers, employee_id)
+        place = position_named(answers, position_id)
+    if employee_id.strip() and person is None:
+        raise nobody_named()
+    if position_id.strip() and place is None:
+        raise no_position_named()
+    row = {"scenario": name, "run_id": run_id, "wish": wish, "employee_id": person["employee_id"] if person else "",
+           "position_id": place["position_id"] if place else "", "limit_name": limit_name, "value": value,
+           "reason": reason}  # fmt: skip
     records_of(request).intake.enter("scenarios", row, account.username, datetime.now().astimezone())
     return RedirectResponse(f"/plan/scenario?{urlencode({'name': name})}", status_code=303)
 

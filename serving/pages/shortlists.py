@@ -7,21 +7,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from publication.accounts.roles import Permission
+from publication.accounts.roles import Account, Permission
 from publication.answers import Answers
 from publication.decisions.choices import STATES
-from publication.decisions.life import Move
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
-from serving.dossiers import NOTHING, dossiers, standards_of
+from serving.dossiers import NOTHING, dossiers, in_short, standards_of
 from serving.figures.interval_bars import interval_bars
-from serving.masking import shown_people
+from serving.kept import Kept
+from serving.masking import people_seen, visitor_of
 from serving.ordering import SORTS, sort_rows
 from serving.pages.deciding import states_of
-from serving.pages.reading import MOST_LISTED, known_position, requirement_articles, rules_by_person, run_of
+from serving.pages.reading import MOST_LISTED, kept_of, known_position, requirement_articles, rules_open, run_of
 from serving.pages.views import Shown, preferred, views_of
-from serving.rendering import kept_page
+from serving.rendering import kept_page, seen_alike
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])
 
@@ -77,50 +77,46 @@ async def shortlist(
     view = View(show, sort if sort in SORTS else "order", eligible, tuple(sorted(set(grade) & set("ABCD"))), q.strip(), columns)
     hidden, decided = blind.is_blind(request, position_id), states_of(request, position_id)
     states = tuple(sorted((who, move.state) for who, move in decided.items()))
+    run_kept, alike = kept_of(request), seen_alike(visitor_of(request))
+
+    def told(answers: Answers) -> dict[str, Any]:
+        return _told(run_kept, alike, answers, position_id, view, kept, dict(states), hidden=hidden)
 
     with store_of(request).reading() as answers:
-
-        def told() -> dict[str, Any]:
-            return _told(request, answers, position_id, view, kept, decided, hidden=hidden)
-
-        return kept_page(request, "shortlist.html", (answers.run_id, hidden, states, kept), told)
+        return kept_page(request, answers, "shortlist.html", (hidden, states, kept), told)
 
 
 def _told(
-    request: Request, answers: Answers, position_id: str, view: View, kept: Shown, decided: Mapping[str, Move], *, hidden: bool
-) -> dict[str, Any]:
+    run_kept: Kept, account: Account, answers: Answers, position_id: str, view: View, kept: Shown, decided: Mapping[str, str], *,
+    hidden: bool,
+) -> dict[str, Any]:  # fmt: skip
     position = known_position(answers, position_id)
-    run, facts = run_of(request, answers), answers.facts("facts_positions", position_id)
+    run, facts = run_of(run_kept, answers), answers.facts("facts_positions", position_id)
     demands = facts["facts"] if facts else {}
-    first = position["shown"]
-    rows = _rows(request, answers, position, view, run, hidden=hidden)
-    bars, reach = interval_bars(rows)
     standards = standards_of(demands)
+    rows = _rows(account, answers, position, view, run, hidden=hidden)
+    bars, reach = interval_bars(rows)
     return {
         "run": run, "position": position, "demands": demands, "need": answers.need(position["unit_id"], position["job_family"]),
-        "articles": requirement_articles(request, answers), "standards": standards, "view": view, "kept": kept,
-        "listed": len(answers.listed(position_id, MOST_LISTED)),
-        "rows": [{**row, "bar": bar, "gaps": row["dossier"].gaps(standards)} for row, bar in zip(rows, bars, strict=True)],
-        "blind": hidden, "reach": reach, "first": first, "sorts": tuple(SORTS), "columns": COLUMNS,
+        "articles": requirement_articles(run_kept, answers), "standards": standards, "view": view, "kept": kept,
+        "listed": min(MOST_LISTED, answers.list_length(position_id)),
+        "rows": [
+            {**row, "bar": bar, "gaps": in_short(row["dossier"].gaps(standards))} for row, bar in zip(rows, bars, strict=True)
+        ],
+        "blind": hidden, "reach": reach, "first": position["shown"], "sorts": tuple(SORTS), "columns": COLUMNS,
         "decided": decided, "state_words": STATES,
-        "open_rules": rules_by_person(answers, position_id, listed=True),
+        "open_rules": rules_open(answers, position_id, [row["employee_id"] for row in rows]),
     }  # fmt: skip
 
 
 def _rows(
-    request: Request,
-    answers: Answers,
-    position: Mapping[str, Any],
-    view: View,
-    run: Mapping[str, Any],
-    *,
-    hidden: bool,
+    account: Account, answers: Answers, position: Mapping[str, Any], view: View, run: Mapping[str, Any], *, hidden: bool
 ) -> list[Mapping[str, Any]]:
     """Return the candidates the view shows, in its order, each with ``person``, ``code`` and ``dossier``."""
     whole = view.show == "all" or view.filtered or view.sort != "order"
     shown = answers.shortlist(position["position_id"], MOST_LISTED if whole else position["shown"])
     ids = [row["employee_id"] for row in shown]
-    people = shown_people(request, answers, ids, blind=hidden)
+    people = people_seen(account, answers, ids, blind=hidden)
     known = dossiers(answers, ids, run.get("effective_on"))
     told = [
         {**row, "person": people.get(row["employee_id"], {}), "code": blind.code(answers.run_id, row["employee_id"]),

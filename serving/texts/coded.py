@@ -90,6 +90,12 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "fact": {
         "active": ("aktif", "active"),
+        "unpaid_leave": ("cuti di luar tanggungan negara", "unpaid leave"),
+        "suspended": ("diberhentikan sementara", "suspended"),
+        "study": ("tugas belajar", "on study leave"),
+        "dismissed": ("diberhentikan", "dismissed"),
+        "retired": ("pensiun", "retired"),
+        "deceased": ("meninggal dunia", "deceased"),
         "none": ("tidak ada", "none"),
         "first": ("penempatan pertama", "first post"),
         "assigned": ("ditempatkan", "assigned"),
@@ -98,7 +104,13 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
         "own_request": ("permintaan sendiri", "own request"),
         "light": ("ringan", "light"),
         "moderate": ("sedang", "moderate"),
-        "severe": ("berat", "severe"),
+        "heavy": ("berat", "heavy"),
+    },
+    "cleared": {
+        "clear": ("bersih", "clear"),
+        "not_clear": ("tidak bersih", "not clear"),
+        "passed": ("lulus", "passed"),
+        "failed": ("tidak lulus", "failed"),
     },
     "job_kind": {
         "executive": ("JPT Pratama", "Senior executive (JPT)"),

@@ -42,6 +42,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Syarat belum terpenuhi atau belum dinilai: belum dapat ditandatangani.",
         "Requirements not met or not judged: cannot be signed yet.",
     ),
+    "sign_rivals": (
+        "{count} orang lain sedang diusulkan atau disetujui untuk jabatan yang sama; formasi lowong: {vacant}.",
+        "{count} others are proposed or approved for the same position; vacant seats: {vacant}.",
+    ),
     "sign_back_reason": ("Alasan mengembalikan", "Reason for sending back"),
     "sign_prepared": ("Disiapkan oleh {account}", "Prepared by {account}"),
     "sign_checked": ("Diperiksa oleh {account}", "Checked by {account}"),

@@ -30,7 +30,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Reply to questions, objections, corrections, wishes",
     ),
     "form_for": ("Tentang {who}", "About {who}"),
-    "form_employee": ("Pegawai (NIP)", "Employee (NIP)"),
+    "form_employee": ("Pegawai (NIP atau nama lengkap)", "Employee (NIP or full name)"),
     "form_optional": ("boleh kosong", "optional"),
     "form_choose": ("pilih", "choose"),
     "form_other_position": ("atau kode jabatan lain", "or another position's code"),

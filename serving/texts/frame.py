@@ -49,6 +49,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "fault": ("Terjadi kesalahan", "Something went wrong"),
     "fault_detail": ("Kesalahan sudah dicatat. Silakan coba lagi.", "The fault was logged. Please try again."),
+    "back_to_form": ("Kembali ke isian", "Back to the form"),
     "to_overview": ("Kembali ke daftar jabatan", "Back to the positions"),
     "print_hint": ("Cetak: Ctrl+P (A4 mendatar)", "Print: Ctrl+P (A4 landscape)"),
 }

@@ -28,7 +28,8 @@ def addresses(city: City) -> list[str]:
         f"{here}/compare?who={people[0]}&who={people[1]}&who={people[2]}", f"{here}/exclusions", f"{here}/candidates?q=a",
         "/employees?q=a", f"/employees/{people[0]}", "/plan", "/plan?view=chains", "/plan?view=map", "/plan/scenario",
         "/plan/compare", "/moves", "/overrides", "/sign", "/inbox", "/after", "/programme", "/fairness", "/views", "/uploads",
-        "/forms", "/forms/aspirations", "/forms/pulses", "/forms/cases", "/documents", "/account", "/help", "/nowhere",
+        "/monitoring", "/forms", "/forms/aspirations", "/forms/pulses", "/forms/cases", "/documents",
+        f"/documents?position={post}&employee={people[0]}", "/account", "/help", "/nowhere",
     ]  # fmt: skip
 
 
@@ -43,13 +44,17 @@ def test_no_page_breaks_a_rule(enter: Enter, city: City) -> None:
     assert found | {f"en: {rule['id']}": rule["help"] for rule in broken} == {}
 
 
-def test_an_employees_page_breaks_no_rule(enter: Enter) -> None:
+def test_an_employees_pages_break_no_rule(enter: Enter) -> None:
     page = enter("employee", script=True)
+    for path in ("/me", "/forms/peer_reviews"):
+        page.goto(path)
+        assert [rule["id"] for rule in Axe().run(page, options=RULES).response["violations"]] == []
     page.goto("/me")
+    page.goto(page.locator("main a[href^='/employees/']").get_attribute("href") or "")
     assert [rule["id"] for rule in Axe().run(page, options=RULES).response["violations"]] == []
 
 
-@pytest.mark.parametrize("path", ["/accounts", "/accounts/contoh-hr", "/accounts/contoh-data-team"])
+@pytest.mark.parametrize("path", ["/accounts", "/accounts/contoh-hr", "/accounts/contoh-data-team", "/access-log"])
 def test_pages_of_accounts_break_no_rule(enter: Enter, path: str) -> None:
     page = enter("data-team", script=True)
     page.goto(path)

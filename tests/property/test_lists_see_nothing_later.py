@@ -9,6 +9,7 @@ import pytest
 from features.as_of import default_as_of, default_effective_on, known_at
 from features.posts import existing_posts
 from features.tables import Tables
+from placement.estimates import PairByPair
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
@@ -43,7 +44,9 @@ def seen(tables, as_of):
     return (
         facts,
         wanted,
-        make_lists(case, plain_estimates, ListParams(shortlist=5, best_positions=3, candidates=5, exclusions=3, explained=2)),
+        make_lists(
+            case, PairByPair(plain_estimates), ListParams(shortlist=5, best_positions=3, candidates=5, exclusions=3, explained=2)
+        ),
     )
 
 

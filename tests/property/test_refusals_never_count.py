@@ -13,6 +13,7 @@ from features.posts import current_posts
 from features.ratings import RatingParams, harmonise
 from features.tables import Tables, conform
 from placement.beside import aspirations, beside
+from placement.estimates import PairByPair
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
@@ -67,7 +68,9 @@ def everything(tables: Tables):
     frames = feature_frames(known, harmonise(known, RatingParams()), as_of)
     wanted = needs(known, facts, load_pack(), NeedParams())
     case = make_case(facts, load_pack(), wanted, ValueParams(), supported=True)
-    lists = make_lists(case, estimates_from(frames), ListParams(shortlist=10, best_positions=3, candidates=20, exclusions=2))
+    lists = make_lists(
+        case, PairByPair(estimates_from(frames)), ListParams(shortlist=10, best_positions=3, candidates=20, exclusions=2)
+    )
     shown = lists.candidates.join(beside(known, facts, wanted, lists.candidates))
     wave = city_wave(case, lists.candidates, aspirations(known, facts, lists.candidates), known["units"], PARAMS)
     plan = make_plan(wave, PARAMS.search)

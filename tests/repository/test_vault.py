@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("features", "rules", "models", "placement", "evaluation", "publication", "pipelines", "serving", "simulation", "notebooks")
-WATCHED = ("load_vault", "vault.parquet", "evaluation.fairness", "how_groups_fared")
+WATCHED = ("load_vault", "vault.parquet", "evaluation.fairness", "how_groups_fared", "further_groups")
 
 
 def words(tree: ast.AST) -> Iterator[str]:
@@ -44,6 +44,12 @@ def naming() -> dict[str, set[str]]:
 def test_the_vault_is_opened_in_one_place(naming) -> None:
     assert naming["load_vault"] == {"features/snapshot.py", "pipelines/fairness.py"}
     assert naming["vault.parquet"] == {"features/snapshot.py"}
+
+
+def test_the_file_of_further_groups_is_read_for_fairness_only_and_a_person_can_be_erased_from_it(naming) -> None:
+    assert naming["further_groups"] == {
+        "publication/workspace.py", "pipelines/further_groups.py", "pipelines/fairness.py", "publication/upkeep/forgetting.py",
+    }  # fmt: skip
 
 
 def test_only_pipelines_hands_people_to_the_fairness_evaluation(naming) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
+from evaluation.effects.wording import titled
 from publication.records import open_records
 from publication.schemas import TABLES
 from publication.store import Store
@@ -101,7 +102,7 @@ def frames() -> dict[str, pd.DataFrame]:
     counts = pd.DataFrame({"position_id": "P002", "rule_id": ["R04", "R07"], "people": [3100, 12], "alone": [20, 1]})
     given = {"positions": positions(), "shortlists": lists, "best_positions": best, "exclusions": exclusions()}
     given |= {"exclusion_counts": counts, "needs": needs(), "units": units(), "ratings": ratings(), "past_moves": past_moves()}
-    given |= {"rules": rules(), "recent_moves": recent_moves()}
+    given |= {"rules": rules(), "recent_moves": recent_moves(), "evaluation": evaluation(), "follow_up": warnings()}
     fixed = {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()}
     return fixed | {"facts_positions": demands(), "facts_employees": facts_of_people()}
 
@@ -128,6 +129,37 @@ def past_moves() -> pd.DataFrame:
         **kinds, level_step=10.0, same_unit=False, arrival="promotion", tenure_months=48.0, before=before, after=0.2,
         change=0.2 - before,
     )  # fmt: skip
+
+
+def evaluation() -> pd.DataFrame:
+    rows = [
+        ("performance", "matched", "all", "", "sd", 0.17, 214, False, None),
+        ("satisfaction", "matched", "all", "", "points", 0.18, 119, False, None),
+        ("network", "level", "all", "", "points", 3.62, 90, False, None),
+        ("performance", "matched", "family", "new", "sd", -0.13, 59, False, None),
+        ("performance", "matched", "family", "same", "sd", 0.29, 155, False, None),
+        ("performance", "matched", "step", "down", "sd", np.nan, 1, True, None),
+        ("performance", "cause", "cause", "wrong_match", "sd", 0.39, 58, False, "named"),
+        ("performance", "cause", "cause", "no_training", "sd", 0.36, 139, False, None),
+    ]
+    names = ["outcome", "design", "dimension", "cell", "measure", "estimate", "people", "suppressed", "reached"]
+    frame = pd.DataFrame(rows, columns=names).assign(step=0, compared=156, standard_error=0.1, p_value=0.1)
+    frame = frame.assign(lower=frame["estimate"] - 0.2, upper=frame["estimate"] + 0.2, detectable=0.28, power=0.51, target=np.nan)
+    return titled(frame)
+
+
+def warnings() -> pd.DataFrame:
+    """Return one warning that stands and one that has expired."""
+    options = [
+        {"code": "training", "id": "pelatihan untuk jabatan baru", "en": "training for the new post", "helped": 0.36, "lower": 0.09,
+         "upper": 0.63},
+        {"code": "duties", "id": "penyesuaian tugas", "en": "adjusted duties", "helped": None, "lower": None, "upper": None},
+    ]  # fmt: skip
+    days = {name: pd.to_datetime(values).astype("datetime64[us]") for name, values in
+            {"moved_on": ["2025-11-10", "2020-09-01"], "expires_on": ["2999-05-10", "2022-03-01"]}.items()}  # fmt: skip
+    signs = json.dumps([{"code": "untrained", "id": "belum mendapat pelatihan", "en": "had no training"}])
+    frame = pd.DataFrame({"employee_id": ["E08", "E09"], "position_id": "P003", **days, "expected_change": -0.3})
+    return frame.assign(signs=signs, options=json.dumps(options))
 
 
 def recent_moves() -> pd.DataFrame:
@@ -215,9 +247,10 @@ def own(visitor: TestClient, first: tuple[Path, FirstAccount]) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def shared(first: tuple[Path, FirstAccount]) -> Iterator[tuple[TestClient, str]]:
-    """Return one application for every test that only reads, and the cookie of a session."""
-    application = create(ServingSettings(workspace=first[0]))
+def shared(first: tuple[Path, FirstAccount], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, str]]:
+    """Return one application for every test that only reads, and the cookie of a session; its looks are in no other's log."""
+    folder = shutil.copytree(first[0], tmp_path_factory.mktemp("shared") / "city")
+    application = create(ServingSettings(workspace=folder))
     with TestClient(application, base_url="http://localhost", raise_server_exceptions=False) as client:
         assert sign_in(client, first[1].password).status_code == 303
         yield client, client.cookies["tepat_session"]

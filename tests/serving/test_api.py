@@ -99,3 +99,26 @@ def test_every_address_of_the_json_is_in_the_analysts_guide(client: TestClient) 
         path.replace("{position_id}", "ID").replace("{employee_id}", "EMPLOYEE_ID").replace("{move_id}", "NUMBER") for path in paths
     ]
     assert [path for path in documented if f"`{path}" not in guide] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "key"),
+    [("positions", "positions", "position_id"), ("units", "units", "unit_id"), ("needs", "needs", "unit_id")],
+)
+@pytest.mark.parametrize("limit", [1, 2, 4, 200])
+def test_pages_put_together_are_the_whole(client: TestClient, path: str, name: str, key: str, limit: int) -> None:
+    whole = client.get(f"/api/v1/{path}?limit=200").json()[name]
+    found, offset = [], 0
+    while offset is not None:
+        part = client.get(f"/api/v1/{path}?limit={limit}&offset={offset}").json()
+        assert len(part[name]) <= limit
+        found, offset = found + part[name], part["next_offset"]
+    assert found == whole
+    assert len({row[key] for row in whole}) == len(whole) > 0
+
+
+def test_an_answer_not_sent_again_is_not_made_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = client.get(PATHS[1]).headers["etag"]
+    monkeypatch.setattr("publication.answers.Answers.shortlist", None)
+    assert client.get(PATHS[1], headers={"If-None-Match": tag}).status_code == 304
+    assert client.get(PATHS[1]).status_code == 200

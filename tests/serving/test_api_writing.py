@@ -66,6 +66,18 @@ def test_a_move_is_signed_by_three_and_accepted_by_the_employee(office: Office) 
     assert office.records.verify().faults == ()
 
 
+def test_one_seat_is_given_to_one_person_and_who_signs_sees_the_others(office: Office) -> None:
+    for who in ("E00", "E01"):
+        assert office.decide("hr", "choose", who, reason_code="evidence").status_code == 200
+        assert office.decide("appraisal_team", "check", who).status_code == 200
+    page = office.client.get("/sign", headers={"Authorization": "Bearer decision_maker"}).text
+    assert page.count("1 orang lain sedang diusulkan atau disetujui untuk jabatan yang sama; formasi lowong: 1.") == 2
+    assert office.decide("decision_maker", "approve", "E00").status_code == 200
+    refused = office.decide("decision_maker", "approve", "E01")
+    assert refused.status_code == 422
+    assert "1 seats to give" in refused.json()["detail"]
+
+
 def test_a_departure_without_words_is_refused_in_words(office: Office) -> None:
     refused = office.decide("hr", "choose", "E09", reason_code="need")
     assert refused.status_code == 422

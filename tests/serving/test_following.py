@@ -1,8 +1,12 @@
-"""What cases of one's own say of an option, beside what earlier movers say."""
+"""What cases of one's own say of an option, beside what earlier movers say; a warning that has expired is gone."""
+
+import re
+
+from fastapi.testclient import TestClient
 
 from evaluation.follow_up import ANSWER_TO
 from publication.intake.choices import OPTIONS
-from serving.pages.following import FEWEST_CLOSED, TAKEN_AS, solved
+from serving.pages.following import FEWEST_CLOSED, TAKEN_AS, helped, solved
 
 
 def case(option: str, status: str) -> dict[str, str]:
@@ -21,3 +25,19 @@ def test_fewer_cases_than_hide_a_person_tell_nothing() -> None:
 def test_every_option_of_a_warning_can_be_chosen_in_a_case() -> None:
     offered = {option for options in ANSWER_TO.values() for option in options}
     assert {TAKEN_AS.get(option, option) for option in offered} <= set(OPTIONS)
+
+
+def test_a_warning_that_stands_tells_what_its_options_brought_and_an_expired_one_is_gone(client: TestClient) -> None:
+    page = client.get("/after?lang=en").text
+    found = re.search(r'<section aria-labelledby="warned">.*?</section>', page, re.DOTALL)
+    assert found is not None
+    assert found[0].count("had no training for the post") == 1
+    assert "earlier movers: +0.36 SD (80 %: +0.09 … +0.63)" in found[0]
+    assert found[0].index("training for the new post") < found[0].index("adjusted duties")
+
+
+def test_what_helped_earlier_movers_is_read_from_the_causes_of_the_evaluation() -> None:
+    row = {"design": "cause", "cell": "no_training", "estimate": 0.36, "lower": -0.05, "upper": 0.77}
+    (told,) = helped([row, {**row, "cell": "wrong_match"}, {**row, "design": "matched"}])
+    assert str(told["text"]) == "training for the new post"
+    assert (told["estimate"], told["lower"], told["upper"]) == (0.36, -0.05, 0.77)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from serving.groups import by_score, by_step, cell_name
+from evaluation.group_figures import cell_name
+from serving.groups import by_score, by_step
 
 
 def row(cell: str, ratio: float | None, lower: float | None, upper: float | None, **more: object) -> dict[str, object]:
@@ -41,6 +42,16 @@ def test_a_score_that_tells_a_group_apart_is_named() -> None:
     auc = {"statistic": "auc", "measure": "uplift", "among": "candidates"}
     ((_, groups),) = by_score([row("F", None, 0.51, 0.6, **auc, value=0.55), row("M", None, 0.4, 0.6, **auc, value=0.5)])
     assert [group.worth_a_look for group in groups] == [True, False]
+
+
+def test_a_trait_the_city_named_itself_is_told_after_those_of_the_source() -> None:
+    rows = [row("north", 1.0, 0.9, 1.1, dimension="origin"), row("F, north", 1.0, 0.9, 1.1, dimension="sex x origin"),
+            row("F", 1.0, 0.9, 1.1)]  # fmt: skip
+    ((_, groups),) = by_step(rows)
+    assert [(str(group.trait), str(group.name)) for group in groups] == [
+        ("sex", "women"), ("origin", "north"), ("sex and origin", "women, north"),
+    ]  # fmt: skip
+    assert groups[2].trait.indonesian == "jenis kelamin dan origin"
 
 
 def test_groups_have_names_in_both_languages() -> None:

@@ -1,6 +1,6 @@
 """Pages are written once and kept; what is not the reader's own never comes with them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from fastapi.testclient import TestClient
@@ -22,9 +22,9 @@ def count(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     made: list[str] = []
     plain = rendering.written
 
-    def counted(request: object, template: str, context: object, token: str) -> str:
+    def counted(reader: rendering.Reader, template: str, context: Mapping[str, object]) -> str:
         made.append(template)
-        return plain(request, template, context, token)  # type: ignore[arg-type]
+        return plain(reader, template, context)
 
     monkeypatch.setattr(rendering, "written", counted)
     return made

@@ -17,6 +17,7 @@ BROKEN = {
     "gates": False,
     "reason_id": "Unit tinggal terisi 55 persen.",
     "reason_en": "The unit has 55 percent left.",
+    "moves": ["2.1"],
 }
 ACCOUNT = {"status": "optimal", "moves": 2, "value": 1.5, "bound": 1.5, "gap": 0.0, "vacant": 3, "prices": [], "breaches": [BROKEN],
            "development": 0.05, "expected": 1.9, "perfect_information": 3.4}  # fmt: skip
@@ -65,5 +66,5 @@ def test_what_perfect_information_would_be_worth_is_said(planned: TestClient) ->
 def test_what_the_moves_break_together_is_said(planned: TestClient) -> None:
     assert "Unit tinggal terisi 55 persen." in planned.get("/plan?lang=id").text
     page = planned.get("/plan?lang=en").text
-    assert "The unit has 55 percent left." in page
+    assert "The unit has 55 percent left. Moves 2.1 of the list." in page
     assert "may not stand" not in page, "a flag bars no plan"

@@ -1,9 +1,10 @@
 """Keys: rows that repeat or contradict one another, and rows that refer to nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.checking.faults.catalogue import REPEATED, Cause, Severity, cost, found, joined
 from features.contract import TABLES, Table
@@ -41,7 +42,35 @@ def _orderable(column: pd.Series) -> pd.Series:
     return column.fillna("") if column.dtype == "str" else column
 
 
-def orphans(name: str, frame: pd.DataFrame, kept: dict[str, pd.Index], suspects: Callable[[str], pd.Index]) -> pd.DataFrame:
+class Identifiers:
+    """The identifiers of a table that stand: looked up once per distinct text."""
+
+    def __init__(self, column: pd.Series) -> None:
+        self._known = pd.Index(column.dropna().unique())
+        self._stripped = self._bare(self._known)
+
+    def unknown(self, cells: pd.Series) -> NDArray[np.bool_]:
+        """Return which filled cells name nothing that stands."""
+        return _of_distinct(cells, lambda texts: self._known.get_indexer(texts) < 0)
+
+    def lost_zeros(self, cells: pd.Series) -> NDArray[np.bool_]:
+        """Return which cells name something that stands but for its leading zeros."""
+        if self._stripped.empty:
+            return np.zeros(len(cells), dtype=bool)
+        return _of_distinct(cells, lambda texts: texts.isin(self._stripped) & (self._known.get_indexer(texts) < 0))
+
+    @staticmethod
+    def _bare(known: pd.Index) -> pd.Index:
+        return known[known.str.fullmatch(r"0\d+").astype(bool)].str.lstrip("0") if len(known) else known
+
+
+def _of_distinct(cells: pd.Series, judge: Callable[[pd.Index], NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Return for every cell what ``judge`` says of its text; no for empty ones."""
+    places, texts = pd.factorize(cells)
+    return np.asarray(np.append(judge(pd.Index(texts)), False)[places], dtype=np.bool_)
+
+
+def orphans(name: str, frame: pd.DataFrame, kept: Mapping[str, Identifiers], suspects: Callable[[str], pd.Index]) -> pd.DataFrame:
     """Return the faults of cells that refer to no kept row.
 
     ``kept``: identifiers that stand, per table. ``suspects`` tells the identifiers of a table's rows that were set aside; an orphan
@@ -53,7 +82,7 @@ def orphans(name: str, frame: pd.DataFrame, kept: dict[str, pd.Index], suspects:
         if column.refers_to not in kept:
             continue
         cells = frame[column.name]
-        missing = cells.notna().to_numpy() & (kept[column.refers_to].get_indexer(cells) < 0)  # `isin` walks its list in Python
+        missing = kept[column.refers_to].unknown(cells)
         if not missing.any():
             continue
         follows = missing & cells.isin(suspects(column.refers_to)).to_numpy()
@@ -64,23 +93,29 @@ def orphans(name: str, frame: pd.DataFrame, kept: dict[str, pd.Index], suspects:
     return joined(faults)
 
 
-def lost_zeros(name: str, frame: pd.DataFrame, targets: dict[str, pd.Index]) -> pd.DataFrame:
+def lost_zeros(name: str, frame: pd.DataFrame, targets: Mapping[str, Identifiers]) -> pd.DataFrame:
     """Return the faults of all-digit identifiers that exist, or would fit their column's width, with leading zeros in front."""
     faults = []
     table = TABLES[name]
     for column in table.columns:
-        own = table.key == (column.name,)
-        if not own and column.refers_to not in targets:
+        cells = frame[column.name]
+        if table.key == (column.name,):
+            hit = _shortened(cells)
+        elif column.refers_to in targets:
+            hit = targets[column.refers_to].lost_zeros(cells)
+        else:
             continue
-        cells = frame[column.name].dropna()
-        known = targets[column.refers_to] if not own else pd.Index(cells.unique())
-        padded = known[known.str.fullmatch(r"0\d+").astype(bool)] if len(known) else known
-        if padded.empty:
-            continue
-        stripped = set(padded.str.lstrip("0"))
-        hit = cells.isin(stripped) & ~cells.isin(known) if not own else _short(cells, known)
-        faults.append(found(name, cells.index[np.asarray(hit, dtype=bool)], column.name, "lost_leading_zero", cost(table, column)))
+        faults.append(found(name, cells.index[hit], column.name, "lost_leading_zero", cost(table, column)))
     return joined(faults)
+
+
+def _shortened(own: pd.Series) -> NDArray[np.bool_]:
+    """Return which of a table's own identifiers are short of the width most of them have, where some begin with a zero."""
+    cells = own.dropna()
+    known = pd.Index(cells.unique())
+    if known.empty or not known.str.fullmatch(r"0\d+").astype(bool).any():
+        return np.zeros(len(own), dtype=bool)
+    return np.asarray(_short(cells, known).reindex(own.index, fill_value=False), dtype=np.bool_)
 
 
 def _short(cells: pd.Series, known: pd.Index) -> pd.Series:

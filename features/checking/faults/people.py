@@ -19,6 +19,12 @@ _NIP = (
 )
 
 
+def first_and_last_starts(assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return two rows per person: when the first post began, and when the last (employee_id, start_on)."""
+    starts = assignments.groupby("employee_id")["start_on"]
+    return pd.concat([starts.min(), starts.max()]).reset_index()
+
+
 def ages(employees: pd.DataFrame, assignments: pd.DataFrame, extracted_on: pd.Timestamp) -> pd.DataFrame:
     """Return the faults of birth dates that make somebody too young or too old at work, or unusual at intake."""
     born = employees["birth_date"]
@@ -39,10 +45,13 @@ def _years(born: pd.Series, on: pd.Series) -> pd.Series:
     return (on - born).dt.days / 365.25
 
 
-def outside_service(employees: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
-    """Return warnings for assignments that begin before service or run on after it."""
-    service = employees.set_index("employee_id")[["hired_on", "left_on"]].reindex(assignments["employee_id"])
-    hired, left = (pd.Series(service[name].to_numpy(), index=assignments.index) for name in ("hired_on", "left_on"))
+def outside_service(service: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return warnings for assignments that begin before service or run on after it.
+
+    ``service``: hired_on and left_on of every employee, by ``employee_id``.
+    """
+    served = service.reindex(assignments["employee_id"])
+    hired, left = (pd.Series(served[name].to_numpy(), index=assignments.index) for name in ("hired_on", "left_on"))
     outside = (assignments["start_on"] < hired) | (assignments["start_on"] > left) | (assignments["end_on"] > left)
     return found("assignments", assignments.index[outside.to_numpy(dtype=bool)], "start_on", "outside_service", Severity.WARNING)
 
@@ -72,6 +81,11 @@ def nips(employees: pd.DataFrame) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+def known_by_nip(employees: pd.DataFrame) -> int:
+    """Return how many people the source knows by their NIP: the contract asks for an identifier that says nothing of a person."""
+    return int(employees["employee_id"].astype("str").eq(employees["nip"].astype("str")).sum())
+
+
 def _parts(nip: pd.Series) -> pd.DataFrame:
     """Return what a NIP is made of, empty where it is not one."""
     found = pc.extract_regex(pa.array(nip.array, type=pa.string(), from_pandas=True), _NIP)
@@ -79,13 +93,20 @@ def _parts(nip: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(pc.struct_field(found, name), dtype="str") for name in names}).set_axis(nip.index)
 
 
-def raters_by_nip(appraisals: pd.DataFrame, employees: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+def identifiers_by_nip(employees: pd.DataFrame) -> pd.Series:
+    """Return the ``employee_id`` behind every NIP."""
+    return employees.dropna(subset=["nip"]).set_index("nip")["employee_id"]
+
+
+def raters_by_nip(appraisals: pd.DataFrame, known: pd.Series) -> tuple[pd.DataFrame, int]:
     """Return appraisals whose raters named by NIP are named by their ``employee_id``, and how many rows that touched.
 
-    SIASN names the rater by NIP or NRP only; a NIP of none of the employees (a rater from elsewhere) is left as it is.
+    ``known``: `identifiers_by_nip`. SIASN names the rater by NIP or NRP only; a NIP of none of the employees (a rater from
+    elsewhere) is left as it is.
     """
-    known = employees.dropna(subset=["nip"]).set_index("nip")["employee_id"]
-    raters = appraisals["rater_id"].str.replace(" ", "").map(known)
+    places, texts = pd.factorize(appraisals["rater_id"])
+    named = pd.Series(texts, dtype="str").str.replace(" ", "").map(known).astype("str")
+    raters = pd.Series(named.array.take(places, allow_fill=True), index=appraisals.index)
     linked = int(raters.notna().sum())
     return (appraisals.assign(rater_id=raters.fillna(appraisals["rater_id"])) if linked else appraisals), linked
 

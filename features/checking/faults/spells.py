@@ -1,5 +1,8 @@
 """Spells: ends before starts, dates too far ahead, and definitive posts held at one time."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -58,21 +61,42 @@ def too_far_ahead(table: Table, frame: pd.DataFrame, extracted_on: pd.Timestamp)
     return joined(late).drop_duplicates("row")
 
 
-def overlapping(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the faults of definitive assignments that overlap another of the same person known earlier.
+@dataclass(frozen=True, slots=True)
+class Overlaps:
+    """Definitive posts held at one time: the pairs of rows, and of how many people they are, among how many."""
 
-    Rows are taken in the order in which they became known; one that overlaps a row already standing is set aside, so that what
-    becomes known later never changes what stood before.
-    """
+    pairs: pd.DataFrame
+    people: int
+    overlapping: int
+
+
+def overlaps(frame: pd.DataFrame) -> Overlaps:
+    """Return the definitive assignments that overlap another of the same person; all rows of a person are in ``frame``."""
     spells = frame.loc[frame["kind"].fillna("definitive") == "definitive"]
     spells = spells.assign(last=spells["end_on"].fillna(_OPEN), row=spells.index)
     pairs = _overlapping_pairs(spells)
+    long = pairs["days"] > SHORT_OVERLAP_DAYS
+    return Overlaps(pairs, int(spells["employee_id"].nunique()), int(pairs.loc[long, "employee_id"].nunique()))
+
+
+def is_practice(found: Sequence[Overlaps]) -> bool:
+    """Return whether so many people hold two definitive posts at one time that it is the source's practice."""
+    return sum(part.overlapping for part in found) > CONCURRENT_SHARE * max(sum(part.people for part in found), 1)
+
+
+def overlapping(overlaps: Overlaps, *, practice: bool) -> pd.DataFrame:
+    """Return the faults of definitive assignments that overlap another of the same person known earlier.
+
+    Rows are taken in the order in which they became known; one that overlaps a row already standing is set aside, so that what
+    becomes known later never changes what stood before. Where it is the source's practice (`is_practice`), it is only said.
+    """
+    pairs = overlaps.pairs
     if pairs.empty:
         return joined([])
     short = pairs["days"] <= SHORT_OVERLAP_DAYS
     faults = [found("assignments", pairs.loc[short, "later"].unique(), "start_on", "short_overlap", Severity.WARNING)]
     long = pairs[~short]
-    if long["employee_id"].nunique() > CONCURRENT_SHARE * max(spells["employee_id"].nunique(), 1):
+    if practice:
         rows = long["later"].unique()
         return joined([*faults, found("assignments", rows, "start_on", "concurrent_posts", Severity.WARNING)])
     losers = _later_known(long["earlier"].to_numpy(), long["later"].to_numpy())
@@ -133,12 +157,12 @@ def unclosed(assignments: pd.DataFrame, faults: pd.DataFrame) -> pd.DataFrame:
 
 
 def closed_by_next(frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
-    """Return assignments closed on the day before the person's next definitive start, if the source fills no ``end_on`` at all.
+    """Return assignments, none with an ``end_on``, closed on the day before the person's next definitive start.
 
     SIASN's history of posts has no last day: a post ends when the next one begins. Acting posts are left open; those that
     begin on one day end on one.
     """
-    if frame["end_on"].notna().any() or frame.empty:
+    if frame.empty:
         return frame, False
     definitive = frame.loc[frame["kind"].fillna("definitive") == "definitive", ["employee_id", "start_on"]]
     starts = definitive.drop_duplicates().sort_values(["employee_id", "start_on"])

@@ -62,7 +62,7 @@ def why_not(source: Source, ask: Ask) -> Content:
         raise unknown("pegawai", "why_not")
     employee_id = ask.employee_ids[0]
     row = source.answers.candidate(ask.position_id, employee_id)
-    open_rules = [_rule(source, rule) for rule in source.answers.exclusions(ask.position_id, employee_id)]
+    open_rules = [_rule(source, rule) for rule in source.answers.exclusions(ask.position_id, [employee_id])]
     if row is None and not open_rules:
         raise unknown("pegawai", "why_not")
     listed = _candidate(source, row, reasoned=True) if row is not None else {}

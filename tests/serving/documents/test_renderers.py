@@ -3,11 +3,15 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
+import matplotlib as mpl
 import pypdf
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
+from docx.table import _Cell
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
@@ -20,7 +24,7 @@ from serving.documents.layout import SHIPPED, load_layout
 from serving.documents.office import Office
 from serving.documents.paper import PAPERS
 from serving.documents.rendering import Format, render
-from serving.documents.word_templates import template_of
+from serving.documents.word_templates import CELL_MARGIN, template_of
 
 OFFICE = Office(government="Pemerintah Kota Rekaan", city="Rekaan", address="Jalan Contoh 1")
 ASKED = {
@@ -160,6 +164,48 @@ def test_tables_repeat_their_heads_on_every_page(city: City) -> None:
     word = Document(io.BytesIO(made("decree", city(60), "docx")))
     assert word.tables[-2].rows[0]._tr.trPr.xpath("./w:tblHeader")
     assert load_workbook(io.BytesIO(made("decree", city(60), "xlsx")))["Lampiran"].print_title_rows == "$1:$1"
+
+
+def letter_widths(file: str) -> Mapping[str, int]:
+    """Return the width of each letter of Helvetica, which are Arial's, in thousandths of its size."""
+    told = (Path(mpl.get_data_path()) / "fonts" / "afm" / file).read_text(encoding="latin-1")
+    found = re.findall(r"^C (\d+) ; WX (\d+) ;", told, re.MULTILINE)
+    return {chr(int(letter)): int(wide) for letter, wide in found}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_word_in_a_table_is_wider_than_its_column(kind: str, city: City) -> None:
+    faces = {False: letter_widths("phvr8a.afm"), True: letter_widths("phvb8a.afm")}
+    broken = set()
+    for table in Document(io.BytesIO(made(kind, city(3), "docx"))).tables:
+        for cell in (_Cell(one, table) for row in table.rows for one in row._tr.tc_lst):
+            room = int(cell._tc.tcPr.tcW.get(qn("w:w"))) / 20 - 2 * CELL_MARGIN / 20
+            for run in (run for paragraph in cell.paragraphs for run in paragraph.runs if run.font.size):
+                for word in re.split(r"(?<=[-/])|\s+", run.text):
+                    wide = sum(faces[bool(run.bold)].get(letter, 600) for letter in word) * run.font.size.pt / 1000
+                    broken |= {word} if wide > room else set()
+    assert broken == set()
+
+
+@pytest.mark.parametrize("kind", ["shortlist", "decree"])
+def test_tables_are_as_wide_as_the_paper_lets_them(kind: str, city: City) -> None:
+    word = Document(io.BytesIO(made(kind, city(3), "docx", "F4")))
+    section = word.sections[0]
+    room = (section.page_width - section.left_margin - section.right_margin) / 635
+    for table in word.tables:
+        assert sum(int(column.get(qn("w:w"))) for column in table._tbl.tblGrid) == pytest.approx(room, abs=20)
+
+
+def test_nobody_signs_a_page_of_no_words(city: City) -> None:
+    content = content_of("letter", city(1))
+    for count in range(1, 25):
+        office = Office(government="Pemerintah Kota Rekaan", rights=tuple(f"Hak nomor {n}." for n in range(count)))
+        told = Content(content.kind, content.run_id, content.title, True, {**content.fields, "office": office.fields()})
+        signed = [page for page in pages(render(told, "pdf", office, PAPERS["A4"])) if "Kepala BKPSDM" in page]
+        assert all("merugikan Saudara" in page for page in signed)
+    word = Document(io.BytesIO(template_of(load_layout("letter"))))
+    last = next(paragraph for paragraph in word.paragraphs if "merugikan Saudara" in paragraph.text)
+    assert last.paragraph_format.keep_with_next
 
 
 def test_every_font_of_a_pdf_is_embedded(city: City) -> None:

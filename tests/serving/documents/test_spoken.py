@@ -16,3 +16,14 @@ def test_a_reason_of_the_model_is_said_to_the_person_with_its_record() -> None:
 
 def test_other_reasons_are_said_as_they_are() -> None:
     assert spoken({"concept": "need", "contribution": None, "id": "Unit kekurangan pegawai."}) == "Unit kekurangan pegawai."
+
+
+def test_no_praise_rests_on_a_record_that_holds_nothing() -> None:
+    told = {
+        "concept": "competency",
+        "contribution": 0.1,
+        "id": "menaikkan perkiraan",
+        "record": "Asesmen kompetensi: belum diasesmen",
+    }
+    assert spoken(told) == "Asesmen kompetensi: belum diasesmen; hal itu tidak mengurangi prakiraan di jabatan ini."
+    assert "lebih dekat" in spoken({**told, "record": "Asesmen kompetensi: kesenjangan 1 tingkat; di jabatan sekarang 3"})

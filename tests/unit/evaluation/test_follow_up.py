@@ -12,7 +12,7 @@ import evaluation
 from evaluation.effects.causes import CauseParams, causes
 from evaluation.effects.study import Study, open_study
 from evaluation.effects.vocabulary import COMMUNICATION, FIT, NETWORK, SUPPORT, named
-from evaluation.follow_up import COLUMNS, OPTIONS, SIGNS, FollowUpParams, _mood, follow_up
+from evaluation.follow_up import COLUMNS, OPTIONS, SIGNS, FollowUpParams, _mood, follow_up, signs_counted
 from features.as_of import known_at
 from features.frames import feature_frames
 from features.ratings import RatingParams, harmonise
@@ -82,6 +82,16 @@ def test_a_warning_tells_signs_and_options_and_no_answer(warned: pd.DataFrame) -
         assert {sign["code"] for sign in signs} <= set(SIGNS)
         assert {option["code"] for option in options} <= set(OPTIONS)
         assert all(set(sign) == {"code", "id", "en"} for sign in signs)
+
+
+def test_a_sign_that_few_show_is_counted_and_not_told() -> None:
+    shown = ["fit"] * 6 + ["support"] * 4
+    warned = pd.DataFrame({"signs": [json.dumps([{"code": code}, {"code": "untrained"}]) for code in shown]})
+    counted = signs_counted(warned, "en").set_index("sign")["people"]
+    assert counted[str(SIGNS["untrained"])] == 10
+    assert counted[str(SIGNS["fit"])] == 6
+    assert pd.isna(counted[str(SIGNS["support"])])
+    assert counted[str(SIGNS["network"])] == 0
 
 
 def test_what_helped_earlier_movers_stands_first(warned: pd.DataFrame) -> None:

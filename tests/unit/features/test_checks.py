@@ -266,6 +266,13 @@ def test_a_contract_number_is_told_from_a_nip() -> None:
     assert faults(check_source(city(employees=rows))) == []
 
 
+def test_people_known_by_their_nip_are_said() -> None:
+    assert not any("is their NIP" in note for note in check_source(city()).report.notes)
+    nip = city().frames["employees"]["nip"].iloc[3]
+    told = check_source(city(employees=changed("employees", 3, employee_id=nip))).report.notes
+    assert any("employee_id of 1 people is their NIP" in note for note in told)
+
+
 def test_a_rater_named_by_nip_is_the_employee() -> None:
     rows = changed("appraisals", 0, rater_id="198001022010012102")
     checked = check_source(city(appraisals=rows))

@@ -278,3 +278,7 @@ def test_people_of_one_kind_have_the_same_pair_columns(frames) -> None:
                 each, once = part(np.arange(run.start, run.stop), position), part(found.first, position)
                 for name in part.names:
                     np.testing.assert_array_equal(np.broadcast_to(once[name], found.first.shape)[found.of], each[name])
+                some = np.arange(0, run.stop - run.start, 3)
+                fewer = found.only(some)
+                np.testing.assert_array_equal(found.first[found.of[some]], fewer.first[fewer.of])
+                assert set(fewer.of.tolist()) == set(range(len(fewer.first)))

@@ -9,6 +9,7 @@ import pytest
 from features.checking.checks import CheckedSource, check_source
 from features.errors import ContractError, SourceError
 from features.parts import part_of
+from features.pseudonyms import pseudonym
 from features.snapshot import (
     load_decrees,
     load_identity,
@@ -16,7 +17,6 @@ from features.snapshot import (
     load_tables,
     load_vault,
     open_snapshot,
-    pseudonym,
     write_snapshot,
 )
 from features.source.readers import read_source

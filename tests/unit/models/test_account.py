@@ -1,5 +1,7 @@
 """Promise against outcome: an over-promise is drawn back, what noise alone can do draws nothing back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,8 +38,14 @@ def test_noise_in_few_outcomes_draws_nothing_back() -> None:
 def test_a_level_promised_too_high_is_taken_off_less_what_is_not_known() -> None:
     found = correction_of(account(said=0.4), PARAMS)
     assert -0.4 < found.shift < -0.25
-    assert 0 < found.doubt < PARAMS.gap_doubt
-    assert found.worse == ("B", "D")
+    assert PARAMS.design_doubt < found.doubt < 2 * PARAMS.design_doubt
+
+
+def test_what_all_grades_missed_alike_is_taken_off_once() -> None:
+    """The level is drawn back; no grade then says less of its moves than of others."""
+    found = correction_of(account(said=0.4), PARAMS)
+    assert found.shift < 0
+    assert found.worse == ()
 
 
 def test_differences_promised_too_large_are_drawn_together_about_the_usual_promise() -> None:
@@ -58,10 +66,28 @@ def test_drawn_back_the_promise_is_what_comes() -> None:
     assert correction.of(np.array([0.5]))[0] == pytest.approx(0.1, abs=0.1)
 
 
+def told(**gaps: tuple[float, float]) -> Account:
+    """Return an account whose level and slope are kept, and whose grades missed by (gap, half an interval)."""
+    by_grade = {name: Figure(gap, gap - half, gap + half) for name, (gap, half) in gaps.items()}
+    return Account(900, 0.2, Figure(0.0, -0.1, 0.1), Figure(1.0, 0.8, 1.2), by_grade)
+
+
 def test_only_the_grade_that_missed_is_worth_less() -> None:
-    gaps = {"B": Figure(-0.3, -0.35, -0.25), "D": Figure(-0.3, -0.9, 0.3)}
-    found = correction_of(Account(200, 0.2, Figure(0.0, -0.1, 0.1), Figure(1.0, 0.8, 1.2), gaps), PARAMS)
-    assert found == Correction(worse=("B",))
+    assert correction_of(told(B=(-0.5, 0.05), D=(-0.5, 0.9)), PARAMS) == Correction(worse=("B",))
+
+
+def test_a_miss_that_movers_and_stayers_could_differ_by_anyway_takes_no_grade_down() -> None:
+    """However many moves there are: in cities whose truth is known comparisons err by as much."""
+    assert correction_of(told(C=(-0.2, 0.001)), PARAMS) == UNTOUCHED
+    assert correction_of(told(C=(-0.2, 0.001)), replace(PARAMS, design_doubt=0.0)) == Correction(worse=("C",))
+
+
+def test_the_worst_of_several_grades_must_miss_by_more_than_one_alone() -> None:
+    """Three grades are three chances to be unlucky."""
+    missed, kept = (-0.38, 0.12), (0.0, 0.12)
+    assert correction_of(told(C=missed), PARAMS).worse == ("C",)
+    assert correction_of(told(B=kept, C=missed, D=kept), PARAMS).worse == ()
+    assert correction_of(told(B=(-0.9, 0.1), C=missed, D=(-0.9, 0.1)), PARAMS).worse == ("B", "C", "D")
 
 
 def test_a_year_bad_for_all_is_not_taken_for_a_broken_promise() -> None:

@@ -10,6 +10,7 @@ import pytest
 from scipy.stats import norm
 
 from features.as_of import default_as_of, known_at
+from features.errors import UsageError
 from features.frames import feature_frames, places
 from features.posts import current_posts
 from features.tables import Tables
@@ -314,6 +315,40 @@ def test_a_forecast_is_the_same_to_the_last_bit_however_many_are_asked_with_it(f
     found = pd.concat([fitted.model.predict(alone, few.iloc[[place]]) for place in range(len(few))])
     assert not any(part.used for part in alone.parts)
     pd.testing.assert_frame_equal(found, expected, check_exact=True)
+
+
+@pytest.mark.parametrize("kept", [crossing._KEPT, 5_000])
+@pytest.mark.parametrize("which", ["fitted", "loose", "abstaining"])
+def test_people_asked_about_posts_together_get_the_forecast_of_each_pair_to_the_last_bit(
+    fitted: Fitted, loose: PairUplift, kept: int, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crossing, "_KEPT", kept)
+    model = {"fitted": fitted.model, "loose": loose, "abstaining": fitted.model.abstain()}[which]
+    frames, there = fitted.situation.frames, model.crossing(fitted.situation)
+    for people in (np.arange(len(frames.employees)), np.arange(0, len(frames.employees), 2), np.arange(1)):
+        against = model.among(there, frames.employees.index.take(people))
+        for family in np.unique(there.family)[:3]:
+            for spots in np.array_split(np.flatnonzero(there.family == family)[:7], 2):
+                if not len(spots):
+                    continue
+                found = against(frames.positions.index.take(spots))
+                row, column = (at.ravel() for at in np.indices((len(spots), len(people))))
+                pairs = pd.DataFrame({
+                    "employee_id": frames.employees.index.take(people[column]),
+                    "position_id": frames.positions.index.take(spots[row]),
+                })  # fmt: skip
+                expected = model.predict(there, pairs)
+                for name in expected:
+                    theirs = expected[name].cat.codes if name == "grade" else expected[name]
+                    ours = np.broadcast_to(found[name], (len(spots), len(people))).ravel()
+                    np.testing.assert_array_equal(ours, theirs.to_numpy(), err_msg=name)
+
+
+def test_people_to_forecast_stand_in_the_order_of_the_features(fitted: Fitted) -> None:
+    people = fitted.situation.frames.employees.index
+    for wrong in (people[::-1], people[[0, 0]], pd.Index(["nobody"])):
+        with pytest.raises(UsageError, match="in the order of the features"):
+            fitted.model.among(fitted.model.crossing(fitted.situation), wrong)
 
 
 def test_an_effect_that_reads_trees_gets_the_same_forecast_by_grid(fitted: Fitted, loose: PairUplift) -> None:

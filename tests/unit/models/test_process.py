@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from models.stack.encoding import Encoded
-from models.stack.process import WAVES, _loss, _scales, fit_process
+from models.stack.process import WAVES, Scales, _kernel, _loss, _orthogonal, _Rows, _scales, fit_process
 from models.stack.regressors import fit_ridge
 
 
@@ -19,20 +19,51 @@ def invented(rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return X, np.sin(2 * X[:, 0]) + X[:, 0] * X[:, 1]
 
 
+def sampled(X: np.ndarray, y: np.ndarray, trust: np.ndarray, known: np.ndarray | None = None) -> _Rows:
+    return _Rows(X, X @ X.T, np.zeros((len(y), len(y))) if known is None else known, y, trust)
+
+
 def test_the_gradient_is_that_of_the_loss() -> None:
     rng = np.random.default_rng(1)
     X, y = invented(40)
-    start, spread = np.zeros(7), np.full(7, 2.0)
-    given = (X, X @ X.T, y, rng.uniform(0.5, 2, 40), start, spread)
-    at = 0.3 * rng.normal(size=7)
+    start, spread = np.zeros(8), np.full(8, 2.0)
+    given = (sampled(X, y, rng.uniform(0.5, 2, 40), np.exp(-np.abs(X[:, :1] - X[:, 0]))), start, spread)
+    at = 0.3 * rng.normal(size=8)
     measured = approx_fprime(at, lambda logs: _loss(logs, *given)[0], 1e-6)
     assert _loss(at, *given)[1] == pytest.approx(measured, abs=1e-3)
 
 
 def test_columns_that_say_nothing_get_long_scales() -> None:
     X, y = invented(150)
-    found = _scales(X, y + 0.2 * np.random.default_rng(2).normal(size=150), np.ones(150))
+    noisy = y + 0.2 * np.random.default_rng(2).normal(size=150)
+    found = _scales(sampled(X, noisy, np.ones(150)), Scales(0.3, 0.1, 0.5, 0.5, np.full(4, 0.25)), 30)
     assert found.inverse[:2].min() > 5 * found.inverse[2:].max()
+
+
+def test_waves_add_up_to_the_kernel() -> None:
+    gaps = np.random.default_rng(6).normal(size=(30, 4))
+    told = np.mean([np.cos(gaps @ _orthogonal(4, np.random.default_rng(seed)).T).mean(axis=1) for seed in range(20)], axis=0)
+    assert told == pytest.approx(_kernel((gaps**2).sum(axis=1) / 2), abs=0.03)
+
+
+def test_slopes_are_the_gradient_of_what_is_predicted() -> None:
+    X, y = invented(120)
+    fit = fit_process(encoded(X), y, np.ones(120), 0)
+    at = X[3]
+    measured = approx_fprime(at, lambda row: float(fit.predict(encoded(row[None]))[0]), 1e-6)
+    assert fit.slopes(encoded(X[3:4]))[0] == pytest.approx(measured, abs=1e-3)
+
+
+def test_a_mixture_of_columns_is_found() -> None:
+    """A kink along the sum of six columns: no scale by column can say that the other five directions do not matter."""
+    rng = np.random.default_rng(7)
+    X, unseen = rng.normal(size=(2, 400, 8))
+    kinked, truth = (2 * np.maximum(rows[:, :6].sum(axis=1) / np.sqrt(6), 0) for rows in (X, unseen))
+    fit = fit_process(encoded(X), kinked + 0.5 * rng.normal(size=400), np.ones(400), 0)
+    along = fit.directions[WAVES // 2 :]
+    share = (along[:, :6].sum(axis=1) ** 2).sum() / 6 / (along**2).sum()
+    assert share > 0.7
+    assert np.mean((fit.predict(encoded(unseen)) - truth) ** 2) < 0.1 * truth.var()
 
 
 def test_what_no_straight_line_tells_is_found_on_rows_unseen() -> None:

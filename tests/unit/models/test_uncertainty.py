@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.judgement.grades import GradeParams, grades, lowered, worsened
+from models.judgement.grades import GradeParams, grades, lowered, named, worsened
 from models.pairs.core import harmonised_away
 from models.pairs.uncertainty import (
     Calibration,
@@ -107,13 +107,13 @@ def test_grades_fall_with_width_little_overlap_and_novelty() -> None:
     half = np.array([0.2, 0.4, 0.7, 0.9, 0.2, 0.2, 0.2])
     overlap = np.array([1.0, 1.0, 1.0, 1.0, 0.1, 1.0, 0.1])
     novelty = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.2, 0.2])
-    assert list(grades(half, overlap, novelty, params)) == ["A", "B", "C", "D", "B", "B", "C"]
-    assert list(lowered(grades(half, overlap, novelty, params), half < 0.3)) == ["D", "B", "C", "D", "D", "D", "D"]
+    assert list(named(grades(half, overlap, novelty, params))) == ["A", "B", "C", "D", "B", "B", "C"]
+    assert list(named(lowered(grades(half, overlap, novelty, params), half < 0.3))) == ["D", "B", "C", "D", "D", "D", "D"]
 
 
 def test_what_a_whole_model_lacks_costs_every_estimate() -> None:
     given = grades(np.array([0.2, 0.4, 0.9]), np.ones(3), np.zeros(3), GradeParams())
-    assert list(worsened(given, 1)) == ["B", "C", "D"]
+    assert list(named(worsened(given, 1))) == ["B", "C", "D"]
     assert list(worsened(given, 0)) == list(given)
 
 

@@ -121,12 +121,32 @@ def test_every_fault_of_the_inputs_is_named_at_once() -> None:
         UpliftModel().fit(X, treatment + 1, bad, groups=np.arange(399))
 
 
-@pytest.mark.parametrize("change", ["arm", "columns", "alpha", "dimensions"])
+def test_settings_that_cannot_work_are_all_named() -> None:
+    X, treatment, y, _ = invented()
+    wanted = "n_folds must be at least 2, found 1; n_trees must be at least 1, found 0; .*; weight_sd must be above 0, found 0"
+    with pytest.raises(UsageError, match=wanted):
+        UpliftModel(n_folds=1, n_trees=0, n_draws=1, weight_sd=0).fit(X, treatment, y)
+
+
+def test_no_fault_repeats_a_value(model: UpliftModel) -> None:
+    X, treatment, y, _ = invented()
+    secret = pd.Series(y, dtype=object)
+    secret[3] = "Siti"
+    calls = [lambda: UpliftModel().fit(X, treatment, secret), lambda: model.effect(X.assign(a="Siti"))]
+    for call, said in zip(calls, ["y has 1 values that are not finite", "column 'a' of X was a number"], strict=True):
+        with pytest.raises(UsageError, match=said) as found:
+            call()
+        assert "Siti" not in str(found.value)
+        assert found.value.__suppress_context__ or found.value.__context__ is None
+
+
+@pytest.mark.parametrize("change", ["arm", "columns", "infinite", "alpha", "dimensions"])
 def test_what_cannot_work_is_refused(model: UpliftModel, change: str) -> None:
     X, treatment, y, _ = invented()
     calls = {
         "arm": lambda: UpliftModel().fit(X, np.zeros(ROWS), y),
         "columns": lambda: model.effect(X.drop(columns="a")),
+        "infinite": lambda: model.effect(X.assign(a=np.inf)),
         "alpha": lambda: model.effect_interval(X, alpha=1.5),
         "dimensions": lambda: UpliftModel().fit(np.zeros(ROWS), treatment, y),
     }

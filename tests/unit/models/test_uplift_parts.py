@@ -65,9 +65,10 @@ def smooth() -> UpliftModel:
     return UpliftModel(n_trees=5, n_draws=10, n_folds=2, refit=True).fit(*invented(rows=120))
 
 
-def test_gaussian_processes_add_two_candidates(smooth: UpliftModel, refitted: UpliftModel) -> None:
-    assert smooth.weights_.index.tolist() == [*refitted.weights_.index, "t_process", "t_blend"]
-    assert smooth.weights_[["t_process", "t_blend"]].sum() > 0
+def test_gaussian_processes_add_three_candidates(smooth: UpliftModel, refitted: UpliftModel) -> None:
+    added = ["t_process", "x_process", "t_blend"]
+    assert smooth.weights_.index.tolist() == [*refitted.weights_.index, *added]
+    assert smooth.weights_[added].sum() > 0
 
 
 def test_the_blended_learner_is_the_difference_of_the_blended_outcomes() -> None:

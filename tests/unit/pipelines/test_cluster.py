@@ -7,7 +7,7 @@ import pytest
 
 from features.errors import UsageError
 from pipelines.cluster import OnCluster, of_flow, runner_at
-from pipelines.listing import POSTS_AT_ONCE, cut
+from pipelines.listing import cut
 from pipelines.second_core import Here, SecondCore
 from pipelines.workers import workers
 
@@ -43,9 +43,12 @@ def test_a_cluster_takes_every_piece_and_a_second_core_half():
     assert OnCluster(8).pieces == 8
 
 
-@pytest.mark.parametrize(("posts", "pieces"), [(1, 4), (15, 1), (16, 8), (17, 8), (1000, 8), (1000, 1), (33, 2)])
-def test_posts_are_cut_at_blocks_and_all_are_there_once(posts, pieces):
-    parts = cut(posts, pieces)
+@pytest.mark.parametrize(("posts", "pieces"), [(1, 4), (15, 1), (16, 8), (17, 8), (1000, 8), (1000, 1), (33, 2), (0, 3)])
+def test_posts_are_cut_evenly_kind_by_kind_and_all_are_there_once(posts, pieces):
+    kinds = np.arange(posts) % 7
+    parts = cut(kinds, pieces)
     assert len(parts) <= pieces
-    assert all(len(part) and part[0] % POSTS_AT_ONCE == 0 for part in parts)
-    np.testing.assert_array_equal(np.concatenate(parts), np.arange(posts))
+    assert all((np.diff(part) > 0).all() for part in parts)
+    assert max(map(len, parts), default=0) - min(map(len, parts), default=0) <= 1
+    assert sum(len(np.unique(kinds[part])) for part in parts) < 7 + pieces
+    np.testing.assert_array_equal(np.sort(np.concatenate([np.zeros(0, dtype=int), *parts])), np.arange(posts))

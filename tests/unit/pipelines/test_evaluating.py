@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from features.as_of import default_as_of
-from pipelines.evaluating import EVALUATION, FOLLOW_UP, PROMISES, LookBackParams, LookedBack, as_text, measure_moves
+from pipelines.effects_told import as_text
+from pipelines.evaluating import EVALUATION, FOLLOW_UP, PROMISES, LookBackParams, LookedBack, measure_moves
 from pipelines.known_truth import typed
 from pipelines.settings import Params
 from pipelines.texts import Language, Texts
@@ -23,6 +24,10 @@ def looked_back() -> LookedBack:
     return measure_moves(tables, default_as_of(tables), chosen, seed=1)
 
 
+def told(looked_back: LookedBack, language: Language) -> str:
+    return as_text(looked_back.tables[EVALUATION], looked_back.summary, Texts(language))
+
+
 def test_every_table_fits_its_published_schema(looked_back: LookedBack) -> None:
     assert set(looked_back.tables) == {EVALUATION, FOLLOW_UP, PROMISES}
     for name, frame in looked_back.tables.items():
@@ -36,14 +41,30 @@ def test_every_table_fits_its_published_schema(looked_back: LookedBack) -> None:
     ("language", "first", "second"), [(Language.ID, "Daya uji", "Mutasi terdahulu"), (Language.EN, "Power", "Past")]
 )
 def test_the_power_is_told_before_the_verdict(looked_back: LookedBack, language: Language, first: str, second: str) -> None:
-    lines = as_text(looked_back, Texts(language)).splitlines()
+    lines = told(looked_back, language).splitlines()
     assert lines[0].startswith(first)
     assert lines[1].startswith(second)
 
 
 def test_a_planted_cause_is_told(looked_back: LookedBack) -> None:
     assert looked_back.summary["causes"][0] == "wrong_match"
-    assert "penempatan tidak cocok" in as_text(looked_back, Texts(Language.ID))
+    assert "penempatan tidak cocok" in told(looked_back, Language.ID)
+
+
+def test_every_question_is_answered_or_said_to_be_open(looked_back: LookedBack) -> None:
+    text = told(looked_back, Language.EN)
+    for said in ("would be seen in 80 of 100", "of that: return to the mean: ", "pretended earlier date", "job family: new: ",
+                 "share a hidden cause must explain", "test of the years before: p ", "For whom", "cannot be judged"):  # fmt: skip
+        assert said in text
+    assert "citizens' satisfaction (IKM)" in next(line for line in text.splitlines() if "not measured" in line)
+    assert "nan" not in text
+
+
+def test_a_cause_is_told_with_whom_it_touches(looked_back: LookedBack) -> None:
+    row = looked_back.tables[EVALUATION].query("design == 'cause' and cell == 'wrong_match'").iloc[0]
+    line = next(line for line in told(looked_back, Language.EN).splitlines() if line.startswith("  wrong match (shown)"))
+    assert f"touches {row['people']}, not {row['compared']}" in line
+    assert min(row["people"], row["compared"]) >= 20
 
 
 def test_the_account_is_plain_json_and_names_nobody(looked_back: LookedBack) -> None:

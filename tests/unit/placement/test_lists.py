@@ -6,6 +6,7 @@ import pytest
 
 from features.as_of import default_as_of, default_effective_on, known_at
 from placement.beside import beside, competency_gaps
+from placement.estimates import PairByPair
 from placement.lists import ListParams, list_slab, lists_of, make_case, make_lists, score_pairs
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
@@ -38,7 +39,7 @@ def case(facts, need):
     return make_case(facts, load_pack(), need, ValueParams(), supported=True)
 
 
-def invented_estimates(pairs):
+def _invented(pairs):
     """Return estimates that depend on the pair alone, as a model's would."""
     person, post = pairs["employee_id"].cat.codes.to_numpy(), pairs["position_id"].str[-4:].astype(int).to_numpy()
     stay, uplift, half = np.sin(person * 12.9898), 0.3 * np.sin(person * 78.233 + post * 3.7), 0.2 + 0.1 * np.cos(person)
@@ -53,6 +54,9 @@ def invented_estimates(pairs):
         "realised_upper": uplift + 2.0,
     }
     return pd.DataFrame({**frame, "grade": grade, "overlap": 0.5, "novelty": 0.1}, index=pairs.index)
+
+
+invented_estimates = PairByPair(_invented)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +99,7 @@ def test_a_plan_finds_as_many_eligible_people_as_there_are_whoever_fills_the_lis
 
 
 def test_block_size_changes_nothing(case, lists):
-    again = make_lists(case, invented_estimates, PARAMS, posts_at_once=50)
+    again = make_lists(case, invented_estimates, PARAMS, pairs_at_once=1)
     for name in ("candidates", "best_positions", "exclusions", "counts"):
         keys = [key for key in ("position_id", "employee_id", "rule_id", "rank") if key in getattr(lists, name)]
         ours, theirs = (getattr(found, name).sort_values(keys, ignore_index=True) for found in (lists, again))

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from features.as_of import default_effective_on, known_at
+from placement.estimates import PairByPair
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
@@ -34,7 +35,7 @@ def test_every_position_of_a_panel_has_eligible_or_unknown_people(request, panel
     known = known_at(request.getfixturevalue(panel), as_of)
     facts = collect_facts(known, as_of, default_effective_on(as_of))
     case = make_case(facts, load_pack(), needs(known, facts, load_pack(), NeedParams()), ValueParams(), supported=False)
-    lists = make_lists(case, same_for_all, ListParams(candidates=10, exclusions=2))
+    lists = make_lists(case, PairByPair(same_for_all), ListParams(candidates=10, exclusions=2))
     assert {rule for rule, what in standing(case.pack, case.encoded, facts.effective_on).items() if what == "assessed"} == {
         "R22",
         "R25",

@@ -133,3 +133,20 @@ def test_without_support_eligible_people_stand_by_expected_performance_in_one_ba
     assert ranked["eligible"].is_monotonic_decreasing
     for _, part in ranked.groupby("eligible"):
         assert part["expected_in_post"].is_monotonic_decreasing
+
+
+@given(st.integers(1, 60), st.integers(1, 12), st.integers(0, 2**31), st.sampled_from([0.05, 0.5, 3.0]))
+@settings(max_examples=200, deadline=None)
+def test_a_list_is_the_same_whether_or_not_its_first_band_is_long_enough(n, top, seed, width):
+    """The head of a list, taken from an unsorted first band, is that of the whole order."""
+    rng = np.random.default_rng(seed)
+    value = np.round(rng.normal(size=n), 1)  # many equal ones
+    half = width * rng.random(n)
+    tier, grade = rng.integers(0, 2, n), rng.integers(0, 4, n)
+    places, band = order(value, (value - half, value + half), tier, grade, top)
+    falling = np.argsort(-value, kind="stable")
+    of = np.empty(n, dtype=np.int64)
+    of[falling] = bands(np.round((value - half)[falling], 9), np.round((value + half)[falling], 9))
+    whole = np.lexsort((np.arange(n), -value, grade, -tier, of))[:top]
+    np.testing.assert_array_equal(places, whole)
+    np.testing.assert_array_equal(band, of[whole])

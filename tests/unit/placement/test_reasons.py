@@ -10,6 +10,7 @@ import pytest
 from features.as_of import default_as_of, default_effective_on, known_at
 from models.explaining.concepts import CONCEPTS
 from placement.beside import beside
+from placement.estimates import PairByPair
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
@@ -42,7 +43,7 @@ def city(small_tables):
     facts = collect_facts(known, as_of, default_effective_on(as_of))
     need = needs(known, facts, load_pack(), NeedParams())
     case = make_case(facts, load_pack(), need, ValueParams(), supported=True)
-    pairs = make_lists(case, plain_estimates, ListParams(candidates=5, exclusions=1, explained=1)).candidates
+    pairs = make_lists(case, PairByPair(plain_estimates), ListParams(candidates=5, exclusions=1, explained=1)).candidates
     return case, need, pairs.join(beside(known, facts, need, pairs))
 
 

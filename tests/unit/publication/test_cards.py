@@ -39,7 +39,8 @@ def test_every_card_is_there_and_says_what_the_run_found() -> None:
     assert "0,91" in cards["model-card.id.md"]
     assert "0.91" in cards["model-card.en.md"]
     assert "-0.32" in cards["model-card.en.md"]
-    assert "| shortlisted | sex F | 40 | 0.44 |" in cards["model-card.en.md"]
+    assert "| Shown first on at least one list | sex: women | 40 | 0.44 |" in cards["model-card.en.md"]
+    assert "| Tampil teratas pada sedikitnya satu daftar | jenis kelamin: perempuan | 40 | 0,44 |" in cards["model-card.id.md"]
     assert "211 employees, 31 posts, 7 moves planned" in cards["algorithm-record.en.md"]
     assert "211 pegawai, 31 jabatan, 7 usulan mutasi" in cards["algorithm-record.id.md"]
     assert "lolos dengan catatan, 1 perbedaan" in cards["impact-assessment.id.md"]
@@ -47,6 +48,24 @@ def test_every_card_is_there_and_says_what_the_run_found() -> None:
         page = cards[f"{kind}.en.html"]
         assert page.startswith("<!doctype html>")
         assert "<table>" in page
+
+
+def test_two_traits_together_are_told_where_they_differ_beyond_chance_and_all_is_counted() -> None:
+    shown = {"measure": "net_value", "among": "candidates", "dimension": "sex x age_band", "statistic": "auc", "people": 31}
+    shown |= {"others": np.nan, "ratio": np.nan, "merged": 1, "suppressed": False}
+    rows = [
+        {**shown, "cell": "F, <35", "value": 0.31, "lower": 0.22, "upper": 0.4},
+        {**shown, "cell": "M, 55+", "value": 0.52, "lower": 0.44, "upper": 0.6},
+        {**shown, "cell": "all", "value": np.nan, "lower": np.nan, "upper": np.nan, "dimension": "disability", "suppressed": True},
+    ]
+    given = tables()
+    given["fairness"] = pd.concat([given["fairness"], pd.DataFrame(rows)], ignore_index=True)
+    card = render_cards("0f3a", RUN, given)["model-card.en.md"]
+    assert "| net value | sex and age: women, <35 | 31 | 0.31 | 0.22 to 0.40 |" in card
+    assert "men, 55+" not in card
+    assert "4 figures compared, 3 differ beyond chance" in card
+    assert "1 comparisons are withheld" in card
+    assert "2 figures rest on groups that were joined" in card
 
 
 def test_what_a_person_wrote_is_no_markup() -> None:

@@ -18,6 +18,7 @@ from publication.decisions.life import (
     Asked,
     Listed,
     Move,
+    Seats,
     departs,
     listed_as,
     open_steps,
@@ -202,3 +203,32 @@ def test_every_state_is_reached_and_every_word_is_there() -> None:
     assert reached == set(STATES)
     assert set(ACTIONS) == set(STEPS)
     assert set(OPEN) | set(UNDER_WAY) | {"matched"} == reached
+
+
+def approved(records: Records, position_id: str, employee_id: str, seats: Seats) -> str:
+    for step in (CHOOSE, CHECK):
+        records.moves.take(position_id, employee_id, step, BEST, NOW, seats)
+    return records.moves.take(position_id, employee_id, APPROVE, BEST, NOW, seats).state
+
+
+def test_no_more_people_are_approved_than_there_are_seats(records: Records) -> None:
+    two = Seats(2, frozenset({"H1"}))
+    assert [approved(records, "P1", who, two) for who in ("E1", "E2")] == ["approved", "approved"]
+    with pytest.raises(EntryError, match="2 seats to give and all are: 2 approved"):
+        approved(records, "P1", "E3", two)
+    records.moves.take("P1", "E2", asked("cancel", reason_code="timing", text="Ditunda."), BEST, NOW)
+    assert records.moves.take("P1", "E3", APPROVE, BEST, NOW, two).state == "approved"
+
+
+def test_a_holder_approved_for_another_post_leaves_a_seat_and_a_full_post_is_decided_ahead_for_one(records: Records) -> None:
+    full = Seats(0, frozenset({"H1", "H2"}))
+    assert approved(records, "P1", "E1", full) == "approved"
+    with pytest.raises(EntryError, match="1 seats"):
+        approved(records, "P1", "E2", full)
+    assert [approved(records, "P2", who, Seats(2)) for who in ("H1", "H2")] == ["approved", "approved"]
+    assert records.moves.take("P1", "E2", APPROVE, BEST, NOW, full).state == "approved"
+
+
+def test_whoever_holds_the_post_by_now_takes_no_second_seat(records: Records) -> None:
+    assert approved(records, "P1", "E1", Seats(1)) == "approved"
+    assert approved(records, "P1", "E2", Seats(1, frozenset({"E1"}))) == "approved"

@@ -45,6 +45,8 @@ def lived(url: str, tmp_path: Path, make: Callable[..., Publication]) -> tuple[W
     (workspace.cache / "learn-1" / "x").write_text("cache", encoding="ascii")
     (workspace.trials / "undian").mkdir(parents=True)
     (workspace.trials / "undian" / "entrants.csv").write_text("employee_id,label\nP2,a\nP3,b\n", encoding="ascii")
+    workspace.further_groups.parent.mkdir()
+    workspace.further_groups.write_text("employee_id,trait,group\nP2,origin,north\nP3,origin,south\n", encoding="ascii")
     return workspace, here, records
 
 
@@ -177,6 +179,7 @@ def test_a_forgotten_person_is_nowhere_and_the_ledger_still_verifies(lived: tupl
         assert not frame.astype("str").eq("P2").to_numpy().any(), path.name
     entrants = (workspace.trials / "undian" / "entrants.csv").read_text(encoding="ascii")
     assert entrants == "employee_id,label\n,a\nP3,b\n"
+    assert workspace.further_groups.read_text(encoding="ascii") == "employee_id,trait,group\nP3,origin,south\n"
     told = json.dumps([entry["private"] for entry in records.ledger.entries()])
     assert "Keberatan saya" not in told
     assert records.ledger.entries()[-1]["public"]["ground"] == "UU 27/2022 pasal 8"

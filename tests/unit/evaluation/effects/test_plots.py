@@ -39,5 +39,14 @@ def test_a_withheld_cell_is_not_drawn(table: pd.DataFrame) -> None:
     assert len(labels(cells_plot(table, ["family"]))) == 1
 
 
-def test_a_named_cause_has_a_star(table: pd.DataFrame) -> None:
+def test_a_named_cause_has_a_star_and_only_its_name(table: pd.DataFrame) -> None:
     assert ["*" in label for label in labels(causes_plot(table))] == [True, False]
+    assert labels(causes_plot(table, "en"))[0] == "wrong match * (n 40)"
+
+
+def test_cells_are_told_by_what_tells_them_apart(table: pd.DataFrame) -> None:
+    assert labels(cells_plot(table, ["family"], "en")) == ["job family: the same (n 40)"]
+
+
+def test_the_years_of_an_event_study_are_told_apart(table: pd.DataFrame) -> None:
+    assert labels(bracket_plot(table, "en"))[1] == "event study, year relative to the move +1 (n 40)"

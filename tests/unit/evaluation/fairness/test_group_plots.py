@@ -2,9 +2,10 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from evaluation.fairness.evaluate import AUC, RATIO
-from evaluation.fairness.group_plots import apart, ratios_plot, shown, traces_plot
+from evaluation.fairness.evaluate import AUC, GAP, RATIO
+from evaluation.fairness.group_plots import apart, gaps_plot, ratios_plot, shown, traces_plot
 
 TABLE = pd.DataFrame({
     "measure": ["planned"] * 4 + ["uplift"], "among": ["eligible"] * 4 + ["candidates"],
@@ -18,11 +19,23 @@ TABLE = pd.DataFrame({
 def test_suppressed_rows_are_not_shown() -> None:
     assert shown(TABLE, RATIO, "planned", "eligible")["cell"].tolist() == ["F", "M", "55+"]
     labels = [label.get_text() for label in ratios_plot(TABLE, "planned", "eligible").axes[0].get_yticklabels()]
-    assert labels == ["sex F (n 50)", "sex M (n 60)", "age 55+ (n 9)"]
+    assert labels == ["sex: women (n 50)", "sex: men (n 60)", "age: 55+ (n 9)"]
 
 
 def test_a_group_stands_apart_where_its_interval_does_not_hold_the_like_value() -> None:
     assert apart(shown(TABLE, RATIO, "planned", "eligible"), "ratio", 1.0)["cell"].tolist() == ["F", "M"]
+
+
+def test_gaps_are_drawn_as_the_difference_to_everybody_else() -> None:
+    row = {"measure": "uplift", "among": "moved", "dimension": "sex", "cell": "F", "statistic": GAP, "people": 50, "value": 0.1}
+    table = pd.DataFrame([{**row, "others": 0.3, "lower": -0.5, "upper": 0.1, "suppressed": False}])
+    line = gaps_plot(table).axes[0].containers[0].lines[0]
+    assert line.get_xdata() == pytest.approx([-0.2])
+
+
+def test_the_youngest_stand_first() -> None:
+    bands = pd.DataFrame({"cell": ["35-44", "<35"], "dimension": "age_band", "measure": "planned", "among": "eligible"})
+    assert shown(bands.assign(statistic=RATIO, suppressed=False), RATIO, "planned", "eligible")["cell"].tolist() == ["<35", "35-44"]
 
 
 def test_traces_are_drawn_around_one_half() -> None:

@@ -8,12 +8,18 @@ from evaluation.sentinels import signals
 from evaluation.sentinels.careers import moves, person_years, spells
 from evaluation.sentinels.permutation import compare
 from evaluation.sentinels.watch import COLUMNS, REVIEW, SentinelParams, _told, watch
-from features.as_of import known_at
+from features.as_of import default_as_of, known_at
 from features.contract import REQUIRED_TABLES
+from features.ratings import RatingParams, harmonise
 from features.tables import Tables, conform, employee_dtype
+from pipelines.known_truth import typed
+from simulation.city import City, invent_city
+from simulation.knobs import Knobs
+from simulation.patterns import KINDS, planted
 
 DRAWS = 499
 FEW = 8
+POSTS = pd.DataFrame({"level": 10.0, "job_family": "umum"}, index=["A"])
 
 
 def world(seed: int, people: int = 600, years: int = 6) -> dict[str, pd.DataFrame]:
@@ -39,7 +45,7 @@ def world(seed: int, people: int = 600, years: int = 6) -> dict[str, pd.DataFram
 def all_signals(frames: dict[str, pd.DataFrame], seed: int) -> pd.DataFrame:
     found = {
         "rating_jumps": signals.rating_jumps(frames["scores"], frames["moves"], 12, FEW, DRAWS, seed),
-        "favourites": signals.favourites(frames["scores"], frames["moves"], pd.Series({"A": 10.0}), 12, FEW, DRAWS, seed),
+        "favourites": signals.favourites(frames["scores"], frames["moves"], POSTS, 12, FEW, DRAWS, seed),
         "never_releasing": signals.never_releasing(frames["years"], FEW, DRAWS, seed),
     }
     table = pd.concat([frame.assign(signal=name) for name, frame in found.items()], ignore_index=True)
@@ -91,6 +97,39 @@ def test_planted_patterns_are_found() -> None:
     assert ("never_releasing", "U07") in named
     assert ("rating_jumps", "R03") in named
     assert ("favourites", "R05") in named
+
+
+def test_a_rater_in_a_field_that_grows_is_no_favourite_maker() -> None:
+    frames = world(7)
+    scores, made = frames["scores"], frames["moves"]
+    growing = scores["rater_id"].isin([f"R{n:02d}" for n in range(10)])
+    scores = scores.assign(position_id=np.where(growing, "B", "A"))
+    more = scores[growing].groupby("employee_id")["period_end"].first().sample(frac=0.4, random_state=1)
+    rising = pd.DataFrame({"who": more.index, "start_on": more.to_numpy() + pd.Timedelta(days=90), "unit_id": "U00", "level": 20.0})
+    made = pd.concat([made, rising.assign(year=2019, rose=True, fell=False)], ignore_index=True)
+    apart = pd.DataFrame({"level": 10.0, "job_family": ["umum", "digital"]}, index=["A", "B"])
+    p_values = {
+        name: signals.favourites(scores, made, posts, 12, FEW, DRAWS, 1).set_index("subject")["p_value"].filter(regex="R0")
+        for name, posts in (("by family", apart), ("all together", apart.assign(job_family="umum")))
+    }
+    assert (p_values["all together"] < 0.05).mean() > 0.5
+    assert (p_values["by family"] < 0.05).mean() < 0.3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_pattern_planted_in_an_invented_city_is_found_and_named(kind: str, patterned: City) -> None:
+    there, subject = planted(patterned, kind, 1)
+    tables = typed(there.tables, pd.Timestamp(there.knobs.extracted_on))
+    as_of = default_as_of(tables)
+    known = known_at(tables, as_of)
+    found = watch(known, harmonise(known, RatingParams()).scores, as_of, SentinelParams(), 1)
+    assert subject in set(found.loc[found["alarm"] & (found["signal"] == kind), "subject"])
+
+
+@pytest.fixture(scope="module")
+def patterned() -> City:
+    return invent_city(Knobs(employees=1200, years=8), 9700)
 
 
 def test_moves_bunched_before_a_freeze_are_found_and_steady_ones_are_not() -> None:

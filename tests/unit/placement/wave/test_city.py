@@ -9,6 +9,7 @@ import pytest
 from features.as_of import default_as_of, default_effective_on, known_at
 from placement.beside import aspirations
 from placement.development import DevelopmentParams
+from placement.estimates import PairByPair
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
@@ -43,7 +44,7 @@ def made(small_tables, *, supported: bool, pack=PACK):
         return pd.DataFrame({**frame, "grade": pd.Categorical.from_codes(person % 4, list("ABCD"), ordered=True),
                              "overlap": 0.5, "novelty": 0.1}, index=pairs.index)  # fmt: skip
 
-    candidates = make_lists(case, estimates, ListParams(candidates=30, exclusions=2)).candidates
+    candidates = make_lists(case, PairByPair(estimates), ListParams(candidates=30, exclusions=2)).candidates
     return city_wave(case, candidates, aspirations(known, facts, candidates), known["units"], PARAMS), case, candidates
 
 

@@ -1,0 +1,44 @@
+"""The page of the programme: for whom moves helped, what held them back and whom it touches, what could not be measured."""
+
+import re
+
+from fastapi.testclient import TestClient
+
+
+def section(page: str, name: str) -> str:
+    found = re.search(rf'<section[^>]*aria-labelledby="{name}".*?</section>', page, re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def test_the_effect_is_told_group_by_group_and_small_ones_are_counted_only(client: TestClient) -> None:
+    told = section(client.get("/programme?lang=en").text, "groups")
+    assert "job family: the same" in told
+    assert "+0.29" in told
+    assert "level of the post: lower" not in told
+    assert "2 groups were looked at" in told
+    assert "1 of fewer than five people are not shown" in told
+
+
+def test_a_cause_is_told_with_its_interval_and_whom_it_touches(client: TestClient) -> None:
+    told = section(client.get("/programme").text, "causes")
+    assert "penempatan tidak cocok" in told
+    assert "mengenai 58 dari 214" in told
+    assert "+0,19" in told
+
+
+def test_what_was_not_measured_is_named(client: TestClient) -> None:
+    told = section(client.get("/programme?lang=en").text, "effects")
+    assert "Not measured" in told
+    assert "citizens&#39; satisfaction (IKM)" in told
+    assert "job satisfaction;" not in told
+    assert "cross-unit network;" not in told
+
+
+def test_mean_answers_are_no_effects_and_performance_stands_first(client: TestClient) -> None:
+    page = client.get("/programme?lang=en").text
+    effects, answers = section(page, "effects"), section(page, "answers")
+    assert effects.index("performance") < effects.index("job satisfaction")
+    assert "cross-unit network" in answers
+    assert "3.62" in answers
+    assert "+3.62" not in page

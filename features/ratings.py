@@ -93,6 +93,7 @@ def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
     (2020) for why variances must not use a row's own noise.
     """
     measured = measure(known)
+    del known  # a caller who keeps no tables of their own frees them here: they are as large as all that follows
     codes = factor_codes(measured.rows)
     variances = fit_variances(measured, codes)
     effects = fit_effects(measured, codes, variances, params.sweeps)

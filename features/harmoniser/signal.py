@@ -87,7 +87,9 @@ def reliability(measured: Measured, signal: Signal, neutral: Floats, noise: Floa
     ``noise`` and by the ``doubt`` about their leniency.
     """
     loading, scale = signal.of(measured.rows), measured.rows["scale"].to_numpy()
-    error = np.sum(list(doubt.values()), axis=0) if doubt else np.zeros(len(neutral))
+    error = np.zeros(len(neutral))
+    for part in doubt.values():
+        error += part
     means = pd.DataFrame({"square": neutral**2, "noise": noise, "error": error}).groupby(scale).transform("mean").to_numpy()
     left = np.maximum(means[:, 0] - loading**2 - means[:, 2], (1 / MOST_RELIABLE - 1) * loading**2)
     return np.asarray(loading**2 / (loading**2 + left * noise / means[:, 1] + error))

@@ -76,7 +76,7 @@ class UpliftParams:
     level: LevelParams = field(default_factory=LevelParams)
     stage: StageParams = field(default_factory=StageParams)
     effect: EffectParams = field(default_factory=EffectParams)
-    grade: GradeParams = field(default_factory=lambda: GradeParams(half_widths=(0.35, 0.7, 1.1)))
+    grade: GradeParams = field(default_factory=lambda: GradeParams(half_widths=(0.6, 0.85, 1.1)))
     horizon_days: int = 380
     max_rows: int = 50_000
     folds: int = 3

@@ -30,7 +30,7 @@ from publication.workspace import Workspace
 from rules.verdicts import eligibility
 
 ROOT = Path(__file__).resolve().parent.parent
-WAVE_TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "facts_employees")
+WAVE_TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "wave_relatives", "facts_employees")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from pipelines.city import City
 from placement.beside import aspirations
 from placement.development import DevelopmentParams, development
-from placement.wave.city import WaveParams, city_wave, person_names
+from placement.wave.city import WaveParams, city_wave, draws_of, person_names
 from placement.wave.limits import Wave
 from placement.wave.plan import Planning
 from placement.wave.prices import prices
@@ -60,11 +60,12 @@ def plan_wave(
     planning.solver.bound_linear(*planning.bounds())
     cost = prices(planning.program, planning.solver).to_dict("records")  # before the draws: the solver still stands at the plan
     people = pd.Series(city.case.facts.employees.index, index=person_names(city.case))
-    firm = firmness(planning, plan, _shared_doubt(city, wave, people), draws=params.draws, seed=seed)
+    draws = draws_of(params, len(wave.moves))
+    firm = firmness(planning, plan, _shared_doubt(city, wave, people), draws=draws, seed=seed)
     account = {
         "status": plan.status, "moves": len(moves), "value": plan.value, "bound": plan.bound, "gap": plan.gap,
         "candidates": len(wave.moves), "vacant": int(wave.posts["vacant"].sum()), "limits": stored_limits(wave.limits),
-        "prices": cost, "expected": firm.expected, "perfect_information": firm.perfect_information,
+        "prices": cost, "expected": firm.expected, "perfect_information": firm.perfect_information, "draws": draws,
     }  # fmt: skip
 
     def named(who: pd.Series) -> pd.Series:
@@ -115,10 +116,11 @@ def _scenario_tables(wave: Wave, named: Callable[[pd.Series], pd.Series]) -> dic
     """Return the wave as tables to publish."""
     text = {"unit_id": "str", "job_family": "str"}
     posts = wave.posts.rename_axis("position_id").reset_index()
-    couples = wave.together.rename(columns={"other_id": "other_employee_id"})
+    ties = {"wave_couples": wave.together, "wave_relatives": wave.apart}
+    ties = {name: pairs.rename(columns={"other_id": "other_employee_id"}) for name, pairs in ties.items()}
     return {
         "wave_moves": wave.moves.assign(employee_id=named(wave.moves["employee_id"])).astype({"position_id": "str"}),
         "wave_posts": posts.astype({**text, "position_id": "str", "district": "str"}),
         "wave_floors": wave.floors.astype({**text, "staff": "int64", "floor": "float64"}),
-        "wave_couples": couples.assign(**{name: named(couples[name]) for name in couples}),
+        **{name: pairs.assign(**{side: named(pairs[side]) for side in pairs}) for name, pairs in ties.items()},
     }

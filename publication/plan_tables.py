@@ -79,5 +79,6 @@ WAVE: tuple[PublishedTable, ...] = (
     table("wave_floors", {"unit_id": text(), "job_family": text(), "staff": count(), "floor": number(minimum=0)},
           ("unit_id", "job_family")),
     table("wave_couples", {"employee_id": text(), "other_employee_id": text()}, ("employee_id", "other_employee_id")),
+    table("wave_relatives", {"employee_id": text(), "other_employee_id": text()}, ("employee_id", "other_employee_id")),
 )  # fmt: skip
 """What `placement.wave.scenario.published_wave` makes the wave from again."""

@@ -52,7 +52,8 @@ class Rule(BaseModel):
     ``needs`` names the facts without which the rule cannot be assessed at all (``a|b``: either). ``evidence`` tells how the
     citation was verified, ``date_source`` how the day it came into force was. ``lost_rows`` names the tables whose rows, where the
     checks set one of the person's aside, could overturn the verdict: ``pass`` (a lost punishment), ``fail`` (a lost diploma) or
-    ``both``; such a verdict becomes unknown. ``unknown_cure``: what resolves not knowing, where it is not what cures a failure.
+    ``both``; such a verdict becomes unknown. ``unknown_cure``, ``unknown_short``: what resolves not
+    knowing (a paper, an assessment); none: the pack's words for data to be completed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -79,6 +80,7 @@ class Rule(BaseModel):
     cure: Text
     cure_short: Text
     unknown_cure: Text | None = None
+    unknown_short: Text | None = None
 
     def in_force(self, on: pd.Timestamp) -> bool:
         """Return whether the rule holds on day ``on`` (both limits included)."""
@@ -120,6 +122,7 @@ class Wording(BaseModel):
     row_set_aside: Text
     row_set_aside_cure: Text
     row_set_aside_short: Text
+    unknown_cure: Text
     unknown_short: Text
     approved: Text
 

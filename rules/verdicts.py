@@ -15,7 +15,7 @@ from rules.encoding import NOBODY_ASKED, Codes, Encoded, View, block, encode, li
 from rules.facts import Facts, collect_facts
 from rules.identifiers import plain
 from rules.months import date_at, month_number, month_of
-from rules.pack import Rule, RulePack, Text
+from rules.pack import Rule, RulePack, Text, Wording
 from rules.predicates.catalogue import PREDICATES
 from rules.predicates.finding import FAIL, NOT_ASSESSED, PASS, UNKNOWN, Finding, among
 from rules.wording import as_json, in_line, worded
@@ -204,17 +204,14 @@ def _explained(pack: RulePack, rule: Rule, view: View, rows: Codes, effective_on
     words["approval_number"] = (approved, approved)
     indonesian, english = ({name: pair[n] for name, pair in words.items()} for n in (0, 1))
     days = np.where(code == FAIL, of_rows(_from(finding, view.on)), np.nan)
-    words_of = pack.wording
+    words_of, fills, fills_short = pack.wording, *_filling(rule, pack.wording)
     sentences = [
         words_of.row_set_aside if g else words_of.approved if a else _sentence(rule, c)
         for c, g, a in zip(code, gone, approved, strict=True)
     ]
-    cure_by_code = {PASS: None, FAIL: rule.cure, UNKNOWN: rule.unknown_cure or rule.cure}
-    cures = [words_of.row_set_aside_cure if g else cure_by_code[int(c)] for c, g in zip(code, gone, strict=True)]
-    missing = Text(id=words_of.unknown_short.id.replace("{title}", in_line(rule.title.id)),
-                   en=words_of.unknown_short.en.replace("{title}", in_line(rule.title.en)))  # fmt: skip
-    by_code = {PASS: None, FAIL: rule.cure_short, UNKNOWN: missing}
-    short = [words_of.row_set_aside_short if g else by_code[int(c)] for c, g in zip(code, gone, strict=True)]
+    full, brief = {PASS: None, FAIL: rule.cure, UNKNOWN: fills}, {PASS: None, FAIL: rule.cure_short, UNKNOWN: fills_short}
+    cures = [words_of.row_set_aside_cure if g else full[int(c)] for c, g in zip(code, gone, strict=True)]
+    short = [words_of.row_set_aside_short if g else brief[int(c)] for c, g in zip(code, gone, strict=True)]
     shown = {name: said for name, said in indonesian.items() if name != "approval_number" or any(said)}
     return {
         **out,
@@ -316,6 +313,15 @@ def _from(finding: Finding, on: float | NDArray[np.float64]) -> NDArray[np.float
 
 def _sentence(rule: Rule, code: int) -> Text:
     return {FAIL: rule.fail, UNKNOWN: rule.unknown}.get(int(code), rule.passed)
+
+
+def _filling(rule: Rule, words: Wording) -> tuple[Text, Text]:
+    """Return what makes an unknown verdict known, in full and short: the rule's own words, else those for data to be completed."""
+
+    def about(text: Text) -> Text:
+        return Text(id=text.id.replace("{title}", in_line(rule.title.id)), en=text.en.replace("{title}", in_line(rule.title.en)))
+
+    return rule.unknown_cure or about(words.unknown_cure), rule.unknown_short or about(words.unknown_short)
 
 
 def _texts(templates: list[str | None], values: dict[str, list[str]]) -> list[str | None]:

@@ -13,7 +13,7 @@ from publication.answers import Answers
 from publication.read import PublishedRun
 from serving.pages.reading import kept_of
 
-TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "facts_employees")
+TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "wave_relatives", "facts_employees")
 SEARCH = SearchParams(seconds=20.0)
 """A page waits this long at most; what is found by then has its gap beside it."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.promises.bars import by_grade, listed
+from benchmarks.promises.bars import by_grade, gains, listed
 from benchmarks.promises.cities import known_city
 from benchmarks.promises.rates import design_doubt, errors, rates
 from models.judgement.account import AccountParams
@@ -37,6 +37,7 @@ def main() -> None:
     pairs = pd.concat([city.pairs.assign(city=seed) for seed, city in zip(seeds, cities, strict=True)], ignore_index=True)
     show("Pairs by grade", by_grade(pairs))
     show("First twenty of each post by grade", by_grade(listed(pairs)))
+    show("Share of the oracle's gain in the first ten of each list", gains(pairs))
 
 
 def show(title: str, table: pd.DataFrame) -> None:

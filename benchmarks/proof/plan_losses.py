@@ -7,6 +7,7 @@ import pandas as pd
 
 from benchmarks.proof.planned_city import Planned, greedy, taken
 from pipelines.settings import Params
+from placement.wave.city import draws_of
 from placement.wave.plan import Planning
 from placement.wave.stability import SHARED, firmness
 
@@ -39,7 +40,7 @@ def foretold(one: Planned, seed: int) -> tuple[float, float]:
     pairs = one.pairs.astype({"employee_id": case.facts.employees.index.dtype})
     weight = pd.Series(case.weight_post, index=case.facts.positions.index.astype(str)).reindex(one.pairs["position_id"])
     shared = None if one.city.doubt is None else one.city.doubt(pairs)[list(SHARED)].mul(weight.to_numpy(), axis=0)
-    found = firmness(planning, planning.plan(), shared, draws=params.draws, seed=seed)
+    found = firmness(planning, planning.plan(), shared, draws=draws_of(params, len(wave.moves)), seed=seed)
     return found.expected, found.perfect_information
 
 

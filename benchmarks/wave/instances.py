@@ -14,7 +14,7 @@ def instance(people: int, vacancies: int, pairs: int, seed: int) -> Wave:
     """Return a wave of ``people`` with ``pairs`` possible moves, ``vacancies`` vacant seats, and limits that all bind somewhere.
 
     Effects have the spread of the pair model's (0.3 SD within a person), staffing floors leave a twentieth of a unit's staff to
-    spare, one couple per hundred people stays together.
+    spare, one couple per hundred people stays together, as many relatives may not enter one unit.
     """
     rng = np.random.default_rng(seed)
     posts = people // 2 + vacancies
@@ -45,7 +45,15 @@ def instance(people: int, vacancies: int, pairs: int, seed: int) -> Wave:
         ),
         together=pd.DataFrame({"employee_id": person[couples[::2]], "other_id": person[couples[1::2]]}),
         groups=pd.DataFrame({"group": rng.random(people) < 0.5}, index=person),
+        apart=_ties(drawn["person"].to_numpy()[np.argsort(unit[drawn["post"]], kind="stable")], person, rng),
     )  # fmt: skip
+
+
+def _ties(by_unit: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+    """Return relatives who could both enter one unit; ``by_unit``: who moves, by the unit entered."""
+    one = rng.choice(len(by_unit) - 1, int(len(person) * COUPLES_PER_PERSON), replace=False)
+    ties = pd.DataFrame({"employee_id": person[by_unit[one]], "other_id": person[by_unit[one + 1]]})
+    return ties[ties["employee_id"] != ties["other_id"]].drop_duplicates(ignore_index=True)
 
 
 def _moves(drawn: pd.DataFrame, held: np.ndarray, post: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:

@@ -1,17 +1,21 @@
 """Assessed competencies against the standard of the post."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.families.context import Chart, Columns, Context, Floats, Ints, remembered
 from features.families.pair_parts import Kinds, PairPart, kinds_of
 from features.sorting import day_numbers, found_at, last_of, ordered, ranks
 
 NEEDS: tuple[str, ...] = ("competencies",)
+Bits = NDArray[np.uint64]
+_WORD = 64
+"""Bits of a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,30 +23,34 @@ class CompetencePairs:
     """Levels by competency (rows) and person or distinct standard (columns).
 
     Not assessed: level ``inf``; not demanded: standard ``-inf``, so that neither leaves a gap. ``own`` and ``wanted`` are levels
-    and standards less their person's or standard's mean, 0 where unknown; ``target`` is the standard of each position.
+    and standards less their person's or standard's mean, 0 where unknown; ``known`` and ``asked`` tell, a bit a competency, which
+    of them are assessed and which demanded; ``target`` is the standard of each position.
     """
 
     levels: Floats
     standards: Floats
     own: Floats
     wanted: Floats
+    known: Bits
+    asked: Bits
     target: Ints
     names: ClassVar[tuple[str, ...]] = ("pair_gap_sum", "pair_gap_max", "pair_gap_missing", "pair_profile")
 
     def __call__(self, employee: Ints, position: Ints) -> Mapping[str, Floats]:
         """Return sum and maximum of the gaps, how many competencies demanded were never assessed, how alike the profiles are."""
         standard = self.target[position]
-        total, largest, demanded, shared, profile = (
-            np.zeros(np.broadcast_shapes(employee.shape, position.shape)) for _ in range(5)
-        )
+        shape = np.broadcast_shapes(employee.shape, position.shape)
+        total, largest, profile, one_of = (np.zeros(shape) for _ in range(4))
         for one in np.flatnonzero((self.standards[:, np.unique(standard)] > -np.inf).any(axis=1)):
-            required, level = self.standards[one][standard], self.levels[one][employee]
-            gap = np.maximum(required - level, 0.0)
-            total += gap
-            np.maximum(largest, gap, out=largest)
-            demanded += required > -np.inf
-            shared += (required > -np.inf) & (level < np.inf)
-            profile += self.own[one][employee] * self.wanted[one][standard]
+            np.subtract(self.standards[one][standard], self.levels[one][employee], out=one_of)
+            np.maximum(one_of, 0.0, out=one_of)
+            total += one_of
+            np.maximum(largest, one_of, out=largest)
+            np.multiply(self.own[one][employee], self.wanted[one][standard], out=one_of)
+            profile += one_of
+        asked = [word[standard] for word in self.asked]
+        demanded = _count(asked)
+        shared = _count([both & word[employee] for both, word in zip(asked, self.known, strict=True)])
         judged = shared > 0
         return {
             "pair_gap_sum": np.where(judged, total, np.nan),
@@ -54,6 +62,19 @@ class CompetencePairs:
     def among(self, people: slice) -> Callable[[int], Kinds]:
         """Return people by the levels of all their competencies."""
         return kinds_of(list(self.levels), people)
+
+
+def _count(words: Sequence[NDArray[np.uint64]]) -> Floats:
+    """Return how many bits are set, word by word together."""
+    return np.asarray(sum(np.bitwise_count(word).astype(np.float64) for word in words))
+
+
+def _bits(flags: NDArray[np.bool_]) -> Bits:
+    """Return which of ``flags`` (n, k) are set as bits, (words, n)."""
+    words = [flags[:, first : first + _WORD] for first in range(0, max(flags.shape[1], 1), _WORD)]
+    return np.stack(
+        [(word * (np.uint64(1) << np.arange(word.shape[1], dtype=np.uint64))).sum(axis=1, dtype=np.uint64) for word in words]
+    )
 
 
 def _row_means(values: Floats) -> Floats:
@@ -90,7 +111,7 @@ def competence_pairs(levels: Floats, standards: Floats, standard_of: Ints) -> Co
     known, demanded = np.nan_to_num(levels, nan=np.inf), np.nan_to_num(standards, nan=-np.inf)
     own, wanted = (np.nan_to_num(side - _row_means(side)) for side in (levels, standards))
     held, asked, mine, theirs = (np.ascontiguousarray(side.T) for side in (known, demanded, own, wanted))
-    return CompetencePairs(held, asked, mine, theirs, standard_of)
+    return CompetencePairs(held, asked, mine, theirs, _bits(~np.isnan(levels)), _bits(~np.isnan(standards)), standard_of)
 
 
 @remembered

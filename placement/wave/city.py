@@ -14,8 +14,12 @@ from rules.identifiers import places_of
 Z80 = 1.2815515655446004
 """Half an 80 % interval in standard errors."""
 EARTH_KM = 6371.0
+LEAST_DRAWS = 8
+"""Resampled plans, however large the wave: a share of them is known to 0.15 (32: to 0.08)."""
 VACANCY = "R22"
 """Rule of the pack on vacancies: it gates no list, but the plan."""
+RELATIVES = "relatives_apart"
+"""Predicate on waves that, where the city makes it a gate, is a limit of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class WaveParams:
     which no move may take it. ``need``: value (SD, weighted) of a step of one in the priority of a need, gained by the post
     entered and lost by the one left. ``overdue``: value of moving on who has held a post longer than the law means anybody to,
     which puts them first; like development it chooses between moves and never makes one. ``least_gain``: value that a move must
-    bring to be worth its trouble. ``draws``: resampled plans behind the stability. ``of_staff``: share of the staff that a wave
+    bring to be worth its trouble. ``draws``: resampled plans behind the stability, fewer (8 at least) where they would draw more
+    than ``drawn_moves`` in all. ``of_staff``: share of the staff that a wave
     moves at most where ``limits.moves`` says nothing.
     ``search``: when to stop. ``limits``: see `placement.wave.limits.Limits`.
     """
@@ -36,7 +41,8 @@ class WaveParams:
     need: float = 0.5
     overdue: float = 0.02
     least_gain: float = 0.1
-    draws: int = 8
+    draws: int = 32
+    drawn_moves: int = 1_200_000
     of_staff: float = 0.04
     search: SearchParams = field(default_factory=SearchParams)
     limits: Limits = field(default_factory=lambda: Limits(caution=0.25))
@@ -96,7 +102,13 @@ def city_wave(
         floors=_floors(case, params),
         limits=_limits(params, len(people), supported=case.supported),
         together=_together(case, couples),
+        apart=_apart(case, np.unique(person[worth])),
     )  # fmt: skip
+
+
+def draws_of(params: WaveParams, moves: int) -> int:
+    """Return how many plans are resampled of a wave of so many possible moves: a large wave takes seconds for each."""
+    return min(params.draws, max(LEAST_DRAWS, params.drawn_moves // max(moves, 1)))
 
 
 def open_seats(case: Case) -> np.ndarray:
@@ -157,6 +169,16 @@ def _together(case: Case, couples: pd.DataFrame | None) -> pd.DataFrame:
     pairs = np.unique(np.sort(np.column_stack([one, other])[kept], axis=1), axis=0)
     names = person_names(case)
     return pd.DataFrame({"employee_id": names[pairs[:, 0]], "other_id": names[pairs[:, 1]]}, dtype=object)
+
+
+def _apart(case: Case, movers: np.ndarray) -> pd.DataFrame:
+    """Return every tie of kinship among those who may move, by what the wave calls them; none where the city lets it pass."""
+    names = person_names(case)
+    gated = any(rule.predicate == RELATIVES and rule.gates for rule in case.pack.wave_rules)
+    ties = np.sort(np.column_stack(case.encoded.kin), axis=1)
+    kept = gated & (ties[:, 0] != ties[:, 1]) & np.isin(ties, movers).all(axis=1)
+    ties = np.unique(ties[kept], axis=0)
+    return pd.DataFrame({"employee_id": names[ties[:, 0]], "other_id": names[ties[:, 1]]}, dtype=object)
 
 
 def _limits(params: WaveParams, staff: int, *, supported: bool) -> Limits:

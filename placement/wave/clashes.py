@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from placement.wave.program import FIXED, Codes, Program
-from placement.wave.solver import Solver
+from placement.wave.solver import Solver, best_whole
 
 _SHORT = 1e-7
 
@@ -64,6 +64,5 @@ def _holds(program: Program, rows: Codes, *, whole: bool) -> bool:
         program, value=np.zeros(len(program.value)), matrix=program.matrix[np.flatnonzero(kept)],
         lower=program.lower[kept], upper=program.upper[kept], limits=program.limits[kept],
     )  # fmt: skip
-    solver = Solver(part)
-    answer = solver.whole(seconds=60.0, gap=0.0) if whole else solver.relax()
+    answer = best_whole(part, seconds=60.0, gap=0.0) if whole else Solver(part).relax()
     return answer.status != "infeasible"

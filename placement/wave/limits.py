@@ -51,6 +51,9 @@ class Wave:
         not fall below; where they already have, no move may take more.
     ``together``
         Pairs of people (employee_id, other_id) who must not be parted: those who end in one district now must do so after.
+    ``apart``
+        Pairs of people (employee_id, other_id) of whom a wave brings at most one into the same unit: relatives, where the city's
+        rules ask for it (W27).
     ``locked``, ``forbidden``
         Pairs (employee_id, position_id) that must, or must not, be part of the plan.
     ``forced_people``, ``forced_posts``
@@ -65,6 +68,7 @@ class Wave:
     floors: pd.DataFrame
     limits: Limits
     together: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"employee_id": [], "other_id": []}, dtype=str))
+    apart: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"employee_id": [], "other_id": []}, dtype=str))
     locked: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"employee_id": [], "position_id": []}, dtype=str))
     forbidden: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"employee_id": [], "position_id": []}, dtype=str))
     forced_people: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ Codes = NDArray[np.int64]
 
 KINDS: tuple[str, ...] = (
     "one_move", "seats", "floor", "moves", "out_of_unit", "into_unit", "budget", "mean_distance", "aspirations", "share",
-    "together", "forced_person", "forced_post", "locked", "forbidden",
+    "together", "apart", "forced_person", "forced_post", "locked", "forbidden",
 )  # fmt: skip
 """Kinds of limits, each one or more rows."""
 
@@ -126,6 +126,7 @@ def _blocks(wave: Wave, ends: _Ends) -> Iterator[_Block]:
         member = wave.groups[group].reindex(moves["employee_id"]).fillna(False).to_numpy(dtype=bool)
         yield _Block("share", pd.Index([group]), np.zeros(len(moves), dtype=np.int64), every, member - share, *_one(0.0, np.inf))
     yield _together(wave, ends)
+    yield _apart(wave, ends, units, unit)
     yield _forced("forced_person", wave.forced_people, moves["employee_id"])
     yield _forced("forced_post", wave.forced_posts, moves["position_id"])
     for kind, settled, bound in (("locked", wave.locked, 1.0), ("forbidden", wave.forbidden, 0.0)):
@@ -225,6 +226,20 @@ def _end_districts(person: Codes, sign: float, ends: _Ends, of_post: Codes, held
     couple, move, there = (found[name].to_numpy(dtype=np.int64) for name in ("couple", "move", "there"))
     twice = np.repeat([sign, -sign], len(found))
     return np.r_[couple, couple], np.r_[there, held[found["person"]]], np.r_[move, move], twice
+
+
+def _apart(wave: Wave, ends: _Ends, units: pd.Index, unit: Codes) -> _Block:
+    """Return, per pair of relatives and unit that both could enter, that at most one of them does."""
+    one, other = (wave.people.index.get_indexer(wave.apart[name]) for name in ("employee_id", "other_id"))
+    ties = pd.DataFrame({"person": np.r_[one, other], "tie": np.tile(np.arange(len(one)), 2), "side": np.repeat([0, 1], len(one))})
+    moves = pd.DataFrame({"person": ends.person, "move": np.arange(len(ends.person)), "unit": unit[ends.entered]})
+    found = ties.merge(moves, on="person")
+    both = found.groupby(["tie", "unit"])["side"].transform("nunique") == 2
+    key, rows = np.unique(found.loc[both, ["tie", "unit"]].to_numpy(dtype=np.int64), axis=0, return_inverse=True)
+    names = pd.Index([f"{wave.apart.iat[t, 0]} + {wave.apart.iat[t, 1]} / {units[u]}" for t, u in key], dtype=object)
+    columns = found.loc[both, "move"].to_numpy(dtype=np.int64)
+    lower, upper = np.full(len(key), -np.inf), np.ones(len(key))
+    return _Block("apart", names, rows.ravel().astype(np.int64), columns, np.ones(len(columns)), lower, upper)
 
 
 def _forced(kind: str, wanted: tuple[str, ...], of_move: pd.Series) -> _Block:

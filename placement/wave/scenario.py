@@ -66,14 +66,16 @@ def published_wave(tables: Mapping[str, pd.DataFrame], limits: Limits) -> Wave:
     Parameters
     ----------
     tables
-        ``wave_moves``, ``wave_posts``, ``wave_floors``, ``wave_couples`` and ``facts_employees`` of one run.
+        ``wave_moves``, ``wave_posts``, ``wave_floors``, ``wave_couples``, ``wave_relatives`` and ``facts_employees`` of one run.
     limits
         See `limits_of`.
     """
     moves = tables["wave_moves"].astype(dict.fromkeys(PAIR, object))
     posts = tables["wave_posts"].set_index("position_id")
     people = tables["facts_employees"].set_index("employee_id")[["position_id"]].astype(object)
-    couples = tables["wave_couples"].rename(columns={"other_employee_id": "other_id"}).astype(object)
+    couples, relatives = (
+        tables[name].rename(columns={"other_employee_id": "other_id"}).astype(object) for name in ("wave_couples", "wave_relatives")
+    )
     return Wave(
         moves=moves.sort_values(list(PAIR)[::-1], kind="stable", ignore_index=True)[list(MOVE_COLUMNS)],
         people=people.set_axis(people.index.astype(object)),
@@ -81,6 +83,7 @@ def published_wave(tables: Mapping[str, pd.DataFrame], limits: Limits) -> Wave:
         floors=tables["wave_floors"].astype({"unit_id": object, "job_family": object}),
         limits=limits,
         together=couples,
+        apart=relatives,
     )
 
 

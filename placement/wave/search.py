@@ -1,20 +1,32 @@
-"""The best whole plan of a program: its linear relaxation, then only the columns on which the optimum still hangs.
+"""The best whole plan of a program: its linear relaxation, then only the moves, and the numbers of moves, it still hangs on.
 
-The relaxation gives a bound on every plan and a reduced cost per move. A small integer program over the moves that are nearly
-worth their price finds a plan close to it. Given that plan, a move whose reduced cost exceeds what is missing to the bound
-cannot change its value in any better plan (reduced-cost fixing; Dantzig, Fulkerson & Johnson 1954), so that the last program,
-which proves the plan, is small too.
+The relaxation gives a bound on every plan and a reduced cost per move. No better plan than one of value v holds a move whose
+reduced cost exceeds what v is short of the bound (reduced-cost fixing; Dantzig, Fulkerson & Johnson 1954): integer programs over a
+few thousand moves tell all. Where a share of the moves is asked for (aspirations, groups), the first branching is on how many moves
+there are: of n moves a whole number must be of the group, which the relaxation does not know and cuts hardly find.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
+from scipy import sparse
 
-from placement.wave.program import Array
-from placement.wave.solver import NOTHING, Answer, Solver
+from placement.wave.program import Array, Codes, Program
+from placement.wave.solver import NOTHING, Answer, Solver, Status, best_whole
 
-_NEAR = 4_000
-"""Columns of the first integer program."""
+_NEAR, _FIRST = 12_000, 4_000
+"""Columns left free at first, and of these the columns of the first integer program."""
+_ROUGH = 5e-4
+"""Relative gap of the first integer program: a plan soon, from which the others take their margin."""
+_WINDOW = 8
+"""Numbers of moves, up and down from the relaxation's, looked at one by one; those beyond are looked at together."""
+_SHARES = ("aspirations", "share")
+"""Kinds of limits that ask for a share of the moves."""
+_ALIKE = 1e-7
+"""Value (SD, weighted) by which plans differ that count as alike; a settled limit may be overstepped by as much."""
+_SLICE = 0.5
+"""Share of the seconds left that one integer program may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +48,163 @@ def best_plan(solver: Solver, column_lower: Array, column_upper: Array, params: 
         return NOTHING
     if relaxed.whole():
         return replace(relaxed, x=np.round(relaxed.x))
-    margin = _margin(relaxed.reduced)
-    found = _within(solver, relaxed, margin, (column_lower, column_upper), params)
-    if len(found.x) and found.gap <= params.gap:
-        return found
-    missing = relaxed.bound - found.value if len(found.x) else np.inf
-    proven = _within(solver, relaxed, missing + 1e-9, (column_lower, column_upper), params)
-    return _better(found, proven)
+    hunt = _Hunt(params, relaxed.bound, solver.seed)
+    for columns in (_NEAR, len(relaxed.reduced)):
+        margin = min(_margin(relaxed.reduced, columns), relaxed.bound - hunt.value + _ALIKE)
+        near = _settled(solver.program, relaxed, margin, column_lower, column_upper)
+        hunt.through(near, relaxed)
+        if hunt.proven() or near.outside <= hunt.value or hunt.over():
+            break
+    return hunt.answer(relaxed)
 
 
-def fixed_bounds(relaxed: Answer, margin: float, lower: Array, upper: Array) -> tuple[Array, Array]:
-    """Return column bounds with every column fixed, at its value in the relaxation, whose reduced cost exceeds ``margin``."""
-    out, kept = relaxed.reduced < -margin, relaxed.reduced > margin
-    return np.where(kept, upper, lower), np.where(out, lower, upper)
+@dataclass(frozen=True)
+class _Part:
+    """A program with some columns settled: ``x`` has them (0 where free), ``columns`` are the free ones.
 
-
-def _within(solver: Solver, relaxed: Answer, margin: float, bounds: tuple[Array, Array], params: SearchParams) -> Answer:
-    """Return the best plan among those that agree with the relaxation wherever the reduced cost exceeds ``margin``.
-
-    Its bound holds for all plans: what is fixed can only hold a better one if ``margin`` is below what is missing to the bound.
+    ``value`` of the settled ones; no plan that has them otherwise is worth more than ``outside``.
     """
-    solver.bound_whole(*fixed_bounds(relaxed, margin, *bounds))
-    found = solver.whole(seconds=params.seconds, gap=params.gap / 2)
-    if not len(found.x):
-        return replace(found, bound=relaxed.bound)
-    bound = relaxed.bound
-    if found.status == "optimal" and found.value >= relaxed.bound - margin:
-        bound = min(bound, max(found.bound, relaxed.bound - margin))
-    return replace(found, bound=bound, prices=relaxed.prices, reduced=relaxed.reduced)
+
+    program: Program
+    columns: Codes
+    x: Array
+    value: float
+    outside: float
+
+    def plan(self, free: Array) -> Array:
+        """Return all columns, the free ones as given."""
+        out = self.x.copy()
+        out[self.columns] = free
+        return out
 
 
-def _margin(reduced: Array) -> float:
-    """Return the reduced cost that about ``_NEAR`` columns do not exceed."""
+def _settled(program: Program, relaxed: Answer, margin: float, lower: Array, upper: Array) -> _Part:
+    """Return ``program`` with every column settled, as the relaxation has it, whose reduced cost exceeds ``margin``."""
+    undecided = lower < upper
+    free = undecided & (np.abs(relaxed.reduced) <= margin)
+    x = np.where(free, 0.0, np.where(relaxed.reduced > margin, upper, lower))
+    columns, at = np.flatnonzero(free), program.matrix @ x
+    matrix = program.matrix[:, columns].tocsr()
+    broken = (at < program.lower - _ALIKE) | (at > program.upper + _ALIKE)
+    rows = np.flatnonzero((np.diff(matrix.indptr) > 0) | broken)
+    part = Program(program.value[columns], matrix[rows], (program.lower - at)[rows], (program.upper - at)[rows],
+                   program.most[columns], program.limits.iloc[rows].reset_index(drop=True))  # fmt: skip
+    outside = relaxed.bound - margin if (undecided & ~free).any() else -np.inf
+    return _Part(part, columns, x, float(program.value @ x), outside)
+
+
+@dataclass
+class _Branch:
+    """Some of the plans of a part: a program over its columns, the relaxation of that, and what bounds them by now."""
+
+    program: Program
+    relaxed: Answer
+    bound: float
+    passes: int = 0
+    done: bool = False
+
+
+class _Hunt:
+    """The best plan so far, and what bounds all others; values are those of the whole program."""
+
+    def __init__(self, params: SearchParams, bound: float, seed: int) -> None:
+        self.params, self.bound, self.seed = params, bound, seed
+        self.x, self.value, self.used = np.zeros(0), -np.inf, 0.0
+
+    def proven(self) -> bool:
+        """Return whether no plan can be better by more than the gap asked for."""
+        return self.value >= self._enough()
+
+    def over(self) -> bool:
+        """Return whether the time for integer programming is over."""
+        return self.used >= 0.98 * self.params.seconds
+
+    def answer(self, relaxed: Answer) -> Answer:
+        """Return what was found."""
+        if not len(self.x):
+            return NOTHING if self.bound == -np.inf else replace(NOTHING, status="time limit", bound=self.bound)
+        status: Status = "optimal" if self.proven() else "time limit"
+        return Answer(status, self.x, self.value, max(self.bound, self.value), relaxed.prices, relaxed.reduced)
+
+    def through(self, near: _Part, relaxed: Answer) -> None:
+        """Look for the best plan of ``near``: roughly at first, then by numbers of moves where shares are asked for."""
+        whole = _Branch(near.program, replace(relaxed, reduced=relaxed.reduced[near.columns]), relaxed.bound)
+        self._pass(near, whole, rough=True)
+        self._bounded(near, [whole])
+        if self.proven() or self.over():
+            return
+        branches = _by_count(near, relaxed.x[near.columns]) or [whole]
+        self._bounded(near, branches)
+        while not self.proven() and not self.over():
+            best = max((branch for branch in branches if not branch.done), key=lambda branch: branch.bound, default=None)
+            if best is None or best.bound <= self.value:
+                return
+            self._pass(near, best, rough=False)
+            self._bounded(near, branches)
+
+    def _enough(self) -> float:
+        return self.bound - self.params.gap * abs(self.bound) - _ALIKE
+
+    def _bounded(self, near: _Part, branches: list[_Branch]) -> None:
+        self.bound = min(self.bound, max(near.outside, self.value, *(branch.bound for branch in branches)))
+
+    def _pass(self, near: _Part, branch: _Branch, *, rough: bool) -> None:
+        """Solve one integer program over the columns of ``branch`` a better plan can hang on; without one, over more each time."""
+        few = _margin(branch.relaxed.reduced, _FIRST * 4**branch.passes) if rough or not len(self.x) else np.inf
+        margin = min(few, branch.relaxed.bound - self.value + _ALIKE)
+        part = _settled(branch.program, branch.relaxed, margin, np.zeros(len(branch.program.value)), branch.program.most)
+        offset = near.value + part.value
+        gap = max(_ROUGH, self.params.gap / 2) if rough else self.params.gap / 2
+        seconds = _SLICE * (self.params.seconds - self.used)
+        found = best_whole(part.program, seconds=seconds, gap=gap * abs(self.bound), target=self._enough() - offset,
+                           seed=self.seed + branch.passes)  # fmt: skip
+        self.used += found.seconds
+        branch.passes += 1
+        if len(found.x) and found.value + offset > self.value:
+            self.x, self.value = near.plan(part.plan(found.x)), found.value + offset
+        branch.bound = min(branch.bound, max(found.bound + offset, part.outside))
+        branch.done = found.status != "time limit" and part.outside <= self.value and not rough
+
+
+def _by_count(near: _Part, x: Array) -> list[_Branch]:
+    """Return the plans of ``near`` by their number of moves, each with its own relaxation; none where no share is asked for.
+
+    Of n moves a share s holds at least ceil(s n); below and above the window it stays s n.
+    """
+    shares = np.flatnonzero(near.program.limits["kind"].isin(_SHARES))
+    if not len(shares):
+        return []
+    settled, middle = int(near.x.sum()), round(float(x.sum() + near.x.sum()))
+    ones = sparse.csr_array(np.ones((1, len(near.columns))))
+    limits = pd.concat([near.program.limits, pd.DataFrame({"kind": ["moves"], "scope": [""]})], ignore_index=True)
+    counted = replace(near.program, matrix=sparse.vstack([near.program.matrix, ones]).tocsr(), limits=limits,
+                      lower=np.r_[near.program.lower, -np.inf], upper=np.r_[near.program.upper, np.inf])  # fmt: skip
+    asked = np.array([_share(near.program, int(row)) for row in shares])
+    solver = Solver(counted)
+    every = [(n, n) for n in range(middle - _WINDOW, middle + _WINDOW + 1)]
+    beyond = [(-np.inf, middle - _WINDOW - 1), (middle + _WINDOW + 1, np.inf)]
+    branches = []
+    for low, high in (*every, *beyond):
+        lower, upper = counted.lower.copy(), counted.upper.copy()
+        lower[-1], upper[-1] = low - settled, high - settled
+        lower[shares] += np.ceil(asked * low - _ALIKE) - asked * low if low == high else 0.0
+        for row in (*shares, len(lower) - 1):
+            solver.bound_row(int(row), lower[row], upper[row])
+        relaxed = solver.relax()
+        if len(relaxed.x):
+            program = replace(counted, lower=lower, upper=upper)
+            bound = relaxed.bound + near.value
+            branches.append(_Branch(program, replace(relaxed, bound=bound), bound))
+    return branches
+
+
+def _margin(reduced: Array, columns: int) -> float:
+    """Return the reduced cost that about so many columns do not exceed; infinite where there are no more."""
     size = np.abs(reduced)
-    return float(np.partition(size, min(_NEAR, len(size) - 1))[min(_NEAR, len(size) - 1)])
+    return float(np.partition(size, columns)[columns]) if len(size) > columns else np.inf
 
 
-def _better(one: Answer, other: Answer) -> Answer:
-    best = one if one.value >= other.value else other
-    return replace(best, bound=min(one.bound, other.bound))
+def _share(program: Program, row: int) -> float:
+    """Return the share that a row asks for: its coefficients are 1 less the share for members of the group, else minus it."""
+    coefficients = program.matrix[[row]].data
+    return float(-coefficients.min() if coefficients.min() < 0 else 1 - coefficients.max())

@@ -4,8 +4,7 @@ The only module that knows the solver. Bounds may be changed between solves, whi
 costs, what a lock changes, what clashes are all questions of this kind.
 """
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import highspy
@@ -21,6 +20,8 @@ _DUAL, _PRIMAL = 1, 4
 """HiGHS's simplex strategies: each starts from where the last solution stands in what it needs."""
 INTEGRAL = 1e-6
 """A column farther than this from 0 and 1 is fractional."""
+_EXACT = 1e-7
+"""Value (SD, weighted) by which whole plans that differ count as alike."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Answer:
     """What HiGHS found: the columns (empty if nothing is feasible), their value, a bound on any plan's value.
 
     Of a linear program also ``prices`` (rows: change of the value per unit by which a binding bound is moved) and ``reduced``
-    (columns: what the value loses or gains per unit of the column); both empty otherwise.
+    (columns: what the value loses or gains per unit of the column); both empty otherwise. ``seconds``: of an integer program.
     """
 
     status: Status
@@ -37,6 +38,7 @@ class Answer:
     bound: float
     prices: Array = field(default_factory=lambda: np.zeros(0))
     reduced: Array = field(default_factory=lambda: np.zeros(0))
+    seconds: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -53,7 +55,7 @@ NOTHING = Answer("infeasible", np.zeros(0), -np.inf, -np.inf)
 
 
 class Solver:
-    """A program in HiGHS, as a linear and, once one is asked for, as an integer program, so that the linear one keeps its basis.
+    """A program in HiGHS as a linear one, which keeps its basis between solves.
 
     Not thread-safe; one thread, so that the same program gives the same plan.
     """
@@ -61,13 +63,6 @@ class Solver:
     def __init__(self, program: Program, *, seed: int = 0) -> None:
         self.program, self.seed = program, seed
         self._linear = _loaded(program, seed)
-
-    @cached_property
-    def _whole(self) -> highspy.Highs:
-        highs = _loaded(self.program, self.seed)
-        every, kinds = _every(self.program), np.full(len(self.program.value), highspy.HighsVarType.kInteger)
-        highs.changeColsIntegrality(len(every), every, kinds)
-        return highs
 
     def relax(self) -> Answer:
         """Return the best fractional plan; starts from the last basis."""
@@ -82,29 +77,10 @@ class Solver:
         x, prices, reduced = (np.array(part) for part in (solution.col_value, solution.row_dual, solution.col_dual))
         return Answer("optimal", x, value, value, prices, reduced)
 
-    def whole(self, *, seconds: float, gap: float) -> Answer:
-        """Return the best whole plan found in ``seconds``, proven to ``gap`` (relative) where the status is optimal."""
-        self._whole.setOptionValue("time_limit", self._whole.getRunTime() + seconds)
-        self._whole.setOptionValue("mip_rel_gap", gap)
-        self._whole.run()
-        status, info = self._whole.getModelStatus(), self._whole.getInfo()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return NOTHING
-        bound = info.mip_dual_bound
-        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return Answer("time limit", np.zeros(0), -np.inf, bound)
-        x = np.round(np.array(self._whole.getSolution().col_value))
-        proven = status == highspy.HighsModelStatus.kOptimal
-        return Answer("optimal" if proven else "time limit", x, float(self.program.value @ x), bound)
-
     def bound_linear(self, lower: Array, upper: Array) -> None:
         """Set the bounds of every column of the linear program: what was best stays dual feasible."""
         self._linear.setOptionValue("simplex_strategy", _DUAL)
         _bound(self._linear, lower, upper)
-
-    def bound_whole(self, lower: Array, upper: Array) -> None:
-        """Set the bounds of every column of the integer program."""
-        _bound(self._whole, lower, upper)
 
     def bound_row(self, row: int, lower: float, upper: float) -> None:
         """Set the bounds of one row of the linear program."""
@@ -115,6 +91,29 @@ class Solver:
         self._linear.setOptionValue("simplex_strategy", _PRIMAL)
         every = _every(self.program)
         self._linear.changeColsCost(len(every), every, np.asarray(value, dtype=np.float64))
+
+
+def best_whole(program: Program, *, seconds: float, gap: float, target: float = np.inf, seed: int = 0) -> Answer:
+    """Return the best whole plan of ``program`` found in ``seconds``, proven to ``gap`` (absolute) where the status is optimal.
+
+    A plan worth ``target`` is good enough: whoever asks has a bound of their own.
+    """
+    highs = _loaded(program, seed)
+    every, kinds = _every(program), np.full(len(program.value), highspy.HighsVarType.kInteger)
+    highs.changeColsIntegrality(len(every), every, kinds)
+    limits = {"time_limit": max(seconds, 0.0), "mip_rel_gap": 0.0, "mip_abs_gap": max(gap, _EXACT)}
+    for name, value in {**limits, **({"objective_target": target} if np.isfinite(target) else {})}.items():
+        highs.setOptionValue(name, value)
+    highs.run()
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return replace(NOTHING, seconds=highs.getRunTime())
+    bound, took = info.mip_dual_bound, highs.getRunTime()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Answer("time limit", np.zeros(0), -np.inf, bound, seconds=took)
+    x = np.round(np.array(highs.getSolution().col_value))
+    proven = status == highspy.HighsModelStatus.kOptimal
+    return Answer("optimal" if proven else "time limit", x, float(program.value @ x), bound, seconds=took)
 
 
 def _loaded(program: Program, seed: int) -> highspy.Highs:

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import sparse
 
 from placement.wave.program import Program
-from placement.wave.solver import Solver
+from placement.wave.solver import best_whole
 
 LONGEST = 4
 
@@ -84,7 +84,7 @@ def _disjoint(worth: np.ndarray, members: list[np.ndarray], people: int, seconds
     limits = pd.DataFrame({"kind": "one_move", "scope": np.arange(people).astype(str)})
     ones = np.ones(people)
     program = Program(worth, matrix, np.full(people, -np.inf), ones, np.ones(len(worth)), limits)
-    answer = Solver(program).whole(seconds=seconds, gap=0.0)
+    answer = best_whole(program, seconds=seconds, gap=0.0)
     return answer.x > 0.5 if len(answer.x) else np.zeros(len(worth), dtype=bool)
 
 

@@ -101,11 +101,11 @@ def _account(request: Request) -> Account:
 
 
 def _require_in_scope(request: Request, account: Account) -> None:
-    """Refuse a path about a person or a position outside the account's scope."""
+    """Refuse a path about a person or a position outside the account's scope; about oneself any position may be asked of."""
     employee_id, position_id = (request.path_params.get(name) for name in ("employee_id", "position_id"))
     if employee_id is None and position_id is None:
         return
-    if employee_id is not None and employee_id == account.employee_id and position_id is None:
+    if employee_id is not None and employee_id == account.employee_id:
         return
     with request.app.state.store.reading() as answers:
         below = answers.units_below(account.units)

@@ -1,6 +1,8 @@
 """One's own page: data held, posts open, moves under way, answers to what one has said."""
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from publication.accounts.roles import Permission
@@ -15,6 +17,7 @@ router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_OWN))])
 
 SAID = ("aspirations", "questions", "corrections", "objections")
 """What an employee may say, and is answered."""
+MOST_POSTS = 50
 
 
 @router.get("/me")
@@ -36,3 +39,14 @@ def me(request: Request) -> Response:
             "moves": told(request, answers, records.moves.moves(employee_id=who)),
         }  # fmt: skip
         return page(request, "me.html", context)
+
+
+@router.get("/me/why")
+def why(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """Find any post by its title or unit, to read why or why not oneself; nothing of its list is told."""
+    who = visitor_of(request).employee_id
+    if who is None:
+        raise HTTPException(404)
+    with store_of(request).reading() as answers:
+        posts = answers.positions(q.strip(), MOST_POSTS) if q.strip() else []
+        return page(request, "own_posts.html", {"employee_id": who, "posts": posts, "q": q})

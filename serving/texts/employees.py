@@ -49,6 +49,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "any_post": ("Periksa jabatan lain", "Check another post"),
     "any_post_hint": ("nama jabatan atau unit", "title or unit"),
+    "own_posts_lead": (
+        "Pilih jabatan untuk membaca mengapa atau mengapa tidak, dan apa yang dapat Anda lakukan.",
+        "Choose a post to read why or why not, and what you can do about it.",
+    ),
+    "own_posts_none": ("Tidak ada jabatan atau unit yang memuat “{query}”.", "No post or unit holds “{query}”."),
     "posts_none": ("Tidak ada jabatan yang syaratnya terpenuhi.", "There is no post whose requirements are met."),
     "planned_move": (
         "Rencana gelombang memuat perpindahan ke {post}, mulai {day}.",

@@ -53,9 +53,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The letters A–D judge the number, not the person. A very good person may have evidence D because a move like this has "
         "never happened in this city.",
     ),
-    "help_grade_A": ("Banyak perpindahan serupa; angka boleh ikut menentukan.", "Many moves like it; the number may help decide."),
-    "help_grade_B": ("Cukup banyak; pakai bersama pertimbangan lain.", "A fair number; use it with other considerations."),
-    "help_grade_C": ("Jarang ada padanannya; anggap petunjuk saja.", "Few moves like it; take it as a hint only."),
+    "help_grade_A": (
+        "Banyak perpindahan serupa, umumnya dalam unit dan rumpun jabatan yang sama; separuh prakiraan meleset tidak lebih dari "
+        "sekitar 0,3 SB. Angka boleh ikut menentukan. Jarang diberikan, dan tidak di setiap kota.",
+        "Many moves like it, mostly within the unit and job family; half of the forecasts miss by no more than some 0.3 SD. The "
+        "number may help decide. Rarely given, and not in every city.",
+    ),
+    "help_grade_B": (
+        "Cukup banyak, umumnya dalam rumpun jabatan yang sama; separuh meleset kurang dari 0,35 SB. Pakai bersama pertimbangan "
+        "lain.",
+        "A fair number, mostly within the job family; half miss by less than 0.35 SD. Use it with other considerations.",
+    ),
+    "help_grade_C": (
+        "Jarang ada padanannya, umumnya ke rumpun lain; separuh meleset lebih dari 0,4 SB. Anggap petunjuk saja.",
+        "Few moves like it, mostly into another family; half miss by more than 0.4 SD. Take it as a hint only.",
+    ),
     "help_grade_D": (
         "Belum cukup bukti; hanya syarat, kebutuhan, dan rekam jejak yang berlaku.",
         "Not enough evidence; only eligibility, need and record count.",

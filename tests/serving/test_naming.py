@@ -118,8 +118,22 @@ def test_an_employee_reads_all_of_oneself_but_no_draft_plan(office: TestClient, 
     page = as_role(settings, office, Role.EMPLOYEE, "E05")("/employees/E05")
     assert told not in page
     assert "Tanggal lahir" in page
+    assert 'href="/employees"' not in page, "a link leads where one may go"
     assert all(f'href="/forms/{form}"' in page for form in ("corrections", "aspirations", "questions", "objections"))
     assert "Uji kompetensi" in page
+
+
+def test_an_employee_asks_why_not_of_any_post_and_of_nobody_else(office: TestClient, settings: ServingSettings) -> None:
+    read = as_role(settings, office, Role.EMPLOYEE, "E05")
+    found = read("/me/why?q=perizinan")
+    assert 'href="/positions/P002/candidates/E05"' in found
+    assert "/me/why" in read("/employees/E05")
+    page = read("/positions/P002/candidates/E05")
+    assert "Mengapa / mengapa tidak" in page
+    assert "Bukan wewenang" not in page
+    assert 'href="/positions/P002"' not in page, "the list itself is not for employees"
+    assert "Bukan wewenang" in read("/positions/P002/candidates/E00")
+    assert "Bukan wewenang" in read("/positions/P002")
 
 
 def test_a_form_tells_no_employee_who_a_number_is(office: TestClient, settings: ServingSettings) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.promises.bars import by_grade
+from benchmarks.promises.bars import by_grade, gains
 from benchmarks.promises.cities import Known
 from benchmarks.promises.rates import design_doubt, doubled, errors, higher, just_kept, rates
 from models.judgement.account import AccountParams
@@ -65,3 +65,15 @@ def test_a_grade_is_told_by_its_usual_error_and_by_what_its_intervals_hold() -> 
     assert found["error"].to_numpy() == pytest.approx(np.full(3, 0.5), abs=0.04)
     assert found["coverage"].to_numpy() == pytest.approx(np.full(3, 0.8), abs=0.06)
     assert found["cities"].tolist() == [2, 2, 2]
+
+
+def test_the_gain_of_a_list_is_the_oracles_share_in_either_order() -> None:
+    """Forty candidates, truth as forecast; half of the best have the weakest grade, which the order of a list puts last."""
+    true = np.arange(40.0)
+    pairs = pd.DataFrame({
+        "city": 1, "position_id": "P", "true": true, "uplift": true, "lower": true - 50, "upper": true + 50,
+        "grade": np.where(np.arange(40) % 2, "D", "B"),
+    })  # fmt: skip
+    found = gains(pairs).iloc[0]
+    assert found["by forecast"] == pytest.approx(1.0)
+    assert found["list order"] == pytest.approx((29.0 - 19.5) / (34.5 - 19.5))

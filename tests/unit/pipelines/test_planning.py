@@ -26,7 +26,7 @@ def city(small_tables: Tables) -> SimpleNamespace:
     as_of = default_as_of(small_tables)
     known = known_at(small_tables, as_of)
     facts = collect_facts(known, as_of, default_effective_on(as_of))
-    pack = load_pack()
+    pack = load_pack(overrides={"W27": {"mode": "gate"}})
     case = make_case(facts, pack, needs(known, facts, pack, NeedParams()), ValueParams(), supported=False)
     return SimpleNamespace(case=case, standing=SimpleNamespace(known=known), doubt=None)
 
@@ -47,6 +47,7 @@ def test_what_is_published_of_a_wave_makes_the_same_wave_again(city: SimpleNames
     people, posts = city.case.facts.employees, city.case.facts.positions
     rng = np.random.default_rng(3)
     person, post = (rng.integers(0, len(frame), 400) for frame in (people, posts))
+    person[:40] = np.resize(np.column_stack(city.case.encoded.kin), 40)  # relatives among those who may move
     pairs = pd.DataFrame({"employee_id": people.index[person], "position_id": posts.index[post]}).drop_duplicates()
     held = people["position_id"].astype(object).set_axis(people.index.astype(str))
     pairs = pairs[held.reindex(pairs["employee_id"].astype(str)).to_numpy() != pairs["position_id"].to_numpy()].reset_index(
@@ -69,6 +70,7 @@ def test_what_is_published_of_a_wave_makes_the_same_wave_again(city: SimpleNames
     moves = ["employee_id", "to_position"]
     assert again.moves[moves].astype(str).values.tolist() == tables["plan"][moves].astype(str).values.tolist()
     assert len(tables["wave_couples"])
+    assert len(tables["wave_relatives"])
 
 
 def test_newcomers_only_leave_no_post_and_it_is_still_text() -> None:

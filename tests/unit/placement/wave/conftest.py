@@ -49,6 +49,7 @@ def small_wave(seed: int, people: int = 7, posts: int = 8, pairs: int = 10) -> W
     return Wave(
         moves, held, frame, floors, limits,
         together=pd.DataFrame({"employee_id": [person[0], person[2]], "other_id": [person[1], person[0]]}),
+        apart=pd.DataFrame({"employee_id": [person[3], person[4]], "other_id": [person[4], person[5]]}),
         locked=pair if rng.random() < 0.15 else nothing, forbidden=last if rng.random() < 0.3 else nothing,
         forced_people=(moves["employee_id"].iloc[3],) if rng.random() < 0.08 else (),
         forced_posts=(moves["position_id"].iloc[5],) if rng.random() < 0.08 else (),
@@ -77,8 +78,8 @@ class _Office:
     def allows(self, rows: list[tuple]) -> bool:
         after = {**self.held, **{who: post for who, post, *_ in rows}}
         return len({who for who, *_ in rows}) == len(rows) and all(
-            (self._seats(rows, after), self._floors(after), self._couples(after), self._units(rows), self._sums(rows),
-             self._wishes(rows))
+            (self._seats(rows, after), self._floors(after), self._couples(after), self._relatives(rows), self._units(rows),
+             self._sums(rows), self._wishes(rows))
         )  # fmt: skip
 
     def _seats(self, rows: list[tuple], after: dict[str, str]) -> bool:
@@ -101,6 +102,11 @@ class _Office:
             if home is not None and home == district(self.held, other) and district(after, one) != district(after, other):
                 return False
         return True
+
+    def _relatives(self, rows: list[tuple]) -> bool:
+        entered = {who: self.posts[post]["unit_id"] for who, post, *_ in rows}
+        ties = self.wave.apart.itertuples(index=False)
+        return not any(one in entered and entered[one] == entered.get(other) for one, other in ties)
 
     def _units(self, rows: list[tuple]) -> bool:
         out, into = Counter(), Counter()

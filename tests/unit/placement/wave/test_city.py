@@ -21,6 +21,7 @@ from rules.facts import collect_facts
 from rules.pack import load_pack
 from rules.waves import judge_wave
 
+PACK = load_pack()
 PARAMS = WaveParams(search=SearchParams(gap=1e-4, seconds=20), limits=Limits(moves=15, caution=0.25))
 
 
@@ -29,11 +30,11 @@ def wave_and_case(small_tables):
     return made(small_tables, supported=True)
 
 
-def made(small_tables, *, supported: bool):
+def made(small_tables, *, supported: bool, pack=PACK):
     as_of = default_as_of(small_tables)
     known = known_at(small_tables, as_of)
     facts = collect_facts(known, as_of, default_effective_on(as_of))
-    case = make_case(facts, load_pack(), needs(known, facts, load_pack(), NeedParams()), ValueParams(), supported=supported)
+    case = make_case(facts, pack, needs(known, facts, pack, NeedParams()), ValueParams(), supported=supported)
 
     def estimates(pairs: pd.DataFrame) -> pd.DataFrame:
         person, post = pairs["employee_id"].cat.codes.to_numpy(), pairs["position_id"].str[-4:].astype(int).to_numpy()
@@ -112,6 +113,19 @@ def test_a_plan_keeps_to_the_rules_that_only_moves_together_can_break(wave_and_c
     assert not broken["gates"].any()
     twice = pd.concat([pairs, pairs.iloc[[0]]], ignore_index=True)
     assert set(judge_wave(case.pack, case.facts, twice).query("gates")["rule_id"]) >= {"W28"}
+
+
+def test_where_relatives_may_not_be_brought_together_no_plan_does_so(small_tables, wave_and_case) -> None:
+    assert wave_and_case[0].apart.empty, "a warning is no limit"
+    wave, case, _ = made(small_tables, supported=True, pack=load_pack(overrides={"W27": {"mode": "gate"}}))
+    assert len(wave.apart)
+    assert set(wave.apart.to_numpy().ravel()) <= set(person_names(case))
+    related = replace(wave, apart=pd.DataFrame({"employee_id": wave.moves["employee_id"].iloc[0], "other_id": person_names(case)}))
+    assert make_plan(related, PARAMS.search).value <= make_plan(wave, PARAMS.search).value + 1e-9
+    names = pd.Series(case.facts.employees.index, index=person_names(case))
+    moves = make_plan(wave, PARAMS.search).moves
+    pairs = pd.DataFrame({"employee_id": pd.Index(names.reindex(moves["employee_id"])), "position_id": moves["to_position"]})
+    assert "W27" not in set(judge_wave(case.pack, case.facts, pairs)["rule_id"])
 
 
 def test_no_seat_is_filled_that_the_workload_analysis_does_not_ask_for(wave_and_case) -> None:

@@ -1,12 +1,14 @@
 """Plans against every set of moves tried by hand, and what may be asked about them."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from features.errors import UsageError
+from placement.wave import search
 from placement.wave.chains import chained, scheduled
 from placement.wave.clashes import clashes
 from placement.wave.comparison import compare
@@ -15,7 +17,7 @@ from placement.wave.plan import Plan, Planning, make_plan
 from placement.wave.prices import price_of_shares, prices
 from placement.wave.program import FIXED, Program, program_of
 from placement.wave.search import SearchParams
-from placement.wave.solver import Solver
+from placement.wave.solver import Solver, best_whole
 from placement.wave.stability import firmness
 from placement.wave.why_not import why_not
 
@@ -39,6 +41,30 @@ def test_no_lawful_set_of_moves_beats_the_plan(waves, keeps_to_limits, by_trying
     assert keeps_to_limits(wave, wave.moves.merge(pairs_of(plan), on=PAIR))
     assert plan.value == pytest.approx(best, abs=TOLERANCE)
     assert plan.bound >= best - TOLERANCE
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_same_is_found_where_most_moves_are_settled_first(waves, by_trying, monkeypatch, seed: int) -> None:
+    for name, columns in {"_NEAR": 4, "_FIRST": 2, "_WINDOW": 1}.items():
+        monkeypatch.setattr(search, name, columns)
+    plan, best = make_plan(waves(seed), EXACT), by_trying(seed)
+    assert (plan.status == "infeasible") == (best == -np.inf)
+    if np.isfinite(best):
+        assert plan.value == pytest.approx(best, abs=TOLERANCE)
+        assert best - TOLERANCE <= plan.bound <= best + TOLERANCE
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_numbers_of_moves_bound_a_plan_that_must_hold_a_share(waves, seed: int) -> None:
+    """The bound of the branches together is no lower than the best plan and no higher than the relaxation."""
+    wave = replace(waves(seed), locked=waves(seed).locked.iloc[:0], forced_people=(), forced_posts=())
+    program = program_of(replace(wave, limits=Limits(moves=4, aspirations=0.4)))
+    free, whole = Solver(program).relax(), best_whole(program, seconds=30, gap=0.0)
+    near = search._settled(program, free, np.inf, np.zeros(len(program.value)), program.most)
+    branches = search._by_count(near, free.x)
+    bound = max(branch.bound for branch in branches)
+    assert whole.value - TOLERANCE <= bound <= free.bound + TOLERANCE
+    assert branches
 
 
 def test_small_waves_hold_both_kinds_of_case(by_trying) -> None:
@@ -99,6 +125,33 @@ def test_the_price_of_a_share_is_said_before_it_is_imposed(waves) -> None:
     free = Solver(program_of(replace(wave, limits=Limits()))).relax().value
     assert cost == pytest.approx(free - Solver(program_of(wave)).relax().value, abs=TOLERANCE)
     assert cost > 0
+
+
+def everybody_related(wave: Wave) -> pd.DataFrame:
+    return pd.DataFrame(list(combinations(wave.people.index, 2)), columns=["employee_id", "other_id"])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_of_relatives_at_most_one_enters_a_unit(waves, keeps_to_limits, seed: int) -> None:
+    wave = replace(waves(seed), locked=waves(seed).locked.iloc[:0], forced_people=(), forced_posts=())
+    wave = replace(wave, apart=everybody_related(wave), limits=Limits())
+    plan = make_plan(wave, EXACT)
+    entered = wave.posts["unit_id"].reindex(plan.moves["to_position"])
+    assert not entered.duplicated().any()
+    assert keeps_to_limits(wave, wave.moves.merge(pairs_of(plan), on=PAIR))
+
+
+def test_what_keeping_relatives_apart_costs_is_told(waves) -> None:
+    wave = replace(waves(3), limits=Limits(), forced_people=(), forced_posts=(), locked=waves(3).locked.iloc[:0])
+    wave = replace(wave, together=wave.together.iloc[:0], floors=wave.floors.iloc[:0], forbidden=wave.forbidden.iloc[:0])
+    free = make_plan(replace(wave, apart=wave.apart.iloc[:0]), EXACT)
+    entered = wave.posts["unit_id"].reindex(free.moves["to_position"]).to_numpy()
+    unit = next(name for name in entered if (entered == name).sum() > 1)
+    one, other = free.moves.loc[entered == unit, "employee_id"].iloc[:2]
+    apart = replace(wave, apart=pd.DataFrame({"employee_id": [one], "other_id": [other]}))
+    program = program_of(apart)
+    told = prices(program, Solver(program)).set_index(["kind", "scope"])["gain"]
+    assert told["apart", f"{one} + {other} / {unit}"] == pytest.approx(free.value - make_plan(apart, EXACT).value, abs=TOLERANCE)
 
 
 def test_why_not_says_what_a_forced_move_costs_and_whom(waves) -> None:

@@ -37,6 +37,7 @@ def tables(wave: Wave) -> dict[str, pd.DataFrame]:
         "wave_moves": wave.moves.sample(frac=1, random_state=1), "wave_floors": wave.floors,
         "wave_posts": wave.posts.rename_axis("position_id").reset_index(),
         "wave_couples": wave.together.rename(columns={"other_id": "other_employee_id"}),
+        "wave_relatives": wave.apart.rename(columns={"other_id": "other_employee_id"}),
         "facts_employees": wave.people.rename_axis("employee_id").reset_index(),
     }  # fmt: skip
 

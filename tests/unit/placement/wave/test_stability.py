@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from placement.wave.city import LEAST_DRAWS, WaveParams, draws_of
 from placement.wave.limits import Limits, Wave
 from placement.wave.plan import Planning
 from placement.wave.search import SearchParams
@@ -87,3 +88,11 @@ def test_the_draws_leave_no_trace_and_the_same_seed_the_same_shares(waves) -> No
     one, other = (firmness(planning, plan, None, draws=3, seed=4) for _ in range(2))
     pd.testing.assert_frame_equal(one.moves, other.moves)
     assert planning.plan().value == pytest.approx(plan.value)
+
+
+def test_a_large_wave_draws_fewer_plans_and_never_too_few() -> None:
+    params = WaveParams()
+    assert draws_of(params, 8_000) == params.draws
+    assert draws_of(params, 150_000) == LEAST_DRAWS
+    assert draws_of(params, 50_000) == params.drawn_moves // 50_000
+    assert draws_of(params, 0) == params.draws

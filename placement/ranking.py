@@ -1,13 +1,18 @@
-"""The order of a list: bands of overlapping intervals, then eligibility, evidence and net value."""
+"""The order of a list: bands of overlapping intervals, then eligibility, strong evidence before weak, and net value.
+
+Within a band all grades apart would cost a third of what the first ten of a list gain, strong and weak apart a tenth
+(docs/experiments.md): a grade says how far an estimate may be off, not who is better.
+"""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.judgement.grades import GRADES
+from models.judgement.grades import GRADES, WEAK
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
+_WEAK_FROM = GRADES.index(WEAK[0])
 DECIMALS = 9
 """Net values are compared to this many decimals (SD), so that float64 rounding never orders two equal people."""
 
@@ -38,7 +43,7 @@ def order(
 ) -> tuple[Codes, Codes]:
     """Return the places of the ``top`` of one list, best first, and their bands.
 
-    Band, then eligible before unknown, then grade (0 best), then value; ties in the order given (people come sorted).
+    Band, then eligible before unknown, then strong evidence before weak, then value; ties in the order given (people come sorted).
 
     Parameters
     ----------
@@ -52,16 +57,17 @@ def order(
         0 (A) to 3 (D).
     """
     value, lower, upper = (np.round(one, DECIMALS) for one in (value, *interval))
+    weak = grade >= _WEAK_FROM
     first = _first_band(value, lower, upper)
     if len(first) >= top > 0:  # what lies behind the first band is in nobody's list
-        best = _best_of_band(first, value, tier, grade, top)
+        best = _best_of_band(first, value, tier, weak, top)
         return best, np.ones(len(best), dtype=np.int64)
     falling = np.argsort(-value, kind="stable")
     band = bands(lower[falling], upper[falling])
     last = band[min(top, len(band)) - 1] if len(band) else 0
     kept = falling[band <= last]
     band = band[band <= last]
-    best = np.lexsort((kept, -value[kept], grade[kept], -tier[kept], band))[:top]
+    best = np.lexsort((kept, -value[kept], weak[kept], -tier[kept], band))[:top]
     return kept[best], band[best]
 
 
@@ -76,9 +82,9 @@ def _first_band(value: Array, lower: Array, upper: Array) -> Codes:
     return np.flatnonzero((value > value[edge]) | ((value == value[edge]) & (np.arange(len(value)) < edge)))
 
 
-def _best_of_band(band: Codes, value: Array, tier: NDArray[np.integer], grade: NDArray[np.integer], top: int) -> Codes:
-    """Return the ``top`` of one band: eligible before unknown, then grade, then value; only who may come in is sorted."""
-    step = (1 - tier[band]).astype(np.int64) * (len(GRADES) + 1) + grade[band] + 1
+def _best_of_band(band: Codes, value: Array, tier: NDArray[np.integer], weak: NDArray[np.bool_], top: int) -> Codes:
+    """Return the ``top`` of one band: eligible before unknown, then strong evidence, then value; only who may come in is sorted."""
+    step = (1 - tier[band]).astype(np.int64) * 2 + weak[band] + 1
     last = int(np.searchsorted(np.cumsum(np.bincount(step)), top))
     edge = band[step == last]
     room = top - np.count_nonzero(step < last)
@@ -86,7 +92,7 @@ def _best_of_band(band: Codes, value: Array, tier: NDArray[np.integer], grade: N
         least = -np.partition(-value[edge], room - 1)[room - 1]
         edge = edge[value[edge] >= least]
     kept = np.concatenate([band[step < last], edge])
-    return kept[np.lexsort((kept, -value[kept], grade[kept], -tier[kept]))][:top]
+    return kept[np.lexsort((kept, -value[kept], weak[kept], -tier[kept]))][:top]
 
 
 def order_without_ranking(value: Array, tier: NDArray[np.integer], top: int) -> tuple[Codes, Codes]:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-STRENGTH = {"A": 0, "B": 0, "C": 1, "D": 2}
-"""Strong evidence (A, B) before weak (C) before none (D), whatever the numbers say."""
+from models.judgement.grades import GRADES, WEAK
+
+STRENGTH = {grade: int(grade in WEAK) for grade in GRADES}
+"""Strong evidence before weak, whatever the numbers say."""
 
 SORTS: dict[str, Callable[[Mapping[str, Any]], tuple[float, ...]]] = {
     "order": lambda row: (row["rank"],),

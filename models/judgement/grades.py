@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 
 GRADES: tuple[str, ...] = ("A", "B", "C", "D")
+WEAK: tuple[str, ...] = GRADES[2:]
+"""Grades of weak evidence: shown grey, never above strong evidence for an estimate alone."""
 _WORST = len(GRADES) - 1
 HALF_SUPPORT = 10.0
 """Comparable cases at which support is one half."""

@@ -1,4 +1,4 @@
-"""The order of a list: bands first, then eligibility, evidence and value; the zero of the scale does not matter."""
+"""The order of a list: bands first, then eligibility, strong evidence, value; the zero of the scale does not matter."""
 
 import numpy as np
 import pandas as pd
@@ -70,8 +70,12 @@ def test_a_better_band_goes_before_eligibility():
     assert placed([1.0, 0.1], [0.2, 0.2], tier=[0, 1]) == ([0, 1], [1, 2])
 
 
-def test_within_a_band_stronger_evidence_goes_before_value():
-    assert placed([1.0, 0.9], [0.2, 0.2], grade=[3, 0])[0] == [1, 0]
+def test_within_a_band_strong_evidence_goes_before_weak_whatever_the_value():
+    assert placed([1.0, 0.9], [0.2, 0.2], grade=[2, 1])[0] == [1, 0]
+
+
+def test_among_equally_strong_evidence_value_decides_not_the_grade():
+    assert placed([1.0, 0.9, 0.8, 0.7], [0.2] * 4, grade=[1, 0, 3, 2])[0] == [0, 1, 2, 3]
 
 
 def test_equal_people_stand_in_the_order_given():
@@ -147,6 +151,6 @@ def test_a_list_is_the_same_whether_or_not_its_first_band_is_long_enough(n, top,
     falling = np.argsort(-value, kind="stable")
     of = np.empty(n, dtype=np.int64)
     of[falling] = bands(np.round((value - half)[falling], 9), np.round((value + half)[falling], 9))
-    whole = np.lexsort((np.arange(n), -value, grade, -tier, of))[:top]
+    whole = np.lexsort((np.arange(n), -value, grade >= 2, -tier, of))[:top]
     np.testing.assert_array_equal(places, whole)
     np.testing.assert_array_equal(band, of[whole])

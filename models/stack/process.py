@@ -35,6 +35,8 @@ SCALE_SD, VARIANCE_SD = 2.0, 3.0
 """Prior standard deviations of the logarithms: of a column's inverse squared length scale, and of a variance."""
 LOG_BOUNDS = (-9.0, 5.0)
 JITTER = 1e-6
+BLOCK = 50
+"""Rows of a triangle that LAPACK inverts at once; larger ones are put together from such."""
 SMALLEST_ANGLE = 1e-6
 
 
@@ -201,9 +203,7 @@ def _loss(logs: Array, rows: _Rows, start: Array, spread: Array) -> tuple[float,
     explained = lapack.dpotrs(factor, rows.y)[0]
     apart = (logs - start) / spread
     value = rows.y @ explained / 2 + np.log(np.diag(factor)).sum() + apart @ apart / 2
-    upper = lapack.dpotri(factor, overwrite_c=1)[0]
-    push = upper + upper.T
-    push.flat[:: len(X) + 1] /= 2
+    push = _inverse(factor)
     push -= np.outer(explained, explained)
     of_noise = noise * (np.diag(push) / rows.trust).sum()
     of_line, of_known = line * np.vdot(push, rows.products), known * np.vdot(push, rows.known)
@@ -213,6 +213,26 @@ def _loss(logs: Array, rows: _Rows, start: Array, spread: Array) -> tuple[float,
     by_axis = (X**2).T @ push.sum(axis=1) - (X * (push @ X)).sum(axis=0)
     gradient = np.r_[of_noise, of_line, of_known, of_smooth, -inverse * by_axis] / 2
     return float(value), gradient + apart / spread
+
+
+def _inverse(upper: Array) -> Array:
+    """Return the inverse (n, n) of the matrix whose Cholesky factor is ``upper``, which is overwritten.
+
+    As LAPACK's potri, but blocks of the factor's inverse are put together two by two: mostly products, which are quick.
+    """
+    size, n = BLOCK, len(upper)
+    for first in range(0, n, size):
+        block = slice(first, first + size)
+        upper[block, block] = lapack.dtrtri(upper[block, block])[0]
+    while size < n:
+        for first in range(0, n - size, 2 * size):
+            left, right = slice(first, first + size), slice(first + size, first + 2 * size)
+            upper[left, right] = -upper[left, left] @ upper[left, right] @ upper[right, right]
+        size *= 2
+    half = lapack.dlauum(upper, overwrite_c=1)[0]
+    whole = half + half.T
+    whole.flat[:: n + 1] /= 2
+    return np.asarray(whole)
 
 
 def _closeness(scaled: Array) -> Array:

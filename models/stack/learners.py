@@ -30,6 +30,8 @@ from models.stack.regressors import (
     shallower,
 )
 
+EFFECT_ROWS = 250
+"""Rows that a process of imputed effects learns its scales on: fewer than for outcomes, as effects are smoother."""
 SMALLEST_STEP = 0.05
 """R-learner targets divide by T - e(x); smaller distances are taken as this, their weight hardly changes."""
 
@@ -139,7 +141,8 @@ def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) 
         out[f"dr_{kind}"] = (learn(_scores(sample, nuisances), sample.weight, seed + 30),)
     if len(nuisances.treated.parts) == len(REGRESSIONS):
         out["t_process"] = _difference(fit_process, sample, nuisances, "process")
-        out["x_process"] = _crossed(partial(Recipe, fit_process, sample.X), sample, nuisances, seed + 10)
+        coarser = partial(fit_process, sampled_rows=EFFECT_ROWS)
+        out["x_process"] = _crossed(partial(Recipe, coarser, sample.X), sample, nuisances, seed + 10)
         out["t_blend"] = _blended({**outcomes, "process": fit_process}, sample, nuisances)
     return out
 

@@ -108,8 +108,11 @@ class _Rows:
     trust: Array
 
 
-def fit_process(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Waves:
-    """Return the posterior mean of a Gaussian process: straight lines, and smooth functions by column and along mixtures."""
+def fit_process(X: Encoded, y: Array, weight: Array, seed: int = 0, sampled_rows: int = SAMPLED_ROWS) -> Waves:
+    """Return the posterior mean of a Gaussian process: straight lines, and smooth functions by column and along mixtures.
+
+    Scales and variances are learned on ``sampled_rows`` of the rows.
+    """
     share = weight / weight.sum()
     mean = float(share @ y)
     columns = X.linear.shape[1]
@@ -117,7 +120,7 @@ def fit_process(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Waves:
         return Waves(Linear(np.empty(0), mean), np.empty((0, 0)), np.empty((2, 0)))
     unit = float(np.sqrt(share @ (y - mean) ** 2)) or 1.0
     rng = np.random.default_rng(seed)
-    chosen = rng.permutation(len(y))[:SAMPLED_ROWS]
+    chosen = rng.permutation(len(y))[:sampled_rows]
     sampled, trust = X.linear[chosen], weight / weight.mean()
     nothing = np.zeros((len(chosen), len(chosen)))
     rows = _Rows(sampled, sampled @ sampled.T, nothing, (y[chosen] - mean) / unit, trust[chosen])

@@ -344,7 +344,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
             name: tuple(recipe.by_fold(sample.folds) for recipe in parts) for name, parts in learned.items()
         }
         candidates |= {name: given(sample, place) for name, place in self._effect_places(sample.X).items()}
-        estimates = np.column_stack([held_out(candidate, sample, nuisances.e) for candidate in candidates.values()])
+        estimates = held_out(tuple(candidates.values()), sample, nuisances.e)
         residuals = Residuals(sample.y - nuisances.outcome, sample.treated - nuisances.e, sample.weight, group)
         combination = combine(estimates, residuals, sample.folds, self._prior(len(learned)))
         self.weights_ = pd.Series(combination.weights, index=list(candidates), name="weight")

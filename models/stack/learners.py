@@ -30,11 +30,16 @@ from models.stack.regressors import (
     shallower,
 )
 
+EFFECT_ROWS = 250
+"""Rows that a process of imputed effects learns its scales on: fewer than for outcomes, as effects are smoother."""
 SMALLEST_STEP = 0.05
 """R-learner targets divide by T - e(x); smaller distances are taken as this, their weight hardly changes."""
 
 Role = Literal["plain", "switch", "treated_share", "untreated_share"]
 """How a prediction enters: as it is; as its difference between treated and untreated; times e(x); times 1 - e(x)."""
+
+Known = dict[int, Array]
+"""What models (by identity) said of some rows: candidates share them, and each is asked once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,13 @@ class Term:
     sign: float = 1.0
     role: Role = "plain"
 
-    def predict(self, fold: int, X: Encoded, e: Array) -> Array:
-        """Return the part (n,) by the model of ``fold``; ``e`` (n,) is the propensity."""
+    def predict(self, fold: int, X: Encoded, e: Array, known: Known) -> Array:
+        """Return the part (n,) by the model of ``fold``; ``e`` (n,) is the propensity, ``known`` what models said of ``X``."""
         model = self.models[fold]
-        if self.role == "switch":
-            return self.sign * (model.predict(with_treatment(X, 1.0)) - model.predict(with_treatment(X, 0.0)))
-        return self.sign * self._share(e) * model.predict(X)
+        found = known.get(id(model))
+        if found is None:
+            found = known[id(model)] = self._read(model, X)
+        return self.sign * self._share(e) * found
 
     def contributions(self, fold: int, X: Encoded, e: Array) -> Array:
         """Return what each feature adds to ``predict`` (n, p + 1), the constant last; ``e`` is taken as given."""
@@ -59,6 +65,11 @@ class Term:
             return self.sign * self._share(e)[:, None] * model.contributions(X)
         gap = model.contributions(with_treatment(X, 1.0)) - model.contributions(with_treatment(X, 0.0))
         return self.sign * np.column_stack([gap[:, :-2], gap[:, -2:].sum(axis=1)])
+
+    def _read(self, model: Predictor, X: Encoded) -> Array:
+        if self.role == "switch":
+            return model.predict(with_treatment(X, 1.0)) - model.predict(with_treatment(X, 0.0))
+        return model.predict(X)
 
     def _share(self, e: Array) -> Array:
         return {"treated_share": e, "untreated_share": 1 - e}.get(self.role, np.ones(len(e)))
@@ -130,7 +141,8 @@ def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) 
         out[f"dr_{kind}"] = (learn(_scores(sample, nuisances), sample.weight, seed + 30),)
     if len(nuisances.treated.parts) == len(REGRESSIONS):
         out["t_process"] = _difference(fit_process, sample, nuisances, "process")
-        out["x_process"] = _crossed(partial(Recipe, fit_process, sample.X), sample, nuisances, seed + 10)
+        coarser = partial(fit_process, sampled_rows=EFFECT_ROWS)
+        out["x_process"] = _crossed(partial(Recipe, coarser, sample.X), sample, nuisances, seed + 10)
         out["t_blend"] = _blended({**outcomes, "process": fit_process}, sample, nuisances)
     return out
 
@@ -141,12 +153,12 @@ def given(sample: Sample, place: int) -> Candidate:
     return (Term((Column(place, mean),) * (int(sample.folds.max()) + 1)),)
 
 
-def held_out(candidate: Candidate, sample: Sample, e: Array) -> Array:
-    """Return each row's estimate (n,) by the models that did not see its fold; ``e`` (n,) likewise."""
-    out = np.empty(len(sample.y))
+def held_out(candidates: Sequence[Candidate], sample: Sample, e: Array) -> Array:
+    """Return each row's estimates (n, candidates) by the models that did not see its fold; ``e`` (n,) likewise."""
+    out = np.empty((len(sample.y), len(candidates)))
     for fold in range(int(sample.folds.max()) + 1):
         rows = sample.folds == fold
-        out[rows] = _sum([term.predict(fold, sample.X.take(rows), e[rows]) for term in candidate])
+        out[rows] = _estimates(candidates, fold, sample.X.take(rows), e[rows])
     return out
 
 
@@ -176,12 +188,8 @@ class Stack:
 
     def estimates(self, X: Encoded) -> Array:
         """Return every fold's estimate by every candidate (folds, n, candidates)."""
-        e = self._shares(X)
-        out = np.empty((*e.shape, len(self.candidates)))
-        for place, candidate in enumerate(self.candidates.values()):
-            for fold, share in enumerate(e):
-                out[fold, :, place] = _sum([term.predict(fold, X, share) for term in candidate])
-        return out
+        candidates = tuple(self.candidates.values())
+        return np.stack([_estimates(candidates, fold, X, share) for fold, share in enumerate(self._shares(X))])
 
     def contributions(self, X: Encoded, weights: Array) -> Array:
         """Return what each feature adds (n, p + 1) to the candidates' mean over folds, weighted by ``weights``; constant last."""
@@ -206,6 +214,15 @@ def _asked(model: Predictor) -> tuple[int, ...]:
         return (model.place,)
     trees = cast(Trees, model)
     return tuple(np.flatnonzero(trees.booster.feature_importance(iteration=trees.used)).tolist())
+
+
+def _estimates(candidates: Sequence[Candidate], fold: int, X: Encoded, e: Array) -> Array:
+    """Return the estimates (n, candidates) by the models of ``fold``."""
+    known: Known = {}
+    out = np.empty((len(e), len(candidates)))
+    for place, candidate in enumerate(candidates):
+        out[:, place] = _sum([term.predict(fold, X, e, known) for term in candidate])
+    return out
 
 
 def _sum(parts: Sequence[Array]) -> Array:

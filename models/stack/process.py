@@ -35,6 +35,8 @@ SCALE_SD, VARIANCE_SD = 2.0, 3.0
 """Prior standard deviations of the logarithms: of a column's inverse squared length scale, and of a variance."""
 LOG_BOUNDS = (-9.0, 5.0)
 JITTER = 1e-6
+BLOCK = 50
+"""Rows of a triangle that LAPACK inverts at once; larger ones are put together from such."""
 SMALLEST_ANGLE = 1e-6
 
 
@@ -47,15 +49,18 @@ class Waves:
     factors: Array
 
     def predict(self, X: Encoded) -> Array:
-        """Return one number per row."""
+        """Return one number per row: cosine and sine of a direction are one wave of some height, later by some phase."""
+        height, phase = self._waves()
         angle = X.linear @ self.directions.T
-        return np.asarray(self.linear.predict(X) + np.cos(angle) @ self.factors[0] + np.sin(angle) @ self.factors[1])
+        angle -= phase
+        return np.asarray(self.linear.predict(X) + np.cos(angle, out=angle) @ height)
 
     def slopes(self, X: Encoded) -> Array:
         """Return the gradient (n, q) with regard to the columns of the linear matrix."""
+        height, phase = self._waves()
         angle = X.linear @ self.directions.T
-        turning = np.cos(angle) * self.factors[1] - np.sin(angle) * self.factors[0]
-        return np.asarray(turning @ self.directions + self.linear.coefficients)
+        angle -= phase
+        return np.asarray(np.sin(angle, out=angle) @ (-height[:, None] * self.directions) + self.linear.coefficients)
 
     def contributions(self, X: Encoded) -> Array:
         """Return what each feature adds (n, p + 1) on the straight way from the mean (integrated gradients; Sundararajan 2017).
@@ -72,6 +77,10 @@ class Waves:
         out = out + shares @ by_feature
         out[:, -1] += self.factors[0].sum()
         return np.asarray(out)
+
+    def _waves(self) -> tuple[Array, Array]:
+        """Return height and phase (m,): a cos(t) + b sin(t) = height cos(t - phase)."""
+        return np.hypot(*self.factors), np.arctan2(self.factors[1], self.factors[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +108,11 @@ class _Rows:
     trust: Array
 
 
-def fit_process(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Waves:
-    """Return the posterior mean of a Gaussian process: straight lines, and smooth functions by column and along mixtures."""
+def fit_process(X: Encoded, y: Array, weight: Array, seed: int = 0, sampled_rows: int = SAMPLED_ROWS) -> Waves:
+    """Return the posterior mean of a Gaussian process: straight lines, and smooth functions by column and along mixtures.
+
+    Scales and variances are learned on ``sampled_rows`` of the rows.
+    """
     share = weight / weight.sum()
     mean = float(share @ y)
     columns = X.linear.shape[1]
@@ -108,7 +120,7 @@ def fit_process(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Waves:
         return Waves(Linear(np.empty(0), mean), np.empty((0, 0)), np.empty((2, 0)))
     unit = float(np.sqrt(share @ (y - mean) ** 2)) or 1.0
     rng = np.random.default_rng(seed)
-    chosen = rng.permutation(len(y))[:SAMPLED_ROWS]
+    chosen = rng.permutation(len(y))[:sampled_rows]
     sampled, trust = X.linear[chosen], weight / weight.mean()
     nothing = np.zeros((len(chosen), len(chosen)))
     rows = _Rows(sampled, sampled @ sampled.T, nothing, (y[chosen] - mean) / unit, trust[chosen])
@@ -117,7 +129,7 @@ def fit_process(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Waves:
     by_column = _orthogonal(columns, rng) * np.sqrt(scales.inverse)
     first = _solved(X, y, trust, by_column, scales, np.full(len(by_column), scales.smooth))
     axes, strength = _axes(first.slopes(X), share)
-    known = _kernel(_half_squares(sampled * np.sqrt(scales.inverse)))
+    known = _closeness(sampled * np.sqrt(scales.inverse)) ** SMOOTHNESS
     inverse, half = strength * (scales.inverse @ axes**2), scales.smooth / 2
     started = replace(scales, known=half, smooth=half, inverse=inverse)
     turned = _scales(replace(rows, places=sampled @ axes, known=known), started, TURNED_STEPS)
@@ -129,15 +141,16 @@ def fit_process(X: Encoded, y: Array, weight: Array, seed: int = 0) -> Waves:
 def _solved(X: Encoded, y: Array, trust: Array, directions: Array, scales: Scales, variances: Array) -> Waves:
     """Return ridge on columns and waves: ``variances`` (m,) are those of the smooth part that each direction belongs to."""
     share, columns = trust / trust.sum(), X.linear.shape[1]
-    mean = float(share @ y)
-    angle = X.linear @ directions.T
+    mean, root = float(share @ y), np.sqrt(trust)
+    angle = (X.linear @ directions.T).astype(np.float32)  # single waves, a tenth of the time: off by 1e-6
     basis = np.hstack([X.linear, np.cos(angle), np.sin(angle)])
     means = share @ basis
     basis -= means
+    basis *= root[:, None]
     prior = np.r_[np.full(columns, scales.line), np.tile(variances / (WAVES // 2), 2)]
-    normal = basis.T @ (trust[:, None] * basis)
-    normal[np.diag_indices_from(normal)] += scales.noise / prior
-    found = cho_solve(cho_factor(normal, lower=True), basis.T @ (trust * (y - mean)))
+    normal = basis.T @ basis
+    normal.flat[:: len(normal) + 1] += scales.noise / prior
+    found = cho_solve(cho_factor(normal, lower=True, overwrite_a=True), basis.T @ (root * (y - mean)))
     return Waves(Linear(found[:columns], mean - float(means @ found)), directions, found[columns:].reshape(2, len(directions)))
 
 
@@ -179,40 +192,62 @@ def _loss(logs: Array, rows: _Rows, start: Array, spread: Array) -> tuple[float,
     """Return minus the log posterior of the logarithms (4 + r,), and its gradient."""
     noise, line, known, smooth, *rest = np.exp(logs)
     X, inverse = rows.places, np.array(rest)
-    apart2 = _half_squares(X * np.sqrt(inverse))
-    kernel = smooth * _kernel(apart2)
+    closeness = _closeness(X * np.sqrt(inverse))
+    kernel = closeness**SMOOTHNESS
+    kernel *= smooth
     covariance = line * rows.products
     covariance += known * rows.known
     covariance += kernel
     covariance += 1.0
-    covariance[np.diag_indices_from(covariance)] += noise / rows.trust + JITTER
-    factor = np.linalg.cholesky(covariance)
-    explained = cho_solve((factor, True), rows.y, check_finite=False)
-    lower = lapack.dpotri(factor, lower=1)[0]
-    push = lower + lower.T
-    push[np.diag_indices_from(push)] /= 2
-    push -= np.outer(explained, explained)
+    covariance.flat[:: len(X) + 1] += noise / rows.trust + JITTER
+    factor, failed = lapack.dpotrf(covariance.T, overwrite_a=1)  # its columns lie as LAPACK wants them: nothing is copied
+    if failed:
+        raise np.linalg.LinAlgError("the covariance of the rows is not positive definite")
+    explained = lapack.dpotrs(factor, rows.y)[0]
     apart = (logs - start) / spread
     value = rows.y @ explained / 2 + np.log(np.diag(factor)).sum() + apart @ apart / 2
+    push = _inverse(factor)
+    push -= np.outer(explained, explained)
     of_noise = noise * (np.diag(push) / rows.trust).sum()
     of_line, of_known = line * np.vdot(push, rows.products), known * np.vdot(push, rows.known)
     push *= kernel
     of_smooth = push.sum()
-    push /= 1 + apart2 / SMOOTHNESS
+    push *= closeness
     by_axis = (X**2).T @ push.sum(axis=1) - (X * (push @ X)).sum(axis=0)
     gradient = np.r_[of_noise, of_line, of_known, of_smooth, -inverse * by_axis] / 2
     return float(value), gradient + apart / spread
 
 
-def _half_squares(scaled: Array) -> Array:
-    """Return half the squared distances (n, n) of rows in units of their length scales."""
+def _inverse(upper: Array) -> Array:
+    """Return the inverse (n, n) of the matrix whose Cholesky factor is ``upper``, which is overwritten.
+
+    As LAPACK's potri, but blocks of the factor's inverse are put together two by two: mostly products, which are quick.
+    """
+    size, n = BLOCK, len(upper)
+    for first in range(0, n, size):
+        block = slice(first, first + size)
+        upper[block, block] = lapack.dtrtri(upper[block, block])[0]
+    while size < n:
+        for first in range(0, n - size, 2 * size):
+            left, right = slice(first, first + size), slice(first + size, first + 2 * size)
+            upper[left, right] = -upper[left, left] @ upper[left, right] @ upper[right, right]
+        size *= 2
+    half = lapack.dlauum(upper, overwrite_c=1)[0]
+    whole = half + half.T
+    whole.flat[:: n + 1] /= 2
+    return np.asarray(whole)
+
+
+def _closeness(scaled: Array) -> Array:
+    """Return 1 / (1 + half the squared distance / shape) (n, n) of rows in units of their length scales.
+
+    The rational quadratic kernel of variance one is its power ``SMOOTHNESS``.
+    """
     squares = (scaled**2).sum(axis=1) / 2
-    apart = scaled @ -scaled.T
-    apart += squares[:, None]
+    apart = scaled @ scaled.T
+    np.subtract(squares[:, None], apart, out=apart)
     apart += squares
-    return np.asarray(np.maximum(apart, 0, out=apart))
-
-
-def _kernel(half_squares: Array) -> Array:
-    """Return the rational quadratic kernel (n, n) of variance one."""
-    return np.asarray((1 + half_squares / SMOOTHNESS) ** -SMOOTHNESS)
+    np.maximum(apart, 0, out=apart)
+    apart /= SMOOTHNESS
+    apart += 1.0
+    return np.asarray(np.reciprocal(apart, out=apart))

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from models.stack.encoding import Encoded
-from models.stack.process import WAVES, Scales, _kernel, _loss, _orthogonal, _Rows, _scales, fit_process
+from models.stack.process import SMOOTHNESS, WAVES, Scales, _closeness, _inverse, _loss, _orthogonal, _Rows, _scales, fit_process
 from models.stack.regressors import fit_ridge
 
 
@@ -33,6 +33,13 @@ def test_the_gradient_is_that_of_the_loss() -> None:
     assert _loss(at, *given)[1] == pytest.approx(measured, abs=1e-3)
 
 
+@pytest.mark.parametrize("rows", [1, 40, 50, 130, 400])
+def test_an_inverse_put_together_from_blocks_is_the_inverse(rows: int) -> None:
+    drawn = np.random.default_rng(rows).normal(size=(rows, rows + 5))
+    matrix = drawn @ drawn.T + np.eye(rows)
+    assert _inverse(np.asfortranarray(np.linalg.cholesky(matrix).T)) == pytest.approx(np.linalg.inv(matrix), abs=1e-9)
+
+
 def test_columns_that_say_nothing_get_long_scales() -> None:
     X, y = invented(150)
     noisy = y + 0.2 * np.random.default_rng(2).normal(size=150)
@@ -43,7 +50,8 @@ def test_columns_that_say_nothing_get_long_scales() -> None:
 def test_waves_add_up_to_the_kernel() -> None:
     gaps = np.random.default_rng(6).normal(size=(30, 4))
     told = np.mean([np.cos(gaps @ _orthogonal(4, np.random.default_rng(seed)).T).mean(axis=1) for seed in range(20)], axis=0)
-    assert told == pytest.approx(_kernel((gaps**2).sum(axis=1) / 2), abs=0.03)
+    from_here = _closeness(np.vstack([np.zeros(4), gaps]))[0, 1:]
+    assert told == pytest.approx(from_here**SMOOTHNESS, abs=0.03)
 
 
 def test_slopes_are_the_gradient_of_what_is_predicted() -> None:

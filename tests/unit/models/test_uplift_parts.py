@@ -78,7 +78,7 @@ def test_the_blended_learner_is_the_difference_of_the_blended_outcomes() -> None
     trees = TreeParams(trees=3)
     nuisances = fit_nuisances(sample, 0, trees, smooth=True)
     recipe = recipes(sample, nuisances, 0, trees)["t_blend"]
-    found = held_out(tuple(term.by_fold(sample.folds) for term in recipe), sample, nuisances.e)
+    (found,) = held_out([tuple(term.by_fold(sample.folds) for term in recipe)], sample, nuisances.e).T
     assert found == pytest.approx(nuisances.treated.held_out - nuisances.untreated.held_out)
 
 

@@ -77,7 +77,9 @@ def _edges(wave: Wave, worth: Array, gain: Array, taken: NDArray[np.bool_]) -> p
     person = wave.people.index.get_indexer(wave.moves["employee_id"])
     free = (gain >= 0) & ~np.isin(person, person[taken])
     held = pd.DataFrame({"position_id": wave.people["position_id"].to_numpy(), "next": np.arange(len(wave.people))}).dropna()
-    steps = pd.DataFrame({"person": person, "position_id": wave.moves["position_id"], "value": worth, "move": np.arange(len(worth))})
+    steps = pd.DataFrame(
+        {"person": person, "position_id": wave.moves["position_id"], "value": worth, "move": np.arange(len(worth))}
+    )
     joined = steps[free].merge(held[~held["next"].isin(person[taken])], on="position_id")
     joined = joined[joined["person"] != joined["next"]].sort_values(["person", "value", "next"], ascending=[True, False, True])
     joined["place"] = joined.groupby("person").cumcount()

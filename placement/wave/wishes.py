@@ -62,7 +62,7 @@ class Granted:
 
 
 def granted(planning: Planning, order: Iterable[str], wishes: Mapping[str, Sequence[Wish]], share: float) -> Granted:
-    """Return the wishes granted by `grant` where the plan must keep ``share`` of its value; wishes are possible moves or `Stays`."""
+    """Return the wishes granted by `grant` where the plan keeps ``share`` of its value; wishes are possible moves or `Stays`."""
     tries = _Tries(planning)
     floor = share * tries.free.value
     given = grant(order, wishes, tries.best, floor) if tries.free.status != "infeasible" else {}

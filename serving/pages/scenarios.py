@@ -12,7 +12,7 @@ from features.bilingual import Bilingual
 from features.errors import UsageError
 from placement.wave.plan import Plan
 from placement.wave.scenario import Changes
-from publication.accounts.roles import Permission
+from publication.accounts.roles import Field, Permission
 from publication.answers import Answers
 from publication.intake.choices import SCENARIO_WISHES
 from serving import blind
@@ -58,6 +58,7 @@ def scenario(request: Request, name: Name = USUAL, why: Annotated[str, Query(max
             "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": limits,
             "names": sorted({*scenario_names(request, run_id), name}), "codes": names,
             "why": _why(answers, planner, why, wishes, names),
+            "may_grant": Field.ASPIRATION not in visitor_of(request).grant.hidden,
             "changed": _changed(request, answers, answer, hidden=hidden),
         }  # fmt: skip
         return page(request, "scenario.html", context)

@@ -84,10 +84,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "To be completed: data to judge a requirement are missing. The candidate is not ruled out, but cannot be signed yet.",
     ),
     "read_net_value": (
-        "Urutan: menurut kelompok setara, lalu syarat (yang perlu dilengkapi di bawah), lalu bukti (kuat A dan B, lalu lemah C dan D), lalu nilai bersih, yaitu "
-        "manfaat bagi kota setelah menimbang jabatan yang ditinggalkan.",
-        "Order: by band, then eligibility (to be completed below), then evidence (strong A and B, then weak C and D), then net value, the gain to the city after "
-        "counting the post left behind.",
+        "Urutan: menurut kelompok setara, lalu syarat (yang perlu dilengkapi di bawah), lalu bukti (kuat A dan B, lalu lemah C "
+        "dan D), lalu nilai bersih, yaitu manfaat bagi kota setelah menimbang jabatan yang ditinggalkan.",
+        "Order: by band, then eligibility (to be completed below), then evidence (strong A and B, then weak C and D), "
+        "then net value, the gain to the city after counting the post left behind.",
     ),
     "page_of": ("{first}–{last}", "{first}–{last}"),
 }

@@ -22,7 +22,7 @@ from features.source.readers import read_source
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # NumPy remarks on cells that were damaged on purpose
 KEY = b"k" * 32
-PIECES = [(1, 50_000), (2**26, 4), (700, 7), (3_000, 30)]
+PIECES = [(700, 7), *(pytest.param(*of, marks=pytest.mark.slow) for of in ((1, 50_000), (2**26, 4), (3_000, 30)))]
 """Bytes at a time, people a part."""
 
 

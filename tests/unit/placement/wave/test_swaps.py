@@ -51,8 +51,13 @@ def allows(wave: Wave, steps: list[Step]) -> bool:
 
 
 def best_by_trying(wave: Wave, gain: np.ndarray, plan: list[Step]) -> float:
-    worth = {(e, p): v - wave.limits.caution * s for (e, p, v, s), g in zip(
-        wave.moves[["employee_id", "position_id", "value", "spread"]].itertuples(index=False, name=None), gain, strict=True) if g >= 0}
+    worth = {
+        (e, p): v - wave.limits.caution * s
+        for (e, p, v, s), g in zip(
+            wave.moves[["employee_id", "position_id", "value", "spread"]].itertuples(index=False, name=None), gain, strict=True
+        )
+        if g >= 0
+    }
     held = wave.people["position_id"].to_dict()
     movers = {who for who, _ in plan}
     rings: list[tuple[list[Step], float]] = []

@@ -7,6 +7,7 @@ from threading import Lock, Thread
 
 import pandas as pd
 
+from features.errors import TepatError
 from placement.wave.scenario import PAIR, Scenarios
 from placement.wave.wishes import Granted
 
@@ -58,7 +59,9 @@ class Granting:
         try:
             with self._turn:
                 self._made.set_result(opened().granted(self._counted(), self._wishes, self._share))
-        except BaseException as error:
+        except TepatError as error:  # told on the page that asks
+            self._made.set_exception(error)
+        except Exception as error:
             self._made.set_exception(error)
             raise
 

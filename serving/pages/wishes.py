@@ -12,11 +12,11 @@ from fastapi.responses import RedirectResponse, Response
 from features.errors import EntryError, UsageError
 from placement.wave.scenario import open_scenarios
 from placement.wave.wishes import Granted
-from publication.accounts.roles import Field, Permission
+from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
 from serving.accounts import guard
-from serving.accounts.guard import NotAllowedError, Visitor, records_of, store_of
+from serving.accounts.guard import records_of, store_of
 from serving.granting import Granting, drawn_order, ranked_wishes
 from serving.masking import visitor_of
 from serving.on_demand import WAIT_SECONDS
@@ -26,14 +26,7 @@ from serving.pages.scenarios import MOST, USUAL, Name
 from serving.rendering import page
 from serving.scenarios import SEARCH, files_of, replanner_of
 
-
-def _sees_wishes(account: Visitor) -> None:
-    """Refuse roles that see nobody's wishes."""
-    if Field.ASPIRATION in account.grant.hidden:
-        raise NotAllowedError
-
-
-router = APIRouter(dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS)), Depends(_sees_wishes)])
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS)), Depends(guard.needs(Permission.READ_PEOPLE))])
 
 MOST_SERVED = 100
 """People of a draw whose turn comes: each wish is a plan of its own."""

@@ -13,7 +13,7 @@ from placement.wave.city import WaveParams, city_wave, draws_of, person_names
 from placement.wave.limits import Wave
 from placement.wave.plan import Planning
 from placement.wave.prices import prices
-from placement.wave.scenario import stored_limits
+from placement.wave.scenario import PAIR, stored_limits
 from placement.wave.stability import SHARED, firmness
 from rules.waves import judge_wave
 
@@ -77,7 +77,9 @@ def plan_wave(
     pairs = listed[key].rename(columns={"to_position": "position_id"})
     adds = listed[key].join(development(known, city.case.facts, pairs, growth)).astype(dict.fromkeys(key, "str"))
     account["development"] = float(adds["development"].sum())
-    return PlannedWave(listed.astype(COLUMNS), account, adds, _scenario_tables(wave, named))
+    wishes = candidates[list(PAIR)].assign(aspiration=wished)[wished.notna()]
+    tables = _scenario_tables(wave, named) | {"wave_wishes": wishes.astype(dict.fromkeys(PAIR, "str"))}
+    return PlannedWave(listed.astype(COLUMNS), account, adds, tables)
 
 
 def _breaches(city: City, moves: pd.DataFrame, people: pd.Series) -> list[dict[str, Any]]:

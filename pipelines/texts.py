@@ -357,6 +357,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_wave_posts": ("", ""),
     "figure_wave_floors": ("", ""),
     "figure_wave_couples": ("", ""),
+    "figure_wave_wishes": ("", ""),
     "figure_wave_relatives": ("", ""),
     "figure_plan": ("{value} mutasi dalam rencana", "{value} moves in the plan"),
     "figure_evaluation": ("", ""),

@@ -78,6 +78,9 @@ WAVE: tuple[PublishedTable, ...] = (
     }, ("position_id",)),
     table("wave_floors", {"unit_id": text(), "job_family": text(), "staff": count(), "floor": number(minimum=0)},
           ("unit_id", "job_family")),
+    table("wave_wishes", {  # candidates' stated wishes, for the office that grants them in a drawn order
+        "position_id": text(), "employee_id": text(), "aspiration": number(minimum=1),
+    }, ("position_id", "employee_id")),
     table("wave_couples", {"employee_id": text(), "other_employee_id": text()}, ("employee_id", "other_employee_id")),
     table("wave_relatives", {"employee_id": text(), "other_employee_id": text()}, ("employee_id", "other_employee_id")),
 )  # fmt: skip

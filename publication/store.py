@@ -1,8 +1,9 @@
 """The application database: the rows of the published tables, switched as one, and the answers serving reads from them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,8 @@ from publication.loading import as_rows, load_rows
 
 PART = 10_000
 """Rows loaded in one transaction."""
+Choice = Callable[[str, Callable[[str], bool]], str]
+"""The run in force, and whether a run's rows are here, to the run that is read: another than that in force while it gets ready."""
 
 
 class Store:
@@ -29,7 +32,8 @@ class Store:
     ``reading`` to ask several questions of one and the same run.
     """
 
-    def __init__(self, url: str, hidden: frozenset[Field] = frozenset()) -> None:
+    def __init__(self, url: str, hidden: frozenset[Field] = frozenset(), choose: Choice | None = None) -> None:
+        self._choose = choose
         self._engine = engine(url)
         self._writer = self._engine.execution_options(**{WRITES: True})
         self._hidden = hidden
@@ -69,7 +73,7 @@ class Store:
     def holds(self, run_id: str) -> bool:
         """Return whether the rows of run ``run_id`` are in this database."""
         with self._writing() as connection:
-            return connection.scalar(sa.select(tables.RUNS.c.run_id).where(tables.RUNS.c.run_id == run_id)) is not None
+            return _holds(connection, run_id)
 
     def switch(self, run_id: str) -> None:
         """Put loaded run ``run_id`` in force.
@@ -80,7 +84,7 @@ class Store:
             The run's rows are not in this database.
         """
         with self._writing() as connection:
-            if connection.scalar(sa.select(tables.RUNS.c.run_id).where(tables.RUNS.c.run_id == run_id)) is None:
+            if not _holds(connection, run_id):
                 raise StalePublicationError(
                     f"The application database does not hold run {run_id}. Publish again with `tepat run`.",
                     f"Basis data aplikasi tidak memuat proses {run_id}. Terbitkan lagi dengan `tepat run`.",
@@ -94,22 +98,26 @@ class Store:
             return _run_to_read(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[Answers]:
+    def reading(self, run_id: str | None = None) -> Iterator[Answers]:
         """Yield the answers of the run in force, all from one transaction: a publication meanwhile changes none of them.
+
+        ``choose``, where the store has one, may name the run before instead. ``run_id``: this run, which must be in force.
 
         Raises
         ------
         StalePublicationError
-            Nothing is in force, or the database was written by another version of the program.
+            Nothing is in force, or another run than asked for, or the database was written by another version of the program.
         """
         with self._engine.connect() as connection, connection.begin():
-            run_id = _run_to_read(connection)
-            if run_id is None:
+            in_force = _run_to_read(connection)
+            if in_force is None or run_id not in (None, in_force):
                 raise StalePublicationError(
                     "The application database holds no publication. Make one with `tepat run SOURCE`.",
                     "Basis data aplikasi belum memuat terbitan. Buat dengan `tepat run SUMBER`.",
                 )
-            yield Answers(connection, run_id, self._hidden)
+            if run_id is None and self._choose is not None:
+                in_force = self._choose(in_force, partial(_holds, connection))
+            yield Answers(connection, in_force, self._hidden)
 
     def run(self) -> dict[str, Any] | None:
         """Return the ``run.json`` of the run in force, None where nothing is published."""
@@ -171,6 +179,10 @@ class Store:
                 "tidak "
                 "dipakai program lain; lalu jalankan perintahnya lagi.",
             ) from error
+
+
+def _holds(connection: sa.Connection, run_id: str) -> bool:
+    return connection.scalar(sa.select(tables.RUNS.c.run_id).where(tables.RUNS.c.run_id == run_id)) is not None
 
 
 def _in_force(connection: sa.Connection) -> str | None:

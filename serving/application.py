@@ -33,7 +33,7 @@ from serving.kept import Kept, KeptBodies
 from serving.on_demand import Coming
 from serving.pages import routes
 from serving.rendering import STATIC, language, page
-from serving.renewal import keep_up
+from serving.renewal import Turn, keep_up
 from serving.settings import API_PREFIX, ServingSettings
 
 _LOG = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ HEADERS = {
 """Sent with every answer: no script runs, nothing is framed, nothing is fetched from elsewhere."""
 
 MOST_KEPT = 224 * 2**20
-"""Bytes of published answers and of written pages kept in memory: those of some 2,000 positions each."""
+"""Bytes of published answers and of written pages of a run kept in memory: those of some 2,000 positions each."""
 
 
 def create(settings: ServingSettings | None = None) -> FastAPI:
@@ -70,10 +70,11 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     application = FastAPI(title="Tepat", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living)
     state = application.state
     state.settings = settings
-    state.store = Store(settings.store_url())
+    state.bodies = KeptBodies(MOST_KEPT)
+    state.turn = Turn(state.bodies)
+    state.store = Store(settings.store_url(), choose=state.turn)
     state.records = open_records(settings.store_url(), settings.folder.root)
     state.kept = Kept()
-    state.bodies = KeptBodies(MOST_KEPT)
     state.kept_description = None
     state.today = date.today
     state.explainer = Coming(settings.explainer) if settings.explainer else None
@@ -101,7 +102,7 @@ async def _living(application: FastAPI) -> AsyncIterator[None]:
     if isinstance(state.explainer, Coming):
         state.explainer.begin()
     with state.looks.running():
-        renewing = asyncio.create_task(keep_up(state.store, state.bodies))
+        renewing = asyncio.create_task(keep_up(state.store, state.bodies, state.turn))
         yield
         renewing.cancel()
         state.checks.close()

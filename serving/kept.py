@@ -58,62 +58,75 @@ class _Held:
 
 
 class KeptBodies:
-    """Answers about published runs kept in memory, at most ``most`` bytes of them; those not asked for longest make room.
+    """Answers about published runs kept in memory, at most ``most`` bytes a run; those not asked for longest make room.
 
     Each is kept with how it was made, so that what was asked for of one run can be made of the next before anybody asks again.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._held: OrderedDict[tuple[str, Hashable], _Held] = OrderedDict()
+        self._held: dict[str, OrderedDict[Hashable, _Held]] = {}
+        self._size: dict[str, int] = {}
         self._lock = Lock()
-        self.size = 0
+
+    @property
+    def size(self) -> int:
         """Bytes held."""
+        return sum(self._size.values())
+
+    def count(self, run_id: str) -> int:
+        """Return how many answers of a run are kept."""
+        return len(self._held.get(run_id, ()))
 
     def runs(self) -> set[str]:
         """Return the runs whose answers are kept."""
-        with self._lock:
-            return {run_id for run_id, _ in self._held}
+        return {run_id for run_id, held in self._held.items() if held}
 
     def get(self, run_id: str, key: Hashable) -> Body | None:
         """Return the answer kept under ``key`` of a run, None where there is none."""
         with self._lock:
-            found = self._held.get((run_id, key))
+            held = self._held.get(run_id, _NONE)
+            found = held.get(key)
             if found is None:
                 return None
             found.asked += 1
-            self._held.move_to_end((run_id, key))
+            held.move_to_end(key)
             return found.body
 
     def make(self, store: Store, answers: Answers, key: Hashable, make: Callable[[Answers], Body], asked: int = 1) -> Body:
         """Return what ``make`` says of the run that ``answers`` are of, and keep it. ``answers`` are ``store``'s."""
-        made = make(answers)
+        made, run_id = make(answers), answers.run_id
         with self._lock:
-            self._drop((answers.run_id, key))
-            self._held[answers.run_id, key] = _Held(made, store, make, asked)
-            self.size += len(made.body)
-            while self.size > self._most and self._held:
-                self._drop(next(iter(self._held)))
+            held = self._held.setdefault(run_id, OrderedDict())
+            past = held.pop(key, None)
+            held[key] = _Held(made, store, make, asked)
+            size = self._size.get(run_id, 0) + len(made.body) - (len(past.body.body) if past else 0)
+            while size > self._most:
+                size -= len(held.popitem(last=False)[1].body.body)
+            self._size[run_id] = size
         return made
 
     def renewals(self, run_id: str, most: int) -> list[Callable[[], None]]:
-        """Forget the answers of every run but ``run_id``; return what makes those asked for most again, at most ``most`` of them.
+        """Return what makes the answers of other runs again of run ``run_id``: those asked for most, at most ``most`` of them.
 
-        Each makes one answer of the run in force then, unless it is kept already. How often an answer was asked for counts by
-        half from run to run.
+        Each makes one answer, unless it is kept already. How often an answer was asked for counts by half from run to run.
         """
         with self._lock:
-            past = {key: held for key, held in self._held.items() if key[0] != run_id}
-            for key in past:
-                self._drop(key)
-        wanted = sorted(past.items(), key=lambda item: -item[1].asked)[:most]
-        return [partial(self._renew, key, held) for (_, key), held in wanted]
+            past = [(key, held) for of, every in self._held.items() if of != run_id for key, held in every.items()]
+        wanted = sorted(past, key=lambda item: -item[1].asked)[:most]
+        return [partial(self._renew, run_id, key, held) for key, held in wanted]
 
-    def _renew(self, key: Hashable, held: _Held) -> None:
-        with held.store.reading() as answers:
-            if self.get(answers.run_id, key) is None:
+    def keep_only(self, run_id: str) -> None:
+        """Forget the answers of every other run."""
+        with self._lock:
+            for other in self._held.keys() - {run_id}:
+                del self._held[other]
+                self._size.pop(other, None)
+
+    def _renew(self, run_id: str, key: Hashable, held: _Held) -> None:
+        with held.store.reading(run_id) as answers:
+            if self.get(run_id, key) is None:
                 self.make(held.store, answers, key, held.make, held.asked // 2)
 
-    def _drop(self, key: tuple[str, Hashable]) -> None:
-        gone = self._held.pop(key, None)
-        self.size -= len(gone.body.body) if gone else 0
+
+_NONE: OrderedDict[Hashable, _Held] = OrderedDict()

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from threading import Lock
 
+import pandas as pd
 from fastapi import Request
 
 from features.bilingual import Bilingual
-from placement.wave.scenario import Changes, Scenarios, Solved, limits_of, open_scenarios, published_wave
+from placement.wave.scenario import PAIR, Changes, Scenarios, Solved, limits_of, open_scenarios, published_wave
 from placement.wave.search import SearchParams
+from placement.wave.swaps import SwapParams
 from placement.wave.wording import Names
 from publication.answers import Answers
 from publication.read import PublishedRun
@@ -16,6 +18,7 @@ from serving.pages.reading import kept_of
 TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "wave_relatives", "facts_employees")
 SEARCH = SearchParams(seconds=20.0)
 """A page waits this long at most; what is found by then has its gap beside it."""
+SWAPS = SwapParams()
 
 
 @dataclass
@@ -29,6 +32,11 @@ class Replanner:
         """Return the best plan under ``changes``; `placement.wave.scenario.Scenarios.solve`."""
         with self._lock:
             return self.scenarios.solve(changes, priced=priced, names=names)
+
+    def swaps(self, gain: pd.Series) -> pd.DataFrame:
+        """Return rings of people who could take each other's posts; `placement.wave.scenario.Scenarios.swaps`."""
+        with self._lock:
+            return self.scenarios.swaps(gain, SWAPS)
 
     def why_not(self, employee_id: str, position_id: str, changes: Changes, names: Names | None = None) -> Bilingual:
         """Return why a move is not in the plan and what it would cost; `placement.wave.scenario.Scenarios.why_not`."""
@@ -44,11 +52,29 @@ def replanner_of(request: Request, answers: Answers) -> Replanner:
     StalePublicationError
         The run's folder holds no wave.
     """
-    folder = request.app.state.settings.folder.published / answers.run_id
 
     def opened() -> Replanner:
-        run = PublishedRun(answers.run_id, folder)
+        run = files_of(request, answers)
         wave = published_wave({name: run.table(name) for name in TABLES}, limits_of(answers.run()["plan"]["limits"]))
         return Replanner(open_scenarios(wave, SEARCH))
 
     return kept_of(request).get(answers.run_id, "replanner", opened)
+
+
+def swaps_of(request: Request, answers: Answers) -> pd.DataFrame:
+    """Return the rings of the run in force (`placement.wave.swaps.swaps`), worked out once.
+
+    Where its evidence does not support ranking there are none: nobody knows who gains by a move.
+    """
+
+    def found() -> pd.DataFrame:
+        rows = files_of(request, answers).table("candidates")
+        known = rows if answers.run()["ranking_supported"] else rows.iloc[:0]
+        return replanner_of(request, answers).swaps(known.set_index(list(PAIR))["uplift"])
+
+    return kept_of(request).get(answers.run_id, "swaps", found)
+
+
+def files_of(request: Request, answers: Answers) -> PublishedRun:
+    """Return the files of the run in force."""
+    return PublishedRun(answers.run_id, request.app.state.settings.folder.published / answers.run_id)

@@ -102,8 +102,8 @@ def picture(browser: Browser, address: str, workspace: Path, out: Path) -> None:
         "shortlist-by-uplift": f"{here}?sort=uplift&cols=tenure&cols=gaps",
         "compare": f"{here}/compare?who={people[0]}&who={people[1]}&who={people[2]}", "why": f"{here}/candidates/{people[0]}",
         "why-not": f"{here}/candidates/{ruled_out}", "exclusions": f"{here}/exclusions", "plan": "/plan",
-        "plan-chains": "/plan?view=chains", "plan-map": "/plan?view=map", "after": "/after", "programme": "/programme",
-        "fairness": "/fairness", "forms": "/forms", "form-pulse": "/forms/pulses",
+        "plan-chains": "/plan?view=chains", "plan-map": "/plan?view=map", "swaps": "/plan/swaps", "after": "/after",
+        "programme": "/programme", "fairness": "/fairness", "forms": "/forms", "form-pulse": "/forms/pulses",
         "form-aspiration": "/forms/aspirations", "documents": "/documents",
         "employee": f"/employees/{people[0]}", "help": "/help", "account": "/account",
     }.items():  # fmt: skip

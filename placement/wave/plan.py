@@ -10,7 +10,7 @@ from placement.wave.chains import chained
 from placement.wave.limits import Wave
 from placement.wave.program import Array, Codes, Program, program_of
 from placement.wave.search import SearchParams, best_plan
-from placement.wave.solver import Answer, Solver, Status
+from placement.wave.solver import HALF, Answer, Solver, Status
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def make_plan(wave: Wave, params: SearchParams) -> Plan:
 
 def plan_of(wave: Wave, answer: Answer) -> Plan:
     """Return the plan that ``answer`` stands for."""
-    taken = np.flatnonzero(answer.x > 0.5) if len(answer.x) else np.zeros(0, dtype=np.int64)
+    taken = np.flatnonzero(answer.x > HALF) if len(answer.x) else np.zeros(0, dtype=np.int64)
     moves = wave.moves.iloc[taken]
     held = wave.people["position_id"].reindex(moves["employee_id"]).to_numpy()
     listed = pd.DataFrame({

@@ -4,7 +4,7 @@ Pure functions of one run's tables; ids are the source's own. The wave built fro
 that a scenario in which nothing is changed gives the published plan.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -20,8 +20,10 @@ from placement.wave.plan import Plan, Planning
 from placement.wave.prices import price_of_shares, prices
 from placement.wave.program import program_of
 from placement.wave.search import SearchParams
+from placement.wave.solver import HALF
+from placement.wave.swaps import SwapParams, swaps
 from placement.wave.why_not import why_not
-from placement.wave.wishes import Stays, Wish, grant
+from placement.wave.wishes import Granted, Stays, Wish, granted
 from placement.wave.wording import Names, change_texts, clash_texts, price_texts, share_texts, why_not_text
 
 PAIR = ("employee_id", "position_id")
@@ -143,7 +145,23 @@ class Scenarios:
         found = why_not(planning, employee_id, position_id, locked, forbidden)
         return why_not_text(found, employee_id, position_id, names or {})
 
-    def granted(self, order: Sequence[str], wishes: Mapping[str, Sequence[Wish]], share: float) -> dict[str, Wish]:
+    def swaps(self, gain: pd.Series, params: SwapParams) -> pd.DataFrame:
+        """Return rings of people who could take each other's posts on top of the plan (`placement.wave.swaps.swaps`).
+
+        Parameters
+        ----------
+        gain
+            Index (employee_id, position_id): what a person gains against staying (SD of performance); a move without one is in
+            no ring.
+        params
+            See `SwapParams`.
+        """
+        known = gain.reindex(_moves(self.wave)).fillna(-np.inf).to_numpy(dtype=np.float64)
+        answer = self._planning.answer()
+        taken = answer.x > HALF if len(answer.x) else np.zeros(len(known), dtype=np.bool_)
+        return swaps(self.wave, known, taken, params)
+
+    def granted(self, order: Iterable[str], wishes: Mapping[str, Sequence[Wish]], share: float) -> Granted:
         """Return the wishes granted by constrained serial order (`placement.wave.wishes.grant`): nobody gains by asking falsely.
 
         Parameters
@@ -155,19 +173,22 @@ class Scenarios:
         share
             Least share of the value of the plan without wishes that the plan must keep.
 
-        Notes
-        -----
-        Truth is best only while plan value counts no aspirations: leave `Limits.aspirations` empty in a wave of this kind.
+        Raises
+        ------
+        UsageError
+            The wave asks for a share of aspirations (`Limits.aspirations`): plan value then hangs on wishes, and truth is no
+            longer best.
         """
+        if self.wave.limits.aspirations is not None:
+            raise UsageError(
+                "This run's wave must grant a share of wishes (wave.limits.aspirations): beside that limit no order makes truth "
+                "best. Take the limit out of the parameters and run again, or leave wishes to the limit.",
+                "Gelombang proses ini mensyaratkan porsi aspirasi (wave.limits.aspirations): bersama batas itu tidak ada urutan "
+                "yang membuat jujur paling untung. Hapus batas itu dari parameter dan jalankan lagi, atau biarkan batas itu yang "
+                "memenuhi minat.",
+            )
         may = {who: [wish for wish in asked if wish is Stays or self.possible(who, wish)] for who, asked in wishes.items()}
-        return grant(order, may, self._value_with, share * self._planning.answer().value)
-
-    def _value_with(self, granted: Mapping[str, Wish]) -> float:
-        staying = [who for who, wish in granted.items() if wish is Stays]
-        locked = _frame(tuple((who, wish) for who, wish in granted.items() if wish is not None))
-        kept = self.wave.moves[self.wave.moves["employee_id"].isin(staying)][list(PAIR)]
-        answer = self._planning.answer(locked, kept)
-        return answer.value if answer.status != "infeasible" else -np.inf
+        return granted(self._planning, order, may, share)
 
     def possible(self, employee_id: str, position_id: str) -> bool:
         """Return whether the pair is a possible move of this run: signed for, and worth it or into a vacant seat."""

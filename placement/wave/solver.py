@@ -18,6 +18,8 @@ Status = Literal["optimal", "infeasible", "time limit"]
 
 _DUAL, _PRIMAL = 1, 4
 """HiGHS's simplex strategies: each starts from where the last solution stands in what it needs."""
+HALF = 0.5
+"""A column of a whole plan above this is taken."""
 INTEGRAL = 1e-6
 """A column farther than this from 0 and 1 is fractional."""
 _EXACT = 1e-7

@@ -1,6 +1,13 @@
 """Aspirations by constrained serial order: nobody gains by asking for anything but what they want."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from placement.wave.plan import Planning
+from placement.wave.solver import HALF, Answer
 
 Stays = None
 """A wish to stay where one is."""
@@ -36,3 +43,63 @@ def grant(order: Iterable[str], wishes: Mapping[str, Sequence[Wish]], best: Best
                 granted[person] = wish
                 break
     return granted
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Wishes granted in a drawn order.
+
+    ``wishes``: per employee_id what was granted. ``tried``: one row per wish looked at, in turn: employee_id, position_id (missing:
+    to stay), ``value`` of the best plan with it and with all granted before (-inf: there is none), ``granted``. ``free``: value of
+    the plan without wishes; ``floor``: least value asked for; ``value``: of the plan with what was granted.
+    """
+
+    wishes: dict[str, Wish]
+    tried: pd.DataFrame
+    free: float
+    floor: float
+    value: float
+
+
+def granted(planning: Planning, order: Iterable[str], wishes: Mapping[str, Sequence[Wish]], share: float) -> Granted:
+    """Return the wishes granted by `grant` where the plan keeps ``share`` of its value; wishes are possible moves or `Stays`."""
+    tries = _Tries(planning)
+    floor = share * tries.free.value
+    given = grant(order, wishes, tries.best, floor) if tries.free.status != "infeasible" else {}
+    rows = pd.DataFrame(tries.rows, columns=["employee_id", "position_id", "value"]).astype({"value": np.float64})
+    kept = np.array([who in given and given[who] == wish for who, wish, _ in tries.rows], dtype=np.bool_)
+    value = float(rows.loc[kept, "value"].iloc[-1]) if kept.any() else tries.free.value
+    return Granted(given, rows.assign(granted=kept), tries.free.value, floor, value)
+
+
+class _Tries:
+    """The value of the best plan with each wish in turn, and what was asked so far.
+
+    Who is where they wish to be in the best plan with all granted before costs nothing: that plan stays the best.
+    """
+
+    def __init__(self, planning: Planning) -> None:
+        self._planning = planning
+        self.free = self._held = self._asked = planning.answer()
+        self._before: list[tuple[str, Wish]] = []
+        self.rows: list[tuple[str, Wish, float]] = []
+
+    def best(self, wanted: Mapping[str, Wish]) -> float:
+        *before, (who, wish) = wanted.items()
+        if before != self._before:  # what was asked last has been granted
+            self._held, self._before = self._asked, before
+        self._asked = self._held if self._is_there(who, wish) else self._answer(wanted)
+        self.rows.append((who, wish, self._asked.value))
+        return self._asked.value
+
+    def _is_there(self, who: str, wish: Wish) -> bool:
+        moves = self._planning.wave.moves
+        own = (moves["employee_id"] == who).to_numpy() & (self._held.x > HALF)
+        return set(moves["position_id"][own]) == (set() if wish is Stays else {wish})
+
+    def _answer(self, wanted: Mapping[str, Wish]) -> Answer:
+        locked = [(who, wish) for who, wish in wanted.items() if wish is not Stays]
+        staying = [who for who, wish in wanted.items() if wish is Stays]
+        moves = self._planning.wave.moves
+        kept = moves[moves["employee_id"].isin(staying)]
+        return self._planning.answer(pd.DataFrame(locked, columns=["employee_id", "position_id"], dtype=object), kept)

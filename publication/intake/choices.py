@@ -92,4 +92,5 @@ SCENARIO_WISHES: dict[str, Bilingual] = {
     "force_person": Bilingual("this person must move", "pegawai ini harus pindah"),
     "force_post": Bilingual("this post must be filled", "jabatan ini harus terisi"),
     "limit": Bilingual("a limit of the plan", "batas rencana"),
+    "draw": Bilingual("a lot by which wishes are granted", "undian untuk mengabulkan minat"),
 }

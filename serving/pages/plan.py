@@ -58,8 +58,8 @@ def told_moves(request: Request, answers: Answers, moves: Sequence[Mapping[str, 
     people = shown_people(request, answers, (move["employee_id"] for move in moves), blind=hidden)
     ids = {move[name] for move in moves for name in ("from_position", "to_position") if move[name]}
     posts = {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}
-    estimates = {(row["position_id"], row["employee_id"]): row
-                 for row in answers.many("candidates", "position_id", (move["to_position"] for move in moves))}  # fmt: skip
+    entered = {move["to_position"] for move in moves if move["to_position"]}
+    estimates = {(row["position_id"], row["employee_id"]): row for row in answers.many("candidates", "position_id", entered)}
     return [
         {**move, "person": people.get(move["employee_id"], {}), "code": blind.code(answers.run_id, move["employee_id"]),
          "origin": posts.get(move["from_position"]), "target": posts.get(move["to_position"]),

@@ -24,15 +24,17 @@ from serving.pages import (
     scenario_comparison,
     scenarios,
     shortlists,
+    swaps,
     uploads,
     views,
+    wishes,
 )
 
 ROUTERS = tuple(
     family.router
     for family in (
         positions, candidates, comparison, exclusions, shortlists, overview, help, own, views, uploads, accounts, revealing,
-        access, scenarios, scenario_comparison, plan, overrides, deciding, inbox, following, programme, fairness, monitoring, forms,
-        employees,
+        access, scenarios, scenario_comparison, swaps, wishes, plan, overrides, deciding, inbox, following, programme,
+        fairness, monitoring, forms, employees,
     )
 )  # fmt: skip

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from features.bilingual import Bilingual
-from features.errors import UsageError
+from features.errors import EntryError, UsageError
 from placement.wave.plan import Plan
 from placement.wave.scenario import Changes
 from publication.accounts.roles import Permission
@@ -58,6 +58,7 @@ def scenario(request: Request, name: Name = USUAL, why: Annotated[str, Query(max
             "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": limits,
             "names": sorted({*scenario_names(request, run_id), name}), "codes": names,
             "why": _why(answers, planner, why, wishes, names),
+            "may_grant": visitor_of(request).may(Permission.READ_PEOPLE),
             "changed": _changed(request, answers, answer, hidden=hidden),
         }  # fmt: skip
         return page(request, "scenario.html", context)
@@ -98,6 +99,11 @@ def unsettle(request: Request, entry_id: int) -> Response:
     row = intake.row("scenarios", entry_id) if entry_id < 2**53 else None
     if row is None:
         raise HTTPException(404)
+    if row["wish"] == "draw":
+        raise EntryError(
+            "A lot once drawn stays on record: whoever could take it back could draw until it suits.",
+            "Undian yang sudah ditarik tetap tercatat: siapa yang dapat mencabutnya dapat mengundi sampai cocok.",
+        )
     intake.withdraw("scenarios", entry_id, "scenario", visitor_of(request).username, datetime.now().astimezone())
     return RedirectResponse(f"/plan/scenario?{urlencode({'name': row['scenario']})}", status_code=303)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from serving import rendering
 from serving.accounts.guard import fingerprint
 from serving.application import create
 from serving.kept import Body, KeptBodies
-from serving.renewal import renew
+from serving.renewal import Turn, renew
 from serving.settings import ServingSettings
 from tests.serving.conftest import RUN_ID, frames, people
 
@@ -39,9 +40,9 @@ def publish(settings: ServingSettings, run_id: str, *, without: str = "") -> Non
 
 
 @contextmanager
-def there(settings: ServingSettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """Yield the application without its own look for new runs, with an account of each of three roles."""
-    monkeypatch.setattr("serving.renewal.LOOK_SECONDS", 3600.0)
+def there(settings: ServingSettings, monkeypatch: pytest.MonkeyPatch, look: float = 3600.0) -> Iterator[TestClient]:
+    """Yield the application, hardly ever or every ``look`` seconds looking for new runs, with an account of each of three roles."""
+    monkeypatch.setattr("serving.renewal.LOOK_SECONDS", look)
     with TestClient(create(settings), base_url="http://localhost") as client:
         accounts = client.app.state.records.accounts  # type: ignore[attr-defined]
         for role in ROLES:
@@ -114,21 +115,21 @@ def test_a_position_that_is_gone_stops_nothing(settings: ServingSettings, monkey
 
 
 def test_the_application_looks_for_new_runs_itself(settings: ServingSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = Event()
-    monkeypatch.setattr("serving.renewal.LOOK_SECONDS", 0.02)
-    with TestClient(create(settings), base_url="http://localhost") as client:
-        kept = bodies(client)
-        plain = kept.renewals
-        monkeypatch.setattr(kept, "renewals", lambda run_id, most: (seen.set(), plain(run_id, most))[1])
+    monkeypatch.setattr("serving.renewal.ENOUGH", 1)
+    with there(settings, monkeypatch, look=0.02) as client:
+        client.get(PAGE)
         publish(settings, NEXT)
-        assert seen.wait(30)
+        until = time.monotonic() + 30
+        while bodies(client).runs() != {NEXT} and time.monotonic() < until:
+            time.sleep(0.02)
+        assert bodies(client).runs() == {NEXT}
+        assert NEXT in client.get(PAGE).text
 
 
 def test_no_answer_tells_of_two_runs_while_they_change(settings: ServingSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serving.renewal.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("serving.renewal.ENOUGH", 2)
     done = Event()
-    with there(settings, monkeypatch) as client, ThreadPoolExecutor(3) as askers:
-        monkeypatch.setattr("serving.renewal.LOOK_SECONDS", 0.01)
+    with there(settings, monkeypatch, look=0.01) as client, ThreadPoolExecutor(3) as askers:
 
         def ask(path: str) -> list[str]:
             heard = []
@@ -146,6 +147,50 @@ def test_no_answer_tells_of_two_runs_while_they_change(settings: ServingSettings
     assert {sum(run in text for run in runs) for text in heard} == {1}
 
 
+def test_the_run_before_is_read_until_the_new_one_is_ready(settings: ServingSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serving.renewal.ENOUGH", 2)
+    with there(settings, monkeypatch) as client:
+        turn = client.app.state.turn  # type: ignore[attr-defined]
+        for path in (PAGE, JSON):
+            client.get(path)
+        publish(settings, NEXT)
+        assert all(RUN_ID in client.get(path).text for path in (PAGE, JSON, f"{JSON}?limit=3")), "everybody reads one run"
+        asyncio.run(renew(bodies(client), NEXT))
+        assert bodies(client).runs() == {RUN_ID, NEXT}
+        turn.take_up(NEXT)
+        assert all(NEXT in client.get(path).text for path in (PAGE, JSON, f"{JSON}?limit=3"))
+
+
+def test_a_run_that_has_left_the_database_is_read_no_longer(settings: ServingSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serving.renewal.ENOUGH", 1)
+    with there(settings, monkeypatch) as client:
+        client.get(PAGE)
+        publish(settings, NEXT)
+        assert RUN_ID in client.get(PAGE).text
+        publish(settings, "5d2b" * 8)  # drops what is not in force: the first run
+        assert "5d2b" in client.get(PAGE).text
+
+
+def test_a_new_run_is_waited_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, now = KeptBodies(1_000), [0.0]
+    monkeypatch.setattr("serving.renewal.ENOUGH", 1)
+    monkeypatch.setattr("serving.renewal.time.monotonic", lambda: now[0])
+    turn, store = Turn(kept), _Store()
+    assert turn("one", lambda _: True) == "one"
+    with store.reading() as answers:
+        kept.make(store, answers, "key", lambda _: Body(b"said"))  # type: ignore[arg-type]
+    assert turn("two", lambda _: True) == "one"
+    now[0] = 119.0
+    assert turn("two", lambda _: True) == "one"
+    now[0] = 121.0
+    assert turn("two", lambda _: True) == "two"
+
+
+def test_where_hardly_anything_is_kept_a_new_run_is_read_at_once() -> None:
+    turn = Turn(KeptBodies(1_000))
+    assert [turn(run, lambda _: True) for run in ("one", "two")] == ["one", "two"]
+
+
 class _Store:
     """A store whose run says its own name."""
 
@@ -153,16 +198,19 @@ class _Store:
         self.run_id = "one"
 
     @contextmanager
-    def reading(self) -> Iterator[Answers]:
+    def reading(self, run_id: str | None = None) -> Iterator[Answers]:
+        assert run_id in (None, self.run_id)
         yield Answers(None, self.run_id)  # type: ignore[arg-type]
 
 
-def test_memory_is_bounded_and_holds_one_run_after_renewal() -> None:
+def test_memory_is_bounded_for_each_run_and_holds_one_run_after_renewal() -> None:
     store, kept = _Store(), KeptBodies(1_000)
     for run_id in ("one", "two", "three"):
         store.run_id = run_id
         for again in kept.renewals(run_id, 100):
             again()
+        assert kept.size <= 2_000
+        kept.keep_only(run_id)
         for number in range(300):
             with store.reading() as answers:
                 kept.make(store, answers, number, lambda answers: Body(answers.run_id.encode() * 20))  # type: ignore[arg-type]

@@ -71,6 +71,11 @@ def test_what_is_published_of_a_wave_makes_the_same_wave_again(city: SimpleNames
     assert again.moves[moves].astype(str).values.tolist() == tables["plan"][moves].astype(str).values.tolist()
     assert len(tables["wave_couples"])
     assert len(tables["wave_relatives"])
+    wished = tables["wave_moves"].loc[tables["wave_moves"]["aspired"], ["employee_id", "position_id"]]
+    stated = tables["wave_wishes"][["employee_id", "position_id"]]
+    assert len(wished)
+    assert set(wished.itertuples(index=False, name=None)) <= set(stated.itertuples(index=False, name=None))
+    assert tables["wave_wishes"]["aspiration"].between(1, 5).all()
 
 
 def test_newcomers_only_leave_no_post_and_it_is_still_text() -> None:

@@ -21,6 +21,7 @@ from placement.wave.scenario import (
     stored_limits,
 )
 from placement.wave.search import SearchParams
+from placement.wave.swaps import SwapParams
 from placement.wave.wording import TEXTS, clash_texts, price_texts
 
 PARAMS = SearchParams(gap=0.0, seconds=10)
@@ -165,12 +166,48 @@ def test_wishes_are_granted_in_order_while_the_plan_keeps_its_worth(waves) -> No
     best = asked.solve().plan
     people = sorted(set(asked.wave.moves["employee_id"]))
     wishes = {who: [*asked.wave.moves.loc[asked.wave.moves["employee_id"] == who, "position_id"], None] for who in people}
-    free = asked.granted(people, wishes, -10.0)
+    free = asked.granted(people, wishes, -10.0).wishes
     assert free[people[0]] == next(wish for wish in wishes[people[0]] if wish is None or asked.solve(
         Changes(locked=((people[0], wish),))).plan.status == "optimal")  # fmt: skip
-    held = asked.granted(people, wishes, 0.9)
+    result = asked.granted(people, wishes, 0.9)
+    held = result.wishes
     locked = tuple((who, post) for who, post in held.items() if post is not None)
     staying = tuple((who, post) for who in held if held[who] is None
                     for post in asked.wave.moves.loc[asked.wave.moves["employee_id"] == who, "position_id"])  # fmt: skip
-    assert asked.solve(Changes(locked=locked, forbidden=staying)).plan.value >= 0.9 * best.value - 1e-9
-    assert asked.granted(people, {people[0]: ["P-no-such", None]}, 0.0) == {people[0]: None}
+    kept = asked.solve(Changes(locked=locked, forbidden=staying)).plan.value
+    assert kept >= result.floor - 1e-9
+    assert (result.free, result.floor, result.value) == pytest.approx((best.value, 0.9 * best.value, kept))
+    assert asked.granted(people, {people[0]: ["P-no-such", None]}, 0.0).wishes == {people[0]: None}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_wish_looked_at_has_the_value_of_the_plan_with_it(waves, seed: int) -> None:
+    asked = open_scenarios(replace(plain(waves(seed)), limits=Limits()), PARAMS)
+    people = sorted(set(asked.wave.moves["employee_id"]))
+    wishes = {who: [*asked.wave.moves.loc[asked.wave.moves["employee_id"] == who, "position_id"]][::-1] for who in people}
+    result = asked.granted(people, wishes, 0.7)
+    before: list[tuple[str, str]] = []
+    for who, post, value, given in result.tried.itertuples(index=False):
+        plan = asked.solve(Changes(locked=(*before, (who, post)))).plan
+        assert value == pytest.approx(plan.value if plan.status == "optimal" else -np.inf)
+        assert given == (value >= result.floor)
+        before += [(who, post)] if given else []
+    assert dict(before) == result.wishes
+
+
+def test_beside_a_share_of_aspirations_no_order_is_granted(waves) -> None:
+    asked = open_scenarios(replace(plain(waves(3)), limits=Limits(aspirations=0.3)), PARAMS)
+    with pytest.raises(UsageError, match=r"wave\.limits\.aspirations"):
+        asked.granted([], {}, 0.9)
+
+
+def test_rings_come_on_top_of_the_plan_even_where_the_number_of_moves_binds(waves) -> None:
+    seen = 0
+    for seed in range(40):
+        asked = open_scenarios(replace(plain(waves(seed)), limits=Limits(moves=0)), PARAMS)
+        pairs = pd.MultiIndex.from_frame(asked.wave.moves[["employee_id", "position_id"]])
+        found = asked.swaps(pd.Series(0.1, index=pairs), SwapParams())
+        assert set(found["from_position"]) == set(found["to_position"])
+        assert asked.swaps(pd.Series(dtype=float, index=pairs[:0]), SwapParams()).empty
+        seen += len(found) > 0
+    assert seen > 2, "waves without rings show nothing"

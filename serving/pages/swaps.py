@@ -1,0 +1,67 @@
+"""People who could take each other's posts on top of the plan: who, what each and the city gain, and a way into a scenario."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import numpy as np
+import pandas as pd
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from placement.wave.city import Z80
+from publication.accounts.roles import Permission
+from publication.answers import Answers
+from serving import blind
+from serving.accounts import guard
+from serving.accounts.guard import records_of, store_of
+from serving.masking import visitor_of
+from serving.pages.plan import SCOPE, told_moves
+from serving.pages.scenarios import USUAL
+from serving.rendering import page
+from serving.scenarios import swaps_of
+
+router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
+
+MOST_SHOWN = 50
+"""Rings on the page, the most valuable first."""
+
+
+@router.get("/plan/swaps")
+def swaps(request: Request) -> Response:
+    """Show the rings of the run in force; the first time they are looked for while the page waits."""
+    with store_of(request).reading() as answers:
+        found, hidden = swaps_of(request, answers), blind.is_blind(request, SCOPE)
+        context = {
+            "run": answers.run(), "scope": SCOPE, "blind": hidden, "usual": USUAL, "found": found["ring"].nunique(),
+            "rings": _told(request, answers, found[found["ring"] <= MOST_SHOWN], hidden=hidden),
+            "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
+        }  # fmt: skip
+        return page(request, "swaps.html", context)
+
+
+@router.post("/plan/swaps", dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS))])
+def lock(
+    request: Request, ring: Annotated[int, Form(ge=1, le=1_000_000)], name: Annotated[str, Form(max_length=100)] = USUAL
+) -> Response:  # fmt: skip
+    """Lock every step of a ring into a scenario."""
+    with store_of(request).reading() as answers:
+        run_id, found = answers.run_id, swaps_of(request, answers)
+    steps = found[found["ring"] == ring]
+    if steps.empty:
+        raise HTTPException(404)
+    wanted = {"scenario": name, "run_id": run_id, "wish": "lock"}
+    rows = [wanted | {"employee_id": step["employee_id"], "position_id": step["to_position"]} for step in steps.to_dict("records")]
+    records_of(request).intake.enter_all("scenarios", rows, visitor_of(request).username, datetime.now().astimezone())
+    return RedirectResponse(f"/plan/scenario?{urlencode({'name': name})}", status_code=303)
+
+
+def _told(request: Request, answers: Answers, found: pd.DataFrame, *, hidden: bool) -> list[dict[str, Any]]:
+    """Return rings with their steps, and what each is worth with its 80 % interval: errors of different people are apart."""
+    steps = told_moves(request, answers, found.to_dict("records"), hidden=hidden)
+    worth = found.groupby("ring").agg(value=("value", "sum"), spread=("spread", lambda part: float(np.sqrt((part**2).sum()))))
+    return [
+        {"number": number, "value": row["value"], "lower": row["value"] - Z80 * row["spread"],
+         "upper": row["value"] + Z80 * row["spread"], "steps": [step for step in steps if step["ring"] == number]}
+        for number, row in zip(worth.index, worth.to_dict("records"), strict=True)
+    ]  # fmt: skip

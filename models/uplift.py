@@ -80,7 +80,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         (units of y), slope to be expected, and its prior standard deviation. Mean and slope then stay as expected unless their 95 %
         intervals exclude it. Default: the mean is measured, and the slope shrunk towards 0.
     smooth : bool, default True
-        Add a Gaussian process to the outcome nuisances, and the three candidates that rest on it: three quarters of the time of
+        Add a Gaussian process to the outcome nuisances, and the three candidates that rest on it: three fifths of the time of
         a fit at 3,400 rows.
     refit : bool, default False
         Predict from one model per candidate, fitted on all rows, instead of the mean of the folds' models: a fifth of the time

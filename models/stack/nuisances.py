@@ -82,7 +82,7 @@ def fit_outcome(
 ) -> Blend:
     """Return E[Y | x] over the rows of positive weight, predicted out of fold for every row; parts as in ``REGRESSIONS``.
 
-    ``smooth`` adds the Gaussian process, which takes half a second a fold.
+    ``smooth`` adds the Gaussian process, which takes a quarter of a second a fold.
     """
     fits: tuple[Fitter, ...] = (fit_ridge, fit_quadratic, partial(fit_trees, params=trees), *([fit_process] if smooth else []))
     return blend(tuple(cross_fit(fit, X, y, weight, folds, seed) for fit in fits), y, weight)

@@ -1,4 +1,4 @@
-"""How fast a city is served: ``heavy python -m benchmarks.serving.speed --city DIR --write --date YYYY-MM-DD``.
+"""How fast a city is served: ``python -m benchmarks.serving.speed --city DIR --write --date YYYY-MM-DD``.
 
 Start; latency at 100 requests a second of one kind, on the clock; CPU a answer costs; throughput by wrk (apt: wrk). Each kind is
 asked twice for the same positions: for the first time, when the answer has to be written, and again, when it is kept. ``DIR`` is

@@ -19,6 +19,7 @@ from markupsafe import escape
 
 from features.written import day as dated
 from features.written import whole
+from models.judgement.grades import WEAK
 from publication.accounts.roles import Account, Permission, Scope
 from publication.answers import Answers
 from serving.accounts.guard import store_of
@@ -69,7 +70,7 @@ def _templates(lang: str) -> Environment:
         trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     made.globals |= {
-        "lang": lang, "t": partial(text, lang), "choice": partial(choice, lang), "signed": partial(signed, lang),
+        "WEAK": WEAK, "lang": lang, "t": partial(text, lang), "choice": partial(choice, lang), "signed": partial(signed, lang),
         "plain": partial(plain, lang), "percent": partial(percent, lang), "count": partial(count, lang), "day": partial(day, lang),
         "moment": partial(moment, lang),
     }  # fmt: skip

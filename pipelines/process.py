@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 
 from features.errors import OutageError, UsageError
-from pipelines import parent
+from pipelines import parent, unneeded  # noqa: F401  # unneeded: imported for what it does
 
 _QUIET = {
     "DO_NOT_TRACK": "true",

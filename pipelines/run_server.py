@@ -17,6 +17,8 @@ from features.errors import UsageError
 
 ALONE = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 """As Prefect has it for its own temporary server: no pages, no services of a server that runs for ever."""
+UVICORN = "import pipelines.unneeded, uvicorn; uvicorn.main()"
+"""``python -m uvicorn`` without what nothing needs: it loads the server before it asks this program for anything."""
 LONGEST_START_SECONDS = 300
 STOP_SECONDS = 5
 
@@ -33,7 +35,7 @@ def start() -> bool:
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     handed = listening.fileno()
     command = [
-        sys.executable, "-m", "uvicorn", "--app-dir", _folder_of_prefect(), "--factory", "prefect.server.api.server:create_app",
+        sys.executable, "-c", UVICORN, "--app-dir", _folder_of_prefect(), "--factory", "prefect.server.api.server:create_app",
         "--fd", str(handed), "--log-level", "error", "--lifespan", "on",
     ]  # fmt: skip
     server = subprocess.Popen(command, env={**os.environ, **ALONE}, pass_fds=(handed,), process_group=0)  # noqa: S603

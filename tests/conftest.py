@@ -18,6 +18,7 @@ import yaml
 from benchmarks.kills.quick import QUICK
 from features.contract import REQUIRED_TABLES, TABLES, Known
 from features.tables import Tables, conform, employee_dtype
+from pipelines import unneeded  # noqa: F401  # imported for what it does, before any test imports Prefect
 from simulation.city import City, invent_city
 from simulation.knobs import Knobs
 

@@ -1,6 +1,7 @@
 """What one command asks for, put together once and handed to every stage."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -88,7 +89,7 @@ def _day(text: str | None, option: str) -> pd.Timestamp | None:
     if text is None:
         return None
     try:
-        return pd.to_datetime(text, format="%Y-%m-%d")
+        return pd.Timestamp(date.fromisoformat(text))  # pandas' own reader would take "today" and "nan"
     except ValueError as error:
         raise UsageError(
             f"{option} '{text}' is not a date. Write it as YYYY-MM-DD.",

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-import yaml
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,6 +21,7 @@ from evaluation.monitoring.monitor import MonitorParams
 from evaluation.rivals import RivalParams
 from evaluation.sentinels.watch import SentinelParams
 from evaluation.trials.protocol import LotteryParams
+from features import plain_yaml
 from features.bilingual import Bilingual, listed
 from features.errors import UsageError
 from features.trials import TrialParams
@@ -218,17 +218,21 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = plain_yaml.read(path)
     except FileNotFoundError as error:
         raise UsageError(
             f"There is no settings file '{path}'. Check --params.", f"Berkas pengaturan '{path}' tidak ada. Periksa --params."
         ) from error
-    except yaml.YAMLError as error:
-        why = str(error).replace("\n", " ")
-        raise UsageError(f"'{path}' is not valid YAML: {why}", f"'{path}' bukan YAML yang sah: {why}") from error
+    except OSError as error:
+        raise UsageError(
+            f"The settings file '{path}' cannot be read ({error.strerror}). Check --params.",
+            f"Berkas pengaturan '{path}' tidak terbaca ({error.strerror}). Periksa --params.",
+        ) from error
+    except plain_yaml.NotYamlError as error:
+        raise UsageError(f"'{path}' is not valid YAML: {error}", f"'{path}' bukan YAML yang sah: {error}") from error
     if not isinstance(values or {}, dict):
         raise UsageError(
             f"'{path}' must hold sections with keys and values, as params.yaml does.",
             f"'{path}' harus memuat bagian berisi kunci dan nilai, seperti params.yaml.",
         )
-    return dict(values or {})
+    return values if isinstance(values, dict) else {}

@@ -150,6 +150,8 @@ class Workspace:
                     "dengan --workspace.",
                 ) from error
             self._clear_aside()
+            for folder in (self.snapshots, self.quarantine, self.published, self.runs, self.artifacts):
+                folder.mkdir(mode=0o700, exist_ok=True)  # rows about people: the owner's only, until the office opens one to others
             yield
 
     def _clear_aside(self) -> None:

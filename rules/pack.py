@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_type_hints
 
 import pandas as pd
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from features import plain_yaml
 from features.bilingual import Bilingual, listed
 from features.errors import UsageError
 from features.wrong_values import wrong_value, wrong_values
@@ -197,24 +197,24 @@ def _content(path: Path | None) -> dict[str, Any]:
     shipped = files("rules") / "packs" / (DEFAULT_PACK if path is None else f"{path}.yaml")
     source = shipped if path is None or (shipped.is_file() and not path.exists()) else path
     try:
-        content = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        content = plain_yaml.parse(source.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"There is no rule pack '{path}'. Give the path of a pack, or the name of a shipped one.",
             f"Paket aturan '{path}' tidak ada. Berikan jalur berkas paket, atau nama paket bawaan.",
         ) from error
-    except yaml.YAMLError as error:
+    except plain_yaml.NotYamlError as error:
         raise UsageError(
-            f"Rule pack '{path}' is not valid YAML: {error}".replace("\n", " "),
-            f"Paket aturan '{path}' bukan YAML yang sah: {error}".replace("\n", " "),
+            f"Rule pack '{path}' is not valid YAML: {error}", f"Paket aturan '{path}' bukan YAML yang sah: {error}"
         ) from error
-    missing = {"pack", "rules", "wording"} - set(content if isinstance(content, dict) else ())
+    held = content if isinstance(content, dict) else {}
+    missing = {"pack", "rules", "wording"} - held.keys()
     if missing:
         raise UsageError(
             f"Rule pack '{path}' lacks {', '.join(sorted(missing))}. Start from the shipped {DEFAULT_PACK}.",
             f"Paket aturan '{path}' tidak memuat {', '.join(sorted(missing))}. Mulailah dari paket bawaan {DEFAULT_PACK}.",
         )
-    return dict(content)
+    return held
 
 
 MOST_RULES = 63

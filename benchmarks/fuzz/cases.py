@@ -9,19 +9,24 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.fuzz.damage import DAMAGES, write_csv
-from benchmarks.fuzz.sources import Source, drawn
-from features.checking.checks import CheckedSource, check_source, require_usable
+from benchmarks.fuzz.damage import DAMAGES, DATABASE, MAPPING, UPLOAD, write_csv
+from benchmarks.fuzz.same import assert_same
+from benchmarks.fuzz.sources import Source, drawn, thinned
+from features.checking.checks import CheckedSource, Parting, check_source, require_usable
 from features.checking.faults.cells import typed as cells_typed
 from features.checking.quarantine import write_quarantine
 from features.checking.report import render_html, render_text
 from features.contract import TABLES
 from features.errors import TepatError
+from features.source.mapping import load_mapping
 from features.source.raw import FILE, LINE, RawTables
 from features.source.readers import read_source
+from publication.uploads.unpacking import SOURCE_FOLDER, unpack
 
 BASES = 25
 """Different undamaged sources."""
+
+LANGUAGES = ("id", "en")
 
 DERIVED = {("appraisals", "regime"), ("appraisals", "rater_id"), ("assignments", "end_on")}
 """Columns the checks may fill, or name otherwise, from other rows."""
@@ -44,24 +49,34 @@ def damage_of(seed: int) -> str:
 
 
 def outcome(seed: int, damage: str | None = None) -> Outcome:
-    """Return how case ``seed`` ends; ``damage``: another kind than the one drawn for it."""
+    """Return how case ``seed`` ends; ``damage``: another kind than the one drawn for it.
+
+    Half of the cases are read in pieces of some hundred bytes, half in memory; of every eighth both, and in parts of the people:
+    that must change nothing.
+    """
     kind = damage or damage_of(seed)
+    rng = np.random.default_rng([seed, 2])
+    full = _base(seed % BASES)
+    target = str(rng.choice(sorted(full)))
     with tempfile.TemporaryDirectory() as name:
-        source, folder = Path(name) / "source", Path(name) / "quarantine"
-        source.mkdir()
-        DAMAGES[kind][0](source, _base(seed % BASES), np.random.default_rng([seed, 2]))
+        given, aside = Path(name) / "source", Path(name) / "aside"
+        given.mkdir()
+        aside.mkdir()
+        DAMAGES[kind][0](given, thinned(full, target), target, rng)
         try:
-            raw = read_source(str(source))
-            checked = check_source(raw)
-            write_quarantine(checked.quarantine, checked.set_aside, folder)
-            for language in ("id", "en"):
-                render_text(checked.report, language)
-                render_html(checked.report, language)
+            raw, checked = _read(given, aside, seed)
+            write_quarantine(checked.quarantine, checked.set_aside, aside / "quarantine")
+            render_text(checked.report, LANGUAGES[seed % 2])
+            render_html(checked.report, LANGUAGES[1 - seed % 2])
+            wrong = unaccounted(raw, checked)
+            if kind == "cells of CSV":
+                wrong += changed(*_undamaged(seed % BASES, target), raw, checked)
+            if seed % 8 == 0:
+                assert_same(checked, _in_parts(given, aside, seed))
         except TepatError as error:
             return Outcome(seed, kind, "refused", error.code)
         except Exception as error:  # what this is here to find
             return Outcome(seed, kind, "FAULT", f"{type(error).__name__}: {str(error)[:200]}")
-        wrong = [*unaccounted(raw, checked), *(changed(*_undamaged(seed % BASES), raw, checked) if kind == "cells of CSV" else ())]
         if wrong:
             return Outcome(seed, kind, "FAULT", "; ".join(wrong[:3]))
         try:
@@ -69,6 +84,36 @@ def outcome(seed: int, damage: str | None = None) -> Outcome:
         except TepatError as error:
             return Outcome(seed, kind, "unusable", error.code)
         return Outcome(seed, kind, "quarantined" if len(checked.quarantine) else "clean", "")
+
+
+def _read(given: Path, aside: Path, seed: int) -> tuple[RawTables, CheckedSource]:
+    """Read and check what was damaged, the way its files ask for."""
+    if (given / UPLOAD).exists():
+        with (given / UPLOAD).open("rb") as file:
+            unpack([(UPLOAD, file)], aside / "upload")
+        outside = [path for path in aside.parent.rglob("*.csv") if not path.is_relative_to(aside / "upload")]
+        assert not outside, "an archive reached out of its folder"
+        given = aside / "upload" / SOURCE_FOLDER
+    source = f"sqlite:///{given / DATABASE}" if (given / DATABASE).exists() else str(given)
+    mapping = load_mapping(given / MAPPING) if (given / MAPPING).exists() else None
+    if seed % 8 and seed % 2:
+        scratch = aside / "scratch"
+        scratch.mkdir()
+        raw = read_source(source, mapping, scratch, int(np.random.default_rng([seed, 3]).integers(100, 3_000)))
+    else:
+        raw = read_source(source, mapping)
+    return raw, check_source(raw)
+
+
+def _in_parts(given: Path, aside: Path, seed: int) -> CheckedSource:
+    """Read in pieces and check in parts what was read whole."""
+    scratch = aside / "parts"
+    scratch.mkdir()
+    given = aside / "upload" / SOURCE_FOLDER if (given / UPLOAD).exists() else given
+    source = f"sqlite:///{given / DATABASE}" if (given / DATABASE).exists() else str(given)
+    mapping = load_mapping(given / MAPPING) if (given / MAPPING).exists() else None
+    pieces, people = np.random.default_rng([seed, 3]).integers((100, 2), (3_000, 15)).tolist()
+    return check_source(read_source(source, mapping, scratch, pieces), Parting(scratch, b"k" * 32, people))
 
 
 def unaccounted(raw: RawTables, checked: CheckedSource) -> list[str]:
@@ -118,9 +163,9 @@ def _base(seed: int) -> Source:
 
 
 @cache
-def _undamaged(seed: int) -> tuple[RawTables, dict[str, pd.DataFrame]]:
+def _undamaged(seed: int, target: str) -> tuple[RawTables, dict[str, pd.DataFrame]]:
     with tempfile.TemporaryDirectory() as name:
-        write_csv(Path(name), _base(seed))
+        write_csv(Path(name), thinned(_base(seed), target))
         raw = read_source(name)
         frames = {table: cells_typed(table, cells)[0] for table, cells in raw.frames.items()}
         return raw, frames

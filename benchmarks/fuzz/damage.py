@@ -2,8 +2,10 @@
 
 import csv
 import io
+import sqlite3
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +20,7 @@ from benchmarks.fuzz.sources import Source
 
 HOSTILE = (
     "0000-00-00", "0000-01-01", "0001-01-01", "9999-12-31", "99999-12-31", "8999-12-31", "2999-12-31", "31-02-2020", "2020-02-30",
+    "today", "now",
     "12-31-2020", "-2020-01-01", "1677-01-01", "2262-12-31", "99999999", "00000000", "43861", "99999", "1e5", "1E+17", "1e308",
     "1e999", "-1e999", "-0", "nan", "inf", "-inf", "NULL", "٢٠٢٠-٠١-٠١", "١٢٣", "²", "½", "1_000", "0x1F", "1,2,3", "1.2.3", "--1",
     "+", ".", "9" * 40, "9" * 400, "-" + "9" * 19, "9223372036854775808", "=1+1", "=cmd|' /C calc'!A0",
@@ -37,10 +40,21 @@ TYPED = (
 """Cells of a workbook that are no text."""
 
 OTHER_ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "utf-7", "cp037")
+IN_SQLITE = (b"\xff\x00", b"", 2**63 - 1, -(2**63), 1e308, float("inf"), None, "a\x00b", "x" * 200_000, "2020-02-30", "0000-00-00")
+"""Cells of a database that its table did not declare."""
+
+IN_YAML = (
+    "[a, b]", "{a: b}", "2020-02-30", "*none", "&a [*a]", "!!python/name:os.system", "!!binary x", "!!set {a}", "? [a]", "null",
+    "~", "{" * 300 + "}" * 300, "9" * 5_000, "yes", "0x1F", "1:30", "'", "|", ">", "%", "@", "`", "\t", "- a", "---", "...",
+)  # fmt: skip
+"""Words that mean something else to YAML than to whoever wrote them."""
+
+DATABASE, MAPPING, UPLOAD = "city.db", "mapping.yml", "handed-in.zip"
+"""Files by which a case tells how its source is read."""
 TEN_MILLION = 10_000_000
 
-Damage = Callable[[Path, Source, np.random.Generator], None]
-"""Writes the source to a folder, damaged."""
+Damage = Callable[[Path, Source, str, np.random.Generator], None]
+"""Writes the source to a folder, one table of it, named, damaged."""
 
 
 def csv_text(cells: pd.DataFrame) -> str:
@@ -58,40 +72,38 @@ def write_csv(folder: Path, source: Source) -> None:
         (folder / f"{name}.csv").write_text(csv_text(cells), encoding="utf-8", newline="")
 
 
-def hostile_cells(source: Source, rng: np.random.Generator) -> Source:
-    """Return the source with one to five cells of one table replaced by hostile ones."""
-    name = _one_of(sorted(source), rng)
+def hostile_cells(source: Source, name: str, rng: np.random.Generator) -> Source:
+    """Return the source with one to five cells of table ``name`` replaced by hostile ones."""
     cells = source[name].copy()
     for _ in range(rng.integers(1, 6)):
         cells.iloc[rng.integers(len(cells)), rng.integers(len(cells.columns))] = _one_of(HOSTILE, rng)
     return {**source, name: cells}
 
 
-def cells_of_csv(folder: Path, source: Source, rng: np.random.Generator) -> None:
+def cells_of_csv(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
     """Replace cells by hostile ones."""
-    write_csv(folder, hostile_cells(source, rng))
+    write_csv(folder, hostile_cells(source, name, rng))
 
 
-def bytes_of_csv(folder: Path, source: Source, rng: np.random.Generator) -> None:
+def bytes_of_csv(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
     """Flip, insert, drop or repeat bytes of one file, or cut it short."""
     write_csv(folder, source)
-    _damage_file(folder / f"{_one_of(sorted(source), rng)}.csv", rng)
+    _damage_file(folder / f"{name}.csv", rng)
 
 
-def encoding_of_csv(folder: Path, source: Source, rng: np.random.Generator) -> None:
+def encoding_of_csv(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
     """Write one file in another encoding, sometimes cut within a character, or with the line ends of an old Mac."""
     write_csv(folder, source)
-    path = folder / f"{_one_of(sorted(source), rng)}.csv"
+    path = folder / f"{name}.csv"
     text = path.read_text(encoding="utf-8").replace("Dinas", "Dïnas")
     text = text.replace("\n", "\r") if rng.random() < 0.2 else text
     data = text.encode(_one_of(OTHER_ENCODINGS, rng), errors="replace")
     path.write_bytes(data[: -int(rng.integers(1, 4))] if rng.random() < 0.3 else data)
 
 
-def shape_of_csv(folder: Path, source: Source, rng: np.random.Generator) -> None:
+def shape_of_csv(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
     """Drop, repeat or rename a column, cut rows, change the delimiter, empty the file, or put a cell of ten million characters."""
     write_csv(folder, source)
-    name = _one_of(sorted(source), rng)
     path, cells = folder / f"{name}.csv", source[name]
     text = csv_text(cells)
     lines = text.split("\n")
@@ -115,9 +127,8 @@ def shape_of_csv(folder: Path, source: Source, rng: np.random.Generator) -> None
     path.write_text(shapes[rng.integers(len(shapes))](), encoding="utf-8", newline="")
 
 
-def types_of_parquet(folder: Path, source: Source, rng: np.random.Generator) -> None:
+def types_of_parquet(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
     """Write one table as Parquet with one column of another type."""
-    name = _one_of(sorted(source), rng)
     write_csv(folder, {other: cells for other, cells in source.items() if other != name})
     cells = source[name]
     column = int(rng.integers(len(cells.columns)))
@@ -160,16 +171,14 @@ def _strange(rows: int) -> list[pa.Array]:
     ]
 
 
-def bytes_of_parquet(folder: Path, source: Source, rng: np.random.Generator) -> None:
+def bytes_of_parquet(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
     """Damage the bytes of a Parquet file."""
-    name = _one_of(sorted(source), rng)
     write_csv(folder, {other: cells for other, cells in source.items() if other != name})
     pq.write_table(pa.Table.from_pandas(source[name], preserve_index=False), folder / f"{name}.parquet")
     _damage_file(folder / f"{name}.parquet", rng)
 
 
-def _book(folder: Path, source: Source, rng: np.random.Generator, changed: Mapping[tuple[int, int], object]) -> Path:
-    name = _one_of(sorted(source), rng)
+def _book(folder: Path, source: Source, name: str, changed: Mapping[tuple[int, int], object]) -> Path:
     write_csv(folder, {other: cells for other, cells in source.items() if other != name})
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(name)
@@ -183,38 +192,85 @@ def _book(folder: Path, source: Source, rng: np.random.Generator, changed: Mappi
     return path
 
 
-def cells_of_workbook(folder: Path, source: Source, rng: np.random.Generator) -> None:
+def cells_of_workbook(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
     """Write one table as XLSX with cells of other types: formulas, errors, times, huge numbers."""
     texts = [text for text in HOSTILE if len(text) < 32_000 and "\x00" not in text]
     every = [*TYPED * (len(texts) // len(TYPED)), *texts]
     cells = {(int(rng.integers(1000)), int(rng.integers(100))): every[rng.integers(len(every))] for _ in range(rng.integers(1, 6))}
-    _book(folder, source, rng, cells)
+    _book(folder, source, name, cells)
 
 
-def bytes_of_workbook(folder: Path, source: Source, rng: np.random.Generator) -> None:
+def bytes_of_workbook(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
     """Damage the bytes of a workbook, or of one part within it."""
-    path = _book(folder, source, rng, {})
+    path = _book(folder, source, name, {})
     if rng.random() < 0.3:
         _damage_file(path, rng)
         return
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    name = _one_of(sorted(parts), rng)
-    parts[name] = _damaged(parts[name], rng)
+    damaged = _one_of(sorted(parts), rng)
+    parts[damaged] = _damaged(parts[damaged], rng)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, data in parts.items():
-            if part != name or rng.random() < 0.9:
+            if part != damaged or rng.random() < 0.9:
                 archive.writestr(part, data)
 
 
-def bombs(folder: Path, source: Source, rng: np.random.Generator) -> None:
+def bytes_of_sqlite(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
+    """Damage the bytes of a database file that holds the whole source, or put cells of other types into one table."""
+    path = folder / DATABASE
+    with closing(sqlite3.connect(path)) as connection:
+        for table, cells in source.items():
+            cells.to_sql(table, connection, index=False)
+        if rng.random() < 0.4:
+            row, column = int(rng.integers(1, 10)), source[name].columns[rng.integers(len(source[name].columns))]
+            value = IN_SQLITE[rng.integers(len(IN_SQLITE))]
+            connection.execute(f'UPDATE "{name}" SET "{column}" = ? WHERE rowid = ?', (value, row))  # noqa: S608 - ours
+            connection.commit()
+            return
+        connection.commit()
+    _damage_file(path, rng)
+
+
+def mapping(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
+    """Write a mapping with hostile words, shapes or bytes beside the source."""
+    write_csv(folder, source)
+    columns = list(source[name].columns)
+    column, other = _one_of(columns, rng), _one_of(columns, rng)
+    text = f"{name}:\n  from: {name}\n  columns: {{{column}: {other}}}\n  values: {{{column}: {{A: 5, B: 4}}}}\n"
+    kind = rng.random()
+    if kind < 0.4:
+        words = [column, other, name, "A", "5", "from", "columns"]
+        text = text.replace(_one_of(words, rng), _one_of((*IN_YAML, *HOSTILE[:-1]), rng), 1)
+        text += _one_of(("", f"extracted_on: {_one_of(HOSTILE[:-1], rng)}\n", f"lists: {_one_of(IN_YAML, rng)}\n"), rng)
+    path = folder / MAPPING
+    path.write_bytes(text.encode(_one_of(OTHER_ENCODINGS, rng), errors="replace") if 0.4 <= kind < 0.5 else text.encode())
+    if kind >= 0.5:
+        _damage_file(path, rng)
+
+
+def uploads(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
+    """Hand the source in as a zip: hostile names within, or damaged bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table, cells in source.items():
+            hostile = table == name and rng.random() < 0.5
+            place = _one_of(("../../{}.csv", "/root/{}.csv", "..\\{}.csv", "a/b/{}.csv", "{}.csv\x00.exe", "{}.CSV", "C:{}.csv",
+                             "~/{}.csv", ".{}.csv", "{}.csv/", "{}.csv ", "x" * 300 + "{}.csv", "{}\n.csv"), rng)  # fmt: skip
+            archive.writestr(place.format(table) if hostile else f"{table}.csv", csv_text(cells))
+        if rng.random() < 0.1:
+            archive.writestr("bomb.csv", b"0" * 20_000_000)
+    data = packed.getvalue()
+    (folder / UPLOAD).write_bytes(_damaged(data, rng) if rng.random() < 0.5 else data)
+
+
+def bombs(folder: Path, source: Source, name: str, rng: np.random.Generator) -> None:
     """Write a workbook or a Parquet file that is small here and huge once unpacked."""
     if rng.random() < 0.5:
-        path = _book(folder, source, rng, {})
+        path = _book(folder, source, name, {})
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("xl/worksheets/sheet9.xml", b"\0" * 100_000_000)
         return
-    name = _one_of(sorted(source), rng)
     write_csv(folder, {other: cells for other, cells in source.items() if other != name})
     rows = 60_000_000
     columns = {column: pa.nulls(rows) for column in source[name].columns}
@@ -254,6 +310,9 @@ DAMAGES: dict[str, tuple[Damage, int]] = {
     "bytes of Parquet": (bytes_of_parquet, 80),
     "cells of XLSX": (cells_of_workbook, 60),
     "bytes of XLSX": (bytes_of_workbook, 58),
+    "bytes of SQLite": (bytes_of_sqlite, 40),
+    "mapping": (mapping, 60),
+    "uploads": (uploads, 40),
     "bombs": (bombs, 2),
 }
-"""Damage by name, with how many of a thousand cases suffer it."""
+"""Damage by name, with how many of some thousand cases suffer it."""

@@ -24,6 +24,16 @@ def drawn(seed: int, optional: int = 1) -> Source:
     return {str(name): _table(TABLES[str(name)], ROWS.get(str(name), OPTIONAL_ROWS), rng) for name in names}
 
 
+def thinned(source: Source, whole: str) -> Source:
+    """Return the source with every table but ``whole`` in its required columns: those cost time and are damaged in other cases."""
+    return {name: cells if name == whole else cells[_needed(TABLES[name])] for name, cells in source.items()}
+
+
+def _needed(table: Table) -> list[str]:
+    alternatives = {name for names in table.one_of for name in names}
+    return [column.name for column in table.columns if column.required or column.name in alternatives or column.name in table.key]
+
+
 def _table(table: Table, rows: int, rng: np.random.Generator) -> pd.DataFrame:
     cells = pd.DataFrame({column.name: _cells(table, column, rows, rng) for column in table.columns}, dtype="str")
     for start, end in SPANS:

@@ -1,4 +1,4 @@
-"""A run to its end, by which an interrupted one is resumed: ``python -m benchmarks.kills.resuming run|train SOURCE WORKSPACE ...``.
+"""A run to its end, resuming one that was interrupted: ``python -m benchmarks.kills.resuming run|retrain SOURCE WORKSPACE ...``.
 
 In a process of its own: MLflow keeps its database open, and the workspace may be laid out anew between two of them.
 """

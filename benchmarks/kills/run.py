@@ -1,15 +1,21 @@
 """Kill -9 at random moments: ``python -m benchmarks.kills.run --folder DIR --kills 200 --table FILE``.
 
 A small invented city is published once. Then, kill by kill, a run for a later day, a retraining, a publication or a decision is
-started and killed at a moment drawn for that kill. After each the publication in force must be whole, in files and in the database,
-and the ledger must verify with everything in it that was said to be written; then the work is resumed and must end in the bytes of
-a run that nobody killed. Outcomes are kept a line a kill, so a stopped benchmark goes on where it was; the exit code is 1 if one
-of them lost anything. The tree must not be edited meanwhile: its code is part of what a run is.
+started and killed at a moment drawn for that kill: of a run or retraining when it has used so many processor seconds, so that other
+work on the machine moves no moment; of steps that never end so long after the first was said to be safe. After each the publication
+in force must be whole, in files and in the database, and the ledger must verify with everything in it that was said to be written;
+then the work is resumed and must end in the bytes of a run that nobody killed. Outcomes are kept a line a kill, so a stopped
+benchmark goes on where it was; the exit code is 1 if one of them lost anything. The tree must not be edited meanwhile: its code is
+part of what a run is.
 """
 
 import argparse
 import csv
+import hashlib
+import json
 import os
+import resource
+import select
 import shutil
 import signal
 import subprocess
@@ -18,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +33,7 @@ import yaml
 
 from benchmarks.kills.quick import QUICK
 from benchmarks.kills.resuming import contents
+from pipelines.code import code_hash
 from pipelines.job import Job, open_job
 from pipelines.request import Request
 from publication import read
@@ -35,12 +43,19 @@ from simulation.city import invent_city, write_city
 from simulation.knobs import Knobs
 
 KINDS = ("run", "decisions", "publications", "retrain")
+TEPAT = {"run": "run", "retrain": "train"}
+"""The command behind a kind, where it is one; the others are steps without end (`victims`)."""
+ROOMS = ("features", "rules", "models", "placement", "evaluation", "publication", "pipelines")
 FIRST_DAY, LAST_DAY = "2025-03-31", "2025-12-31"
-STARTED = 3.0
-"""Seconds a victim that writes without end is left alone at least, so that it has begun."""
-LONGEST = 20.0
-DEADLINE = 300
-"""Seconds for what a killed run had started (its Prefect server, its second process) to end by itself."""
+BEGINNING = 10.0
+"""Processor seconds in which `tepat` starts, which an undisturbed run is not measured with."""
+LONGEST = 6.0
+"""Seconds within which steps without end are killed after the first."""
+DEADLINE = 600
+"""Seconds for what a killed run had started (its Prefect server, its second process) to end by itself; and for a first step."""
+GLANCE = 0.02
+"""Seconds between two looks at the processor time a victim has used."""
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +71,22 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where kills happen: the folder, what was in force ``before``, what an undisturbed run and retraining leave, their times."""
+    """Where kills happen: the folder, and the hashes of the files of the publication in force ``before``."""
 
     folder: Path
-    whole: dict[str, bytes]
-    learned: dict[str, bytes]
-    before: dict[str, bytes]
-    seconds: dict[str, float]
+    before: dict[str, str]
 
     def job(self, as_of: str = LAST_DAY) -> Job:
         """Return the job that is killed and resumed, or that of the publication before it."""
         return open_job(request(self.folder, as_of))
+
+
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """What a retraining and a run that nobody killed leave (hashes of their files), and their processor seconds."""
+
+    files: dict[str, dict[str, str]]
+    seconds: dict[str, float]
 
 
 def main() -> int:
@@ -109,7 +129,7 @@ def request(folder: Path, as_of: str) -> Request:
 
 
 def prepared(folder: Path) -> Ground:
-    """Make the city and its first publication, and see what an undisturbed retraining and run leave, and how long they take."""
+    """Make the city and its first publication, where they are not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     workspace, base = folder / "workspace", folder / "base"
     if not base.exists():
@@ -119,27 +139,39 @@ def prepared(folder: Path) -> Ground:
         resumed(folder, "run", FIRST_DAY)
         shutil.copytree(workspace, base)
     laid(folder)
-    job = open_job(request(folder, LAST_DAY))
-    before, seconds = published(job), {}
-    started = time.monotonic()
-    learned = resumed(folder, "train")
-    seconds["retrain"] = time.monotonic() - started
-    whole = resumed(folder, "run")
-    seconds["run"] = time.monotonic() - started
-    return Ground(folder, whole, learned, before, seconds)
+    return Ground(folder, published(open_job(request(folder, LAST_DAY))))
 
 
-def resumed(folder: Path, what: str, as_of: str = LAST_DAY) -> dict[str, bytes]:
-    """Bring a run or a training to its end and return its files: the publication's, or what was learned."""
+@cache
+def undisturbed(folder: Path) -> Undisturbed:
+    """Return what nobody killed leaves; kept beside the city, for this code only."""
+    kept = folder / f"undisturbed-{code_hash(*ROOMS)[:16]}.json"
+    if not kept.exists():
+        laid(folder)
+        files, seconds = {}, {}
+        for what in ("retrain", "run"):
+            files[what] = resumed(folder, what)
+            seconds[what] = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+        kept.write_text(json.dumps({"files": files, "seconds": seconds}), encoding="utf-8")
+    return Undisturbed(**json.loads(kept.read_text(encoding="utf-8")))
+
+
+def resumed(folder: Path, what: str, as_of: str = LAST_DAY) -> dict[str, str]:
+    """Bring a run or a retraining to its end and return the hashes of its files: the publication's, or what was learned."""
     asked = request(folder, as_of)
     command = [sys.executable, "-m", "benchmarks.kills.resuming", what, asked.source, asked.workspace, str(asked.params), as_of]
     said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)  # noqa: S603 - ours
-    return contents(Path(said.stdout.decode().strip().splitlines()[-1]))
+    return hashes(Path(said.stdout.decode().strip().splitlines()[-1]))
 
 
-def published(job: Job) -> dict[str, bytes]:
-    """Return the files of the publication in force."""
-    return contents(read.current(job.workspace).folder)
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of the files of a folder by their places in it."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in contents(folder).items()}
+
+
+def published(job: Job) -> dict[str, str]:
+    """Return the hashes of the files of the publication in force."""
+    return hashes(read.current(job.workspace).folder)
 
 
 def laid(folder: Path) -> None:
@@ -151,23 +183,45 @@ def laid(folder: Path) -> None:
 def outcome(ground: Ground, kill: int) -> Outcome:
     """Kill once and return what was lost."""
     kind, drawn = kind_of(kill), np.random.default_rng([kill, 1]).random()
+    at = drawn * (1.2 * undisturbed(ground.folder).seconds[kind] + BEGINNING) if kind in TEPAT else drawn * LONGEST
     laid(ground.folder)
-    at = drawn * (1.2 * ground.seconds[kind] + STARTED) if kind in ground.seconds else STARTED + drawn * LONGEST
     with victim(ground.folder, kind) as process:
-        try:
-            said, _ = process.communicate(timeout=at)
-            ended = True
-        except subprocess.TimeoutExpired:
+        first = b"" if kind in TEPAT else first_step(process)
+        ended = not (after_work if kind in TEPAT else after_seconds)(process, at)
+        if not ended:
             process.send_signal(signal.SIGKILL)
-            ended = False
-            try:
-                said, _ = process.communicate(timeout=DEADLINE)  # what it started holds the same output until it ends
-            except subprocess.TimeoutExpired:
-                return Outcome(kill, kind, round(at, 1), ended, "a process it had started runs on")
+        try:
+            said, _ = process.communicate(timeout=DEADLINE)  # what it started holds the same output until it ends
+        except subprocess.TimeoutExpired:
+            return Outcome(kill, kind, round(at, 1), ended, "a process it had started runs on")
     if ended and process.returncode:
         return Outcome(kill, kind, round(at, 1), ended, f"ended by itself with {process.returncode}")
-    lost = [*LOOKS[kind](ground, said.decode().split()), *unsound(ground.job())]
+    lost = [*LOOKS[kind](ground, (first + said).decode().split()), *unsound(ground.job())]
     return Outcome(kill, kind, round(at, 1), ended, "; ".join(lost))
+
+
+def first_step(process: "subprocess.Popen[bytes]") -> bytes:
+    """Return the first line a process says, once it has said it."""
+    assert process.stdout
+    if not select.select([process.stdout], [], [], DEADLINE)[0]:
+        return b""
+    return process.stdout.readline()
+
+
+def after_seconds(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    """Return after so many seconds whether a process runs still."""
+    time.sleep(seconds)
+    return process.poll() is None
+
+
+def after_work(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    """Return, once a process has used so many processor seconds, whether it runs still."""
+    while process.poll() is None:
+        used = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+        if sum(map(int, used)) / TICKS >= seconds:
+            return True
+        time.sleep(GLANCE)
+    return False
 
 
 @contextmanager
@@ -175,15 +229,14 @@ def victim(folder: Path, kind: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Start what is to be killed."""
     asked = request(folder, LAST_DAY)
     assert asked.params
-    commands = {"run": "run", "retrain": "train"}
-    tepat = [*(sys.executable, "-m", "pipelines.command_line"), commands.get(kind, ""), asked.source, "--as-of", LAST_DAY]
+    tepat = [*(sys.executable, "-m", "pipelines.command_line"), TEPAT.get(kind, ""), asked.source, "--as-of", LAST_DAY]
     command = (
         [*tepat, "--params", asked.params, "--workspace", asked.workspace]
-        if kind in commands
+        if kind in TEPAT
         else [sys.executable, "-m", "benchmarks.kills.victims", kind, asked.workspace]
     )
     alone = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_API")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=alone) as process:  # noqa: S603 - ours
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=alone, bufsize=0) as process:  # noqa: S603
         yield process
 
 
@@ -206,16 +259,16 @@ def unsound(job: Job) -> list[str]:
 
 def after_run(ground: Ground, _: list[str]) -> list[str]:
     """Look at the publication in force after a killed run, then resume the run."""
-    job = ground.job()
-    wrong = [] if published(job) in (ground.before, ground.whole) else ["the publication in force is neither the old nor the new"]
-    return wrong if resumed(ground.folder, "run") == ground.whole else [*wrong, "the resumed run ended in other bytes"]
+    whole = undisturbed(ground.folder).files["run"]
+    wrong = [] if published(ground.job()) in (ground.before, whole) else ["the publication in force is neither the old nor the new"]
+    return wrong if resumed(ground.folder, "run") == whole else [*wrong, "the resumed run ended in other bytes"]
 
 
 def after_retraining(ground: Ground, _: list[str]) -> list[str]:
     """Look at the publication in force after a killed retraining, which must not touch it, then resume the training."""
-    job = ground.job()
-    wrong = [] if published(job) == ground.before else ["the publication in force has changed"]
-    return wrong if resumed(ground.folder, "train") == ground.learned else [*wrong, "the resumed training ended in other bytes"]
+    learned = undisturbed(ground.folder).files["retrain"]
+    wrong = [] if published(ground.job()) == ground.before else ["the publication in force has changed"]
+    return wrong if resumed(ground.folder, "retrain") == learned else [*wrong, "the resumed training ended in other bytes"]
 
 
 def after_publications(ground: Ground, said: list[str]) -> list[str]:
@@ -243,7 +296,7 @@ LOOKS: dict[str, Callable[[Ground, list[str]], list[str]]] = {
 
 def table(outcomes: pd.DataFrame) -> str:
     """Return how many kills of each kind lost nothing, as Markdown."""
-    lines = ["| killed | kills | seconds after the start | had ended before | lost something |", "|---|---|---|---|---|"]
+    lines = ["| killed | kills | seconds | had ended before | lost something |", "|---|---|---|---|---|"]
     for kind, rows in outcomes.groupby("kind"):
         between = f"{rows['seconds'].min():.0f}-{rows['seconds'].max():.0f}"
         lines.append(f"| {kind} | {len(rows)} | {between} | {rows['ended_before'].sum()} | {(rows['lost'] != '').sum()} |")

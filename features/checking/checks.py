@@ -21,6 +21,7 @@ from features.errors import ContractError
 from features.parts import PEOPLE_A_PART, part_numbers, parts_for
 from features.pseudonyms import pseudonyms
 from features.source.chunks import Chunks
+from features.source.parsing import parse_dates
 from features.source.raw import RawTables
 from features.tables import conform
 
@@ -246,7 +247,7 @@ def _extraction_date(stated: str | None, known_on: list[pd.Series]) -> pd.Timest
     the next newest, so that a mistyped year does not move the date. File times are never read: copying a file changes them.
     """
     if stated is not None:
-        given = pd.to_datetime(stated, errors="coerce")
+        given = parse_dates(pd.Series([stated], dtype="str"))[0].iloc[0]  # as any date of the source, so that no clock is asked
         if pd.isna(given):
             raise ContractError(
                 f"The mapping's extracted_on is '{stated}'; expected a date such as 2026-06-30.",

@@ -4,8 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-import yaml
-
+from features import plain_yaml
 from features.contract import TABLES, Column
 from features.errors import SourceError
 from features.source.guessing import LIKELY, SURE, Guess, TableGuess, code_of, guess_tables, unread_codes
@@ -184,5 +183,12 @@ _CODED_NUMBERS = {
 
 def quoted(text: str) -> str:
     """Return ``text`` as YAML that reads back as the same text: ``NO``, ``08`` or ``A: B`` would not by themselves."""
-    plain = re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_ ./-]*[A-Za-z0-9_]|[A-Za-z0-9_]", text) and yaml.safe_load(text) == text
+    plain = re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_ ./-]*[A-Za-z0-9_]|[A-Za-z0-9_]", text) and _reads_back(text)
     return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _reads_back(text: str) -> bool:
+    try:
+        return plain_yaml.parse(text) == text
+    except plain_yaml.NotYamlError:  # a day of no calendar
+        return False

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
+from features import plain_yaml
 from features.bilingual import Bilingual, listed
 from features.contract import TABLES
 from features.errors import SourceError
@@ -79,18 +79,18 @@ def load_mapping(path: Path) -> Mapping:
     shipped = shipped_mapping(path.name)
     path = shipped if not path.exists() and shipped.exists() else path
     try:
-        text = path.read_text(encoding="utf-8")
-        document = yaml.safe_load(text) or {}
+        document = plain_yaml.read(path) or {}
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise SourceError(
             f"The mapping file {path} cannot be read: {error.strerror}. Draft one with `tepat map SOURCE`.",
             f"Berkas pemetaan {path} tidak terbaca: {error.strerror}. Buat rancangannya dengan `tepat map SUMBER`.",
         ) from None
-    except yaml.YAMLError as error:
+    except plain_yaml.NotYamlError as error:
         raise SourceError(
             f"The mapping file {path.name} is not YAML: {error}", f"Berkas pemetaan {path.name} bukan YAML: {error}"
         ) from None
-    return parse_mapping(document, path.name, hashlib.sha256(text.encode()).hexdigest())
+    return parse_mapping(document, path.name, digest)
 
 
 def parse_mapping(document: object, name: str = "mapping", digest: str = "") -> Mapping:
@@ -214,6 +214,8 @@ def _code(value: object) -> str:
 
 def _faults(document: dict[str, Any]) -> Iterator[Bilingual]:
     for key, entry in document.items():
+        if key == "extracted_on" and not _plain(entry):
+            yield _not_plain(key)
         if key in ("extracted_on", "lists"):
             continue
         if key not in TABLES:
@@ -248,6 +250,9 @@ def _block_faults(table: str, where: str, part: object) -> Iterator[Bilingual]:
             )
             if key == "values":
                 yield from _code_faults(where, content)
+            yield from (_not_plain(f"{where}.{key}.{name}") for name, given in content.items() if not _says_only_words(key, given))
+        elif (key == "from" and not _plain(content)) or (key == "attributes" and not _all_plain(content or [])):
+            yield _not_plain(f"{where}.{key}")
         elif key == "attributes" and table not in ("employees", "units", "positions"):
             yield Bilingual(
                 f"{where}.attributes: only employees, units and positions may have attributes",
@@ -264,6 +269,25 @@ def _block_faults(table: str, where: str, part: object) -> Iterator[Bilingual]:
                 for name in map(str, content or ())
                 if tells_who(name)
             )
+
+
+def _says_only_words(key: str, given: object) -> bool:
+    """Return whether what a column is filled from, or with, is words: nothing nested stands where a name, code or value does."""
+    if key == "values":
+        return not isinstance(given, dict) or _all_plain([*given.keys(), *given.values()])
+    return _plain(given) or (key == "columns" and _all_plain(given))
+
+
+def _all_plain(given: object) -> bool:
+    return isinstance(given, list) and all(map(_plain, given))
+
+
+def _plain(given: object) -> bool:
+    return not isinstance(given, list | dict | tuple | set)
+
+
+def _not_plain(where: str) -> Bilingual:
+    return Bilingual(f"{where}: expected words or numbers, nothing nested", f"{where}: isinya kata atau angka, bukan bersusun")
 
 
 def _code_faults(where: str, content: dict[str, Any]) -> Iterator[Bilingual]:

@@ -39,6 +39,10 @@ _MONTHS = {
 }  # fmt: skip
 
 
+_CLOCK = ("now", "today")
+"""What pandas reads as the present moment, whatever the format: in a source it is no date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A column's typed values and, per fault rule, the mask of cells it struck (those values are NA)."""
@@ -81,7 +85,8 @@ def parse_dates(cells: pd.Series) -> _Result:
     A time of day is read over. ``date_swapped`` marks a cell whose month is above 12 and whose day would be a month: the two are
     evidently exchanged, but nothing is exchanged back.
     """
-    direct = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+    written = cells.mask(cells.isin(_CLOCK))
+    direct = pd.to_datetime(written, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
     certain = direct.dt.year.between(_PLAIN_YEARS[0], _PLAIN_YEARS[1]).to_numpy(dtype=bool)
     if certain.all():
         return direct, {}

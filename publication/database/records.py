@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from features.errors import SourceError
+from features.errors import OutageError, SourceError
 from publication.database.engine import WRITES, engine
 from publication.database.migration import migrate
 
@@ -44,6 +44,26 @@ class RecordsDatabase:
         """
         with self._writer.begin() as connection:
             yield connection
+
+    def overwrite_deleted(self) -> None:
+        """Let nothing of what was deleted lie in SQLite's file or its log; it waits for readers up to ten seconds.
+
+        PostgreSQL overwrites by its own vacuum.
+
+        Raises
+        ------
+        OutageError
+            Somebody goes on reading what was deleted.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self.engine.connect() as connection:
+            blocked = connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if blocked:
+            raise OutageError(
+                "The rows are deleted, but the database is being read and its log still holds them. Run the command again.",
+                "Barisnya terhapus, tetapi basis data sedang dibaca dan catatannya masih memuatnya. Jalankan perintah ini lagi.",
+            )
 
 
 def unreachable(error: OperationalError) -> SourceError:

@@ -216,11 +216,11 @@ def state_after(move: Move | None, employee_id: str, asked: Asked, listed: Liste
         raise EntryError(
             f"There is no such step. Steps: {', '.join(STEPS)}.", f"Langkah itu tidak ada. Langkah: {', '.join(STEPS)}."
         )
+    if not may_take(step, asked, employee_id):  # first: whoever may not take it is not told how the move stands
+        raise EntryError("This step is not yours to take.", "Langkah ini bukan wewenang Anda.")
     state = move.state if move else NONE
     if state not in step.froms:
         raise EntryError(*_not_open(step, state))
-    if not may_take(step, asked, employee_id):
-        raise EntryError("This step is not yours to take.", "Langkah ini bukan wewenang Anda.")
     _require_other_hands(step, move, asked)
     _require_content(step, asked, listed)
     if step.eligible and listed.eligible != "yes":

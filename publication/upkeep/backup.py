@@ -112,6 +112,7 @@ def restore(archive: Path, workspace: Workspace, url: str) -> Backup:
             shutil.move(folder / DATABASE, file)
         for path in sorted(folder.iterdir()):
             if path.name not in (MANIFEST, DATABASE):
+                path.chmod(0o700 if path.is_dir() else 0o600)
                 path.replace(workspace.root / path.name)
     found = open_records(url, workspace.root).verify(backup.head)
     if found.faults:

@@ -1,15 +1,15 @@
 """Where a workspace holds what identifies a person, or a protected trait beside one, and may not.
 
 What is looked for comes from the workspace's own identity files: NIP, names, the source's ids. Files are read as what they are
-(Parquet and SQLite cell by cell, anything else as text), so that compression hides nothing. A finding names the place and the kind
-of thing that is there, never the thing itself.
+(`publication.upkeep.layers`), names of files too. A finding names the place and the kind of thing that is there, never the thing
+itself.
 """
 
+import html
 import re
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pandas as pd
 
 from features.bilingual import Bilingual
 from features.contract import TABLES, Privacy
+from publication.upkeep.layers import Layer, layers
 from publication.workspace import Workspace
 
 PRIVATE = (
@@ -34,10 +35,12 @@ KINDS = {
     "name": Bilingual("name", "nama"),
     "source_id": Bilingual("the source's own id", "pengenal dari sumber"),
     "trait": Bilingual("protected trait beside a person", "ciri yang dilindungi di samping orangnya"),
+    "unread": Bilingual("could not be looked into", "tidak dapat diperiksa"),
 }
-_WORDS = re.compile(r"[^\W_]+(?:[_.-][^\W_]+)*")
-_SQLITE = b"SQLite format 3\0"
-_PARQUET = b"PAR1"
+_WORDS = re.compile(r"[^\W_]+")
+_NIP = re.compile(r"(?<!\d)(\d{8})[ .-]?(\d{6})[ .-]?(\d)[ .-]?(\d{3})(?!\d)")
+"""A NIP, also set in groups as on letters."""
+_SHORTEST_ID = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,12 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """What is looked for: NIP and source ids by kind, and names by their first two words, without titles."""
+    """What is looked for: NIPs, names by their first two words, without titles, in small letters, ids by how they are written."""
 
-    words: Mapping[str, str]
+    nips: frozenset[str]
     names: frozenset[tuple[str, str]]
+    ids: frozenset[str]
+    written: re.Pattern[str]
 
 
 def exposures(workspace: Workspace, also: Iterable[Path] = ()) -> list[Exposure]:
@@ -69,7 +74,7 @@ def exposures(workspace: Workspace, also: Iterable[Path] = ()) -> list[Exposure]
     for path in _files([workspace.root]):
         place = path.relative_to(workspace.root)
         if not _among(place, PRIVATE):
-            found += _in_file(path, str(place), without_ids if _among(place, WITH_IDS) else everything)
+            found += _in_file(path, place.as_posix(), without_ids if _among(place, WITH_IDS) else everything)
     for path in _files(also):
         found += _in_file(path, str(path), everything)
     return sorted(found, key=lambda one: (one.place, one.kind))
@@ -81,58 +86,68 @@ def _files(places: Iterable[Path]) -> Iterator[Path]:
 
 
 def _among(place: Path, patterns: Iterable[str]) -> bool:
-    return any(place.is_relative_to(one[:-3]) if one.endswith("/**") else place.match(one) for one in patterns)
+    return any(_is(place, one) for one in patterns)
+
+
+def _is(place: Path, pattern: str) -> bool:
+    """Return whether a place below the workspace is what a pattern names, part by part: nothing of that name elsewhere."""
+    if pattern.endswith("/**"):
+        return place.is_relative_to(pattern[:-3])
+    parts = pattern.split("/")
+    return len(parts) == len(place.parts) and all(map(fnmatchcase, place.parts, parts))
 
 
 def _sought(people: pd.DataFrame, *, ids: bool) -> _Sought:
-    words = {str(nip): "nip" for nip in people["nip"].dropna()}
-    if ids:
-        words |= {str(one): "source_id" for one in people["source_id"].dropna() if len(str(one)) > 3}
-    names = (_WORDS.findall(str(name)) for name in people["name"].dropna().unique())
-    return _Sought(words, frozenset((name[0], name[1]) for name in names if len(name) > 1))
+    wanted = {str(one) for one in people["source_id"].dropna() if len(str(one)) >= _SHORTEST_ID} if ids else set[str]()
+    names = (_words(str(name)) for name in people["name"].dropna().unique())
+    return _Sought(
+        nips=frozenset(str(nip) for nip in people["nip"].dropna()),
+        names=frozenset((name[0], name[1]) for name in names if len(name) > 1),
+        ids=frozenset(wanted),
+        written=_written(wanted),
+    )
+
+
+def _written(ids: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any text written as one of ``ids`` are: as many letters and digits between the same signs."""
+    ways = {re.sub(r"[^\W_]+", lambda run: rf"[^\W_]{{{len(run[0])}}}", re.escape(one)) for one in ids}
+    either = "|".join(sorted(ways, key=len, reverse=True)) or "(?!)"
+    return re.compile(rf"(?<![^\W_])(?=({either})(?![^\W_]))")
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORDS.findall(text)]
 
 
 def _in_file(path: Path, place: str, sought: _Sought) -> Iterator[Exposure]:
-    with path.open("rb") as opened:
-        head = opened.read(len(_SQLITE))
-    if head == _SQLITE:
-        yield from _in_database(path, place, sought)
-    elif head.startswith(_PARQUET):
-        frame = pd.read_parquet(path)
-        yield from _in_columns(place, frame, sought)
-    else:
-        yield from _in_texts(place, [path.read_bytes().decode("utf-8", errors="ignore")], sought)
+    yield from _in_texts(place, [place], sought)
+    seen: set[str] = set()
+    for layer in layers(path, place):
+        for one in _in_layer(layer, sought):
+            if not (layer.place.endswith("(bytes)") and one.kind in seen):  # what a database's tables said already
+                yield one
+            seen.add(one.kind)
 
 
-def _in_database(path: Path, place: str, sought: _Sought) -> Iterator[Exposure]:
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        connection.text_factory = lambda data: data.decode("utf-8", errors="ignore")
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
-            quoted = table.replace('"', '""')
-            frame = pd.read_sql_query(f'SELECT * FROM "{quoted}"', connection)  # noqa: S608 - a table's own name, quoted
-            yield from _in_columns(f"{place} {table}", frame, sought)
-
-
-def _in_columns(place: str, frame: pd.DataFrame, sought: _Sought) -> Iterator[Exposure]:
-    columns = {str(name).lower() for name in frame.columns}
+def _in_layer(layer: Layer, sought: _Sought) -> Iterator[Exposure]:
+    if not layer.read:
+        yield Exposure(layer.place, "unread", 1)
+    columns = {name.lower() for name in layer.texts}
     beside = columns & (TRAITS | ALSO_TRAITS)
     if beside and any(name == "employee_id" or name.endswith("_employee_id") for name in columns):
-        yield Exposure(f"{place} {', '.join(sorted(beside))}", "trait", len(frame))
-    for name in frame.columns:
-        if not pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_datetime64_any_dtype(frame[name]):
-            cells = frame[name].dropna()
-            texts = {one.decode("utf-8", errors="ignore") if isinstance(one, bytes) else str(one) for one in cells}
-            yield from _in_texts(f"{place} {name}", texts, sought)
+        yield Exposure(f"{layer.place} {', '.join(sorted(beside))}", "trait", layer.rows)
+    for name, texts in layer.texts.items():
+        yield from _in_texts(f"{layer.place} {name}".rstrip(), texts, sought)
 
 
 def _in_texts(place: str, texts: Iterable[str], sought: _Sought) -> Iterator[Exposure]:
     counts: dict[str, int] = {}
     for text in texts:
-        words = _WORDS.findall(text)
-        for word in sought.words.keys() & set(words):
-            counts[sought.words[word]] = counts.get(sought.words[word], 0) + 1
-        named = len(sought.names & set(pairwise(words)))
-        if named:
-            counts["name"] = counts.get("name", 0) + named
-    yield from (Exposure(place, kind, count) for kind, count in counts.items())
+        said = html.unescape(text) if "&" in text else text
+        for kind, number in (
+            ("nip", len(sought.nips & {"".join(groups) for groups in _NIP.findall(said)})),
+            ("name", len(sought.names & set(pairwise(_words(said))))),
+            ("source_id", len(sought.ids & set(sought.written.findall(said))) if sought.ids else 0),
+        ):
+            counts[kind] = counts.get(kind, 0) + number
+    yield from (Exposure(place, kind, count) for kind, count in counts.items() if count)

@@ -60,7 +60,9 @@ def forget(workspace: Workspace, records: Records, employee_id: str, ground: str
     _erase_entrants(workspace, employee_id)
     _erase_groups(workspace, employee_id)
     rows = _erase_projection(records, employee_id) + _erase_files(workspace, employee_id)
-    return Forgotten(entries, len(seqs), rows, _erase_made(workspace, employee_id))
+    made = _erase_made(workspace, employee_id)
+    records.database.overwrite_deleted()
+    return Forgotten(entries, len(seqs), rows, made)
 
 
 def _erase_entries(pen: Pen, employee_id: str) -> int:

@@ -99,14 +99,13 @@ def take_step(request: Request, account: Account, position_id: str, employee_id:
     Raises
     ------
     NotAllowedError
-        The pair is another's, and the account's scope is not the city.
+        The person is out of the account's reach.
     HTTPException
         404: the run in force knows no such pair.
     EntryError
         The step cannot be taken.
     """
-    if account.grant.scope is not Scope.CITY and employee_id != account.employee_id:
-        raise NotAllowedError
+    _require_reach(request, account, employee_id)
     if asked.action not in ACTIONS:
         raise EntryError("There is no such step.", "Langkah itu tidak ada.")
     listed = listing(request, position_id, employee_id)
@@ -121,6 +120,16 @@ def listing(request: Request, position_id: str, employee_id: str) -> Listed:
         _require_pair(answers, position_id, employee_id)
         row = answers.candidate(position_id, employee_id)
         return listed_as(answers.run_id, row, list[Any](answers.shortlist(position_id, LISTED)))
+
+
+def _require_reach(request: Request, account: Account, employee_id: str) -> None:
+    """Refuse a person out of the account's reach, known or not, before anything is said of them."""
+    if account.grant.scope is Scope.CITY:
+        return
+    with request.app.state.store.reading() as answers:
+        unit = answers.people([employee_id]).get(employee_id, {}).get("unit_id")
+        if not account.reaches(employee_id, unit, answers.units_below(account.units)):
+            raise NotAllowedError
 
 
 def _require_pair(answers: Answers, position_id: str, employee_id: str) -> None:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 from jinja2 import DictLoader, StrictUndefined, Template
-from jinja2.exceptions import TemplateError
+from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from features.errors import UsageError
@@ -68,14 +69,47 @@ class NewPage:
 Filled = Paragraph | Pairs | Grid | Signing | Blank | NewPage
 
 
+FILTERS = (
+    "upper",
+    "lower",
+    "title",
+    "capitalize",
+    "trim",
+    "default",
+    "d",
+    "join",
+    "length",
+    "count",
+    "first",
+    "last",
+    "round",
+    "e",
+    "escape",
+)
+"""Filters a template may use: none of the others is needed, and some fill the memory (`center`) or reach attributes (`attr`)."""
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """No arithmetic that fills the memory or never ends, and no method of a text: `format` and `center` take any width."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> NoReturn:
+        raise SecurityError(f"'{operator}' is not for templates")
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        return not isinstance(obj, str) and super().is_safe_attribute(obj, attr, value)
+
+
 def sandbox(*, escape: bool = False) -> ImmutableSandboxedEnvironment:
     """Return the environment all templates are filled in.
 
     An office edits its templates, so they are data of the city: they may name fields and loop over lists, and nothing else: no
-    attribute of Python's own, no change of what is handed in, no other template.
+    attribute of Python's own, no change of what is handed in, no other template, no filter but `FILTERS`.
     """
-    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=escape, loader=DictLoader({}))
+    made = _Sandbox(undefined=StrictUndefined, autoescape=escape, loader=DictLoader({}))
     made.globals.clear()
+    made.filters = {name: made.filters[name] for name in FILTERS}
     return made
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
+from features import plain_yaml
 from features.errors import UsageError
 
 Align = Literal["left", "center", "right"]
@@ -180,8 +181,8 @@ def load_layout(kind: str, own: Path | None = None) -> Layout:
     if path is None or not path.is_file():
         return _shipped(kind)
     try:
-        return Layout.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, OSError, ValueError) as error:
+        return Layout.model_validate(plain_yaml.read(path))
+    except (ValidationError, OSError, ValueError) as error:
         where = (
             "; ".join(".".join(map(str, fault["loc"])) for fault in error.errors()) if isinstance(error, ValidationError) else ""
         )

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from features import plain_yaml
 from features.errors import UsageError
 
 BLANK = "............................"
@@ -96,8 +96,8 @@ def load_office(folder: Path) -> Office:
     if not path.is_file():
         return Office()
     try:
-        return Office.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-    except (ValidationError, yaml.YAMLError, OSError, ValueError) as error:
+        return Office.model_validate(plain_yaml.read(path) or {})
+    except (ValidationError, OSError, ValueError) as error:
         where = (
             ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors()) if isinstance(error, ValidationError) else ""
         )

@@ -1,6 +1,5 @@
 """Decisions: choose, reserve, reject or postpone a candidate; the life of a move step by step; the page that is signed."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from publication.decisions.life import STEPS, UNDER_WAY, Asked, Move, departs, l
 from serving.accounts import guard, looks
 from serving.accounts.guard import records_of, store_of
 from serving.accounts.signing import local
+from serving.api.decisions import take_step
 from serving.masking import require_reach, shown_people, visitor_of
 from serving.rendering import page
 
@@ -85,17 +85,11 @@ def decide(
     next: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     """Take one step on a pair; what it must carry, and who may take it, is the state machine's to say."""
-    account, records = visitor_of(request), records_of(request)
-    with store_of(request).reading() as answers:
-        if answers.position(position_id) is None or employee_id not in answers.people([employee_id]):
-            raise HTTPException(404)
-        row = answers.candidate(position_id, employee_id)
-        listed = listed_as(answers.run_id, row, answers.shortlist(position_id))
-        seats = answers.seats(position_id)
+    account = visitor_of(request)
     asked = Asked(
         action, account.username, account.grant.permissions, account.employee_id, reason_code, text, document_number, document_on
     )
-    move = records.moves.take(position_id, employee_id, asked, listed, datetime.now().astimezone(), seats)
+    move = take_step(request, account, position_id, employee_id, asked)
     looks.record_deed(request, action, f"{position_id} {employee_id}")
     return RedirectResponse(local(next) if next else f"/moves/{move.move_id}", status_code=303)
 

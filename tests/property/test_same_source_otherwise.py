@@ -43,7 +43,8 @@ LAYOUTS: dict[str, Callable[[Source, np.random.Generator], Source]] = {
 
 def hurt(seed: int) -> Source:
     """A drawn source whose cells are damaged: what is set aside must not hang on the layout either."""
-    return hostile_cells(drawn(seed, optional=6), np.random.default_rng([seed, 7]))
+    source, rng = drawn(seed, optional=6), np.random.default_rng([seed, 7])
+    return hostile_cells(source, str(rng.choice(sorted(source))), rng)
 
 
 def checked(folder: Path, source: Source) -> CheckedSource:

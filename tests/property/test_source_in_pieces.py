@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import create_engine
 
 from benchmarks.fuzz.damage import hostile_cells, write_csv
+from benchmarks.fuzz.same import assert_same
 from benchmarks.fuzz.sources import Source, drawn
-from features.checking.checks import CheckedSource, Parting, check_source
+from features.checking.checks import Parting, check_source
 from features.checking.shelf import Shelf
 from features.contract import TABLES
 from features.errors import SourceError
-from features.snapshot import load_decrees, load_tables, lost_rows, write_snapshot
+from features.snapshot import load_decrees, load_tables, write_snapshot
 from features.source.files import folder_sheets
 from features.source.raw import FILE, RawTables, as_text
 from features.source.readers import read_source
@@ -26,12 +27,16 @@ PIECES = [(700, 7), *(pytest.param(*of, marks=pytest.mark.slow) for of in ((1, 5
 """Bytes at a time, people a part."""
 
 
+def hostile(source: Source, rng: np.random.Generator) -> Source:
+    return hostile_cells(source, str(rng.choice(sorted(source))), rng)
+
+
 def sources(seed: int) -> dict[str, Source]:
     clean = drawn(seed, optional=12)
     bare = dict(clean)
     bare["assignments"] = clean["assignments"].drop(columns="end_on")  # closed by the next post
     bare["appraisals"] = clean["appraisals"].drop(columns="regime", errors="ignore")  # regimes detected
-    return {"clean": clean, "hostile": hostile_cells(drawn(seed, optional=12), np.random.default_rng([seed, 7])), "bare": bare}
+    return {"clean": clean, "hostile": hostile(clean, np.random.default_rng([seed, 7])), "bare": bare}
 
 
 @pytest.mark.parametrize("kind", ["clean", "hostile", "bare"])
@@ -53,28 +58,6 @@ def test_pieces_and_parts_change_nothing(kind: str, at_once: int, people_a_part:
     pd.testing.assert_frame_equal(load_decrees(tmp_path / "a", ids[0]), load_decrees(tmp_path / "b", ids[0]))
     lineage = [(tmp_path / name / ids[0] / "lineage.json").read_text() for name in ("a", "b")]
     assert lineage[0] == lineage[1]
-
-
-def assert_same(whole: CheckedSource, pieces: CheckedSource) -> None:
-    """Tables in parts are compared in the order of content, everything else as it is."""
-    assert isinstance(pieces.tables, Shelf)
-    for name, frame in whole.tables.items():
-        found, expected = pieces.tables[name], frame
-        if pieces.tables.parted(name):
-            found, expected = (
-                one.sort_values(list(one.columns), key=lambda cells: cells.astype("str")).reset_index(drop=True)
-                for one in (found, expected)
-            )
-        pd.testing.assert_frame_equal(found, expected, obj=name)
-    pd.testing.assert_frame_equal(pieces.quarantine, whole.quarantine)
-    assert set(pieces.set_aside) == set(whole.set_aside)
-    for name, rows in whole.set_aside.items():
-        pd.testing.assert_frame_equal(pieces.set_aside[name].astype({FILE: "str"}), rows.astype({FILE: "str"}))
-    pd.testing.assert_frame_equal(pieces.report.tables, whole.report.tables)
-    pd.testing.assert_frame_equal(pieces.report.faults, whole.report.faults)
-    assert (pieces.report.notes, pieces.report.reasons) == (whole.report.notes, whole.report.reasons)
-    assert (pieces.extracted_on, dict(pieces.digests)) == (whole.extracted_on, dict(whole.digests))
-    pd.testing.assert_frame_equal(lost_rows(pieces), lost_rows(whole))
 
 
 def same_cells(one: RawTables, other: RawTables) -> None:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -11,6 +12,8 @@ from fastapi.testclient import TestClient
 
 from publication.accounts.accounts import TOKEN
 from publication.accounts.passwords import NO_PASSWORD, fits, hashed
+from publication.accounts.roles import GRANTS, Role
+from publication.decisions.life import Asked, Listed
 from publication.records import open_records
 from serving.accounts.guard import fingerprint
 from serving.application import create
@@ -59,6 +62,43 @@ def test_signing_in_again_leaves_the_session_before_it_to_whom_it_was(
     own.cookies.clear()
     own.cookies.set("tepat_session", theirs)
     assert "korban" not in own.get("/account").text
+
+
+@pytest.mark.parametrize(("role", "employee"), [(Role.HEAD_OF_UNIT, None), (Role.EMPLOYEE, "E01"), (Role.ANALYST, None)])
+def test_a_step_on_a_colleague_out_of_reach_is_refused_without_telling_how_the_move_stands(
+    role: Role, employee: str | None, visitor: TestClient, enter: Callable[..., httpx.Response], csrf: Callable[[str], str],
+    settings: ServingSettings,
+) -> None:  # fmt: skip
+    records = open_records(settings.store_url(), settings.workspace)
+    listed = Listed("run", "yes", 1, 1, 1, "B", 0.4, 0.2, 0.1, 0.3)
+    choose = Asked("choose", "hr", GRANTS[Role.HR].permissions, reason_code="evidence")
+    records.moves.take("P002", "E00", choose, listed, datetime.now(UTC))
+    records.accounts.add("orang", hashed("kuda baterai jepit"), 0.0, role=role, employee_id=employee, units=["U1"])
+    before = records.ledger.head()
+    assert enter(visitor, "kuda baterai jepit", username="orang").status_code == 303
+    form = {"csrf": csrf(visitor.get("/account").text), "position_id": "P002", "text": "hai"}
+    said = {
+        (who, action): visitor.post("/decide", data=form | {"employee_id": who, "action": action}, follow_redirects=False)
+        for who in ("E00", "E02", "nobody") for action in ("accept", "comment", "approve")
+    }  # fmt: skip
+    assert {answer.status_code for answer in said.values()} <= {403, 404, 422}
+    for action in ("accept", "comment", "approve"):
+        assert "diusulkan" not in said["E00", action].text
+        assert said["E00", action].text == said["E02", action].text, "decided on or not looks the same"
+    assert records.ledger.head() == before
+
+
+def test_a_head_of_unit_comments_on_a_move_of_their_own_people(
+    visitor: TestClient, enter: Callable[..., httpx.Response], csrf: Callable[[str], str], settings: ServingSettings
+) -> None:
+    records = open_records(settings.store_url(), settings.workspace)
+    listed = Listed("run", "yes", 1, 1, 1, "B", 0.4, 0.2, 0.1, 0.3)
+    choose = Asked("choose", "hr", GRANTS[Role.HR].permissions, reason_code="evidence")
+    records.moves.take("P002", "E00", choose, listed, datetime.now(UTC))
+    records.accounts.add("kepala", hashed("kuda baterai jepit"), 0.0, role=Role.HEAD_OF_UNIT, units=["U9"])
+    assert enter(visitor, "kuda baterai jepit", username="kepala").status_code == 303
+    form = {"csrf": csrf(visitor.get("/account").text), "position_id": "P002", "employee_id": "E00"}
+    assert visitor.post("/decide", data=form | {"action": "comment", "text": "Siap."}, follow_redirects=False).status_code == 303
 
 
 def test_no_form_of_a_page_is_taken_without_the_token_of_its_session(own: TestClient, settings: ServingSettings) -> None:

@@ -27,6 +27,12 @@ ATTACKS = (
     "{% for x in range(1000000000) %}x{% endfor %}",
     "{% include '/etc/passwd' %}",
     "{% import 'os' as os %}",
+    "{{ 'x' * 1000000000 }}",
+    "{{ 9 ** 9 ** 9 ** 9 }}",
+    "{{ '%1000000000d' % 1 }}",
+    "{{ '{:1000000000}'.format(1) }}",
+    "{{ 'x' | center(1000000000) }}",
+    "{{ office | attr('__class__') }}",
     "{{ no_such_field }}",
     "{{ broken",
 )

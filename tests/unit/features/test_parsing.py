@@ -36,7 +36,7 @@ def test_every_spelling_of_a_date_is_the_same_day(text: str) -> None:
      ("0000-00-00", "date_sentinel"),
      ("01-01-1900", "date_sentinel"), ("1900-01-00", "date_sentinel"), ("30-02-2020", "unparseable_date"),
      ("99-99-2020", "unparseable_date"),
-     ("123", "unparseable_date"), ("kemarin", "unparseable_date"),
+     ("123", "unparseable_date"), ("kemarin", "unparseable_date"), ("today", "unparseable_date"), ("now", "unparseable_date"),
      ("31 Foo 2020", "unparseable_date")],
 )  # fmt: skip
 def test_a_date_that_cannot_be_is_named_and_never_guessed(text: str, rule: str) -> None:

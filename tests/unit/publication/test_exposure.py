@@ -1,10 +1,16 @@
 """A scan finds whoever is named where nobody may be, in whatever kind of file, and passes over the places meant for it."""
 
+import gzip
+import io
 import sqlite3
+import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from publication.upkeep.exposure import Exposure, exposures
@@ -46,6 +52,98 @@ def test_a_person_in_a_log_a_compressed_table_or_a_database_is_found(text: str, 
         Exposure("runs/cache.parquet note", kind, 1),
         Exposure("runs/run.log", kind, 1),
     ]
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
+def tarred(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(data)
+        archive.addfile(entry, io.BytesIO(data))
+    return out.getvalue()
+
+
+def table(frame: pd.DataFrame) -> bytes:
+    out = io.BytesIO()
+    frame.to_parquet(out)
+    return out.getvalue()
+
+
+def array(text: str) -> bytes:
+    out = io.BytesIO()
+    np.savez_compressed(out, names=np.array([text, "lain"]))
+    return out.getvalue()
+
+
+def database(text: str, tmp_path: Path) -> bytes:
+    with sqlite3.connect(tmp_path / "aside.db") as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE cells (value TEXT)")
+        connection.execute("INSERT INTO cells VALUES (?)", (text,))
+    connection.close()
+    return (tmp_path / "aside.db").read_bytes()
+
+
+HIDDEN: dict[str, Callable[[Path], bytes]] = {
+    "text in UTF-16": lambda _: f"untuk {NAME}".encode("utf-16"),
+    "in capitals": lambda _: b"Yth. SARI DEWI LESTARI",
+    "joined by signs": lambda _: b"surat_sari_dewi-lestari.docx",
+    "in a page": lambda _: b"<td>Sari&nbsp;Dewi</td>",
+    "an id within a word": lambda _: f"uji_{ID}.json".encode(),
+    "a NIP in groups": lambda _: f"NIP {NIP[:8]} {NIP[8:14]} {NIP[14]} {NIP[15:]}".encode(),
+    "a NIP within a word": lambda _: f"foto_{NIP}.png".encode(),
+    "gzip": lambda _: gzip.compress(NIP.encode()),
+    "zstd": lambda _: pa.compress(NAME.encode(), "zstd", asbytes=True),
+    "an archive": lambda _: tarred("log/run.log", NIP.encode()),
+    "an archive in an archive": lambda _: zipped("a.tar.gz", tarred("run.log", NAME.encode())),
+    "a workbook": lambda _: zipped("xl/sharedStrings.xml", f"<t>{NAME}</t>".encode()),
+    "NumPy's": lambda _: array(NAME),
+    "a table of numbers": lambda _: table(pd.DataFrame({"nomor": [int(NIP)]})),
+    "the rows' names": lambda _: table(pd.DataFrame({"value": [1.0]}, index=pd.Index([NAME], name="who"))),
+    "a table in an archive": lambda _: zipped("x.parquet", table(pd.DataFrame({"who": [NAME]}))),
+    "a database in an archive": lambda path: zipped("x.db", database(NAME, path)),
+}
+
+
+@pytest.mark.parametrize("where", HIDDEN)
+def test_no_packing_writing_or_number_hides_a_person(where: str, lived_in: Workspace, tmp_path: Path) -> None:
+    place = lived_in.root / "mlartifacts" / "1" / "secret"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(HIDDEN[where](tmp_path))
+    assert len(exposures(lived_in)) == 1
+
+
+def test_a_file_named_after_somebody_and_a_row_a_database_has_freed_are_found(lived_in: Workspace) -> None:
+    (lived_in.runs / f"{NIP}.log").write_text("", encoding="utf-8")
+    with sqlite3.connect(lived_in.root / "mlflow.db") as connection:
+        connection.execute("PRAGMA secure_delete=OFF")
+        connection.execute("CREATE TABLE params (value TEXT)")
+        connection.executemany("INSERT INTO params VALUES (?)", [(NAME,)] * 500)
+        connection.execute("DELETE FROM params")
+    connection.close()
+    assert [(one.place, one.kind) for one in exposures(lived_in)] == [
+        ("mlflow.db (bytes)", "name"), (f"runs/{NIP}.log", "nip"),
+    ]  # fmt: skip
+
+
+def test_an_archive_under_lock_is_said_not_to_have_been_looked_into(lived_in: Workspace) -> None:
+    locked = bytearray(zipped("a.txt", b"x" * 100))
+    for header, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(header) + at] |= 1
+    (lived_in.runs / "locked.zip").write_bytes(bytes(locked))
+    assert exposures(lived_in) == [Exposure("runs/locked.zip", "unread", 1)]
+
+
+def test_a_trait_beside_a_person_is_found_in_a_list_too(lived_in: Workspace) -> None:
+    (lived_in.runs / "groups.csv").write_text("employee_id;sex\nab12;F\n", encoding="utf-8")
+    assert exposures(lived_in) == [Exposure("runs/groups.csv sex", "trait", 2)]
 
 
 def test_a_publication_may_hold_source_ids_but_no_name_and_no_trait_of_anybody(lived_in: Workspace) -> None:

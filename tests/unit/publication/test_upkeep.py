@@ -164,6 +164,7 @@ def test_an_altered_ledger_is_not_backed_up(lived: tuple[Workspace, str, Records
 def test_a_forgotten_person_is_nowhere_and_the_ledger_still_verifies(lived: tuple[Workspace, str, Records]) -> None:
     workspace, url, records = lived
     records.moves.take("J1", "P3", CHOOSE, LISTED, NOW)
+    assert url.startswith("postgresql") or "Keberatan saya" in _bytes(workspace)
     gone = forget(workspace, records, "P2", "UU 27/2022 pasal 8", "terminal:data", NOW)
     assert gone.entries == 2
     assert gone.ledger_entries == 2
@@ -184,8 +185,14 @@ def test_a_forgotten_person_is_nowhere_and_the_ledger_still_verifies(lived: tupl
     assert "Keberatan saya" not in told
     assert records.ledger.entries()[-1]["public"]["ground"] == "UU 27/2022 pasal 8"
     assert not workspace.cache.exists()
+    assert "Keberatan saya" not in _bytes(workspace)
     with pytest.raises(UsageError):
         forget(workspace, records, "P3", " ", "x", NOW)
+
+
+def _bytes(workspace: Workspace) -> str:
+    """Return what lies in the files of the database, in freed pages and the log too."""
+    return "".join(path.read_bytes().decode("latin-1") for path in sorted(workspace.root.glob("tepat.db*")))
 
 
 def test_who_is_named_in_a_row_about_somebody_else_is_erased_there_and_the_row_stays() -> None:

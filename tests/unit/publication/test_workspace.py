@@ -67,3 +67,13 @@ def test_whoever_holds_the_workspace_finds_nothing_left_aside_by_the_dead(tmp_pa
     with workspace.hold():
         assert not any(folder.exists() for folder in aside)
         assert all((folder / "file").exists() for folder in whole)
+
+
+def test_rows_about_people_are_for_the_owner_only_and_what_an_office_has_opened_stays_open(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "city")
+    with workspace.hold():
+        made = [workspace.snapshots, workspace.quarantine, workspace.published, workspace.runs, workspace.artifacts]
+        assert {stat.S_IMODE(folder.stat().st_mode) for folder in made} == {0o700}
+    workspace.published.chmod(0o750)
+    with workspace.hold():
+        assert stat.S_IMODE(workspace.published.stat().st_mode) == 0o750

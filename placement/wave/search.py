@@ -27,6 +27,8 @@ _ALIKE = 1e-7
 """Value (SD, weighted) by which plans differ that count as alike; a settled limit may be overstepped by as much."""
 _ROOT, _ROUNDS = 1, 3
 """Nodes a branch is given while another number of moves may be the lucky one, and how many such looks it gets."""
+_SMALL = 1_000
+"""Columns up to which a branch is searched to the end at once."""
 _SLICE = 0.5
 """Share of the seconds left that one integer program may take."""
 
@@ -143,7 +145,8 @@ class _Hunt:
             )
             if best is None or best.bound <= self.value:
                 return
-            self._pass(near, best, rough=False, nodes=_ROOT if len(branches) > 1 and best.passes < _ROUNDS else None)
+            short = len(branches) > 1 and best.passes < _ROUNDS and len(near.columns) > _SMALL
+            self._pass(near, best, rough=False, nodes=_ROOT if short else None)
             self._bounded(near, branches)
 
     def _enough(self) -> float:
@@ -153,12 +156,12 @@ class _Hunt:
         self.bound = min(self.bound, max(near.outside, self.value, *(branch.bound for branch in branches)))
 
     def _pass(self, near: _Part, branch: _Branch, *, rough: bool, nodes: int | None = None) -> None:
-        """Solve one integer program over the columns of ``branch`` a plan can hang on that is better, and good enough.
+        """Solve one integer program over the columns of ``branch`` a better plan can hang on; without one, over more each time.
 
-        Without any plan yet: over more columns each time.
+        A short look (``nodes``) is over the columns alone on which a plan can hang that is good enough.
         """
         few = _margin(branch.relaxed.reduced, _FIRST * 4**branch.passes) if rough or not len(self.x) else np.inf
-        margin = min(few, branch.relaxed.bound - max(self.value, -np.inf if rough else self._enough()) + _ALIKE)
+        margin = min(few, branch.relaxed.bound - (self.value if nodes is None else max(self.value, self._enough())) + _ALIKE)
         part = _settled(branch.program, branch.relaxed, margin, np.zeros(len(branch.program.value)), branch.program.most)
         offset = near.value + part.value
         gap = max(_ROUGH, self.params.gap / 2) if rough else self.params.gap / 2

@@ -23,14 +23,13 @@ from models.tracking.registry import RegisteredModel, Registry
 from pipelines.releasing import published_model
 from pipelines.settings import Environment, Params, load_params
 from placement.wave.limits import Wave
-from placement.wave.scenario import limits_of, published_wave
+from placement.wave.scenario import TABLES, limits_of, published_wave
 from publication.read import PublishedRun, current
 from publication.run_id import KEY_LENGTH
 from publication.workspace import Workspace
 from rules.verdicts import eligibility
 
 ROOT = Path(__file__).resolve().parent.parent
-WAVE_TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "wave_relatives", "facts_employees")
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ class Analysis:
     @cached_property
     def wave(self) -> Wave:
         """The wave that the run planned."""
-        return published_wave({name: self.run.table(name) for name in WAVE_TABLES}, limits_of(self.document["plan"]["limits"]))
+        return published_wave({name: self.run.table(name) for name in TABLES}, limits_of(self.document["plan"]["limits"]))
 
     @cached_property
     def _hashed(self) -> pd.Series:

@@ -12,7 +12,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from features.errors import TepatError, UsageError
-from pipelines import record_commands, run_server, trial_commands
+from pipelines import record_commands, run_server, trial_commands, wave_commands
 from pipelines.headings import speak_indonesian
 from pipelines.options import (
     CONSOLE,
@@ -51,6 +51,7 @@ rules_app = typer.Typer(no_args_is_help=True, help=told("rules"))
 app.add_typer(rules_app, name="rules")
 app.add_typer(trial_commands.app, name="trial")
 record_commands.add_to(app)
+wave_commands.add_to(app)
 
 
 class Shape(StrEnum):

@@ -1,5 +1,6 @@
 """What the commands share: arguments and options, the reader's language, opening a job, speaking."""
 
+import getpass
 import os
 import sys
 from pathlib import Path
@@ -73,3 +74,8 @@ def opened(asked: Request) -> "Job":
 def say(text: str) -> None:
     """Print lines for the reader, unbroken: folders and commands are there to be copied."""
     CONSOLE.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def officer() -> str:
+    """Return who is at the terminal, as the machine knows them."""
+    return f"terminal:{getpass.getuser()}"

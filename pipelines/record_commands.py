@@ -1,6 +1,5 @@
 """Commands over what people write: the ledger, accounts, backup and restore, erasure."""
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ import typer
 
 from features.bilingual import Bilingual, listed
 from features.errors import ExposureError, LedgerError, UsageError
-from pipelines.options import LANGUAGE, WORKSPACE, Lang, WorkspaceDir, existing, opened, say, told
+from pipelines.options import LANGUAGE, WORKSPACE, Lang, WorkspaceDir, existing, officer, opened, say, told
 from pipelines.process import quieten
 from pipelines.request import Request
 from pipelines.texts import Texts
@@ -92,7 +91,7 @@ def add_user(
     _, records = _records(workspace)
     password = random_password()
     granted = Granted(role, employee, tuple(unit or ()))
-    records.administration.add(username, granted, _officer(), _now(), hashed(password))
+    records.administration.add(username, granted, officer(), _now(), hashed(password))
     say(Texts(lang)("user_added", account=username, password=password))
 
 
@@ -114,11 +113,9 @@ def change_user(
     present, at = found[0], _now()
     if role is not None or employee is not None or unit is not None:
         units = present.units if unit is None else tuple(unit)
-        records.administration.grant(
-            username, Granted(role or present.role, employee or present.employee_id, units), _officer(), at
-        )
+        records.administration.grant(username, Granted(role or present.role, employee or present.employee_id, units), officer(), at)
     if active is not None:
-        (records.administration.unlock if active else records.administration.lock)(username, _officer(), at)
+        (records.administration.unlock if active else records.administration.lock)(username, officer(), at)
     say(Texts(lang)("user_changed", account=username))
 
 
@@ -129,7 +126,7 @@ def new_password(username: Name, workspace: WorkspaceDir = WORKSPACE, lang: Lang
 
     _, records = _records(workspace)
     password = random_password()
-    records.administration.set_password(username, hashed(password), _officer(), _now())
+    records.administration.set_password(username, hashed(password), officer(), _now())
     say(Texts(lang)("user_added", account=username, password=password))
 
 
@@ -179,7 +176,7 @@ def forget(
 
     job, records = _records(workspace)
     with job.workspace.hold():
-        gone = erase(job.workspace, records, employee, ground, _officer(), _now())
+        gone = erase(job.workspace, records, employee, ground, officer(), _now())
         withdraw(job)
     say(
         Texts(lang)(
@@ -218,11 +215,6 @@ def _records(workspace: Path) -> "tuple[Job, Records]":
 
     job = _job(workspace)
     return job, open_records(job.database_url, job.workspace.root)
-
-
-def _officer() -> str:
-    """Return who is at the terminal, as the machine knows them."""
-    return f"terminal:{getpass.getuser()}"
 
 
 def _now() -> datetime:

@@ -165,6 +165,23 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Verdict: {verdict}.",
     ),
     "submitted": ("Lembar prausul {count} mutasi ditulis ke {out}.", "Pre-submission sheets of {count} moves written to {out}."),
+    "swaps_found": (
+        "{rings} pertukaran dari {people} pegawai, bersama bernilai {value} SB bagi kota. Ditulis ke {out}.",
+        "{rings} swaps of {people} people, together worth {value} SD to the city. Written to {out}.",
+    ),
+    "swaps_unknown": (
+        "Tidak ada pertukaran yang diusulkan: bukti belum mendukung pemeringkatan, jadi tidak diketahui siapa yang lebih baik.",
+        "No swap is proposed: the evidence does not support ranking, so nobody knows who would do better.",
+    ),
+    "lot_recorded": (
+        "Undian {number} tercatat: giliran {turns} dari {people} pegawai yang menyatakan minat.",
+        "Draw {number} is on record: {turns} turns of {people} people who stated a wish.",
+    ),
+    "wishes_turn": ("Giliran {served} dari {turns}", "Turn {served} of {turns}"),
+    "wishes_granted": (
+        "{granted} minat dikabulkan dari {turns} giliran; nilai rencana tersisa {share} % (batas {floor} %). Ditulis ke {out}.",
+        "{granted} wishes granted of {turns} turns; {share} % of the plan's value is left (floor {floor} %). Written to {out}.",
+    ),
     "promoted": (
         "Versi {version} menjadi model yang berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat "
         "run` berikutnya.",

@@ -190,6 +190,19 @@ HELP: dict[str, tuple[str, str]] = {
         "Membuat lembar prausul I-MUT tiap mutasi: dasar hukum, alasan, dan berkas yang belum ada.",
         "Make the pre-submission sheet of each move for I-MUT: article, reason, and papers missing.",
     ),
+    "swaps": (
+        "Mencari pertukaran dua sampai empat pegawai di luar rencana: tidak seorang pun lebih buruk daripada tetap.",
+        "Find swaps of two to four people on top of the plan: nobody worse off than staying.",
+    ),
+    "wishes": (
+        "Mencatat undian lalu mengabulkan minat menurut urutannya, dengan batas nilai rencana.",
+        "Put a lot on record and grant wishes in its order, within a floor on plan value.",
+    ),
+    "lot": ("Angka atau kata hasil undian terbuka.", "Number or word drawn in public."),
+    "kept_share": ("Bagian nilai rencana yang dipertahankan (%).", "Share of the plan's value to keep (%)."),
+    "turns": ("Giliran paling banyak.", "Most turns."),
+    "turn_seconds": ("Detik; sesudahnya tidak ada giliran baru.", "Seconds after which no further turn begins."),
+    "scenario": ("Nama skenario tempat undian dicatat.", "Scenario under which the lot is recorded."),
     "sheet_out": ("Berkas .html (cetak), .csv, .parquet atau .json.", "File: .html (to print), .csv, .parquet or .json."),
     "by": (
         "Nama Anda: mencantumkan nama dan NIP pegawai pada lembar, atas nama Anda.",

@@ -7,7 +7,7 @@ import pandas as pd
 from fastapi import Request
 
 from features.bilingual import Bilingual
-from placement.wave.scenario import PAIR, Changes, Scenarios, Solved, limits_of, open_scenarios, published_wave
+from placement.wave.scenario import TABLES, Changes, Scenarios, Solved, gains, limits_of, open_scenarios, published_wave
 from placement.wave.search import SearchParams
 from placement.wave.swaps import SwapParams
 from placement.wave.wording import Names
@@ -15,7 +15,6 @@ from publication.answers import Answers
 from publication.read import PublishedRun
 from serving.pages.reading import kept_of
 
-TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "wave_relatives", "facts_employees")
 SEARCH = SearchParams(seconds=20.0)
 """A page waits this long at most; what is found by then has its gap beside it."""
 SWAPS = SwapParams()
@@ -69,8 +68,7 @@ def swaps_of(request: Request, answers: Answers) -> pd.DataFrame:
 
     def found() -> pd.DataFrame:
         rows = files_of(request, answers).table("candidates")
-        known = rows if answers.run()["ranking_supported"] else rows.iloc[:0]
-        return replanner_of(request, answers).swaps(known.set_index(list(PAIR))["uplift"])
+        return replanner_of(request, answers).swaps(gains(rows, ranked=answers.run()["ranking_supported"]))
 
     return kept_of(request).get(answers.run_id, "swaps", found)
 

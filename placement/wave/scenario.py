@@ -27,6 +27,8 @@ from placement.wave.wishes import Granted, Stays, Wish, granted
 from placement.wave.wording import Names, change_texts, clash_texts, price_texts, share_texts, why_not_text
 
 PAIR = ("employee_id", "position_id")
+TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "wave_relatives", "facts_employees")
+"""Published tables from which `published_wave` makes the wave of a run."""
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -68,7 +70,7 @@ def published_wave(tables: Mapping[str, pd.DataFrame], limits: Limits) -> Wave:
     Parameters
     ----------
     tables
-        ``wave_moves``, ``wave_posts``, ``wave_floors``, ``wave_couples``, ``wave_relatives`` and ``facts_employees`` of one run.
+        `TABLES` of one run.
     limits
         See `limits_of`.
     """
@@ -87,6 +89,14 @@ def published_wave(tables: Mapping[str, pd.DataFrame], limits: Limits) -> Wave:
         together=couples,
         apart=relatives,
     )
+
+
+def gains(candidates: pd.DataFrame, *, ranked: bool) -> pd.Series:
+    """Return what each pair of the published ``candidates`` gains against staying, for `Scenarios.swaps`: by `PAIR`.
+
+    Empty where the run's evidence does not support ranking (not ``ranked``): nobody knows who gains by a move.
+    """
+    return (candidates if ranked else candidates.iloc[:0]).set_index(list(PAIR))["uplift"]
 
 
 def limits_of(stored: Mapping[str, Any]) -> Limits:

@@ -25,6 +25,10 @@ _SHARES = ("aspirations", "share")
 """Kinds of limits that ask for a share of the moves."""
 _ALIKE = 1e-7
 """Value (SD, weighted) by which plans differ that count as alike; a settled limit may be overstepped by as much."""
+_ROOT, _ROUNDS = 1, 3
+"""Nodes a branch is given while another number of moves may be the lucky one, and how many such looks it gets."""
+_SMALL = 1_000
+"""Columns up to which a branch is searched to the end at once."""
 _SLICE = 0.5
 """Share of the seconds left that one integer program may take."""
 
@@ -136,10 +140,13 @@ class _Hunt:
         branches = _by_count(near, relaxed.x[near.columns]) or [whole]
         self._bounded(near, branches)
         while not self.proven() and not self.over():
-            best = max((branch for branch in branches if not branch.done), key=lambda branch: branch.bound, default=None)
+            best = max(
+                (branch for branch in branches if branch.bound > self._enough() and not branch.done), key=_turn, default=None
+            )
             if best is None or best.bound <= self.value:
                 return
-            self._pass(near, best, rough=False)
+            short = len(branches) > 1 and best.passes < _ROUNDS and len(near.columns) > _SMALL
+            self._pass(near, best, rough=False, nodes=_ROOT if short else None)
             self._bounded(near, branches)
 
     def _enough(self) -> float:
@@ -148,16 +155,19 @@ class _Hunt:
     def _bounded(self, near: _Part, branches: list[_Branch]) -> None:
         self.bound = min(self.bound, max(near.outside, self.value, *(branch.bound for branch in branches)))
 
-    def _pass(self, near: _Part, branch: _Branch, *, rough: bool) -> None:
-        """Solve one integer program over the columns of ``branch`` a better plan can hang on; without one, over more each time."""
+    def _pass(self, near: _Part, branch: _Branch, *, rough: bool, nodes: int | None = None) -> None:
+        """Solve one integer program over the columns of ``branch`` a better plan can hang on; without one, over more each time.
+
+        A short look (``nodes``) is over the columns alone on which a plan can hang that is good enough.
+        """
         few = _margin(branch.relaxed.reduced, _FIRST * 4**branch.passes) if rough or not len(self.x) else np.inf
-        margin = min(few, branch.relaxed.bound - self.value + _ALIKE)
+        margin = min(few, branch.relaxed.bound - (self.value if nodes is None else max(self.value, self._enough())) + _ALIKE)
         part = _settled(branch.program, branch.relaxed, margin, np.zeros(len(branch.program.value)), branch.program.most)
         offset = near.value + part.value
         gap = max(_ROUGH, self.params.gap / 2) if rough else self.params.gap / 2
         seconds = _SLICE * (self.params.seconds - self.used)
         found = best_whole(part.program, seconds=seconds, gap=gap * abs(self.bound), target=self._enough() - offset,
-                           seed=self.seed + branch.passes)  # fmt: skip
+                           seed=self.seed + branch.passes, nodes=nodes)  # fmt: skip
         self.used += found.seconds
         branch.passes += 1
         if len(found.x) and found.value + offset > self.value:
@@ -196,6 +206,11 @@ def _by_count(near: _Part, x: Array) -> list[_Branch]:
             bound = relaxed.bound + near.value
             branches.append(_Branch(program, replace(relaxed, bound=bound), bound))
     return branches
+
+
+def _turn(branch: _Branch) -> tuple[int, float]:
+    """Return what the branch to be looked at next has most of: fewest looks so far, then the highest bound."""
+    return -branch.passes, branch.bound
 
 
 def _margin(reduced: Array, columns: int) -> float:

@@ -95,16 +95,23 @@ class Solver:
         self._linear.changeColsCost(len(every), every, np.asarray(value, dtype=np.float64))
 
 
-def best_whole(program: Program, *, seconds: float, gap: float, target: float = np.inf, seed: int = 0) -> Answer:
+def best_whole(
+    program: Program, *, seconds: float, gap: float, target: float = np.inf, seed: int = 0, nodes: int | None = None
+) -> Answer:  # fmt: skip
     """Return the best whole plan of ``program`` found in ``seconds``, proven to ``gap`` (absolute) where the status is optimal.
 
-    A plan worth ``target`` is good enough: whoever asks has a bound of their own.
+    A plan worth ``target`` is good enough: whoever asks has a bound of their own. ``nodes``: at most so many of the search tree;
+    the first has the solver's heuristics.
     """
     highs = _loaded(program, seed)
     every, kinds = _every(program), np.full(len(program.value), highspy.HighsVarType.kInteger)
     highs.changeColsIntegrality(len(every), every, kinds)
     limits = {"time_limit": max(seconds, 0.0), "mip_rel_gap": 0.0, "mip_abs_gap": max(gap, _EXACT)}
-    for name, value in {**limits, **({"objective_target": target} if np.isfinite(target) else {})}.items():
+    if np.isfinite(target):
+        limits["objective_target"] = target
+    if nodes is not None:
+        limits["mip_max_nodes"] = nodes
+    for name, value in limits.items():
         highs.setOptionValue(name, value)
     highs.run()
     status, info = highs.getModelStatus(), highs.getInfo()

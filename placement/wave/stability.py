@@ -6,10 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from placement.wave.columns import ByColumns
 from placement.wave.limits import Wave
 from placement.wave.plan import Plan, Planning
 from placement.wave.program import Array, Codes
+from placement.wave.solver import Answer
 
+_LARGE = 15_000
+"""Possible moves above which each draw is planned over a few of them at a time; below, going on from the last draw is as fast."""
 SHARED = ("person", "position", "unit")
 """Standard errors that moves have in common: of one person, into one post, into (or, with the other sign, out of) one unit."""
 
@@ -48,11 +52,10 @@ def firmness(planning: Planning, plan: Plan, shared: pd.DataFrame | None, *, dra
     value, draw = wave.moves["value"].to_numpy(dtype=np.float64), _errors(wave, shared, rng)
     person, post = (pd.factorize(wave.moves[name])[0].astype(np.int64) for name in ("employee_id", "position_id"))
     held, lost = np.zeros((3, len(columns))), 0.0
-    solver.bound_linear(*planning.bounds())
+    planned_again = _planner(planning)
     for _ in range(draws):
         drawn = value + draw()
-        solver.set_values(drawn)
-        best = solver.relax()
+        best = planned_again(drawn)
         held += best.x[columns], _all_of(person, best.x)[columns], _all_of(post, best.x)[columns]
         lost += best.value - float(drawn[columns].sum())
     solver.set_values(planning.program.value)
@@ -60,6 +63,20 @@ def firmness(planning: Planning, plan: Plan, shared: pd.DataFrame | None, *, dra
     names = ("stability", "stability_person", "stability_post")
     shares = pd.DataFrame(dict(zip(names, held / draws, strict=True)), index=plan.moves.index)
     return Firmness(shares, expected, expected + max(lost / draws, 0.0))
+
+
+def _planner(planning: Planning) -> Callable[[Array], Answer]:
+    """Return what makes the best fractional plan under given values: of a large wave over a few of its moves at a time."""
+    solver = planning.solver
+    solver.bound_linear(*planning.bounds())
+    if len(planning.program.value) > _LARGE:
+        return ByColumns(planning.program, solver.relax()).best
+
+    def from_the_last(value: Array) -> Answer:
+        solver.set_values(value)
+        return solver.relax()
+
+    return from_the_last
 
 
 def _all_of(group: Codes, x: Array) -> Array:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from placement.wave.city import Z80
 from placement.wave.limits import Wave
 from placement.wave.program import Array, Codes, Program, program_of
 from placement.wave.solver import HALF, best_whole
@@ -67,6 +68,16 @@ def swaps(wave: Wave, gain: Array, taken: NDArray[np.bool_], params: SwapParams)
         "from_position": wave.people["position_id"].reindex(moves["employee_id"]).to_numpy(), "to_position": moves["position_id"],
         "value": moves["value"], "spread": moves["spread"], "gain": gain[chosen["move"]],
     })[list(_STEPS)]  # fmt: skip
+
+
+def worth_of_rings(found: pd.DataFrame) -> pd.DataFrame:
+    """Return what each ring of `swaps` is worth to the city: index ring; value, lower, upper (80 %).
+
+    The errors of different people are taken as apart.
+    """
+    worth = found.groupby("ring").agg(value=("value", "sum"), spread=("spread", lambda part: float(np.sqrt((part**2).sum()))))
+    half = Z80 * worth.pop("spread").astype(np.float64)
+    return worth.assign(lower=worth["value"] - half, upper=worth["value"] + half)
 
 
 def _edges(wave: Wave, worth: Array, gain: Array, taken: NDArray[np.bool_]) -> pd.DataFrame:

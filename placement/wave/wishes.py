@@ -1,6 +1,6 @@
 """Aspirations by constrained serial order: nobody gains by asking for anything but what they want."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,8 @@ class Granted:
 
     ``wishes``: per employee_id what was granted. ``tried``: one row per wish looked at, in turn: employee_id, position_id (missing:
     to stay), ``value`` of the best plan with it and with all granted before (-inf: there is none), ``granted``. ``free``: value of
-    the plan without wishes; ``floor``: least value asked for; ``value``: of the plan with what was granted.
+    the plan without wishes; ``floor``: least value asked for; ``value``: of the plan with what was granted. ``turns``: employee_id
+    of those whose turn came.
     """
 
     wishes: dict[str, Wish]
@@ -59,17 +60,27 @@ class Granted:
     free: float
     floor: float
     value: float
+    turns: list[str]
 
 
 def granted(planning: Planning, order: Iterable[str], wishes: Mapping[str, Sequence[Wish]], share: float) -> Granted:
     """Return the wishes granted by `grant` where the plan keeps ``share`` of its value; wishes are possible moves or `Stays`."""
     tries = _Tries(planning)
     floor = share * tries.free.value
-    given = grant(order, wishes, tries.best, floor) if tries.free.status != "infeasible" else {}
+    turns: list[str] = []
+    every = _kept(order, turns)
+    given = grant(every, wishes if tries.free.status != "infeasible" else {}, tries.best, floor)
     rows = pd.DataFrame(tries.rows, columns=["employee_id", "position_id", "value"]).astype({"value": np.float64})
     kept = np.array([who in given and given[who] == wish for who, wish, _ in tries.rows], dtype=np.bool_)
     value = float(rows.loc[kept, "value"].iloc[-1]) if kept.any() else tries.free.value
-    return Granted(given, rows.assign(granted=kept), tries.free.value, floor, value)
+    return Granted(given, rows.assign(granted=kept), tries.free.value, floor, value, turns)
+
+
+def _kept(order: Iterable[str], turns: list[str]) -> Iterator[str]:
+    """Yield ``order``, adding to ``turns`` whoever has been yielded."""
+    for who in order:
+        turns.append(who)
+        yield who
 
 
 class _Tries:

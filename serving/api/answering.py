@@ -104,3 +104,20 @@ def _sent(request: Request, made: Body) -> Response:
     if made.tag in held or "*" in held:
         return Response(status_code=304, headers=headers)
     return Response(made.body, media_type="application/json", headers=headers)
+
+
+def plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row with nothing in it but JSON; what is not finite is null."""
+    return {str(name): _plain(value) for name, value in row.items()}
+
+
+def finite(value: float) -> float | None:
+    """Return a number, None where it is not finite."""
+    return float(value) if abs(value) < float("inf") else None
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, str | bool):
+        return value
+    plain = value.item() if hasattr(value, "item") else value
+    return finite(plain) if isinstance(plain, float) else plain

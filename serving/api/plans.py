@@ -13,7 +13,7 @@ from placement.wave.scenario import Changes, differences, limits_of
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving.accounts.guard import needs, store_of
-from serving.api.answering import answer, published
+from serving.api.answering import answer, finite, plain_row, published
 from serving.scenarios import replanner_of
 
 router = APIRouter(tags=["plans"])
@@ -69,12 +69,12 @@ def what_if(request: Request, given: Annotated[Scenario, Body()]) -> Response:
         raise EntryError(*error.args) from error
     made = solved.plan
     told = {
-        "status": made.status, "value": _finite(made.value), "bound": _finite(made.bound), "gap": _finite(made.gap),
-        "moves": [_move(row) for row in made.moves.to_dict("records")],
+        "status": made.status, "value": finite(made.value), "bound": finite(made.bound), "gap": finite(made.gap),
+        "moves": [plain_row(row) for row in made.moves.to_dict("records")],
         "told": [{"id": one.indonesian, "en": str(one)} for one in solved.told],
     }  # fmt: skip
     changed = [] if made.status == "infeasible" else differences(before.plan, made).to_dict("records")
-    return answer(request, run_id, told | {"changes": [_move(row) for row in changed]})
+    return answer(request, run_id, told | {"changes": [plain_row(row) for row in changed]})
 
 
 def _changes(given: Scenario, limits: Limits) -> Changes:
@@ -86,19 +86,3 @@ def _changes(given: Scenario, limits: Limits) -> Changes:
         forced_posts=tuple(given.forced_posts),
         limits=replace(limits, **named) if named else None,
     )
-
-
-def _move(row: dict[Any, Any]) -> dict[str, Any]:
-    """Return a row with nothing in it but JSON."""
-    return {str(name): _plain(value) for name, value in row.items()}
-
-
-def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | bool):
-        return value
-    plain = value.item() if hasattr(value, "item") else value
-    return _finite(plain) if isinstance(plain, float) else plain
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if abs(value) < float("inf") else None

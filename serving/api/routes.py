@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from serving.accounts.guard import Visitor, token_to_write
-from serving.api import decisions, entries, exports, lists, plans, trail
+from serving.api import decisions, entries, exports, lists, plans, swaps, trail, wishes
 from serving.api.answering import ALWAYS, answer
 from serving.settings import API_PREFIX
 
@@ -36,7 +36,7 @@ async def description(request: Request) -> Response:
     return JSONResponse(described(request.app))
 
 
-for part in (lists, decisions, entries, plans, exports, trail):
+for part in (lists, decisions, entries, plans, swaps, wishes, exports, trail):
     router.include_router(part.router)
 
 

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-import numpy as np
 import pandas as pd
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from placement.wave.city import Z80
+from placement.wave.swaps import worth_of_rings
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
@@ -57,11 +56,9 @@ def lock(
 
 
 def _told(request: Request, answers: Answers, found: pd.DataFrame, *, hidden: bool) -> list[dict[str, Any]]:
-    """Return rings with their steps, and what each is worth with its 80 % interval: errors of different people are apart."""
+    """Return rings with their steps, and what each is worth with its 80 % interval."""
     steps = told_moves(request, answers, found.to_dict("records"), hidden=hidden)
-    worth = found.groupby("ring").agg(value=("value", "sum"), spread=("spread", lambda part: float(np.sqrt((part**2).sum()))))
     return [
-        {"number": number, "value": row["value"], "lower": row["value"] - Z80 * row["spread"],
-         "upper": row["value"] + Z80 * row["spread"], "steps": [step for step in steps if step["ring"] == number]}
-        for number, row in zip(worth.index, worth.to_dict("records"), strict=True)
-    ]  # fmt: skip
+        {"number": number, **worth, "steps": [step for step in steps if step["ring"] == number]}
+        for number, worth in worth_of_rings(found).to_dict("index").items()
+    ]

@@ -62,6 +62,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "tidak: yang diminati bukan mutasi yang mungkin (syarat belum terpenuhi, atau lebih berguna di tempatnya sekarang)",
         "none: what is wished for is no possible move (a requirement is open, or worth more where they are)",
     ),
+    "wish_not_reached": ("gilirannya tidak sampai: waktu hitung habis", "no turn: the time for working it out was over"),
     "wishes_rest": (
         "Yang tidak mendapat giliran atau minatnya tertutup tetap dinilai rencana seperti biasa, tanpa kerugian.",
         "Who gets no turn, or whose wishes are closed, is left to the plan as ever, at no disadvantage.",

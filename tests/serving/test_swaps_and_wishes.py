@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from placement.wave.draws import drawn_order, ranked_wishes
 from placement.wave.limits import Limits
 from placement.wave.scenario import stored_limits
 from publication.accounts.accounts import TOKEN
@@ -17,7 +18,6 @@ from publication.tables import RUNS
 from publication.workspace import Workspace
 from serving import blind
 from serving.accounts.guard import fingerprint
-from serving.granting import drawn_order, ranked_wishes
 from serving.settings import ServingSettings
 
 RUN_ID = "0f3a" * 8
@@ -211,3 +211,64 @@ def test_stronger_wishes_come_first_and_posts_named_alike_as_the_city_values_the
     })  # fmt: skip
     possible = pd.DataFrame({"employee_id": ["E1", "E1", "E1"], "position_id": ["A", "B", "C"], "value": [0.1, -1.0, 0.2]})
     assert ranked_wishes(stated, possible) == {"E1": ["B", "C", "A", "D"], "E2": ["A"]}
+
+
+@pytest.fixture
+def program(office: TestClient, settings: ServingSettings) -> TestClient:
+    """Return the office as a program of the city: with a token, without a session."""
+    now = time.time()
+    accounts = records_of(settings).accounts
+    accounts.add("program", "", now, role=Role.HR)
+    accounts.open_session("program", fingerprint("token"), now, now + 600, TOKEN)
+    office.cookies.clear()
+    office.headers["Authorization"] = "Bearer token"
+    return office
+
+
+def test_the_json_of_swaps_says_what_the_page_says(program: TestClient, settings: ServingSettings) -> None:
+    told_ = program.get("/api/v1/plan/swaps").json()
+    assert told_["found"] == 1
+    ring = told_["rings"][0]
+    assert [ring["value"], ring["lower"], ring["upper"]] == pytest.approx([0.7, 0.52, 0.88], abs=0.01)
+    assert [(step["employee_id"], step["from_position"], step["to_position"]) for step in ring["steps"]] == [
+        ("E01", "P002", "P003"), ("E02", "P003", "P002"),
+    ]  # fmt: skip
+
+
+def test_the_json_proposes_no_swap_where_nobody_is_told_apart(program: TestClient, settings: ServingSettings) -> None:
+    told(settings, ranking_supported=False)
+    answer = program.get("/api/v1/plan/swaps").json()
+    assert (answer["ranking_supported"], answer["found"], answer["rings"]) == (False, 0, [])
+
+
+def test_a_program_draws_reads_the_order_and_then_who_is_granted_what(program: TestClient, settings: ServingSettings) -> None:
+    drawn_ = program.post("/api/v1/plan/wishes", json={"lot": " 4711 ", "share": 85, "scenario": "Minat"}).json()
+    assert drawn_["order"] == drawn_order("4711", ["E01", "E04", "E05"])
+    assert program.get(f"/api/v1/plan/wishes/{drawn_['number']}").json()["order"] == drawn_["order"]
+    draws = program.get("/api/v1/plan/wishes").json()
+    assert (draws["people"], [row["lot"] for row in draws["draws"]]) == (3, ["4711"])
+    address = f"/api/v1/plan/wishes/{drawn_['number']}/granted"
+    for _ in range(WAITED):
+        answer = program.get(address)
+        if answer.json()["state"] == "done":
+            break
+        assert answer.headers["Retry-After"]
+        time.sleep(0.05)
+    assert answer.json()["served"] == 3
+    outcomes = {row["employee_id"]: row["outcome"] for row in answer.json()["people"]}
+    assert outcomes == {"E04": "granted", "E01": "impossible", "E05": "no_move"}
+    assert answer.json()["value"] == pytest.approx(0.9)
+    assert settled(settings, "lock") == set(), "nothing is decided by asking"
+
+
+@pytest.mark.parametrize("body", [{"lot": " "}, {"lot": ""}, {"lot": "7", "share": 101}, {"share": 90}])
+def test_the_json_refuses_a_draw_without_lot_or_share(
+    program: TestClient, settings: ServingSettings, body: dict[str, object]
+) -> None:
+    assert program.post("/api/v1/plan/wishes", json=body).status_code == 422
+    assert records_of(settings).intake.rows("scenarios", wish="draw") == []
+
+
+def test_the_json_knows_no_draw_of_another_number(program: TestClient) -> None:
+    assert program.get("/api/v1/plan/wishes/9").status_code == 404
+    assert program.get("/api/v1/plan/wishes/9223372036854775807/granted").status_code == 404

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.effects.causes import CAUSES
-from evaluation.effects.wording import BESIDE, CELLS, GROUPS, OUTCOMES, told_apart, unmeasured
+from evaluation.effects.wording import BESIDE, CELLS, GROUPS, OUTCOMES, placebo_read, told_apart, unmeasured
 from pipelines.texts import Texts
 
 CHECKS = (
@@ -42,7 +42,12 @@ def _performance(table: pd.DataFrame, texts: Texts) -> Iterator[str]:
     rows = rows[(rows["design"] != "event_study") | (rows["step"] == 1)]
     shown = pd.concat([rows[rows["design"] == design] for design in ("matched", *CHECKS)])
     yield texts("evaluated_performance")
-    yield from _lines(shown, told_apart(shown, texts.language.value), texts)
+    for label, row in zip(told_apart(shown, texts.language.value), shown.to_dict("records"), strict=True):
+        yield f"  {label}: {_figure(row, texts)}"
+        if row["design"] == "placebo_date" and pd.notna(row["lower"]):
+            read = placebo_read(shown["estimate"].iloc[0], row["estimate"], row["lower"], row["upper"])
+            yield f"    ({read.into(texts.language.value)})"
+    yield texts("evaluated_scale")
 
 
 def _cells(table: pd.DataFrame, texts: Texts) -> Iterator[str]:
@@ -52,6 +57,7 @@ def _cells(table: pd.DataFrame, texts: Texts) -> Iterator[str]:
         return
     yield texts("evaluated_for_whom")
     yield from _lines(rows, told_apart(rows, texts.language.value), texts)
+    yield texts("evaluated_by_chance", count=texts.count(int((~rows["suppressed"].astype(bool)).sum())))
 
 
 def _others(table: pd.DataFrame, texts: Texts) -> Iterator[str]:

@@ -219,7 +219,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "evaluated_unit_points": ("poin (1-5)", "points (1-5)"),
     "evaluated_unit_index": ("poin IKM", "index points"),
     "evaluated_unit_log": ("(logaritma)", "(log)"),
-    "evaluated_performance": ("Kinerja, dan menurut rancangan lain:", "Performance, and what other designs say of it:"),
+    "evaluated_performance": (
+        "Kinerja, dan menurut rancangan lain (dalam kurung: rentang 95 %):",
+        "Performance, and what other designs say of it (in brackets: 95 % interval):",
+    ),
+    "evaluated_scale": (
+        "  SB: simpangan baku kinerja antarpegawai; +0,2 SB membawa pegawai urutan ke-50 dari 100 ke urutan ke-42.",
+        "  SD: standard deviation of performance over employees; +0.2 SD takes the 50th of 100 to the 42nd place.",
+    ),
+    "evaluated_by_chance": (
+        "  {count} kelompok dilihat: sebagian tampak menonjol karena kebetulan.",
+        "  {count} groups were looked at: some stand out by chance.",
+    ),
     "evaluated_for_whom": (
         "Bagi siapa (kinerja, dibanding pegawai serupa yang tetap):",
         "For whom (performance, against people like them who stayed):",

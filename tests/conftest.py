@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +20,13 @@ from features.tables import Tables, conform, employee_dtype
 from pipelines import unneeded  # noqa: F401  # imported for what it does, before any test imports Prefect
 from simulation.city import City, invent_city
 from simulation.knobs import Knobs
+
+EMPTIED = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'test' AND pid <> pg_backend_pid()",
+    "DROP SCHEMA public CASCADE",
+    "CREATE SCHEMA public",
+)
+"""Statements that leave nothing in a database, nor anybody connected to it."""
 
 
 def pytest_collection_finish() -> None:
@@ -83,19 +89,24 @@ def postgres_server() -> Iterator[str]:
         control = [str(bin_folder / "pg_ctl"), "-D", data]
         start = [*control, "-w", "-l", str(folder / "log"), "-o", options, "start"]
         subprocess.run(_as_postgres(start, folder), check=True, capture_output=True)
+        create = [str(bin_folder / "createdb"), "-h", str(folder), "-U", "app", "test"]
+        subprocess.run(_as_postgres(create, folder), check=True, capture_output=True)
         yield str(folder)
         subprocess.run(_as_postgres([*control, "-m", "immediate", "stop"], folder), check=True, capture_output=True)
 
 
 @pytest.fixture
 def postgres(postgres_server: str) -> str:
-    """Return the URL of a new, empty PostgreSQL database."""
-    name = f"test_{uuid.uuid4().hex}"
-    url = f"postgresql+psycopg://app@/postgres?host={postgres_server}"
+    """Return the URL of an empty PostgreSQL database, the same one for every test.
+
+    A database of its own is four hundred files: to remove those of a hundred tests at the end took most of a minute.
+    """
+    url = f"postgresql+psycopg://app@/test?host={postgres_server}"
     engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    return f"postgresql+psycopg://app@/{name}?host={postgres_server}"
+        for statement in EMPTIED:
+            connection.exec_driver_sql(statement)
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -111,6 +111,21 @@ def unmeasured(outcomes: Iterable[str]) -> list[Bilingual]:
     return [OUTCOMES[name] for name in BESIDE if name not in measured]
 
 
+def placebo_read(effect: float, estimate: float, lower: float, upper: float) -> Bilingual:
+    """Return what a pretended date that found ``estimate``, with its interval, says of the ``effect`` (SD) on performance."""
+    if not (lower > 0 or upper < 0):
+        return _B("nothing is found there, as it must be", "di sana tidak ditemukan apa pun, sebagaimana mestinya")
+    if estimate * effect > 0:
+        return _B(
+            "movers were on this path before they moved: the effect looks larger than it is",
+            "mereka sudah berada di jalur itu sebelum dimutasi: pengaruh tampak lebih besar daripada sebenarnya",
+        )
+    return _B(
+        "movers were picked by more than is on file: the effect looks smaller than it is",
+        "mereka dipilih atas dasar yang tidak tercatat: pengaruh tampak lebih kecil daripada sebenarnya",
+    )
+
+
 def cell_title(dimension: str, cell: str) -> Bilingual:
     """Return what a cell of the table of effects is called."""
     return Bilingual(*(f"{DIMENSIONS[dimension].into(language)}: {_cell(cell, language)}" for language in ("en", "id")))

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from evaluation.effects.wording import BESIDE, GROUPS, cell_title, unmeasured
+from evaluation.effects.causes import CAUSES
+from evaluation.effects.wording import BESIDE, CELLS, GROUPS, cell_title, placebo_read, unmeasured
 from publication.accounts.roles import Permission
 from serving.accounts import guard
 from serving.accounts.guard import store_of
@@ -29,15 +30,34 @@ def programme(request: Request) -> Response:
         of_all.sort(key=lambda row: (ORDER.index(row["outcome"]), row["design"]))
         groups = sorted((row for row in rows if _is_group(row)), key=lambda row: GROUPS.index(row["dimension"]))
         told = [{**row, "name": cell_title(row["dimension"], row["cell"])} for row in groups if row["lower"] is not None]
+        found = run.get("evaluation")
+        causes = _causes(rows, found["causes"] if found else [])
         context = {
             "groups": _with_bars(told), "withheld": len(groups) - len(told),
             "unmeasured": unmeasured(row["outcome"] for row in rows) if rows else [],
-            "run": run, "found": run.get("evaluation"), "goals": [row for row in rows if row["target"] is not None],
+            "run": run, "found": found, "goals": [row for row in rows if row["target"] is not None],
             "effects": _with_bars([row for row in of_all if row["design"] in EFFECTS]),
             "answers": [row for row in of_all if row["design"] == "level"],
-            "causes": [row for row in rows if row["design"] == "cause"],
+            "placebo": _placebo(rows),
+            "causes": causes,
+            "unjudged": [CELLS[cause] for cause in CAUSES if cause not in {row["cell"] for row in causes}],
         }  # fmt: skip
         return page(request, "programme.html", context)
+
+
+def _causes(rows: list[dict[str, Any]], named: list[str]) -> list[dict[str, Any]]:
+    """Return what was looked at as a cause: those ``named`` as they are named, the costliest first, then the others."""
+    looked_at = sorted((row for row in rows if row["design"] == "cause"), key=lambda row: -row["estimate"])
+    return sorted(looked_at, key=lambda row: named.index(row["cell"]) if row["cell"] in named else len(named))
+
+
+def _placebo(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return what a pretended date found, and what that says of the effect; None where it was not looked at."""
+    of_all = {row["design"]: row for row in rows if (row["outcome"], row["dimension"]) == ("performance", "all")}
+    found, effect = of_all.get("placebo_date"), of_all.get("matched")
+    if found is None or found["lower"] is None or effect is None or effect["estimate"] is None:
+        return None
+    return {**found, "read": placebo_read(effect["estimate"], found["estimate"], found["lower"], found["upper"])}
 
 
 def _is_group(row: dict[str, Any]) -> bool:

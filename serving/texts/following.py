@@ -60,8 +60,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "programme_verdict": ("Putusan", "Verdict"),
     "programme_none": ("Evaluasi belum dijalankan pada data ini.", "No evaluation was run on these data."),
     "programme_power": (
-        "Dengan {movers} perpindahan, pengaruh sekecil {detectable} SB dapat terlihat.",
-        "With {movers} moves, effects as small as {detectable} SD can be seen.",
+        "Daya uji: dengan {movers} mutasi, pengaruh {detectable} SB akan terlihat pada 80 dari 100 kejadian; yang lebih kecil "
+        "mudah luput.",
+        "Power: with {movers} moves an effect of {detectable} SD would be seen in 80 of 100 cases; a smaller one is easily missed.",
     ),
     "programme_goals": ("Tujuan dan capaian", "Goals and what was reached"),
     "programme_goals_none": ("Tidak ada tujuan yang tercatat.", "No goal is on record."),
@@ -86,7 +87,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} groups were looked at: some stand out by chance. {withheld} of fewer than five people are not shown.",
     ),
     "programme_touched": ("mengenai {touched} dari {all}", "touches {touched} of {all}"),
-    "programme_causes": ("Bila tidak berubah, mengapa", "If nothing changed, why"),
+    "programme_causes": ("Yang menahan hasil", "What held it back"),
+    "programme_causes_unjudged": (
+        "Tidak dapat diuji (terlalu sedikit yang terkena, atau yang tidak):",
+        "Cannot be judged (too few touched, or not):",
+    ),
+    "programme_named": ("terbukti", "shown"),
+    "programme_not_named": ("belum terbukti", "not shown"),
+    "programme_read": (
+        "Rentang memuat nilai sebenarnya pada 95 dari 100 kejadian. SB: simpangan baku kinerja antarpegawai; +0,2 SB membawa "
+        "pegawai urutan ke-50 dari 100 ke urutan ke-42.",
+        "Intervals hold the truth in 95 of 100 cases. SD: standard deviation of performance over employees; +0.2 SD takes the "
+        "50th of 100 to the 42nd place.",
+    ),
+    "programme_placebo": (
+        "Pemeriksaan: pada tanggal rekaan sebelum mutasi seharusnya tidak terlihat apa pun. Terlihat {estimate} SB ({lower} … "
+        "{upper}): {read}.",
+        "A check: at a pretended date before the move nothing should be seen. Seen: {estimate} SD ({lower} … {upper}): {read}.",
+    ),
     "programme_cause": ("Penyebab", "Cause"),
     "programme_lost": ("Yang hilang", "What it costs"),
 }

@@ -134,6 +134,7 @@ def past_moves() -> pd.DataFrame:
 def evaluation() -> pd.DataFrame:
     rows = [
         ("performance", "matched", "all", "", "sd", 0.17, 214, False, None),
+        ("performance", "placebo_date", "all", "", "sd", -0.25, 114, False, None),
         ("satisfaction", "matched", "all", "", "points", 0.18, 119, False, None),
         ("network", "level", "all", "", "points", 3.62, 90, False, None),
         ("performance", "matched", "family", "new", "sd", -0.13, 59, False, None),
@@ -146,6 +147,14 @@ def evaluation() -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names).assign(step=0, compared=156, standard_error=0.1, p_value=0.1)
     frame = frame.assign(lower=frame["estimate"] - 0.2, upper=frame["estimate"] + 0.2, detectable=0.28, power=0.51, target=np.nan)
     return titled(frame)
+
+
+EVALUATED = {
+    "verdict": "belum terbukti", "causes": ["wrong_match"], "effect": {"estimate": 0.17, "lower": -0.03, "upper": 0.37},
+    "reasons": [{"code": "effect_may_be_zero", "text_id": "Belum dapat dibedakan dari nol.", "text_en": "May be zero."}],
+    "power": {"movers": 214, "detectable": 0.28, "power": 0.51, "least_effect": 0.2},
+}  # fmt: skip
+"""What ``run.json`` says of the evaluation."""
 
 
 def warnings() -> pd.DataFrame:
@@ -207,6 +216,7 @@ def fill(workspace: Workspace) -> None:
     workspace.root.mkdir(parents=True, exist_ok=True)
     health = {"verdict": "layak", "reasons": []}
     run = {"run_id": RUN_ID, "as_of": AS_OF, "effective_on": "2026-02-01", "ranking_supported": True, "label_health": health}
+    run |= {"evaluation": EVALUATED}
     run |= {"rule_titles": {"R04": {"id": "Pangkat untuk jabatan", "en": "Rank for the post"}}}
     store = Store(workspace.database_url)
     store.load(run, frames(), people())

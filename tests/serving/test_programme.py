@@ -27,6 +27,26 @@ def test_a_cause_is_told_with_its_interval_and_whom_it_touches(client: TestClien
     assert "+0,19" in told
 
 
+def test_named_causes_stand_first_and_those_that_cannot_be_judged_are_named(client: TestClient) -> None:
+    told = section(client.get("/programme?lang=en").text, "causes")
+    assert told.index("wrong match") < told.index("no training")
+    assert re.search(r"wrong match</td><td>shown<", told)
+    assert re.search(r"no training</td><td>not shown<", told)
+    assert "Cannot be judged" in told
+    assert "rating quota" in told
+
+
+def test_the_power_stands_before_the_verdict(client: TestClient) -> None:
+    told = section(client.get("/programme?lang=en").text, "verdict")
+    assert told.index("Power: with 214 moves") < told.index("pill")
+
+
+def test_a_pretended_date_that_speaks_is_read_for_the_reader(client: TestClient) -> None:
+    told = section(client.get("/programme?lang=en").text, "effects")
+    assert "Seen: −0.25 SD" in told
+    assert "the effect looks smaller than it is" in told
+
+
 def test_what_was_not_measured_is_named(client: TestClient) -> None:
     told = section(client.get("/programme?lang=en").text, "effects")
     assert "Not measured" in told

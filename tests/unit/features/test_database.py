@@ -1,10 +1,5 @@
 """Databases read like folders; a server that is away is one clear error without the password."""
 
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +11,6 @@ from features.snapshot import write_snapshot
 from features.source.raw import FILE, LINE
 from features.source.readers import read_source
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 ROWS = {
     "employees": [
         {"employee_id": "E2", "nip": "199001012015032002", "disability": False},
@@ -129,29 +123,6 @@ def test_a_url_that_is_no_database_is_followed_nowhere(url: str, monkeypatch: py
     with pytest.raises(SourceError, match="may begin with postgresql, sqlite") as raised:
         read_source(url)
     assert "geheim" not in str(raised.value)
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """Start a PostgreSQL server on a socket of its own and return its URL."""
-    if not BINARIES:
-        pytest.skip("no PostgreSQL server binaries on this machine")
-    folder = Path(tempfile.mkdtemp(prefix="tepat-pg-"))
-    folder.chmod(0o755)
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if user:
-        shutil.chown(folder, "postgres")
-    control, data = str(BINARIES[-1] / "pg_ctl"), str(folder / "data")
-    quiet = {"cwd": folder, "check": True, "capture_output": True}
-    subprocess.run(
-        [*user, str(BINARIES[-1] / "initdb"), "-A", "trust", "-U", "app", "--no-sync", "-E", "UTF8", "--locale=C", "-D", data],
-        **quiet,
-    )
-    options = f"-c fsync=off -c listen_addresses='' -k {folder}"
-    subprocess.run([*user, control, "-w", "-D", data, "-l", str(folder / "log"), "-o", options, "start"], **quiet)
-    yield f"postgresql+psycopg://app@/postgres?host={folder}"
-    subprocess.run([*user, control, "-D", data, "-m", "immediate", "stop"], **quiet)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.postgres

@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 
+from evaluation.effects.wording import placebo_read
 from features.as_of import default_as_of
 from pipelines.effects_told import as_text
 from pipelines.evaluating import EVALUATION, FOLLOW_UP, PROMISES, LookBackParams, LookedBack, measure_moves
@@ -54,10 +55,28 @@ def test_a_planted_cause_is_told(looked_back: LookedBack) -> None:
 def test_every_question_is_answered_or_said_to_be_open(looked_back: LookedBack) -> None:
     text = told(looked_back, Language.EN)
     for said in ("would be seen in 80 of 100", "of that: return to the mean: ", "pretended earlier date", "job family: new: ",
-                 "share a hidden cause must explain", "test of the years before: p ", "For whom", "cannot be judged"):  # fmt: skip
+                 "share a hidden cause must explain", "test of the years before: p ", "For whom", "cannot be judged",
+                 "95 % interval", "stand out by chance", "takes the 50th of 100"):  # fmt: skip
         assert said in text
     assert "citizens' satisfaction (IKM)" in next(line for line in text.splitlines() if "not measured" in line)
     assert "nan" not in text
+
+
+def test_what_a_pretended_date_found_is_read_below_it(looked_back: LookedBack) -> None:
+    lines = told(looked_back, Language.EN).splitlines()
+    below = lines[next(place for place, line in enumerate(lines) if "pretended earlier date" in line) + 1]
+    assert below.strip(" ()") in {
+        str(placebo_read(0.2, *found)) for found in ((0.0, -0.1, 0.1), (0.3, 0.1, 0.5), (-0.3, -0.5, -0.1))
+    }
+
+
+@pytest.mark.parametrize(
+    ("effect", "found", "read"),
+    [(0.2, (0.1, -0.1, 0.3), "nothing is found"), (0.2, (0.3, 0.1, 0.5), "larger"), (0.2, (-0.3, -0.5, -0.1), "smaller"),
+     (-0.2, (-0.3, -0.5, -0.1), "larger")],
+)  # fmt: skip
+def test_a_pretended_date_tells_which_way_the_effect_is_off(effect: float, found: tuple[float, float, float], read: str) -> None:
+    assert read in str(placebo_read(effect, *found))
 
 
 def test_a_cause_is_told_with_whom_it_touches(looked_back: LookedBack) -> None:

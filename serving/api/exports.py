@@ -11,7 +11,8 @@ from serving.accounts.guard import Visitor, needs
 from serving.accounts.looks import record_deed
 from serving.csv_files import csv_file
 
-TABLES = ("positions", "shortlists", "best_positions", "exclusions", "needs", "plan", "units")
+TABLES = ("positions", "shortlists", "best_positions", "exclusions", "needs", "plan", "units",
+          "surges", "reinforcements", "training_calendar")  # fmt: skip
 
 router = APIRouter(tags=["exports"], dependencies=[Depends(needs(Permission.EXPORT))])
 

@@ -19,6 +19,7 @@ from serving.pages import (
     own,
     plan,
     positions,
+    preparation,
     programme,
     revealing,
     scenario_comparison,
@@ -34,7 +35,7 @@ ROUTERS = tuple(
     family.router
     for family in (
         positions, candidates, comparison, exclusions, shortlists, overview, help, own, views, uploads, accounts, revealing,
-        access, scenarios, scenario_comparison, swaps, wishes, plan, overrides, deciding, inbox, following, programme,
+        access, scenarios, scenario_comparison, swaps, wishes, preparation, plan, overrides, deciding, inbox, following, programme,
         fairness, monitoring, forms, employees,
     )
 )  # fmt: skip

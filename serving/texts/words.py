@@ -20,6 +20,7 @@ from serving.texts import (
     overview,
     pair,
     plan,
+    preparation,
     shortlist,
     swaps,
     uploads,
@@ -32,7 +33,7 @@ LANGUAGES: tuple[str, ...] = ("id", "en")
 """Languages of the pages; the first is the default."""
 
 FAMILIES = (
-    frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, swaps, wishes, deciding,
+    frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, preparation, swaps, wishes, deciding,
     forms, following, documents, inbox, overrides, fairness, monitoring, help, views, uploads, access,
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}

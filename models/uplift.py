@@ -20,7 +20,7 @@ from models.judgement.effect_scores import EffectSample, group_draws, with_inter
 from models.judgement.grades import GradeParams, grades, lowered, named
 from models.stack.combination import PAIRED_FOLDS, WEIGHT_SD, Combination, Prior, Residuals, combine, equal_weights
 from models.stack.encoding import Array, Encoded, FrameEncoder, TreeScores, as_frame
-from models.stack.inputs import check_inputs, check_settings
+from models.stack.inputs import check_folds, check_inputs, check_settings, unit_of
 from models.stack.learners import Candidate, Recipe, Stack, given, held_out, recipes
 from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances, whole_propensity
 from models.stack.regressors import Column, TreeParams, group_folds
@@ -212,8 +212,10 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
             learned = frame.iloc[np.flatnonzero(judged)]
             self.encoder_ = FrameEncoder().fit(learned)
             folds = group_folds(inputs.group, inputs.treated.astype(np.intp), self.n_folds, self.random_state)
-            sample = Sample(self.encoder_.transform(learned), inputs.treated, inputs.y, inputs.weight, folds)
-            self._fit_stack(sample, inputs.group)
+            check_folds(folds, inputs.treated)
+            unit = unit_of(inputs.y, inputs.weight)
+            sample = Sample(self.encoder_.transform(learned), inputs.treated, inputs.y / unit, inputs.weight, folds)
+            self._fit_stack(sample, inputs.group, unit)
         self.held_out_effect_ = np.full(len(judged), np.nan)
         self.held_out_effect_[judged] = self._applied().held_out
         return self
@@ -275,7 +277,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
             return 0.0, 0.0
         place = list(stack.candidates).index(name)
         (term,) = stack.candidates[name]
-        return float(applied.slope.mean * applied.weights[place]), float(cast(Column, term.models[0]).mean)
+        return float(applied.slope.mean * applied.weights[place] * term.sign), float(cast(Column, term.models[0]).mean)
 
     def grade(self, X: Any, params: GradeParams | None = None) -> pd.Categorical:  # noqa: ANN401
         """Return the evidence grade of each row's effect, A (best) to D.
@@ -293,7 +295,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
             The thresholds; those of the pair model by default.
         """
         with one_blas_thread():
-            rows = self._encode(X)
+            rows = self._encode(X, linear=True)
             half = self._half_width(rows, 1 - INTERVAL) / self.outcome_scale_
             overlap = self.support_.overlap(self._predicting().propensity.predict(rows))
         found = grades(half, overlap, self.support_.ranges.novelty(self._numbers(rows)), params or GradeParams())
@@ -336,26 +338,27 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
             setattr(model, name, manifest["values"][name])
         return model
 
-    def _fit_stack(self, sample: Sample, group: NDArray[np.intp]) -> None:
+    def _fit_stack(self, sample: Sample, group: NDArray[np.intp], unit: float) -> None:
+        """Fit everything on a sample whose outcome is counted in ``unit``; what is kept speaks of y as it was given."""
         seed, trees = self.random_state, TreeParams(trees=self.n_trees, threads=self.n_threads)
         nuisances = fit_nuisances(sample, seed, trees, smooth=self.smooth)
         learned = recipes(sample, nuisances, seed + 1000, trees)
         candidates: dict[str, Candidate] = {
             name: tuple(recipe.by_fold(sample.folds) for recipe in parts) for name, parts in learned.items()
         }
-        candidates |= {name: given(sample, place) for name, place in self._effect_places(sample.X).items()}
+        candidates |= {name: given(sample, place, 1 / unit) for name, place in self._effect_places(sample.X).items()}
         estimates = held_out(tuple(candidates.values()), sample, nuisances.e)
         residuals = Residuals(sample.y - nuisances.outcome, sample.treated - nuisances.e, sample.weight, group)
-        combination = combine(estimates, residuals, sample.folds, self._prior(len(learned)))
+        combination = combine(estimates, residuals, sample.folds, self._prior(len(learned), unit))
         self.weights_ = pd.Series(combination.weights, index=list(candidates), name="weight")
         kept = combination.weights > 0
-        self.combination_ = combination.keep(kept)
+        self.combination_ = combination.keep(kept).in_units(unit)
         names = list(self.weights_.index[kept])
         self.stack_ = Stack(candidates, nuisances.propensity).keep(names)
         self.refitted_ = self._whole(sample, learned, seed, trees) if self.refit else None
         self.slope_, self.shrinkage_ = combination.slope_estimate, combination.slope.mean
-        self.outcome_scale_ = float(np.sqrt(np.cov(sample.y, aweights=sample.weight))) or 1.0
-        self._validate(combination.forecast, sample, nuisances, group)
+        self.outcome_scale_ = unit * (float(np.sqrt(np.cov(sample.y, aweights=sample.weight))) or 1.0)
+        self._validate(combination.forecast, sample, nuisances, group, unit)
 
     def _whole(self, sample: Sample, learned: dict[str, tuple[Recipe, ...]], seed: int, trees: TreeParams) -> Stack:
         """Return the kept candidates with one model each, of all rows; their targets stay out of fold."""
@@ -376,24 +379,25 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         _require_complete(X, places)
         return places
 
-    def _prior(self, own: int) -> Prior:
+    def _prior(self, own: int, unit: float) -> Prior:
         """Return equal weights, or ``effect_prior`` spread over the effect columns and the rest over the ``own`` learners."""
         handed = len(self.effect_columns)
+        line = None if self.line is None else (self.line[0] / unit, *self.line[1:])
         if self.effect_prior is None or not handed:
-            return replace(equal_weights(own + handed), spread=self.weight_sd, line=self.line)
+            return replace(equal_weights(own + handed), spread=self.weight_sd, line=line)
         if not 0 <= self.effect_prior <= 1:
             raise UsageError(f"effect_prior must lie between 0 and 1, found {self.effect_prior}.")
         shares = np.r_[np.full(own, (1 - self.effect_prior) / own), np.full(handed, self.effect_prior / handed)]
-        return Prior(shares, self.weight_sd, line=self.line)
+        return Prior(shares, self.weight_sd, line=line)
 
-    def _validate(self, forecast: Array, sample: Sample, nuisances: Nuisances, group: NDArray[np.intp]) -> None:
+    def _validate(self, forecast: Array, sample: Sample, nuisances: Nuisances, group: NDArray[np.intp], unit: float) -> None:
         m0, m1 = nuisances.untreated.held_out, nuisances.treated.held_out
         scores = aipw_scores(sample.treated, sample.y, nuisances.e, m0, m1)
         judged = EffectSample(forecast, sample.weight * scores, sample.weight, group)
         draws = group_draws(group, self.random_state, self.n_draws)
-        self.ate_ = with_interval(effect_scores.mean_effect, judged, draws)
-        self.autoc_ = with_interval(effect_scores.autoc, judged, draws).widened(PAIRED_FOLDS)
-        self.qini_ = with_interval(effect_scores.qini, judged, draws).widened(PAIRED_FOLDS)
+        self.ate_ = with_interval(effect_scores.mean_effect, judged, draws).times(unit)
+        self.autoc_ = with_interval(effect_scores.autoc, judged, draws).widened(PAIRED_FOLDS).times(unit)
+        self.qini_ = with_interval(effect_scores.qini, judged, draws).widened(PAIRED_FOLDS).times(unit)
         self.ranking_supported_ = bool(self.slope_.above_zero and self.autoc_.above_zero)
         self.overlap_ = float(np.average(nuisances.e == nuisances.propensity.held_out, weights=sample.weight))
         numbers = self._numbers(sample.X)
@@ -419,14 +423,15 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         frame = pd.DataFrame(rows.trees, columns=self.encoder_.columns_)
         return frame.drop(columns=[self.encoder_.columns_[place] for place in rows.categorical])
 
-    def _encode(self, X: Any) -> Encoded:  # noqa: ANN401
+    def _encode(self, X: Any, *, linear: bool = False) -> Encoded:  # noqa: ANN401
+        """Return the rows encoded; the linear matrix where a candidate reads it, or always."""
         check_is_fitted(self)
         frame = as_frame(X)
         if frame.shape[1] != self.n_features_in_:
             raise UsageError(
                 f"X has {frame.shape[1]} features, but UpliftModel is expecting {self.n_features_in_} features as input."
             )
-        rows = self.encoder_.transform(frame, linear=self.stack_.reads_linear)
+        rows = self.encoder_.transform(frame, linear=linear or self.stack_.reads_linear)
         _require_complete(rows, {name: self.encoder_.columns_.index(name) for name in self.effect_columns})
         return rows
 

@@ -14,15 +14,22 @@ Array = NDArray[np.float64]
 OURS, CONSTANT, SLOWEST_ALLOWED, TIMED_SET = "tepat", "constant", "econml_causal_forest", "acic_2016"
 NPEHE_MARK, RHO_MARK, GAIN_MARK, LOSS_MARK = 0.19, 0.84, 0.86, 0.02
 VARYING = [one.name for one in SETS if one.varies]
+VARYING_SETS, ALL_SETS = "seven sets with a varying effect", "all eight sets"
+READINGS, NPEHE_BY_SET = "Mean npehe, read both ways", "npehe by set (least is best)"
 FIGURES = {"npehe": "least", "rho": "most", "gain20": "most"}
 
 
 def score(truth: Array, effect: Array, y: Array) -> dict[str, float]:
-    """Return npehe = root mean squared error over sd(y), rank correlation, and share of the oracle's gain in the top fifth.
+    """Return the figures of ``score_in`` in standard deviations of ``y``."""
+    return score_in(truth, effect, float(np.std(y)))
+
+
+def score_in(truth: Array, effect: Array, unit: float) -> dict[str, float]:
+    """Return npehe = root mean squared error in ``unit``, rank correlation, and share of the oracle's gain in the top fifth.
 
     Where the truth does not vary the last two are not defined (NaN); a forecast that does not vary ranks nobody (0).
     """
-    npehe = float(np.sqrt(np.mean((effect - truth) ** 2)) / np.std(y))
+    npehe = float(np.sqrt(np.mean((effect - truth) ** 2)) / unit)
     if np.std(truth) < 1e-9:
         return {"npehe": npehe, "rho": float("nan"), "gain20": float("nan")}
     if np.std(effect) < 1e-12:
@@ -119,7 +126,7 @@ def verdict(scored: pd.DataFrame) -> pd.DataFrame:
     ours, forest = table.loc[OURS], table.loc[SLOWEST_ALLOWED]
     loss = against_constant(scored)
     rows = [
-        ("mean npehe", f"at most {NPEHE_MARK}", ours["npehe"], ours["npehe"] <= NPEHE_MARK),
+        (f"mean npehe, {VARYING_SETS}", f"at most {NPEHE_MARK}", ours["npehe"], ours["npehe"] <= NPEHE_MARK),
         ("mean rho", f"at least {RHO_MARK}", ours["rho"], ours["rho"] >= RHO_MARK),
         ("mean gain20", f"at least {GAIN_MARK}", ours["gain20"], ours["gain20"] >= GAIN_MARK),
         ("largest loss against the constant", f"at most {LOSS_MARK} or its interval", loss["loss"].max(),
@@ -131,15 +138,31 @@ def verdict(scored: pd.DataFrame) -> pd.DataFrame:
                         columns=["figure", "mark", "found", "verdict"])  # fmt: skip
 
 
+def readings(by: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the mean npehe over the seven sets with a varying effect and over all eight, from the table ``by`` method and set.
+
+    The mark can be read both ways: "over the sets with a varying effect" follows three figures of which npehe is the first, and
+    the peers' figures it was set against are means over all eight sets. Both are told.
+    """
+    sets = by.set_index("method")
+    means = pd.DataFrame({VARYING_SETS: sets[VARYING].mean(axis=1), ALL_SETS: sets.mean(axis=1)})
+    marks = pd.DataFrame({
+        "mean npehe over": means.columns, "mark": f"at most {NPEHE_MARK}", "found": means.loc[OURS].to_numpy(),
+        "verdict": np.where(means.loc[OURS] <= NPEHE_MARK, "kept", "missed"),
+    })  # fmt: skip
+    return {READINGS: marks, "The same beside the peers": means.sort_values(ALL_SETS).reset_index()}
+
+
 def tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return every table of the page by caption; methods that have not finished have no means over all files."""
     done = finished(scored)
     return {
         "Marks": verdict(scored),
+        **readings(by_set(done, "npehe")),
         "Means over the seven sets with a varying effect": by_method(done),
         "Means over the files that every method has finished": on_common_files(scored),
         "Processor seconds of one fit and forecast, by set": by_set(scored, "cpu_s"),
-        "npehe by set (least is best)": by_set(done, "npehe"),
+        NPEHE_BY_SET: by_set(done, "npehe"),
         "rho by set": by_set(done, "rho"),
         "gain20 by set": by_set(done, "gain20"),
         "UpliftModel against the constant: npehe lost (negative: won)": against_constant(scored),

@@ -34,6 +34,10 @@ class Figure:
         """Return the same value with an interval ``factor`` times as wide."""
         return Figure(self.value, self.value - factor * (self.value - self.lower), self.value + factor * (self.upper - self.value))
 
+    def times(self, factor: float) -> "Figure":
+        """Return the figure in other units, ``factor`` (above zero) of which make one."""
+        return Figure(self.value * factor, self.lower * factor, self.upper * factor)
+
     @property
     def above_zero(self) -> bool:
         """Whether the whole interval lies above zero."""

@@ -97,7 +97,7 @@ def ranges_of(frame: pd.DataFrame) -> Ranges:
     """Return the usual ranges of the number columns of ``frame`` that hold any value."""
     numbers = [str(name) for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name]) and frame[name].notna().any()]
     values = frame[numbers].to_numpy(dtype=np.float64, na_value=np.nan)
-    bounds = np.nanquantile(values, USUAL, axis=0) if len(frame) else np.zeros((2, len(numbers)))
+    bounds = np.nanquantile(values, USUAL, axis=0) if values.size else np.zeros((2, len(numbers)))
     return Ranges(tuple(numbers), *(tuple(float(v) for v in bound) for bound in bounds))
 
 

@@ -104,6 +104,13 @@ class Combination:
         """Return the same combination of the kept candidates, where the others have no weight."""
         return replace(self, weights=self.weights[kept])
 
+    def in_units(self, unit: float) -> "Combination":
+        """Return the combination of the same candidates for an outcome that was counted in ``unit``."""
+        return replace(
+            self, weights=self.weights * unit, centre=self.centre * unit, constant=self.constant * unit,
+            constant_variance=self.constant_variance * unit**2, forecast=self.forecast * unit,
+        )  # fmt: skip
+
     def flat(self) -> "Combination":
         """Return the combination that claims no difference and is no surer of it: slope zero, its variance as it was."""
         return replace(self, slope=replace(self.slope, mean=0.0))

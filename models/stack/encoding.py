@@ -17,6 +17,9 @@ MIN_LEVEL_ROWS = 10
 """Rows a level needs for a column of its own; rarer ones share the reference."""
 CLIP_SD = 5.0
 """Standardised numbers are clipped here, so that one wild value cannot steer a linear fit."""
+FAR_OUT = 100.0
+"""Values so many interquartile ranges from the median have no say in mean and scale: one of them would flatten all others."""
+SECONDS_A_DAY = 86_400.0
 
 Array = NDArray[np.float64]
 TreeScores = Callable[[lgb.Booster, int, float | None], Array | None]
@@ -74,7 +77,7 @@ class CategoryColumn:
 class FrameEncoder:
     """Encode frames or arrays with the columns seen at ``fit``; unseen and missing levels count as missing.
 
-    Columns of dtype category, str, object or bool are categories, all others numbers.
+    Columns of dtype category, str, object or bool are categories, all others numbers; dates and durations count in days.
     """
 
     def fit(self, X: object) -> "FrameEncoder":
@@ -129,7 +132,7 @@ def as_frame(X: object) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        ``X`` is sparse, complex, empty or not two-dimensional.
+        ``X`` is sparse, complex, empty or not two-dimensional, or two of its columns have one name.
     """
     if issparse(X):
         raise UsageError("X is sparse; sparse input is not supported. Convert it with X.toarray().")
@@ -145,17 +148,28 @@ def as_frame(X: object) -> pd.DataFrame:
     for axis, unit in enumerate(("sample", "feature")):
         if not frame.shape[axis]:
             raise UsageError(f"0 {unit}(s) (shape={frame.shape}) while a minimum of 1 is required.")
+    names = pd.Index([str(name) for name in frame.columns])
+    if not names.is_unique:
+        twice = names[names.duplicated()].unique()
+        raise UsageError(f"X has {len(twice)} column names more than once, first '{twice[0]}'; names (as text) must differ.")
     return frame
+
+
+def _is_time(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_datetime64_any_dtype(column.dtype) or pd.api.types.is_timedelta64_dtype(column.dtype))
 
 
 def _is_category(column: pd.Series) -> bool:
     dtype = column.dtype
-    return isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype) or not pd.api.types.is_numeric_dtype(dtype)
+    if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype):
+        return True
+    return not pd.api.types.is_numeric_dtype(dtype) and not _is_time(column)
 
 
 def _fit_column(column: pd.Series) -> NumberColumn | CategoryColumn:
     if _is_category(column):
-        counts = column.dropna().astype(str).value_counts()
+        column = _as_category(column)
+        counts = pd.Series(_level_names(column.cat.categories)).iloc[column.cat.codes[column.cat.codes >= 0]].value_counts()
         levels = tuple(sorted(counts.index))
         frequent = sorted(counts[counts >= MIN_LEVEL_ROWS].index, key=lambda level: (-counts[level], level))[:MAX_LEVELS]
         return CategoryColumn(levels, tuple(levels.index(level) for level in frequent))
@@ -163,10 +177,18 @@ def _fit_column(column: pd.Series) -> NumberColumn | CategoryColumn:
     seen = values[~np.isnan(values)]
     if not len(seen):
         return NumberColumn(0.0, 0.0, 1.0, has_gaps=True)
-    return NumberColumn(float(np.median(seen)), float(seen.mean()), float(seen.std()) or 1.0, has_gaps=len(seen) < len(values))
+    usual = _without_far_out(seen)
+    return NumberColumn(float(np.median(seen)), float(usual.mean()), float(usual.std()) or 1.0, has_gaps=len(seen) < len(values))
+
+
+def _without_far_out(values: Array) -> Array:
+    low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
+    return values[np.abs(values - middle) <= FAR_OUT * (high - low)] if high > low else values
 
 
 def _numbers(column: pd.Series) -> Array:
+    if _is_time(column):
+        return _days(column)
     try:
         values = np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
     except (TypeError, ValueError):
@@ -176,12 +198,39 @@ def _numbers(column: pd.Series) -> Array:
     return values
 
 
+def _days(column: pd.Series) -> Array:
+    """Return dates as days since 1970, durations as days (n,), NaN where missing."""
+    kind = "datetime64[ns]" if pd.api.types.is_datetime64_any_dtype(column.dtype) else "timedelta64[ns]"
+    if kind == "datetime64[ns]" and getattr(column.dt, "tz", None) is not None:
+        column = column.dt.tz_convert(None)
+    moments = column.astype(kind).to_numpy()
+    return np.where(np.isnat(moments), np.nan, moments.astype(np.int64) / 1e9 / SECONDS_A_DAY)
+
+
 def _values(column: pd.Series, part: NumberColumn | CategoryColumn) -> Array:
     if isinstance(part, NumberColumn):
         return _numbers(column)
     levels = pd.Index(part.levels, dtype=object)
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype("category")
-    place = np.r_[levels.get_indexer(column.cat.categories.astype(str).astype(object)), -1]
+    column = _as_category(column)
+    place = np.r_[levels.get_indexer(pd.Index(_level_names(column.cat.categories, part.levels), dtype=object)), -1]
     codes = place[column.cat.codes.to_numpy()]
     return np.where(codes < 0, np.nan, codes.astype(np.float64))
+
+
+def _as_category(column: pd.Series) -> pd.Series:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column
+    try:
+        return column.astype("category")
+    except TypeError:
+        raise UsageError(f"column '{column.name}' of X holds cells that are neither numbers nor text.") from None
+
+
+def _level_names(categories: pd.Index, known: tuple[str, ...] = ()) -> list[str]:
+    """Return the text of each level: whole numbers alike whether stored as 1, 1.0 or True, as a gap turns integers to floats.
+
+    ``known`` levels, where all of them are true or false, are what 1 and 0 mean.
+    """
+    names = [str(int(one)) if isinstance(one, float | np.floating) and one.is_integer() else str(one) for one in categories]
+    truths = {"0": "False", "1": "True"} if known and set(known) <= {"False", "True"} else {}
+    return [truths.get(name, name) for name in names]

@@ -25,6 +25,31 @@ class Inputs:
         return Inputs(self.treated[rows], self.y[rows], self.weight[rows], group)
 
 
+LARGEST = 1e100
+UNIT_STEP = 1024.0
+"""Outcomes are counted in powers of this: exact in binary, and one for every outcome whose SD lies between 1/32 and 32."""
+
+
+def unit_of(y: Array, weight: Array) -> float:
+    """Return the power of ``UNIT_STEP`` nearest to the SD of ``y`` (n,).
+
+    LightGBM and a few guards against nought know numbers about one only; in a unit of its own size an outcome may be anything.
+    """
+    spread = float(np.sqrt(np.average((y - np.average(y, weights=weight)) ** 2, weights=weight)))
+    return float(UNIT_STEP ** round(np.log(spread) / np.log(UNIT_STEP))) if spread > 0 else 1.0
+
+
+def check_folds(folds: NDArray[np.intp], treated: Array) -> None:
+    """Raise where some fold's models would be fitted without treated or without untreated rows: too few groups."""
+    table = np.zeros((int(folds.max()) + 1, 2))
+    np.add.at(table, (folds, treated.astype(np.intp)), 1)
+    if not (table.sum(axis=0) > table).all():
+        raise UsageError(
+            "UpliftModel.fit: groups stay whole in folds, and all rows of one arm lie in one fold. "
+            "Each arm must occur in at least two groups; without groups every row is its own."
+        )
+
+
 def check_settings(n_folds: int, n_trees: int, n_draws: int, weight_sd: float) -> None:
     """Raise with every setting that no model can be fitted with."""
     least = {"n_folds": (n_folds, 2), "n_trees": (n_trees, 1), "n_draws": (n_draws, 2)}
@@ -48,6 +73,8 @@ def check_inputs(X: pd.DataFrame, treatment: object, y: object, groups: object, 
     ]
     if not np.isin(arrays["treatment"], (0.0, 1.0)).all():
         faults.append("treatment has values other than 0 and 1")
+    if (np.abs(arrays["y"]) > LARGEST).any():
+        faults.append(f"y has values beyond {LARGEST:g}, too large to be squared")
     if (arrays["sample_weight"] < 0).any() or (codes < 0).any():
         faults.append("sample_weight must not be negative and groups complete")
     if not arrays["sample_weight"].any():

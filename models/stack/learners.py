@@ -44,7 +44,7 @@ Known = dict[int, Array]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One regression's part in an effect: ``sign`` times what ``role`` makes of its prediction; one model per fold."""
+    """One regression's part in an effect: ``sign`` (or factor) times what ``role`` makes of its prediction; one model per fold."""
 
     models: tuple[Predictor, ...]
     sign: float = 1.0
@@ -147,10 +147,10 @@ def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) 
     return out
 
 
-def given(sample: Sample, place: int) -> Candidate:
-    """Return the candidate that feature ``place`` already is: an honest forecast made elsewhere."""
+def given(sample: Sample, place: int, factor: float = 1.0) -> Candidate:
+    """Return the candidate that feature ``place`` already is, times ``factor``: an honest forecast made elsewhere."""
     mean = float(np.average(sample.X.trees[:, place], weights=sample.weight))
-    return (Term((Column(place, mean),) * (int(sample.folds.max()) + 1)),)
+    return (Term((Column(place, mean),) * (int(sample.folds.max()) + 1), factor),)
 
 
 def held_out(candidates: Sequence[Candidate], sample: Sample, e: Array) -> Array:

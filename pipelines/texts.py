@@ -138,6 +138,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{entrants} people in {blocks} blocks; {treated} places.\n"
         "Power for an effect of {effect} SD: {power} %. Smallest effect found with power {wanted} %: {detectable} SD.",
     ),
+    "trial_waves": (
+        "Mulai bertahap: {first} pegawai mulai pada tahap pertama; {late} mulai paling cepat pada bulan ke-{last} dan menjadi "
+        "pembanding; {between} di antara keduanya ikut diundi tetapi tidak dinilai.",
+        "Phased start: {first} people start with the first wave; {late} start no sooner than in month {last} and are compared "
+        "with; {between} in between are drawn, and not judged.",
+    ),
+    "trial_nobody_waits": (
+        "Tidak dapat menjawab apa pun: semua sudah mulai ketika hasil diukur, atau terlalu sedikit yang menunggu. Perpanjang jarak "
+        "tahap (--every), kurangi kursi (--seats), atau undi hanya demi keadilan.",
+        "It cannot answer anything: all have started when the outcome is measured, or too few wait. Put waves further apart "
+        "(--every), give fewer seats (--seats), or draw for fairness only.",
+    ),
     "trial_too_small": (
         "Terlalu kecil untuk menjawab pertanyaannya sendiri: gabungkan dengan gelombang berikutnya, atau undi hanya demi keadilan.",
         "Too small to answer its question alone: pool it with the next waves, or draw for fairness only.",

@@ -47,6 +47,7 @@ def propose(
     trial: Trial,
     kind: Annotated[Kind, typer.Option("--kind", help=told("trial_kind"))] = Kind.LOTTERY,
     seats: Annotated[int, typer.Option("--seats", min=1, help=told("seats"))] = 20,
+    every: Annotated[int, typer.Option("--every", min=1, help=told("every"))] = 6,
     workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Draw up a trial from the run in force and show its power first."""
@@ -55,12 +56,17 @@ def propose(
     from pipelines.trials import propose as draw_up
 
     with job.workspace.hold():
-        _, can = draw_up(job, trial, kind.value, seats)
+        planned, can = draw_up(job, trial, kind.value, seats, every)
     texts = Texts(lang)
     wanted = job.params.lotteries.power
+    if kind is Kind.PHASED:
+        between = can.entrants - can.treated - can.compared
+        say(texts("trial_waves", first=can.treated, late=can.compared, between=between, last=planned.analysis["last_month"]))
     say(texts("trial_power", entrants=can.entrants, blocks=can.blocks, treated=can.treated, effect=_decimal(can.effect, lang),
               power=round(100 * can.power), wanted=round(100 * wanted), detectable=_decimal(can.detectable, lang)))  # fmt: skip
-    if not can.enough:
+    if not math.isfinite(can.detectable):
+        say(texts("trial_nobody_waits"))
+    elif not can.enough:
         say(texts("trial_too_small"))
     say(texts("trial_proposed", path=job.workspace.trials / trial / PROTOCOL))
 

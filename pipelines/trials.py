@@ -12,10 +12,10 @@ import pandas as pd
 
 from evaluation.trials import draw as drawing
 from evaluation.trials.analysis import TrialResult, analyse
-from evaluation.trials.entrants import Places, phased, tied
+from evaluation.trials.entrants import phased, tied
 from evaluation.trials.outcomes import outcomes
 from evaluation.trials.power import Power, power
-from evaluation.trials.protocol import DRAWN, LOTTERY, LotteryParams, Protocol, digest, labels, parsed, protocol
+from evaluation.trials.protocol import LOTTERY, LotteryParams, Places, Protocol, digest, labels, parsed, protocol
 from features.as_of import known_at
 from features.errors import StalePublicationError, UsageError
 from features.ratings import harmonise
@@ -31,8 +31,10 @@ SECRET = "secret"  # noqa: S105 - the name of a file
 """The file of a trial that stays inside until the draw reveals it; so does `ENTRANTS`, for good."""
 
 
-def propose(job: Job, trial: str, kind: str, seats: int) -> tuple[Protocol, Power]:
+def propose(job: Job, trial: str, kind: str, seats: int, every: int) -> tuple[Protocol, Power]:
     """Write the protocol of a trial on the run in force and return it with its power; nothing is drawn.
+
+    ``seats`` of a wave of a phased start, and the months from one wave to the next (``every``), are nothing to a lottery.
 
     Raises
     ------
@@ -54,8 +56,7 @@ def propose(job: Job, trial: str, kind: str, seats: int) -> tuple[Protocol, Powe
             " pertama lebih banyak daripada tempat; phased: pegawai yang perlu dilatih lebih banyak daripada kursi).",
         )
     frame = frame.assign(label=labels(frame["employee_id"], trial, job.workspace.key()))
-    treated = (DRAWN,) if kind == LOTTERY else ("wave 1",)
-    planned = protocol(trial, kind, run.run_id, str(run.run()["effective_on"]), frame, places, treated, params)
+    planned = protocol(trial, kind, run.run_id, str(run.run()["effective_on"]), frame, places, every, params)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / PROTOCOL, planned.document())
     _write_private(folder / ENTRANTS, frame.to_csv(index=False))
@@ -138,7 +139,7 @@ def analysed(job: Job, trial: str) -> TrialResult:
 
 
 def _judged(job: Job, folder: Path, planned: Protocol, record: Mapping[str, Any], params: LotteryParams) -> pd.DataFrame:
-    """Return one row per entrant: block, whether treated, baseline, outcome."""
+    """Return one row per entrant of an arm that is judged: block, whether treated, baseline, outcome."""
     opened = stages.take_in(job)
     snapshot = opened.ingested.snapshot_id
     tables = known_at(load(job, snapshot), opened.days.as_of)
@@ -148,7 +149,9 @@ def _judged(job: Job, folder: Path, planned: Protocol, record: Mapping[str, Any]
     frame = pd.read_csv(folder / ENTRANTS, dtype={"employee_id": "str", "block": "str", "label": "str"})
     start = pd.Timestamp(planned.start_on)
     found = outcomes(scores, frame["employee_id"].map(who), start, params.first_month, params.last_month)
-    return frame.assign(treated=frame["label"].map(arms).isin(planned.treated), outcome=found)
+    drawn = frame["label"].map(arms)
+    judged = drawn.isin((*planned.treated, *planned.compared))
+    return frame.assign(treated=drawn.isin(planned.treated), outcome=found)[judged]
 
 
 def _entrants(run: PublishedRun, kind: str, seats: int) -> tuple[pd.DataFrame, Places]:

@@ -240,6 +240,7 @@ HELP: dict[str, tuple[str, str]] = {
         "lottery: tied candidates; phased: started in waves by seats.",
     ),
     "seats": ("Kursi tiap tahap (phased).", "Seats of one wave (phased)."),
+    "every": ("Bulan dari satu tahap ke tahap berikutnya (phased).", "Months from one wave to the next (phased)."),
     "beacon": (
         "Angka publik mana yang akan dipakai dan kapan terbit, misalnya penutupan IHSG tanggal tertentu.",
         "Which public number will be used and when it appears, such as the closing index of a day to come.",

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluation.group_figures import AUC, ERROR, GAP, RATIO
+from evaluation.group_figures import AUC, ERROR, GAP, RATIO, SCORES, cell_name, trait_name
+from features.bilingual import Bilingual
 
 CHOSEN = ("shortlisted", "planned")
 """Steps at which it is the lists that choose; whom the law lets in is told and blocks nothing."""
@@ -33,7 +34,10 @@ class GateParams:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One difference beyond its limit: the row of the fairness table it is about, whether it blocks, its sentence."""
+    """One difference beyond its limit: the row of the fairness table it is about, whether it blocks, its sentence.
+
+    ``limit`` is the one the interval lies beyond: the lower one where it lies below.
+    """
 
     measure: str
     among: str
@@ -83,32 +87,38 @@ def judge(table: pd.DataFrame, params: GateParams, *, ranked: bool, override: st
 
 
 def _beyond(row: dict[str, Any], params: GateParams) -> Iterator[Finding]:
-    limit, lower, upper = _limit(row, params), row["lower"], row["upper"]
-    low = {RATIO: limit, AUC: 1 - limit, GAP: -limit}.get(row["statistic"])
-    high = {AUC: limit, GAP: limit, ERROR: limit}.get(row["statistic"])
-    if not ((low is not None and upper < low) or (high is not None and lower > high)):
+    lower, upper = row["lower"], row["upper"]
+    low, high = _limits(row["statistic"], params)
+    if not (upper < low or lower > high):
         return
+    limit = low if upper < low else high
     chosen = row["statistic"] != RATIO or (row["measure"] in CHOSEN and row["among"] == AMONG)
-    seen = f"{lower:.2f} … {upper:.2f}"
-    place = f"{row['dimension']} {row['cell']}"
-    english = f"{row['statistic']} of {row['measure']} among {row['among']}, {place}: interval {seen}, limit {limit:.2f}"
-    words = STATISTICS[row["statistic"]], MEASURES.get(row["measure"], row["measure"]), BASES.get(row["among"], row["among"])
-    indonesian = f"{words[0]} {words[1]} di antara {words[2]}, {place}: rentang {seen}, batas {limit:.2f}".replace(".", ",")
+    trait, group, seen = trait_name(row["dimension"]), cell_name(row["cell"]), f"{lower:.2f} … {upper:.2f}, {{}} {limit:.2f}"
+    measure = SCORES.get(row["measure"]) or Bilingual(row["measure"], MEASURES.get(row["measure"], row["measure"]))
+    english = f"{row['statistic']} of {measure} among {row['among']}, {trait} {group}: interval {seen.format('limit')}"
+    figures = seen.format("batas").replace(".", ",")
+    indonesian = (
+        f"{STATISTICS[row['statistic']]} {measure.indonesian} di antara {BASES.get(row['among'], row['among'])}, "
+        f"{trait.indonesian} {group.indonesian}: rentang {figures}"
+    )
     yield Finding(
         row["measure"], row["among"], row["dimension"], row["cell"], row["statistic"], float(lower), float(upper), limit,
         chosen and row["dimension"] in params.dimensions, indonesian, english,
     )  # fmt: skip
 
 
-def _limit(row: dict[str, Any], params: GateParams) -> float:
-    return {RATIO: params.impact_ratio, AUC: params.auc, GAP: params.gap, ERROR: params.error}[row["statistic"]]
+def _limits(statistic: str, params: GateParams) -> tuple[float, float]:
+    """Return the lowest and the highest value that may be, infinite where there is no limit."""
+    return {
+        RATIO: (params.impact_ratio, float("inf")), AUC: (1 - params.auc, params.auc), GAP: (-params.gap, params.gap),
+        ERROR: (float("-inf"), params.error),
+    }[statistic]  # fmt: skip
 
 
 STATISTICS = {RATIO: "rasio dampak", AUC: "pembedaan skor (AUC)", GAP: "selisih kalibrasi", ERROR: "rasio galat"}
 MEASURES = {
     "eligible": "memenuhi syarat", "shortlisted": "masuk daftar pendek", "planned": "masuk rencana",
-    "trained": "mendapat pelatihan", "mentored": "mendapat mentor", "uplift": "pengaruh", "net_value": "nilai bersih",
-    "stay_outlook": "prakiraan bila tetap",
+    "trained": "mendapat pelatihan", "mentored": "mendapat mentor",
 }  # fmt: skip
 BASES = {
     "in service": "yang bertugas", "eligible": "yang memenuhi syarat", "planned": "yang direncanakan", "moved": "yang dimutasi",

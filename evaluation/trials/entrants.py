@@ -2,10 +2,7 @@
 
 import pandas as pd
 
-from evaluation.trials.protocol import DRAWN, FEWEST_IN_BLOCK, WAITING
-
-Places = dict[str, tuple[tuple[str, int], ...]]
-"""Arms of each block with their numbers of places."""
+from evaluation.trials.protocol import DRAWN, FEWEST_IN_BLOCK, WAITING, Places
 
 
 def tied(shortlists: pd.DataFrame, positions: pd.DataFrame) -> tuple[pd.DataFrame, Places]:

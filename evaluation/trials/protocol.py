@@ -13,6 +13,8 @@ LOTTERY, PHASED = "lottery", "phased"
 DRAWN, WAITING = "drawn", "waiting"
 """Arms of a lottery: who gets the place, and who stays as before."""
 FEWEST_IN_BLOCK = 2
+Places = Mapping[str, tuple[tuple[str, int], ...]]
+"""Arms of each block with their numbers of places."""
 LABEL = 16
 """Characters of a label that stands for a person in public files."""
 
@@ -56,15 +58,19 @@ class Block:
 class Protocol:
     """What is registered before the draw; its hash is published, so nothing of it can change afterwards unseen.
 
-    ``treated``: the arms that had started when the outcome is measured; ``start_on``: ISO date of the first start.
+    ``start_on``: ISO date of the first start; ``every``: months between the waves of a phased start (0: a lottery); ``treated``:
+    the arms that start first; ``compared``: those that have not started when the outcome is measured. Arms in neither are drawn,
+    and not judged.
     """
 
     trial: str
     kind: str
     run_id: str
     start_on: str
+    every: int
     blocks: tuple[Block, ...]
     treated: tuple[str, ...]
+    compared: tuple[str, ...]
     analysis: Mapping[str, Any]
 
     def document(self) -> dict[str, Any]:
@@ -82,11 +88,13 @@ ANALYSIS = {
     "rule": "berhasil: the interval lies above zero; merugikan: below zero; belum terbukti: otherwise",
 }
 """The analysis registered with every protocol."""
+OF_STARTING = "effect of having started, among the first wave and those whose wave starts after the window (intention to treat)"
+"""The estimand of a phased start: waves in between have started for a part of the window, and are not judged."""
 
 
-def registered(params: LotteryParams) -> dict[str, Any]:
+def registered(kind: str, params: LotteryParams) -> dict[str, Any]:
     """Return the registered analysis with its numbers."""
-    return {**ANALYSIS, **asdict(params)}
+    return {**ANALYSIS, **({"estimand": OF_STARTING} if kind == PHASED else {}), **asdict(params)}
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
@@ -107,8 +115,7 @@ def labels(employee_ids: pd.Series, trial: str, key: bytes) -> pd.Series:
 
 
 def protocol(
-    trial: str, kind: str, run_id: str, start_on: str, entrants: pd.DataFrame, places: Mapping[str, tuple[tuple[str, int], ...]],
-    treated: tuple[str, ...], params: LotteryParams,
+    trial: str, kind: str, run_id: str, start_on: str, entrants: pd.DataFrame, places: Places, every: int, params: LotteryParams,
 ) -> Protocol:  # fmt: skip
     """Return the protocol of a trial.
 
@@ -118,11 +125,24 @@ def protocol(
         One row per entrant: ``block``, ``label``.
     places
         Arms of each block with their numbers of places.
+    every
+        Months between the waves of a phased start; a lottery has none.
     """
+    treated, compared = sides(kind, places, every, params.last_month)
     blocks = [
         Block(str(name), places[str(name)], tuple(sorted(rows["label"]))) for name, rows in entrants.groupby("block", sort=True)
     ]
-    return Protocol(trial, kind, run_id, start_on, tuple(blocks), treated, registered(params))
+    months = every if kind == PHASED else 0
+    return Protocol(trial, kind, run_id, start_on, months, tuple(blocks), treated, compared, registered(kind, params))
+
+
+def sides(kind: str, places: Places, every: int, last_month: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the arms that have started when the outcome is measured, and those that have not: ``last_month`` ends the window."""
+    if kind == LOTTERY:
+        return (DRAWN,), (WAITING,)
+    waves = max(places.values(), key=len, default=())
+    late = tuple(arm for number, (arm, _) in enumerate(waves) if number > 0 and number * every >= last_month)
+    return tuple(arm for arm, _ in waves[:1]), late
 
 
 def parsed(document: Mapping[str, Any]) -> Protocol:
@@ -136,4 +156,6 @@ def parsed(document: Mapping[str, Any]) -> Protocol:
         for block in document["blocks"]
     )
     given = {name: str(document[name]) for name in ("trial", "kind", "run_id", "start_on")}
-    return Protocol(**given, blocks=blocks, treated=tuple(document["treated"]), analysis=dict(document["analysis"]))
+    treated, compared = tuple(document["treated"]), tuple(document["compared"])
+    every, analysis = int(document["every"]), dict(document["analysis"])
+    return Protocol(**given, every=every, blocks=blocks, treated=treated, compared=compared, analysis=analysis)

@@ -24,7 +24,8 @@ def job(tmp_path: Path) -> SimpleNamespace:
     listed = pd.DataFrame({"position_id": ["P1"] * 6 + ["P2"] * 4, "employee_id": [f"E{n}" for n in range(10)]})
     listed = listed.assign(rank=[*range(1, 7), *range(1, 5)], band=1, eligible="yes", stay_outlook=0.2, training_gap=2.0)
     positions = pd.DataFrame({"position_id": ["P1", "P2"], "vacant": [2, 1], "job_family": "umum"})
-    plan = pd.DataFrame({"employee_id": ["E0", "E1", "E6", "E7"], "to_position": ["P1", "P1", "P2", "P2"]})
+    movers = ["E0", "E1", "E2", "E3", "E6", "E7", "E8", "E9"]
+    plan = pd.DataFrame({"employee_id": movers, "to_position": ["P1"] * 4 + ["P2"] * 4})
     for name, table in {"shortlists": listed, "best_positions": listed, "positions": positions, "plan": plan}.items():
         table.to_parquet(folder / f"{name}.parquet")
     run = {"run_id": "run1", "effective_on": "2026-05-01", "validation": {"outcome_r2": {"value": 0.31}}}
@@ -37,8 +38,27 @@ def folder_of(job: SimpleNamespace) -> Path:
     return job.workspace.trials / TRIAL
 
 
+def gain_by_arm(job: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, gains: dict[str, float]) -> pd.DataFrame:
+    """Draw the trial and let every arm gain so much. Ratings come from the source; here the seam to it is replaced by scores."""
+    trials.commit(job, TRIAL, "an index")
+    record = json.loads(trials.draw(job, TRIAL, "1").read_text(encoding="utf-8"))
+    arms = {row["label"]: row["arm"] for row in record["assignments"]}
+    entrants = pd.read_csv(folder_of(job) / trials.ENTRANTS)
+    gained = entrants["label"].map(arms).map(gains).fillna(0.0) + np.random.default_rng(1).normal(0, 0.1, len(entrants))
+    scores = pd.DataFrame({"employee_id": entrants["employee_id"], "score": gained, "exposure": 1.0})
+    scores = scores.assign(period_start=pd.Timestamp("2027-01-01"), period_end=pd.Timestamp("2027-06-30"))
+    opened = SimpleNamespace(ingested=SimpleNamespace(snapshot_id="s"), days=SimpleNamespace(as_of=pd.Timestamp("2028-01-01")))
+    monkeypatch.setattr(trials.stages, "take_in", lambda _: opened)
+    monkeypatch.setattr(trials, "load", lambda *_: None)
+    monkeypatch.setattr(trials, "known_at", lambda *_: None)
+    monkeypatch.setattr(trials, "harmonise", lambda *_: SimpleNamespace(scores=scores))
+    identity = pd.DataFrame({"source_id": entrants["employee_id"], "employee_id": entrants["employee_id"]})
+    monkeypatch.setattr(trials, "load_identity", lambda *_: identity)
+    return scores
+
+
 def test_a_trial_goes_its_way_and_holds(job: SimpleNamespace) -> None:
-    planned, can = trials.propose(job, TRIAL, "lottery", 1)
+    planned, can = trials.propose(job, TRIAL, "lottery", 1, 18)
     assert (can.entrants, can.treated, can.blocks) == (10, 3, 2)
     assert planned.analysis["explained"] == 0.31
     commitment = trials.commit(job, TRIAL, "closing index of 1 April 2026")
@@ -48,7 +68,7 @@ def test_a_trial_goes_its_way_and_holds(job: SimpleNamespace) -> None:
 
 
 def test_public_files_name_nobody_and_private_ones_are_the_owners(job: SimpleNamespace) -> None:
-    trials.propose(job, TRIAL, "lottery", 1)
+    trials.propose(job, TRIAL, "lottery", 1, 18)
     trials.commit(job, TRIAL, "an index")
     trials.draw(job, TRIAL, "1")
     for name in (trials.PROTOCOL, trials.COMMITMENT, trials.DRAW):
@@ -61,12 +81,12 @@ def test_public_files_name_nobody_and_private_ones_are_the_owners(job: SimpleNam
 def test_a_draw_is_made_once_and_a_commitment_stays(job: SimpleNamespace) -> None:
     with pytest.raises(StalePublicationError, match="no trial"):
         trials.commit(job, TRIAL, "an index")
-    trials.propose(job, TRIAL, "lottery", 1)
+    trials.propose(job, TRIAL, "lottery", 1, 18)
     with pytest.raises(UsageError, match="not committed"):
         trials.draw(job, TRIAL, "1")
-    trials.propose(job, TRIAL, "lottery", 1)
+    trials.propose(job, TRIAL, "lottery", 1, 18)
     trials.commit(job, TRIAL, "an index")
-    for again in (lambda: trials.commit(job, TRIAL, "another"), lambda: trials.propose(job, TRIAL, "lottery", 1)):
+    for again in (lambda: trials.commit(job, TRIAL, "another"), lambda: trials.propose(job, TRIAL, "lottery", 1, 18)):
         with pytest.raises(UsageError, match="committed to already"):
             again()
     with pytest.raises(UsageError, match="--number"):
@@ -77,7 +97,7 @@ def test_a_draw_is_made_once_and_a_commitment_stays(job: SimpleNamespace) -> Non
 
 
 def test_a_protocol_changed_after_the_commitment_is_not_drawn(job: SimpleNamespace) -> None:
-    trials.propose(job, TRIAL, "lottery", 1)
+    trials.propose(job, TRIAL, "lottery", 1, 18)
     trials.commit(job, TRIAL, "an index")
     path = folder_of(job) / trials.PROTOCOL
     path.write_text(path.read_text(encoding="utf-8").replace("2026-05-01", "2026-06-01"), encoding="utf-8")
@@ -86,35 +106,28 @@ def test_a_protocol_changed_after_the_commitment_is_not_drawn(job: SimpleNamespa
 
 
 def test_a_phased_start_is_by_seats(job: SimpleNamespace) -> None:
-    planned, can = trials.propose(job, TRIAL, "phased", 3)
-    assert planned.blocks[0].arms == (("wave 1", 3), ("wave 2", 1))
-    assert can.treated == 3
+    planned, can = trials.propose(job, TRIAL, "phased", 3, 18)
+    assert planned.blocks[0].arms == (("wave 1", 3), ("wave 2", 3), ("wave 3", 2))
+    assert (can.treated, can.compared) == (3, 5)
+
+
+def test_a_phased_start_in_which_all_start_before_the_outcome_can_find_nothing(job: SimpleNamespace) -> None:
+    planned, can = trials.propose(job, TRIAL, "phased", 3, 6)
+    assert planned.compared == ()
+    assert can.detectable == float("inf")
+    assert not can.enough
 
 
 def test_where_nothing_is_tied_nothing_is_drawn(job: SimpleNamespace) -> None:
     with pytest.raises(UsageError, match="no tie"):
-        trials.propose(job, TRIAL, "phased", 50)
+        trials.propose(job, TRIAL, "phased", 50, 18)
     with pytest.raises(UsageError, match="letters"):
-        trials.propose(job, "../elsewhere", "lottery", 1)
+        trials.propose(job, "../elsewhere", "lottery", 1, 18)
 
 
 def test_the_analysis_uses_what_was_registered(job: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ratings come from the source; here the seam to it is replaced by known scores."""
-    trials.propose(job, TRIAL, "lottery", 1)
-    trials.commit(job, TRIAL, "an index")
-    record = json.loads(trials.draw(job, TRIAL, "1").read_text(encoding="utf-8"))
-    arms = {row["label"]: row["arm"] for row in record["assignments"]}
-    entrants = pd.read_csv(folder_of(job) / trials.ENTRANTS)
-    gained = entrants["label"].map(arms).eq("drawn").to_numpy() * 2.0 + np.random.default_rng(1).normal(0, 0.1, len(entrants))
-    scores = pd.DataFrame({"employee_id": entrants["employee_id"], "score": gained, "exposure": 1.0})
-    scores = scores.assign(period_start=pd.Timestamp("2027-01-01"), period_end=pd.Timestamp("2027-06-30"))
-    opened = SimpleNamespace(ingested=SimpleNamespace(snapshot_id="s"), days=SimpleNamespace(as_of=pd.Timestamp("2028-01-01")))
-    monkeypatch.setattr(trials.stages, "take_in", lambda _: opened)
-    monkeypatch.setattr(trials, "load", lambda *_: None)
-    monkeypatch.setattr(trials, "known_at", lambda *_: None)
-    monkeypatch.setattr(trials, "harmonise", lambda *_: SimpleNamespace(scores=scores))
-    identity = pd.DataFrame({"source_id": entrants["employee_id"], "employee_id": entrants["employee_id"]})
-    monkeypatch.setattr(trials, "load_identity", lambda *_: identity)
+    trials.propose(job, TRIAL, "lottery", 1, 18)
+    scores = gain_by_arm(job, monkeypatch, {"drawn": 2.0})
     job.params = load_params()
     result = trials.analysed(job, TRIAL)
     assert result.effect == pytest.approx(2.0, abs=0.2)
@@ -124,8 +137,18 @@ def test_the_analysis_uses_what_was_registered(job: SimpleNamespace, monkeypatch
         trials.analysed(job, TRIAL)
 
 
+def test_waves_that_start_before_the_outcome_is_there_are_drawn_and_not_judged(
+    job: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trials.propose(job, TRIAL, "phased", 3, 10)
+    gain_by_arm(job, monkeypatch, {"wave 1": 2.0, "wave 2": 50.0})
+    result = trials.analysed(job, TRIAL)
+    assert result.effect == pytest.approx(2.0, abs=0.3)
+    assert (result.judged_treated, result.judged_others) == (3, 2)
+
+
 def test_a_record_tampered_with_is_not_analysed(job: SimpleNamespace) -> None:
-    trials.propose(job, TRIAL, "lottery", 1)
+    trials.propose(job, TRIAL, "lottery", 1, 18)
     trials.commit(job, TRIAL, "an index")
     path = trials.draw(job, TRIAL, "1")
     path.write_text(path.read_text(encoding="utf-8").replace('"number": "1"', '"number": "2"'), encoding="utf-8")

@@ -45,8 +45,15 @@ def test_women_held_back_or_given_away_by_a_score_block_the_model() -> None:
     held = judge(table_of(1, held_back=0.5), GATE, ranked=True)
     assert held.decision == "blocked"
     assert {(one.measure, one.among) for one in held.findings if one.blocks} >= {("shortlisted", "eligible")}
-    assert "shortlisted among eligible, sex F" in held.reasons()
-    assert judge(table_of(1, lift=0.9), GATE, ranked=True).decision == "blocked"
+    assert "shortlisted among eligible, sex women" in held.reasons()
+    given_away = judge(table_of(1, lift=0.9), GATE, ranked=True)
+    assert given_away.decision == "blocked"
+    assert {one.cell: one.limit for one in given_away.findings if one.measure == "uplift" and one.dimension == "sex"} == {
+        "F": 0.65, "M": pytest.approx(0.35)
+    }  # fmt: skip
+    text = next(one.text_id for one in given_away.findings if (one.measure, one.cell) == ("net_value", "M"))
+    assert text.startswith("pembedaan skor (AUC) nilai bersih di antara kandidat, jenis kelamin laki-laki: rentang ")
+    assert text.endswith(", batas 0,35")
 
 
 def test_differences_by_age_are_told_and_block_nothing() -> None:

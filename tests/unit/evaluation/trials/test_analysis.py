@@ -7,7 +7,7 @@ import pytest
 from evaluation.trials.analysis import HARMS, UNPROVEN, WORKS, analyse
 from evaluation.trials.outcomes import outcomes
 from evaluation.trials.power import power
-from evaluation.trials.protocol import LOTTERY, Block, LotteryParams, Protocol
+from evaluation.trials.protocol import LOTTERY, PHASED, Block, LotteryParams, Protocol
 from features.errors import TooLittleDataError
 
 PARAMS = LotteryParams(redraws=399, attrition=0.0)
@@ -35,7 +35,11 @@ def planned() -> Protocol:
         Block(f"B{n:02d}", (("drawn", k), ("waiting", size - k)), tuple(f"{n}-{m}" for m in range(size)))
         for n, (size, k) in enumerate(SIZES)
     )
-    return Protocol("t", LOTTERY, "r", "2026-01-01", blocks, ("drawn",), {})
+    return _of(blocks)
+
+
+def _of(blocks: tuple[Block, ...]) -> Protocol:
+    return Protocol("t", LOTTERY, "r", "2026-01-01", 0, blocks, ("drawn",), ("waiting",), {})
 
 
 def test_the_estimate_is_that_of_least_squares_on_block_indicators() -> None:
@@ -84,9 +88,20 @@ def test_the_detectable_effect_is_found_with_the_wanted_power() -> None:
 
 
 def test_a_trial_that_can_find_nothing_says_so() -> None:
-    alone = Protocol("t", LOTTERY, "r", "2026-01-01", (Block("B", (("drawn", 1), ("waiting", 1)), ("a", "b")),), ("drawn",), {})
+    alone = _of((Block("B", (("drawn", 1), ("waiting", 1)), ("a", "b")),))
     assert power(alone, PARAMS).detectable == float("inf")
-    assert power(Protocol("t", LOTTERY, "r", "2026-01-01", (), ("drawn",), {}), PARAMS).entrants == 0
+    assert power(_of(()), PARAMS).entrants == 0
+
+
+def test_waves_between_the_first_and_the_late_ones_add_nothing_to_the_power() -> None:
+    labels = tuple(f"{n:02d}" for n in range(40))
+    waves = Block("K", (("wave 1", 10), ("wave 2", 20), ("wave 3", 10)), labels)
+    two_sides = Block("K", (("wave 1", 10), ("wave 3", 10)), labels[:20])
+    long, short = (
+        Protocol("t", PHASED, "r", "2026-01-01", 9, (block,), ("wave 1",), ("wave 3",), {}) for block in (waves, two_sides)
+    )
+    assert power(long, PARAMS).error == power(short, PARAMS).error
+    assert (power(long, PARAMS).entrants, power(short, PARAMS).entrants) == (40, 20)
 
 
 def test_a_large_effect_works_or_harms() -> None:

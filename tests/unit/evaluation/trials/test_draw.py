@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from evaluation.trials.draw import Commitment, commit, draw, faults
 from evaluation.trials.entrants import phased, tied
-from evaluation.trials.protocol import LOTTERY, LotteryParams, Protocol, digest, labels, parsed, protocol
+from evaluation.trials.protocol import LOTTERY, PHASED, LotteryParams, Protocol, digest, labels, parsed, protocol, sides
 
 ROOT = Path(__file__).resolve().parents[4]
 SECRET = bytes(range(32))
@@ -24,7 +24,7 @@ PLACES = {"P1": (("drawn", 2), ("waiting", 4)), "P2": (("drawn", 1), ("waiting",
 
 def small() -> Protocol:
     entrants = pd.DataFrame({"block": ["P1"] * 6 + ["P2"] * 4, "label": [f"label{n:02d}" for n in range(10)]})
-    return protocol("2026-1", LOTTERY, "run0", "2026-05-01", entrants, PLACES, ("drawn",), LotteryParams())
+    return protocol("2026-1", LOTTERY, "run0", "2026-05-01", entrants, PLACES, 0, LotteryParams())
 
 
 def drawn(number: str = "7 13 21", secret: bytes = SECRET) -> tuple[dict[str, Any], Commitment]:
@@ -163,3 +163,19 @@ def test_a_phased_start_fills_waves_by_seats() -> None:
     frame, places = phased(movers, 3)
     assert places == {"K": (("wave 1", 3), ("wave 2", 3), ("wave 3", 1))}
     assert set(frame["block"]) == {"K"}
+
+
+def test_of_a_phased_start_only_those_are_compared_with_who_wait_beyond_the_window() -> None:
+    places = {"K": tuple((f"wave {n}", 2) for n in range(1, 6)), "L": (("wave 1", 2), ("wave 2", 1))}
+    assert sides(PHASED, places, every=6, last_month=18) == (("wave 1",), ("wave 4", "wave 5"))
+    assert sides(PHASED, places, every=3, last_month=18) == (("wave 1",), ())
+    assert sides(PHASED, places, every=24, last_month=18) == (("wave 1",), ("wave 2", "wave 3", "wave 4", "wave 5"))
+    assert sides(LOTTERY, PLACES, every=6, last_month=18) == (("drawn",), ("waiting",))
+
+
+def test_a_protocol_is_read_back_as_it_was_written() -> None:
+    entrants = pd.DataFrame({"block": "K", "label": [f"label{n}" for n in range(6)]})
+    planned = protocol("t", PHASED, "r", "2026-05-01", entrants, {"K": (("wave 1", 3), ("wave 2", 3))}, 18, LotteryParams())
+    assert parsed(planned.document()) == planned
+    assert planned.every == 18
+    assert "having started" in planned.analysis["estimand"]

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 _HASH_LENGTH = 16
@@ -14,6 +15,14 @@ def pseudonym(key: bytes, identifier: str) -> str:
     return hmac.digest(key, identifier.encode(), "sha256").hex()[:_HASH_LENGTH]
 
 
-def pseudonyms(key: bytes, identifiers: Iterable[str]) -> pd.Index:
+def pseudonyms(key: bytes, identifiers: "Iterable[str] | pd.Index | pd.Series") -> pd.Index:
     """Return the keyed hash of every identifier."""
-    return pd.Index([pseudonym(key, identifier) for identifier in identifiers], dtype="str")
+    texts = np.asarray(identifiers, dtype=object).tolist() if isinstance(identifiers, pd.Index | pd.Series) else identifiers
+    keyed = hmac.new(key, digestmod="sha256")
+    return pd.Index([_of(keyed, text) for text in texts], dtype="str")
+
+
+def _of(keyed: hmac.HMAC, text: str) -> str:
+    mine = keyed.copy()
+    mine.update(text.encode())
+    return mine.hexdigest()[:_HASH_LENGTH]

@@ -12,21 +12,25 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from features.checking.checks import CheckedSource
 from features.checking.faults.catalogue import REPEATED
 from features.checking.shelf import Shelf
+from features.coded import Listing, arrow_table, arrow_texts, distinct, held, is_coded, plain_frame, text_ranks, used_texts
 from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
 from features.parts import ABOUT_PEOPLE, PEOPLE_A_PART, part_numbers, part_of, parts_for
 from features.pseudonyms import pseudonyms
-from features.sorting import ordered
+from features.sorting import found_at, ordered
 from features.source.raw import FILE, LINE
 from features.tables import Tables, conform, employee_dtype, no_row_set_aside
 
 _Ranks = tuple[NDArray[np.int64], pd.Index]
-"""Each cell's rank among the distinct values of its column (-1: empty), and those values, sorted."""
+"""Each cell's rank (-1: empty) among sorted distinct values, and those: the column's own, or of a person everybody's."""
 _PEOPLE = "people.parquet"
 _RATERS = "raters.parquet"
 _IDENTITY = "identity.parquet"
@@ -40,6 +44,7 @@ _PART = "part-{:03d}"
 _VAULTED = ("sex", "disability")
 _IDENTIFYING = ("nip", "name")
 _ADDRESS_LENGTH = 16
+_NO_EXPONENT = (1e-3, 1e6)
 _WRITTEN_AT_ONCE = 200_000
 """Distinct values told to the address in one go."""
 
@@ -198,10 +203,15 @@ def _key_check(key: bytes) -> str:
     return hmac.new(key, b"tepat snapshot", hashlib.sha256).hexdigest()[:8]
 
 
-def _canonical(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Ranks]]:
-    """Return ``frame`` with its rows sorted by content, and the ranks of its columns in that order."""
-    ranked = [_ranked(frame[column]) for column in frame.columns]
+def _canonical(frame: pd.DataFrame, known: Mapping[str, Listing]) -> tuple[pd.DataFrame, list[_Ranks]]:
+    """Return ``frame`` with its rows sorted by content, and the ranks of its columns in that order.
+
+    ``known``: of columns that name persons, all of them, sorted.
+    """
+    ranked = [_ranked(frame[column], known.get(column)) for column in frame.columns]
     order = ordered(*(codes for codes, _ in ranked))
+    if (np.diff(order) == 1).all():
+        return frame.reset_index(drop=True), ranked
     return frame.iloc[order].reset_index(drop=True), [(codes[order], values) for codes, values in ranked]
 
 
@@ -219,8 +229,9 @@ def lost_rows(checked: CheckedSource) -> pd.DataFrame:
         if "employee_id" in rows
     ]
     found = pd.concat(parts, ignore_index=True) if parts else no_row_set_aside()
-    found = found[found["employee_id"].isin(people)].astype({"employee_id": "str", "table": "str"})
-    return _canonical(found.drop_duplicates())[0]
+    found = found.astype({"employee_id": "str", "table": "str"})
+    found = found[found_at(found["employee_id"], pd.Index(people)) >= 0]
+    return _canonical(found.drop_duplicates(), {})[0]
 
 
 def _repeats(quarantine: pd.DataFrame, name: str, rows: pd.DataFrame) -> NDArray[np.bool_]:
@@ -239,8 +250,15 @@ def _dates(name: str, rows: pd.DataFrame) -> pd.Series:
     return pd.to_datetime(rows[given], format="ISO8601", errors="coerce").astype("datetime64[us]")
 
 
-def _ranked(column: pd.Series) -> _Ranks:
-    """Return each cell's rank among the column's sorted distinct values (-1: empty), and those values."""
+def _ranked(column: pd.Series, known: Listing | None) -> _Ranks:
+    """Return each cell's rank among ``known`` or, where that does not name all of them, among the column's own values."""
+    if known is not None:
+        places, texts = distinct(column)
+        among = known.places(texts)
+        if (among[held(places, len(texts))] >= 0).all():
+            return np.append(among, -1)[places], known.texts
+    if is_coded(column):
+        return text_ranks(column)
     codes, uniques = pd.factorize(column, sort=True)
     return np.asarray(codes, dtype=np.int64), pd.Index(uniques)
 
@@ -251,48 +269,74 @@ def _told(digest: "hashlib._Hash", name: str, columns: Iterable[str], rows: int,
     for column, (codes, values) in zip(columns, ranked, strict=True):
         digest.update(f"column {column} {len(values)}\n".encode())
         for first in range(0, len(values), _WRITTEN_AT_ONCE):
-            text = "\x1f".join(_written(values[first : first + _WRITTEN_AT_ONCE]))
-            digest.update((f"\x1f{text}" if first else text).encode())
-        digest.update(codes.tobytes())
+            text = _written(values[first : first + _WRITTEN_AT_ONCE])
+            joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(text)], pa.int32()), text), "\x1f")[0].as_buffer()
+            digest.update(b"\x1f" if first else b"")
+            digest.update(joined)
+        digest.update(np.ascontiguousarray(codes).data)
 
 
 def _merged(parts: Sequence[Sequence[_Ranks]]) -> Iterator[_Ranks]:
-    """Yield the ranks among everybody's values, and these, of every column of a table in parts, in canonical order.
+    """Yield the ranks among the table's own values, and these, of every column of a table in parts, in canonical order.
 
     A part holds its people's rows in canonical order and nobody else's, so their order by the leading column, the person, is
     everybody's canonical order.
     """
     order: NDArray[np.int64] | None = None
     for column in range(len(parts[0])):
-        places, values = pd.factorize(pd.concat([pd.Series(part[column][1]) for part in parts], ignore_index=True), sort=True)
-        bounds = np.cumsum([0, *(len(part[column][1]) for part in parts)])
-        pieces = [
-            np.append(places[first:last], -1)[part[column][0]]
-            for part, first, last in zip(parts, bounds[:-1], bounds[1:], strict=True)
-        ]
-        codes = np.concatenate(pieces).astype(np.int64, copy=False)
-        order = np.argsort(codes, kind="stable") if order is None else order
-        yield codes[order], pd.Index(values)
+        codes, values = _of_all([part[column] for part in parts])
+        if len(parts) > 1:
+            order = np.argsort(codes, kind="stable") if order is None else order
+            codes = codes[order]
+        found = held(codes, len(values))
+        if found.all():
+            yield codes.astype(np.int64, copy=False), values
+        else:
+            yield np.append(np.cumsum(found) - 1, -1)[codes], values[found]
 
 
-def _written(values: pd.Index) -> Iterable[str]:
-    """Return values as text, times as ISO 8601."""
+def _of_all(parts: Sequence[_Ranks]) -> _Ranks:
+    """Return the ranks of one column of all parts, one below the other, among the values of all."""
+    first = parts[0][1]
+    if all(values is first for _, values in parts):
+        return np.concatenate([codes for codes, _ in parts]), first
+    places, all_values = pd.factorize(pd.concat([pd.Series(values) for _, values in parts], ignore_index=True), sort=True)
+    bounds = np.cumsum([0, *(len(values) for _, values in parts)])
+    pieces = [
+        np.append(places[start:end], -1)[codes] for (codes, _), start, end in zip(parts, bounds[:-1], bounds[1:], strict=True)
+    ]
+    return np.concatenate(pieces), pd.Index(all_values)
+
+
+def _written(values: pd.Index) -> pa.StringArray:
+    """Return values as Python writes them, times as ISO 8601."""
+    if values.dtype == "str":
+        return arrow_texts(values, pa.string())
+    if pd.api.types.is_float_dtype(values.dtype):
+        return _numbers_written(values.to_numpy(dtype=np.float64))
     if not pd.api.types.is_datetime64_any_dtype(values.dtype):
-        return map(str, values.tolist())
+        return pa.array(map(str, values.tolist()), type=pa.string())
     whole = values.to_numpy().astype("datetime64[s]")
     if (whole == values.to_numpy()).all():
-        return list(np.datetime_as_string(whole))
-    return (value.isoformat() for value in values)
+        return pa.array(np.datetime_as_string(whole), type=pa.string())
+    return pa.array((value.isoformat() for value in values), type=pa.string())
+
+
+def _numbers_written(values: NDArray[np.float64]) -> pa.StringArray:
+    """Return numbers as Python writes them: Arrow writes fractions that need no exponent alike, at a quarter of the cost."""
+    alike = (np.abs(values) >= _NO_EXPONENT[0]) & (np.abs(values) < _NO_EXPONENT[1]) & (np.modf(values)[0] != 0)
+    texts = pa.array(values).cast(pa.string())
+    return pc.replace_with_mask(texts, pa.array(~alike), pa.array(map(str, values[~alike].tolist()), type=pa.string()))
 
 
 def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) -> str:
     """Write the snapshot to ``place``, one table in canonical order at a time, and return its address."""
     shelf = Shelf.of(checked.tables)
-    raters = pd.concat([shelf.part("appraisals", number)["rater_id"].drop_duplicates() for number in shelf.numbers("appraisals")])
+    raters = [pd.Series(used_texts(shelf.column("appraisals", number, "rater_id"))) for number in shelf.numbers("appraisals")]
     listed = _Listed(
         ids=(ids := pd.Index(shelf["employees"]["employee_id"].sort_values())),
         hashed=pseudonyms(key, ids),
-        raters=pd.Index(raters.dropna().sort_values().unique()),
+        raters=pd.Index(pd.concat(raters).astype("str").sort_values().unique()),
     )
     _private(place / _PEOPLE, pd.DataFrame({"employee_id": listed.hashed}))
     _private(place / _RATERS, pd.DataFrame({"rater_id": pseudonyms(key, listed.raters)}))
@@ -300,27 +344,28 @@ def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) 
     numbers = part_numbers(listed.hashed, parts)
     digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{checked.extracted_on:%Y-%m-%d}\n".encode())
     decrees: list[pd.DataFrame] = []
+    people = [Listing(listed.ids) for _ in range(parts)]
     for name in sorted(shelf):
         told: list[list[_Ranks]] = []
         for number in shelf.numbers(name):
-            frame, ranked = _canonical(shelf.part(name, number))
-            written = _pseudonymous(name, frame, ranked, listed)
+            frame, ranked = _canonical(shelf.part(name, number), known := _persons(name, listed, people[number]))
+            written = _pseudonymous(name, frame, ranked, known)
             if shelf.parted(name):
                 _require_own_part(written["employee_id"], numbers, number)
                 _write_part(place, name, written, number)
             else:
                 _write_in_parts(place, name, written, numbers, parts)
-            told.append([(_small(codes, values), values) for codes, values in ranked] if shelf.parted(name) else ranked)
+            told.append([(_small(codes, values), values) for codes, values in ranked])
             if name == "employees":
                 named = frame.assign(source_id=frame["employee_id"], employee_id=listed.hashed[written["employee_id"]])
                 _private(place / _IDENTITY, named[["employee_id", "source_id", *_IDENTIFYING]].astype("str"))
                 _private(place / _VAULT, named[["employee_id", *_VAULTED]])
             if name == "assignments":
-                decrees.append(frame.assign(person=written["employee_id"]).dropna(subset=["decree_number"]))
-        _told(digest, name, frame.columns, shelf.count(name), _merged(told) if shelf.parted(name) else told[0])
+                decrees.append(plain_frame(frame.assign(person=written["employee_id"]).dropna(subset=["decree_number"])))
+        _told(digest, name, frame.columns, shelf.count(name), _merged(told))
     _write_decrees(place / _DECREES, pd.concat(decrees), listed)
     lost = lost_rows(checked)
-    _, ranked = _canonical(lost)
+    _, ranked = _canonical(lost, {})
     _told(digest, _SET_ASIDE, lost.columns, len(lost), ranked)
     lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32")).to_parquet(place / _SET_ASIDE, index=False)
     lineage = _account(checked, shelf, key) | ({"parts": parts} if parts > 1 else {})
@@ -345,7 +390,7 @@ def _small(codes: NDArray[np.int64], values: pd.Index) -> NDArray[np.int64]:
 def _write_in_parts(place: Path, name: str, frame: pd.DataFrame, numbers: NDArray[np.int64], parts: int) -> None:
     """Write a table; if it is about people and they fall into parts, each part's rows into a folder of its own."""
     if parts == 1 or name not in ABOUT_PEOPLE:
-        frame.to_parquet(place / f"{name}.parquet", index=False)
+        _write_parquet(place / f"{name}.parquet", frame)
         return
     part = numbers[frame["employee_id"]]
     for number in range(parts):
@@ -355,7 +400,14 @@ def _write_in_parts(place: Path, name: str, frame: pd.DataFrame, numbers: NDArra
 def _write_part(place: Path, name: str, frame: pd.DataFrame, number: int) -> None:
     folder = place / _PART.format(number)
     folder.mkdir(exist_ok=True)
-    frame.to_parquet(folder / f"{name}.parquet", index=False)
+    _write_parquet(folder / f"{name}.parquet", frame)
+
+
+def _write_parquet(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table; texts are texts to whoever reads it, coded or not."""
+    table = arrow_table(frame, index=False)
+    texts = pa.Schema.from_pandas(plain_frame(frame.iloc[:0]), preserve_index=False).metadata
+    pq.write_table(table.replace_schema_metadata(texts), path, store_schema=False)
 
 
 def _require_own_part(people: pd.Series, numbers: NDArray[np.int64], number: int) -> None:
@@ -369,15 +421,22 @@ def _write_decrees(path: Path, decrees: pd.DataFrame, listed: _Listed) -> None:
     _private(path, named[["employee_id", "position_id", "start_on", "decree_number"]])
 
 
-def _pseudonymous(name: str, frame: pd.DataFrame, ranked: list[_Ranks], listed: _Listed) -> pd.DataFrame:
+def _persons(name: str, listed: _Listed, people: Listing) -> dict[str, Listing]:
+    """Return whom each column of a table that names persons may name; ``people``: everybody, for what is asked of one part."""
+    persons = [column.name for column in TABLES[name].columns if column.kind is Kind.PERSON]
+    others = Listing(listed.ids)
+    own = {"employee_id": people, "rater_id": Listing(listed.raters)}
+    return {column: own.get(column, others) for column in persons}
+
+
+def _pseudonymous(name: str, frame: pd.DataFrame, ranked: list[_Ranks], known: Mapping[str, Listing]) -> pd.DataFrame:
+    """Return a table without what identifies, its persons as numbers of those ``known``."""
     hidden = [column.name for column in TABLES[name].columns if column.privacy in (Privacy.IDENTIFIER, Privacy.PROTECTED)]
     out = frame.drop(columns=hidden)
     codes = dict(zip(frame.columns, ranked, strict=True))
-    for column in TABLES[name].columns:
-        if column.kind is Kind.PERSON:
-            known = listed.raters if column.name == "rater_id" else listed.ids
-            of_row, values = codes[column.name]
-            out[column.name] = np.append(known.get_indexer(values), -1)[of_row].astype("int32")
+    for column, persons in known.items():
+        of_row, values = codes[column]
+        out[column] = (of_row if values is persons.texts else np.append(persons.places(values), -1)[of_row]).astype("int32")
     return out
 
 

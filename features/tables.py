@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from features.coded import is_coded
 from features.contract import TABLES, Column, Kind, Table
 from features.errors import ContractError
 
@@ -72,13 +73,14 @@ def employee_dtype(employee_ids: Iterable[str]) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(list(employee_ids), ordered=True)
 
 
-def conform(name: str, frame: pd.DataFrame, employees: pd.CategoricalDtype | None = None) -> pd.DataFrame:
+def conform(name: str, frame: pd.DataFrame, employees: pd.CategoricalDtype | None = None, *, coded: bool = False) -> pd.DataFrame:
     """Return ``frame`` as contract table ``name``: every column present, in order, in its canonical dtype.
 
     ``frame`` must already be well formed (dates parse, numbers are numbers): this casts, it does not judge. Attribute columns
     (``attr_*``) are kept behind the contract's own; other columns are dropped; ``known_on`` is filled where the table is
     dated. With ``employees`` given, columns that refer to employees become that categorical (unlisted ids become NA), and
-    other persons (raters) an ordered categorical over the column's own values in sorted order.
+    other persons (raters) an ordered categorical over the column's own values in sorted order. With ``coded`` texts that come as
+    categories stay categories (`features.coded`).
 
     Raises
     ------
@@ -95,6 +97,9 @@ def conform(name: str, frame: pd.DataFrame, employees: pd.CategoricalDtype | Non
             and isinstance(given.dtype, pd.CategoricalDtype)
             and (given.dtype is employees or not _names_employees(name, column))
         ):  # as it should be
+            out[column.name] = given
+            continue
+        if coded and is_coded(given):
             out[column.name] = given
             continue
         try:

@@ -15,11 +15,11 @@ from features.checking.faults import cells, keys, people, scales, spells, tree
 from features.checking.faults.catalogue import Cause, Severity, found, joined, struck
 from features.checking.quarantine import described
 from features.checking.report import CheckReport, summarise
-from features.checking.shelf import Shelf
+from features.checking.shelf import WHOLE, People, Shelf
+from features.coded import below
 from features.contract import TABLES
 from features.errors import ContractError
-from features.parts import PEOPLE_A_PART, part_numbers, parts_for
-from features.pseudonyms import pseudonyms
+from features.parts import PEOPLE_A_PART, parts_for
 from features.source.chunks import Chunks
 from features.source.parsing import parse_dates
 from features.source.raw import RawTables
@@ -83,7 +83,7 @@ def check_source(raw: RawTables, parting: Parting | None = None) -> CheckedSourc
     judge = _typed(raw, parting)
     notes = list(raw.notes)
     for name, number in judge.every(*_LAST):
-        if name == "assignments":
+        if name == "assignments" and judge.faults[name, number]:
             judge.faults[name, number] = [spells.unclosed(judge.shelf.part(name, number), joined(judge.faults[name, number]))]
         judge.strike(name, number)
     if _close_posts(judge):
@@ -93,7 +93,9 @@ def check_source(raw: RawTables, parting: Parting | None = None) -> CheckedSourc
                 "assignments: sumber tanpa end_on; jabatan berakhir sehari sebelum jabatan definitif berikutnya",
             )
         )
-    extracted_on = _extraction_date(raw.extracted_on, [judge.shelf.part(*one)["known_on"] for one in judge.every(*reversed(_LAST))])
+    extracted_on = _extraction_date(
+        raw.extracted_on, [judge.shelf.column(*one, "known_on") for one in judge.every(*reversed(_LAST))]
+    )
     for name in _FIRST:
         judge.strike(name)
         judge.pass_spells(name, 0, extracted_on)
@@ -176,60 +178,41 @@ def _typed(raw: RawTables, parting: Parting | None) -> _Judge:
     for name, rows in raw.broken.groupby("table"):
         if name:
             judge.faults[str(name), 0].append(found(str(name), -1 - rows.index, "", "row_width", Severity.SET_ASIDE))
-    places: _Places | None = None
     for name in sorted(chunks, key=lambda name: name not in _FIRST):
         if judge.shelf.parted(name):
-            assert places is not None
-            judge.shelf.scatter(name, _typed_pieces(judge, name, chunks.chunks(name), places))
+            judge.shelf.scatter(name, _typed_pieces(judge, name, chunks.chunks(name)))
             continue
         whole = [chunks[name]] if name in _FIRST else chunks.chunks(name)  # only whole can an attribute be told from a number
         frames, faults = zip(*(_conformed(name, rows) for rows in whole), strict=True)
-        frame = frames[0] if len(frames) == 1 else pd.concat(frames)
+        frame = below(frames)
         judge.faults[name, 0] += faults
         judge.shelf.put(name, frame)
-        if name == "employees" and parting and parts > 1:
-            places = _Places(frame["employee_id"], parting.key, parts)
+        if name == WHOLE and parting and parts > 1:
+            judge.shelf.people = People(frame["employee_id"], parting.key, parts)
     return judge
 
 
 def _conformed(name: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame, faults = cells.typed(name, rows)
-    return conform(name, frame).set_axis(frame.index), faults
+    return conform(name, frame, coded=True).set_axis(frame.index), faults
 
 
-def _typed_pieces(
-    judge: _Judge, name: str, pieces: Iterator[pd.DataFrame], places: "_Places"
-) -> Iterator[tuple[pd.DataFrame, NDArray[np.int64]]]:
-    """Yield typed rows with their parts, and record the faults of their cells."""
+def _typed_pieces(judge: _Judge, name: str, pieces: Iterator[pd.DataFrame]) -> Iterator[tuple[pd.DataFrame, NDArray[np.int64]]]:
+    """Yield typed rows, their persons by number, with their parts, and record the faults of their cells."""
+    assert judge.shelf.people is not None
     for piece in pieces:
         frame, faults = _conformed(name, piece)
-        part = places.of(frame["employee_id"])
+        part, frame["employee_id"] = judge.shelf.people.numbered(frame["employee_id"])
         of_fault = part[faults["row"].to_numpy() - frame.index[0]] if len(faults) else part[:0]
         for number in np.unique(of_fault).tolist():
             judge.faults[name, number].append(faults[of_fault == number])
         yield frame, part
 
 
-class _Places:
-    """The part of every person, also of those who are none of the employees: all rows of one identifier are in one part."""
-
-    def __init__(self, employee_ids: pd.Series, key: bytes, parts: int) -> None:
-        self._known = pd.Index(employee_ids.dropna().unique())
-        self._parts = part_numbers(pseudonyms(key, self._known), parts)
-        self._of = parts
-
-    def of(self, employee_ids: pd.Series) -> NDArray[np.int64]:
-        """Return the part of every row; of rows without an identifier the first."""
-        rows, texts = pd.factorize(employee_ids)
-        found = self._known.get_indexer(texts)
-        part = np.where(found < 0, part_numbers(pd.Index(texts), self._of), self._parts[found])
-        return np.asarray(np.append(part, 0)[rows], dtype=np.int64)
-
-
 def _close_posts(judge: _Judge) -> bool:
     """Close posts by those that follow, if the source says of none when it ended; return whether any was closed."""
     parts = list(judge.every("assignments"))
-    if any(bool(judge.shelf.part(*part)["end_on"].notna().any()) for part in parts):
+    if any(bool(judge.shelf.column(*part, "end_on").notna().any()) for part in parts):
         return False
     any_closed = False
     for name, number in parts:
@@ -274,11 +257,14 @@ class _References:
 
     kept: dict[str, keys.Identifiers]
     suspects: Callable[[str], pd.Index]
+    people: dict[int, keys.Identifiers] = field(default_factory=dict)
 
     def follow(self, judge: _Judge, name: str, number: int = 0) -> None:
-        """Let the references of one part of a table be judged."""
-        judge.take(name, number, keys.lost_zeros(name, judge.shelf.part(name, number), self.kept))
-        judge.take(name, number, keys.orphans(name, judge.shelf.part(name, number), self.kept, self.suspects))
+        """Let the references of one part of a table be judged; whom all tables of a part name is looked up once."""
+        people = self.people.setdefault(number, self.kept[WHOLE].again()) if judge.shelf.parted(name) else self.kept[WHOLE]
+        kept = {**self.kept, WHOLE: people}
+        judge.take(name, number, keys.lost_zeros(name, judge.shelf.part(name, number), kept))
+        judge.take(name, number, keys.orphans(name, judge.shelf.part(name, number), kept, self.suspects))
 
 
 def _settle(judge: _Judge, raw: RawTables) -> _References:
@@ -294,7 +280,7 @@ def _settle(judge: _Judge, raw: RawTables) -> _References:
 
 
 def _identifiers(judge: _Judge, name: str) -> keys.Identifiers:
-    return keys.Identifiers(judge.shelf[name][TABLES[name].key[0]])
+    return keys.Identifiers.of(judge.shelf.part(name)[TABLES[name].key[0]])
 
 
 def _suspects(judge: _Judge, raw: RawTables, name: str) -> pd.Index:
@@ -374,7 +360,7 @@ def _checked(raw: RawTables, judge: _Judge, notes: list[Bilingual], extracted_on
     gone = {name: _set_aside(of_table) for name, of_table in faults.items()}
     for name in chunks:
         if not judge.shelf.parted(name):
-            judge.shelf.put(name, judge.shelf[name].reset_index(drop=True))
+            judge.shelf.put(name, judge.shelf.part(name).reset_index(drop=True))
     return CheckedSource(
         tables=judge.shelf,
         quarantine=quarantine,

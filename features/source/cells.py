@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.bilingual import Bilingual
+from features.coded import coded_texts
 from features.source.limits import MOST_CHARACTERS, long_cell
 
 TITLE_LINES = 20
@@ -41,7 +42,7 @@ def _trimmed(origin: str, column: pa.ChunkedArray) -> pd.Categorical:
     kept = pc.if_else(pc.is_in(trimmed, value_set=_EMPTY_SPELT), None, trimmed).dictionary_encode()
     place = np.append(pc.fill_null(kept.indices, -1).to_numpy(zero_copy_only=False), -1)
     codes = place[pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False)]
-    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(pd.Index(kept.dictionary.to_pandas(), dtype="str")))
+    return coded_texts(codes, pd.Index(kept.dictionary.to_pandas(), dtype="str"))
 
 
 def filled(cells: pd.DataFrame) -> NDArray[np.bool_]:

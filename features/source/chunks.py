@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.feather
 from numpy.typing import NDArray
 
+from features.coded import arrow_table, frame_of
 from features.source.raw import FILE, as_text
 
 _Chunk = tuple[int, Callable[[], pd.DataFrame]]
@@ -58,8 +59,8 @@ class Chunks(Mapping[str, pd.DataFrame]):
         bring = partial(_same, rows)
         if self._folder is not None:
             path = self._folder / f"{name}-{len(kept):04d}.arrow"
-            pa.feather.write_feather(pa.Table.from_pandas(_coded(rows), preserve_index=False), path, compression="uncompressed")
-            bring = partial(pa.feather.read_feather, path, memory_map=True)
+            pa.feather.write_feather(arrow_table(_coded(rows), index=False), path, compression="uncompressed")
+            bring = partial(_brought, path)
         kept.append((len(rows), partial(_numbered, bring, first)))
 
     def chunks(self, name: str) -> Iterator[pd.DataFrame]:
@@ -99,6 +100,10 @@ class Chunks(Mapping[str, pd.DataFrame]):
 
 def _same(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
+
+
+def _brought(path: Path) -> pd.DataFrame:
+    return frame_of(pa.feather.read_table(path, memory_map=True))
 
 
 def _numbered(bring: Callable[[], pd.DataFrame], first: int) -> pd.DataFrame:

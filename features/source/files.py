@@ -20,8 +20,10 @@ from features.errors import SourceError
 from features.source.cells import TITLE_LINES, filled, header_row, text_cells, title_note
 from features.source.delimited import csv_stream
 from features.source.limits import (
+    CELLS_A_BYTE,
     MOST_CELLS,
     MOST_UNPACKED,
+    UNPACKED_A_BYTE,
     require_distinct,
     require_spreadsheet,
     too_large,
@@ -29,7 +31,7 @@ from features.source.limits import (
     unreadable,
     within_limits,
 )
-from features.source.raw import Piece, Reader, Stream, text_frame, text_of
+from features.source.raw import WHOLE, Piece, Reader, Stream, text_frame, text_of
 
 _FORMATS = (".csv", ".parquet", ".xlsx")
 _FORMULA_TAG = re.compile(rb"<(\w{1,20}:)?f[ />]")
@@ -106,15 +108,28 @@ def _parquet_stream(path: Path, at_once: int) -> Stream:
     try:
         opened = pq.ParquetFile(path)
         declared = opened.metadata
-        unpacked = sum(declared.row_group(group).total_byte_size for group in range(declared.num_row_groups))
-        if declared.num_rows * declared.num_columns > MOST_CELLS or unpacked > MOST_UNPACKED:
-            too_large(path.name)
+        groups = [declared.row_group(group) for group in range(declared.num_row_groups)]
+        unpacked = sum(group.total_byte_size for group in groups)
+        _require_table(path, [(group.num_rows * declared.num_columns, group.total_byte_size) for group in groups], at_once)
         names = tuple(name.strip() for name in opened.schema_arrow.names)
         require_distinct(path.name, names)
     except _DAMAGED as error:
         return unreadable(path.name, type(error).__name__)
     rows = max(1, min(at_once * max(declared.num_rows, 1) // max(unpacked, 1), declared.num_rows))
     return Stream(path.name, names, _parquet_pieces(path, opened, rows), _digest(path))
+
+
+def _require_table(path: Path, groups: list[tuple[int, int]], at_once: int) -> None:
+    """Raise `SourceError` if a file's row groups, each so many cells and bytes, are more than a table's.
+
+    Read piece by piece a file may hold a country, but no group of it more than a table, nor all of it more than its size allows.
+    """
+    cells, unpacked = (sum(part) for part in zip(*groups, strict=True)) if groups else (0, 0)
+    packed = path.stat().st_size if at_once < WHOLE else 0
+    if cells > max(MOST_CELLS, CELLS_A_BYTE * packed) or unpacked > max(MOST_UNPACKED, UNPACKED_A_BYTE * packed):
+        too_large(path.name)
+    if any(cells > MOST_CELLS or unpacked > MOST_UNPACKED for cells, unpacked in groups):
+        too_large(path.name)
 
 
 def _parquet_pieces(path: Path, opened: pq.ParquetFile, rows: int) -> Iterator[Piece]:
@@ -134,12 +149,21 @@ def _parquet_pieces(path: Path, opened: pq.ParquetFile, rows: int) -> Iterator[P
         count += len(cells)
 
 
-def _lossless(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+def _lossless(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_integer(column.type):
         return column.cast(pa.string())
     if pa.types.is_date(column.type):
         return pc.strftime(column.cast(pa.timestamp("s")), format="%Y-%m-%d")
-    return pa.array([text_of(cell) for cell in column.to_pylist()], pa.string())
+    if pa.types.is_nested(column.type) or pa.types.is_null(column.type):
+        return pa.array([text_of(cell) for cell in column.to_pylist()], pa.string())
+    chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+    coded = chunked.dictionary_encode().unify_dictionaries()  # only distinct cells are written out
+    return pa.chunked_array([_written_out(chunk) for chunk in coded.chunks], pa.dictionary(pa.int32(), pa.string()))
+
+
+def _written_out(coded: pa.DictionaryArray) -> pa.DictionaryArray:
+    texts = pa.array([text_of(cell) for cell in coded.dictionary.to_pylist()], pa.string())
+    return pa.DictionaryArray.from_arrays(coded.indices.cast(pa.int32()), texts)
 
 
 def _sheet_stream(path: Path, sheet: str, at_once: int) -> Stream:

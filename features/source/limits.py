@@ -17,6 +17,9 @@ MOST_CELLS = 100_000_000
 MOST_UNPACKED = 2_000_000_000
 """Bytes a workbook or Parquet file may unpack to."""
 
+CELLS_A_BYTE, UNPACKED_A_BYTE = 10, 20
+"""Cells, and bytes unpacked, that a Parquet file read piece by piece may hold for each byte of it (real ones: 1 and 3)."""
+
 _MOST_PACKED = 200
 """A workbook of more than `_BOMB` bytes unpacked to more than this many times its size is no spreadsheet (real ones: 5 to 20)."""
 

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features import codes
+from features.coded import coded_texts, is_coded, with_texts
 from features.contract import Column, Kind
 from features.tables import DTYPES
 
@@ -52,15 +53,18 @@ class Parsed:
 
 
 def parse_column(cells: pd.Series, column: Column) -> Parsed:
-    """Return ``cells`` (text, NA for empty) in the dtype of ``column``'s kind.
+    """Return ``cells`` (text, NA for empty) in the dtype of ``column``'s kind; texts that come as categories stay categories.
 
     Fault rules: ``unparseable_date``, ``date_swapped``, ``date_sentinel``, ``not_a_number``, ``not_whole``, ``not_a_boolean``,
     ``unknown_code``, ``out_of_range``, ``excel_damaged``, ``formula`` (of any kind of column: what stands there is no value). Only
     distinct cells are parsed.
     """
+    coded = is_coded(cells)
+    as_coded = coded and DTYPES[column.kind] == "str"
     if cells.isna().all():
-        return Parsed(pd.Series(None, index=cells.index, dtype=DTYPES[column.kind]), {})
-    places, uniques = (cells.cat.codes.to_numpy(), cells.cat.categories) if cells.dtype == "category" else pd.factorize(cells)
+        empty = pd.Series(None, index=cells.index, dtype=DTYPES[column.kind])
+        return Parsed(pd.Series(coded_texts(np.full(len(cells), -1), pd.Index([])), index=cells.index) if as_coded else empty, {})
+    places, uniques = (cells.cat.codes.to_numpy(), cells.cat.categories) if coded else pd.factorize(cells)
     distinct = pd.Series(uniques, dtype="str")
     values, faults = _PARSERS[column.kind](distinct, column)
     formulas = distinct.str.startswith("=").to_numpy(dtype=bool, copy=True)
@@ -70,9 +74,11 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     missing = places < 0
     spread = {rule: np.where(missing, False, np.append(mask, False)[places]) for rule, mask in faults.items() if mask.any()}
     bad = np.logical_or.reduce([np.zeros(len(distinct), dtype=bool), *faults.values()])
-    if values is distinct and not bad.any() and cells.dtype == "str":  # texts as they were
+    if values is distinct and not bad.any():  # texts as they were
         return Parsed(cells, spread)
     clean = values.mask(pd.Series(bad), pd.NA) if bad.any() else values
+    if as_coded:
+        return Parsed(with_texts(cells, clean), spread)
     return Parsed(pd.Series(clean.array.take(places, allow_fill=True), index=cells.index), spread)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.bilingual import Bilingual
+from features.coded import plain
 
 FILE = "source_file"
 """Reserved column: the file, sheet or database table a row came from."""
@@ -75,14 +76,7 @@ class Reader:
 def as_text(cells: pd.DataFrame) -> pd.DataFrame:
     """Return ``cells`` with every column as ``str``, `FILE` and `LINE` as they are."""
     other = [name for name in cells.columns if name not in (FILE, LINE) and cells[name].dtype != "str"]
-    return cells.assign(**{name: _text(cells[name]) for name in other}) if other else cells
-
-
-def _text(column: pd.Series) -> pd.Series:
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        return column.astype("str")
-    texts = column.cat.categories.astype("str").array
-    return pd.Series(texts.take(column.cat.codes.to_numpy(), allow_fill=True), index=column.index)
+    return cells.assign(**{name: plain(cells[name]).astype("str") for name in other}) if other else cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.checking.faults.catalogue import REPEATED, Cause, Severity, cost, found, joined
+from features.coded import Listing, distinct, plain, used_texts
 from features.contract import TABLES, Table
 
 
@@ -45,19 +46,28 @@ def _orderable(column: pd.Series) -> pd.Series:
 class Identifiers:
     """The identifiers of a table that stand: looked up once per distinct text."""
 
-    def __init__(self, column: pd.Series) -> None:
-        self._known = pd.Index(column.dropna().unique())
-        self._stripped = self._bare(self._known)
+    def __init__(self, known: Listing, stripped: pd.Index) -> None:
+        self._known, self._stripped = known, stripped
+
+    @classmethod
+    def of(cls, column: pd.Series) -> "Identifiers":
+        """Return the identifiers in ``column``."""
+        known = used_texts(column)
+        return cls(Listing(known), cls._bare(known))
+
+    def again(self) -> "Identifiers":
+        """Return the same identifiers, which remember what they were last asked of apart from these."""
+        return Identifiers(self._known.again(), self._stripped)
 
     def unknown(self, cells: pd.Series) -> NDArray[np.bool_]:
         """Return which filled cells name nothing that stands."""
-        return _of_distinct(cells, lambda texts: self._known.get_indexer(texts) < 0)
+        return _of_distinct(cells, lambda texts: self._known.places(texts) < 0)
 
     def lost_zeros(self, cells: pd.Series) -> NDArray[np.bool_]:
         """Return which cells name something that stands but for its leading zeros."""
         if self._stripped.empty:
             return np.zeros(len(cells), dtype=bool)
-        return _of_distinct(cells, lambda texts: texts.isin(self._stripped) & (self._known.get_indexer(texts) < 0))
+        return _of_distinct(cells, lambda texts: texts.isin(self._stripped) & (self._known.places(texts) < 0))
 
     @staticmethod
     def _bare(known: pd.Index) -> pd.Index:
@@ -66,8 +76,8 @@ class Identifiers:
 
 def _of_distinct(cells: pd.Series, judge: Callable[[pd.Index], NDArray[np.bool_]]) -> NDArray[np.bool_]:
     """Return for every cell what ``judge`` says of its text; no for empty ones."""
-    places, texts = pd.factorize(cells)
-    return np.asarray(np.append(judge(pd.Index(texts)), False)[places], dtype=np.bool_)
+    places, texts = distinct(cells)
+    return np.asarray(np.append(judge(texts), False)[places], dtype=np.bool_)
 
 
 def orphans(name: str, frame: pd.DataFrame, kept: Mapping[str, Identifiers], suspects: Callable[[str], pd.Index]) -> pd.DataFrame:
@@ -111,7 +121,7 @@ def lost_zeros(name: str, frame: pd.DataFrame, targets: Mapping[str, Identifiers
 
 def _shortened(own: pd.Series) -> NDArray[np.bool_]:
     """Return which of a table's own identifiers are short of the width most of them have, where some begin with a zero."""
-    cells = own.dropna()
+    cells = plain(own.dropna())
     known = pd.Index(cells.unique())
     if known.empty or not known.str.fullmatch(r"0\d+").astype(bool).any():
         return np.zeros(len(own), dtype=bool)

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.checking.faults.catalogue import Severity, found, joined
+from features.coded import distinct, plain_frame, with_texts
 
 YOUNGEST, OLDEST = 14, 90
 """Ages at work outside these are impossible in any organisation (leaders past 80 are on record)."""
@@ -22,7 +23,8 @@ _NIP = (
 def first_and_last_starts(assignments: pd.DataFrame) -> pd.DataFrame:
     """Return two rows per person: when the first post began, and when the last (employee_id, start_on)."""
     starts = assignments.groupby("employee_id")["start_on"]
-    return pd.concat([starts.min(), starts.max()]).reset_index()
+    both = pd.concat([starts.min(), starts.max()]).reset_index()
+    return plain_frame(both)
 
 
 def ages(employees: pd.DataFrame, assignments: pd.DataFrame, extracted_on: pd.Timestamp) -> pd.DataFrame:
@@ -50,8 +52,11 @@ def outside_service(service: pd.DataFrame, assignments: pd.DataFrame) -> pd.Data
 
     ``service``: hired_on and left_on of every employee, by ``employee_id``.
     """
-    served = service.reindex(assignments["employee_id"])
-    hired, left = (pd.Series(served[name].to_numpy(), index=assignments.index) for name in ("hired_on", "left_on"))
+    places, people = distinct(assignments["employee_id"])
+    served = service.reindex(people)
+    hired, left = (
+        pd.Series(served[name].array.take(places, allow_fill=True), assignments.index) for name in ("hired_on", "left_on")
+    )
     outside = (assignments["start_on"] < hired) | (assignments["start_on"] > left) | (assignments["end_on"] > left)
     return found("assignments", assignments.index[outside.to_numpy(dtype=bool)], "start_on", "outside_service", Severity.WARNING)
 
@@ -104,11 +109,11 @@ def raters_by_nip(appraisals: pd.DataFrame, known: pd.Series) -> tuple[pd.DataFr
     ``known``: `identifiers_by_nip`. SIASN names the rater by NIP or NRP only; a NIP of none of the employees (a rater from
     elsewhere) is left as it is.
     """
-    places, texts = pd.factorize(appraisals["rater_id"])
-    named = pd.Series(texts, dtype="str").str.replace(" ", "").map(known).astype("str")
-    raters = pd.Series(named.array.take(places, allow_fill=True), index=appraisals.index)
-    linked = int(raters.notna().sum())
-    return (appraisals.assign(rater_id=raters.fillna(appraisals["rater_id"])) if linked else appraisals), linked
+    places, texts = distinct(appraisals["rater_id"])
+    given = pd.Series(texts, dtype="str")
+    named = given.str.replace(" ", "").map(known).astype("str")
+    linked = int(np.append(named.notna(), False)[places].sum())
+    return (appraisals.assign(rater_id=with_texts(appraisals["rater_id"], named.fillna(given))) if linked else appraisals), linked
 
 
 def _crossed(people: pd.DataFrame, parts: pd.DataFrame, birth: pd.Series, month: pd.Series) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.checking.faults.catalogue import Severity, found, joined
+from features.coded import plain
 from features.codes import RATING_OF_QUADRANT
 
 Floats = NDArray[np.float64]
@@ -95,7 +96,7 @@ def with_regimes(appraisals: pd.DataFrame, regimes: Regimes) -> tuple[pd.DataFra
     rows = appraisals[blank]
     names = rows["period_end"].dt.year.map(dict(regimes.of_year))
     detected = names.where(rows["score"].notna(), "predikat").astype("str")
-    return appraisals.assign(regime=appraisals["regime"].fillna(detected)), frozenset(detected.dropna().unique())
+    return appraisals.assign(regime=plain(appraisals["regime"]).fillna(detected)), frozenset(detected.dropna().unique())
 
 
 def off_scale(appraisals: pd.DataFrame, regimes: Regimes) -> pd.DataFrame:

@@ -8,7 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.checking.faults.catalogue import Severity, found, joined
+from features.coded import distinct, held, plain_frame, used_texts
 from features.contract import SPANS, TABLES, Kind, Table
+from features.sorting import Ints, ordered
 
 SHORT_OVERLAP_DAYS = 31
 """A hand-over: two definitive posts may overlap by this much and both rows stay."""
@@ -20,6 +22,8 @@ FUTURE_DAYS = 366
 """A row's own date may lie this far after the extraction (decisions signed ahead)."""
 
 _OPEN = pd.Timestamp("2262-01-01")
+_FIRST_DAY, _DAYS = np.datetime64("1000-01-01", "D"), 10**6
+"""Days are counted from the first year that is a date, and are fewer than so many."""
 
 
 def ends_before_start(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -72,11 +76,15 @@ class Overlaps:
 
 def overlaps(frame: pd.DataFrame) -> Overlaps:
     """Return the definitive assignments that overlap another of the same person; all rows of a person are in ``frame``."""
-    spells = frame.loc[frame["kind"].fillna("definitive") == "definitive"]
-    spells = spells.assign(last=spells["end_on"].fillna(_OPEN), row=spells.index)
+    spells = frame[_definitive(frame)]
     pairs = _overlapping_pairs(spells)
     long = pairs["days"] > SHORT_OVERLAP_DAYS
-    return Overlaps(pairs, int(spells["employee_id"].nunique()), int(pairs.loc[long, "employee_id"].nunique()))
+    return Overlaps(pairs, len(used_texts(spells["employee_id"])), int(pairs.loc[long, "employee_id"].nunique()))
+
+
+def _definitive(assignments: pd.DataFrame) -> NDArray[np.bool_]:
+    kind = assignments["kind"]
+    return np.asarray(kind.isna() | (kind == "definitive"), dtype=np.bool_)
 
 
 def is_practice(found: Sequence[Overlaps]) -> bool:
@@ -111,11 +119,9 @@ def overlapping(overlaps: Overlaps, *, practice: bool) -> pd.DataFrame:
 
 def _overlapping_pairs(spells: pd.DataFrame) -> pd.DataFrame:
     """Return pairs of overlapping rows (earlier, later by when they were known), with days in common."""
-    ordered = spells.sort_values(["employee_id", "start_on", "last"])
-    reach = ordered.groupby("employee_id", sort=False)["last"].cummax()
-    before = reach.groupby(ordered["employee_id"], sort=False).shift()
-    touched = ordered.loc[(ordered["start_on"] < before).to_numpy(dtype=bool), "employee_id"].unique()
-    some = ordered[ordered["employee_id"].isin(touched)].sort_values(["known_on", "start_on", "position_id", "row"])
+    some = plain_frame(spells[_of_people_who_overlap(spells)])
+    some = some.assign(last=some["end_on"].fillna(_OPEN), row=some.index)
+    some = some.sort_values(["known_on", "start_on", "position_id", "row"])
     some = some.assign(order=np.arange(len(some)))
     wanted = ["employee_id", "start_on", "last", "end_on", "row", "order"]
     pairs = some[wanted].merge(some[wanted], on="employee_id", suffixes=("", "_2"))
@@ -127,6 +133,21 @@ def _overlapping_pairs(spells: pd.DataFrame) -> pd.DataFrame:
         "both_open": pairs["end_on"].isna() & pairs["end_on_2"].isna(),
     })  # fmt: skip
     return out[(days > 0).to_numpy()]
+
+
+def _of_people_who_overlap(spells: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows are of a person one of whose spells begins before one that began earlier, or on its day, has ended."""
+    places, people = distinct(spells["employee_id"])
+    start, last = _days(spells["start_on"]), _days(spells["end_on"].fillna(_OPEN))
+    order = ordered(places, start, last)
+    person = places[order].astype(np.int64)
+    furthest = np.maximum.accumulate(person * _DAYS + last[order]) - person * _DAYS  # so far: people come one after the other
+    overlap = (person[1:] == person[:-1]) & (start[order][1:] < furthest[:-1])
+    return np.asarray(np.append(held(person[1:][overlap], len(people)), False)[places], dtype=np.bool_)
+
+
+def _days(dates: pd.Series) -> Ints:
+    return np.asarray((dates.to_numpy().astype("datetime64[D]") - _FIRST_DAY).astype(np.int64), dtype=np.int64)
 
 
 def _later_known(earlier: NDArray[np.int64], later: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -164,7 +185,7 @@ def closed_by_next(frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
     """
     if frame.empty:
         return frame, False
-    definitive = frame.loc[frame["kind"].fillna("definitive") == "definitive", ["employee_id", "start_on"]]
+    definitive = frame.loc[_definitive(frame), ["employee_id", "start_on"]]
     starts = definitive.drop_duplicates().sort_values(["employee_id", "start_on"])
     ends = starts.groupby("employee_id", sort=False)["start_on"].shift(-1) - pd.Timedelta(days=1)
     closed = definitive.merge(starts.assign(end_on=ends), how="left").set_axis(definitive.index)["end_on"]

@@ -2,15 +2,19 @@
 
 import re
 import zipfile
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from features.errors import SourceError
+from features.source import files
 from features.source.files import folder_sheets
 from features.source.mapping import parse_mapping
 from features.source.raw import FILE, LINE, RawTables, text_of
@@ -152,6 +156,49 @@ def test_one_error_names_every_fault(tmp_path: Path) -> None:
 def test_a_damaged_csv_is_one_clear_error(tmp_path: Path, data: bytes, part: str) -> None:
     with pytest.raises(SourceError, match=part):
         read(tmp_path, units=data)
+
+
+def test_a_parquet_larger_than_a_table_is_read_in_pieces_if_none_of_its_groups_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_CELLS", 100)
+    source, scratch, other = written(tmp_path / "source"), tmp_path / "scratch", tmp_path / "other"
+    scratch.mkdir()
+    other.mkdir()
+    (source / "units.csv").unlink()
+    units = pd.DataFrame({"unit_id": [f"U{number}" for number in range(60)], "name": "Dinas"})
+    units.to_parquet(source / "units.parquet", index=False, row_group_size=20)
+    assert len(read_source(str(source), None, scratch).frames["units"]) == 60
+    with pytest.raises(SourceError, match=r"units.parquet: unpacks to far more"):
+        read_source(str(source))  # in memory it is whole
+    units.to_parquet(source / "units.parquet", index=False, row_group_size=60)
+    with pytest.raises(SourceError, match=r"units.parquet: unpacks to far more"):
+        read_source(str(source), None, other)
+
+
+def test_typed_columns_of_a_parquet_are_written_out_without_loss(tmp_path: Path) -> None:
+    source = written(tmp_path)
+    (source / "units.csv").unlink()
+    columns = {
+        "unit_id": pa.array([7, 8, 7**20]),
+        "latitude": pa.array([0.1, None, 2.0]),
+        "valid_from": pa.array([datetime(2020, 1, 1), datetime(2020, 1, 1, 12), None]),
+        "name": pa.array([Decimal("1.50"), Decimal("2.00"), None]),
+        "kind": pa.array([True, None, False]),
+        "district": pa.array(["a", "b", "a"]).dictionary_encode(),
+        "parent_id": pa.nulls(3),
+    }
+    pq.write_table(pa.table(columns), source / "units.parquet")
+    found = read_source(str(source)).frames["units"]
+    assert {name: found[name].astype(object).where(found[name].notna(), None).tolist() for name in columns} == {
+        "unit_id": ["7", "8", str(7**20)],
+        "latitude": ["0.1", None, "2"],
+        "name": ["1.5", "2", None],
+        "kind": ["true", None, "false"],
+        "valid_from": ["2020-01-01", "2020-01-01 12:00:00", None],
+        "district": ["a", "b", "a"],
+        "parent_id": [None] * 3,
+    }
 
 
 @pytest.mark.parametrize("ending", ["parquet", "xlsx"])

@@ -3,6 +3,7 @@
 import stat
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,6 +12,7 @@ from features.errors import ContractError, SourceError
 from features.parts import part_of
 from features.pseudonyms import pseudonym
 from features.snapshot import (
+    _numbers_written,
     load_decrees,
     load_identity,
     load_lineage,
@@ -42,6 +44,15 @@ def written(folder: Path, tables: dict[str, str]) -> Path:
 
 def checked(folder: Path, tables: dict[str, str] = TABLES) -> CheckedSource:
     return check_source(read_source(str(written(folder, tables))))
+
+
+def test_numbers_are_told_to_the_address_as_python_writes_them() -> None:
+    drawn = np.random.default_rng(1)
+    odd = [0.0, -0.0, 3.0, 0.1, 1e-4, 1e-5, 5e-324, 999_999.5, 1e6 + 0.5, 1e15, 1e16, 1.7e308, np.inf, -np.inf]
+    values = np.concatenate(
+        [odd, 10 ** drawn.uniform(-12, 20, 5_000), -drawn.uniform(0, 1_000, 5_000), drawn.integers(0, 999, 500) / 10]
+    )
+    assert _numbers_written(values).to_pylist() == list(map(str, values.tolist()))
 
 
 def test_row_order_column_order_and_format_do_not_change_the_address(tmp_path: Path) -> None:

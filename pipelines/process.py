@@ -1,5 +1,6 @@
 """The process: the environment that libraries read when they are imported (set it before), and the name it was called by."""
 
+import logging
 import os
 import shutil
 import sys
@@ -76,7 +77,11 @@ def require_room(workspace: Path) -> None:
 
 
 def quieten() -> None:
-    """Set what is not set yet of the environment that libraries read when they are imported."""
+    """Set what is not set yet of the environment that libraries read when they are imported.
+
+    A server that is away is told by the run itself, in words, and not by every try of the library underneath.
+    """
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
 

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping as MappingOf
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,16 @@ NICE = 10
 
 def main() -> None:
     """Check the upload in the present folder and write its report."""
-    os.nice(NICE)
+    stand_back()
     report = checked(Path(), sys.argv[1] if len(sys.argv) > 1 else "id")
     write(Path(REPORT_FILE), json.dumps(report, ensure_ascii=False))
+
+
+def stand_back() -> None:
+    """Let the pages go first: on the processor, and where memory ends this is the process the system ends."""
+    os.nice(NICE)
+    with suppress(OSError):  # where there is no such file, or it may not be written
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def checked(folder: Path, language: str) -> dict[str, Any]:

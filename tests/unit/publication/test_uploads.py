@@ -2,6 +2,7 @@
 
 import io
 import json
+import multiprocessing
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ import pytest
 from features.errors import EntryError
 from publication.records import Records
 from publication.uploads import unpacking, uploads
-from publication.uploads.checking import CONTRACT, DRAFTED, checked, picked
+from publication.uploads.checking import CONTRACT, DRAFTED, checked, picked, stand_back
 from publication.uploads.unpacking import unpack
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -156,3 +157,15 @@ def test_an_export_that_cannot_be_read_says_why_without_a_path_of_the_machine(
     assert "positions" in report["fatal"]["en"]
     assert str(tmp_path) not in json.dumps(report)
     shutil.rmtree(tmp_path / "source")
+
+
+def test_where_memory_ends_the_check_is_ended_and_not_the_pages() -> None:
+    check = multiprocessing.get_context("fork").Process(target=_standing_back)
+    check.start()
+    check.join()
+    assert check.exitcode == 0
+
+
+def _standing_back() -> None:
+    stand_back()
+    assert Path("/proc/self/oom_score_adj").read_text(encoding="ascii").strip() == "1000"

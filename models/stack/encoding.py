@@ -17,8 +17,11 @@ MIN_LEVEL_ROWS = 10
 """Rows a level needs for a column of its own; rarer ones share the reference."""
 CLIP_SD = 5.0
 """Standardised numbers are clipped here, so that one wild value cannot steer a linear fit."""
-FAR_OUT = 100.0
-"""Values so many interquartile ranges from the median have no say in mean and scale: one of them would flatten all others."""
+FAR_OUT = 1000.0
+"""Values farther from the median than so many times the range that 98 % span have no say in mean and scale: one of them would
+flatten all others. So many, because honest columns that are nearly always nought reach a hundred."""
+MIDDLE = (0.01, 0.99)
+"""Quantiles between which those 98 % lie."""
 SECONDS_A_DAY = 86_400.0
 
 Array = NDArray[np.float64]
@@ -182,8 +185,9 @@ def _fit_column(column: pd.Series) -> NumberColumn | CategoryColumn:
 
 
 def _without_far_out(values: Array) -> Array:
-    low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
-    return values[np.abs(values - middle) <= FAR_OUT * (high - low)] if high > low else values
+    low = np.quantile(values, MIDDLE[0], method="higher")
+    high = np.quantile(values, MIDDLE[1], method="lower")
+    return values[np.abs(values - np.median(values)) <= FAR_OUT * (high - low)] if high > low else values
 
 
 def _numbers(column: pd.Series) -> Array:

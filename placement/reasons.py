@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from placement.lists import Case
-from placement.reason_values import fill_rates, pair_view, values
+from placement.reason_values import NOT_ASSESSED, fill_rates, pair_view, values
 from rules.encoding import View
 from rules.pack import Text
 from rules.predicates.experience import family_months
 from rules.verdicts import approval_mask, gate_mask
-from rules.wording import Words
+from rules.wording import MISSING, Words
 
 Array = NDArray[np.float64]
 
@@ -45,12 +45,13 @@ class ReasonParams:
 
 
 class ModelGround(BaseModel):
-    """Texts of one concept of the model."""
+    """Texts of one concept of the model; ``unknown`` where the record it would rest on is empty."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     pro: Text = Field(alias="for")
     against: Text
     record: Text
+    unknown: Text | None = None
 
 
 class FactGround(BaseModel):
@@ -96,6 +97,7 @@ def reasons(
     """Return the reasons for and against each pair, as JSON text on the index of ``shown``.
 
     Model grounds go by the size of their contribution; what keeps a proposal from being signed goes first; other facts fill up.
+    What the model makes of an empty record is no reason for anybody: it is told against, as not known.
     Where the model abstains, reasons come from rules, need and record alone, and the first against says so.
 
     Parameters
@@ -114,20 +116,34 @@ def reasons(
     view = pair_view(case, shown)
     words = values(case, needs, shown, view)
     given = _fact_scores(shown, contributions is None, case, needs, params, view)
-    model = [] if contributions is None else _model_grounds(contributions, params)
+    model = [] if contributions is None else _model_grounds(contributions, words, params)
     sides = {"for": FOR, "against": AGAINST}
     grounds = {side: [*(ground for name, ground in model if name == side), *_fact_grounds(given, side)] for side in sides}
     return pd.DataFrame({f"reasons_{side}": _told(grounds[side], words, most) for side, most in sides.items()}, index=shown.index)
 
 
-def _model_grounds(contributions: pd.DataFrame, params: ReasonParams) -> list[tuple[str, Ground]]:
+def _model_grounds(contributions: pd.DataFrame, words: Mapping[str, Words], params: ReasonParams) -> list[tuple[str, Ground]]:
     texts, found = catalogue().model, []
     for concept in contributions.columns.drop(NOBODYS_MERIT, errors="ignore"):
         size, said = contributions[concept].to_numpy(dtype=np.float64), texts[str(concept)]
-        for side, sign, text in (("for", 1, said.pro), ("against", -1, said.against)):
-            score = np.where(sign * size >= params.least_contribution, sign * size, 0.0)
-            found.append((side, Ground(str(concept), score, text, said.record, size)))
+        empty = _nothing_known(said, words, len(size))
+        for side, sized, text in (
+            ("for", np.where(empty, 0.0, size), said.pro), ("against", np.where(empty, 0.0, -size), said.against),
+            ("against", np.where(empty, np.abs(size), 0.0), said.unknown),
+        ):  # fmt: skip
+            if text is not None:
+                score = np.where(sized >= params.least_contribution, sized, 0.0)
+                found.append((side, Ground(str(concept), score, text, said.record, size)))
     return found
+
+
+def _nothing_known(ground: ModelGround, words: Mapping[str, Words], count: int) -> NDArray[np.bool_]:
+    """Return for which pairs the record of a ground says nothing; only grounds with words for that can be unknown."""
+    if ground.unknown is None:
+        return np.zeros(count, dtype=bool)
+    named = [words[name][0] for name in words if f"{{{name}}}" in ground.record.id]
+    empty: NDArray[np.bool_] = np.all([np.isin(values, (MISSING[0], NOT_ASSESSED[0])) for values in named], axis=0)
+    return empty
 
 
 def _fact_grounds(given: Mapping[str, NDArray[np.bool_]], side: str) -> list[Ground]:

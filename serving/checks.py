@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from features.bilingual import Bilingual
-from publication.uploads.checking import REPORT_FILE, write
+from publication.uploads.places import REPORT_FILE, write
 
 _LOG = logging.getLogger(__name__)
 

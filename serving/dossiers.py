@@ -45,11 +45,6 @@ class GapsInShort:
     demanded: int
 
 
-def in_short(gaps: Sequence[Gap]) -> GapsInShort:
-    """Return what a list tells of ``gaps``, in their order."""
-    return GapsInShort(tuple(gap for gap in gaps if gap.short), sum(gap.level is None for gap in gaps), len(gaps))
-
-
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What is on record about one person. ``tenure_months``: in the present post on ``effective_on``; None where unknown."""
@@ -67,6 +62,13 @@ class Dossier:
         """Return the competencies of ``standards``, the widest gap first, what is met or not assessed last."""
         rows = [Gap(name, self.competencies.get(name), required) for name, required in standards.items()]
         return sorted(rows, key=lambda gap: (-(gap.short or 0.0), gap.level is not None, gap.competency))
+
+    def gaps_in_short(self, standards: Mapping[str, float]) -> GapsInShort:
+        """Return what a list tells of the gaps, the widest first."""
+        short = [(level - required, name, required) for name, required in standards.items()
+                 if (level := self.competencies.get(name, required)) < required]  # fmt: skip
+        told = tuple(Gap(name, required + below, required) for below, name, required in sorted(short))
+        return GapsInShort(told, sum(name not in self.competencies for name in standards), len(standards))
 
     @property
     def recent(self) -> float | None:

@@ -43,15 +43,15 @@ class Coming:
         self._name = name
         self._made: Future[Explainer] = Future()
 
-    def begin(self) -> None:
-        """Start making it."""
-        Thread(target=self._make, name="explainer", daemon=True).start()
+    def begin(self, then: Callable[[], None]) -> None:
+        """Start making it, and call ``then`` when that has ended."""
+        Thread(target=self._make, args=(then,), name="explainer", daemon=True).start()
 
     def __call__(self, run_id: str, pair: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Explain; None while it is being made."""
         return self._made.result()(run_id, pair) if self._made.done() else None
 
-    def _make(self) -> None:
+    def _make(self, then: Callable[[], None]) -> None:
         try:
             self._made.set_result(resolve_name(self._name)())
         except TepatError as error:
@@ -60,6 +60,8 @@ class Coming:
         except Exception as error:
             self._made.set_exception(error)
             raise
+        finally:
+            then()
 
 
 def explained(explainer: Explainer | None, run_id: str, row: dict[str, Any]) -> Explained:

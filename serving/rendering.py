@@ -12,9 +12,8 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
-from jinja2.runtime import Context
 from markupsafe import escape
 
 from features.written import day as dated
@@ -23,34 +22,12 @@ from models.judgement.grades import WEAK
 from publication.accounts.roles import Account, Permission, Scope
 from publication.answers import Answers
 from serving.accounts.guard import store_of
+from serving.compiling import Pages
 from serving.kept import Body, KeptBodies
 from serving.texts.words import LANGUAGES, choice, text
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
-
-
-class _Pages(Environment):
-    """Templates whose dots ask a row for its cell first: nearly every one does; a missing attribute costs a fault."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - as Jinja declares it
-        """Return the cell of a row, else what Jinja finds."""
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
-
-
-class _Plainly(Context):
-    """A template's context that calls what it is told to as it is: no function here asks for the context, and pages call a lot."""
-
-    def call(self, obj: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Jinja declares it
-        """Return what ``obj`` returns."""
-        kwargs.pop("_loop_vars", None)
-        kwargs.pop("_block_vars", None)
-        return obj(*args, **kwargs)
-
-
-_Pages.context_class = _Plainly
 
 
 class _Words(Extension):
@@ -64,8 +41,8 @@ class _Words(Extension):
         return self._FIXED.sub(lambda found: str(escape(text(lang, found[2]))), source)
 
 
-def _templates(lang: str) -> Environment:
-    made = _Pages(
+def _templates(lang: str) -> Pages:
+    made = Pages(
         loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip

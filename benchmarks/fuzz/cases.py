@@ -21,7 +21,8 @@ from features.errors import TepatError
 from features.source.mapping import load_mapping
 from features.source.raw import FILE, LINE, RawTables
 from features.source.readers import read_source
-from publication.uploads.unpacking import SOURCE_FOLDER, unpack
+from publication.uploads.places import SOURCE_FOLDER
+from publication.uploads.unpacking import unpack
 
 BASES = 25
 """Different undamaged sources."""

@@ -129,9 +129,8 @@ class Accounts:
 
     def session(self, token_hash: str, now: float, kind: str = BROWSER) -> Account | None:
         """Return the active account a live session of this kind belongs to, else None."""
-        with self._database.reading() as connection:
-            found = _LIVE.mappings(connection, {"token": token_hash, "now": now, "session_kind": kind})
-        return as_account(found[0]) if found else None
+        found = self._database.asked(_LIVE, {"token": token_hash, "now": now, "session_kind": kind})
+        return as_account(dict(zip(_LIVE.names, found[0], strict=True))) if found else None
 
     def sessions(self, username: str, now: float) -> list[Session]:
         """Return an account's live sessions and tokens, the last opened first."""

@@ -1,6 +1,7 @@
 """Passwords: hashed with argon2id, made at random, and refused where they are easily guessed."""
 
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,8 +17,12 @@ NO_PASSWORD = ""
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
-"""Verified against where the account does not exist, so that a wrong name takes as long as a wrong password."""
+
+
+@cache
+def _nobody() -> str:
+    """Return what is verified against where the account does not exist, so that a wrong name takes as long as a wrong password."""
+    return _HASHER.hash(secrets.token_hex(16))
 
 
 def hashed(password: str) -> str:
@@ -32,8 +37,9 @@ def random_password() -> str:
 
 def fits(password_hash: str | None, password: str) -> bool:
     """Return whether ``password`` is the one hashed; a missing account takes as long as a wrong password."""
+    nobody = _nobody()
     try:
-        return _HASHER.verify(password_hash or _NOBODY, password) and bool(password_hash)
+        return _HASHER.verify(password_hash or nobody, password) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -86,8 +86,7 @@ class Views:
     def of(self, username: str, page: str | None = None) -> list[KeptView]:
         """Return an account's views of one page, or of all, by page and name."""
         wanted = _OWN if page is None else _OWN_OF_PAGE
-        with self._database.reading() as connection:
-            return [KeptView(*row) for row in wanted.rows(connection, {"owner": username, "of_page": page})]
+        return [KeptView(*row) for row in self._database.asked(wanted, {"owner": username, "of_page": page})]
 
 
 _OF_OWNER = (

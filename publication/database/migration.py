@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from features.errors import StalePublicationError
 
 SCRIPTS = Path(__file__).parent / "migrations"
-HEAD = "0004"
+HEAD = "0005"
 """The newest step; a database that has it is not looked at further (importing Alembic costs a quarter of a second)."""
 
 _LOCK = 7_429_001

@@ -1,7 +1,8 @@
 """The part of the application database that people write to: opened, brought to the present schema, read and written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -9,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from features.errors import OutageError, SourceError
 from publication.database.engine import WRITES, engine
 from publication.database.migration import migrate
+from publication.database.questions import Question
 
 
 class RecordsDatabase:
@@ -35,6 +37,10 @@ class RecordsDatabase:
         """Yield a connection in a transaction that only reads."""
         with self.engine.connect() as connection, connection.begin():
             yield connection
+
+    def asked(self, question: Question, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """Return the answer to one question that is asked all day, in a transaction of its own."""
+        return question.alone(self.engine, values)
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:

@@ -82,8 +82,7 @@ class Moves:
 
     def of_position(self, position_id: str, limit: int = 200) -> list[Move]:
         """Return the moves decided for a position, the last changed first."""
-        with self._database.reading() as connection:
-            return [Move(*row) for row in _OF_POSITION.rows(connection, {"position": position_id, "most": limit})]
+        return [Move(*row) for row in self._database.asked(_OF_POSITION, {"position": position_id, "most": limit})]
 
     def moves(
         self, *, states: tuple[str, ...] = (), limit: int = 200, offset: int = 0, **equal: str

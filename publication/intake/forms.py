@@ -153,6 +153,16 @@ FORMS: dict[str, Form] = {
             _code("option", "option chosen", "tindakan", tuple(OPTIONS), required=False),
             _day("due_on", "due on", "tenggat", required=False), _text("text", "note", "catatan"),
         ), own=None, others=Permission.HANDLE_CASES),
+        Form("trainings", Bilingual("Course attended", "Pelatihan yang diikuti"), (
+            _employee(), _text("course", "course", "nama pelatihan", 200, required=True),
+            Field("hours", Kind.NUMBER, Bilingual("hours", "jam pelajaran (JP)"), minimum=1, maximum=2000),
+            _day("finished_on", "finished on", "selesai tanggal"),
+            _text("proof", "certificate or other proof", "sertifikat atau bukti"),
+        ), own=None, others=Permission.HANDLE_CASES, contract="trainings", chained=True),
+        Form("mentor_meetings", Bilingual("Meeting with the mentor", "Pertemuan dengan pendamping"), (
+            _employee(), _day("met_on", "met on", "tanggal bertemu"), _text("mentor", "mentor", "pendamping", 200, required=True),
+            _text("text", "what was agreed", "yang disepakati"),
+        ), own=None, others=Permission.HANDLE_CASES, chained=True),
         Form("corrections", Bilingual("Correction of data about me", "Perbaikan data"), (
             _employee(), _text("table_name", "kind of record", "jenis data", 100, required=True),
             _text("column_name", "which part", "bagian data", 100),

@@ -20,13 +20,9 @@ from features.errors import TepatError
 from features.source.drafting import draft_mapping
 from features.source.mapping import Mapping, load_mapping, shipped_mappings
 from features.source.readers import catalogue, read_source
-from publication.uploads.unpacking import MAPPING_FILE, SOURCE_FOLDER
+from publication.uploads.places import MAPPING_FILE, PICKED_FILE, QUARANTINE_FOLDER, REPORT_FILE, SOURCE_FOLDER, write
 
-REPORT_FILE = "report.json"
-QUARANTINE_FOLDER = "quarantine"
 CONTRACT, DRAFTED = "contract", "drafted"
-PICKED_FILE = "picked"
-"""Names the mapping that was picked: the contract's own names, a shipped one's, or one drafted of what the files look like."""
 NICE = 10
 
 
@@ -61,14 +57,6 @@ def checked(folder: Path, language: str) -> dict[str, Any]:
         return {"usable": False, "fatal": _both(error.message)}
     write_quarantine(found.quarantine, found.set_aside, folder / QUARANTINE_FOLDER)
     return _told(found.report)
-
-
-def write(path: Path, text: str) -> None:
-    """Write ``text`` whole or not at all, readable by its owner only."""
-    aside = path.with_name(f".{path.name}.tmp")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        out.write(text)
-    aside.replace(path)
 
 
 def picked(source: Path, language: str) -> tuple[str, str | None]:

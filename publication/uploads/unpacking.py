@@ -15,11 +15,10 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from features.errors import EntryError
+from publication.uploads.places import MAPPING_FILE, SOURCE_FOLDER
 
 TABLE_ENDINGS = (".csv", ".parquet", ".xlsx")
 MAPPING_ENDINGS = (".yaml", ".yml")
-MAPPING_FILE = "mapping.yaml"
-SOURCE_FOLDER = "source"
 
 MOST_FILES = 100
 """Files of one export; the contract has some thirty tables, SIASN exports a few parts of each."""

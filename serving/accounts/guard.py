@@ -124,14 +124,17 @@ def store_of(request: Request) -> Store:
     return store.seen_by(request.state.visitor)
 
 
-async def own_form(request: Request, _: Visitor) -> None:
-    """Let a form through only with the token of its session: for every route that pages post to.
+async def own_form(request: Request) -> None:
+    """Let in who is signed in, and a form only with the token of its session: for every page.
 
     Raises
     ------
+    NotSignedInError
+        There is no live session or token.
     ForeignFormError
         The token is missing or another's.
     """
+    await signed_in(request)
     if request.method in SAFE_METHODS:
         return
     form = await request.form()

@@ -1,7 +1,7 @@
 """Signing in with the office's own accounts by OpenID Connect, where the settings name a provider.
 
 The provider says who somebody is; whether they have an account here, and in which role, is decided here. Authlib checks state,
-nonce, signature, issuer and audience.
+nonce, signature, issuer and audience; it is loaded only where the settings name a provider.
 """
 
 import logging
@@ -10,21 +10,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from httpx import HTTPError
-from joserfc.errors import JoseError
 from starlette.exceptions import HTTPException
 
 from serving.accounts.guard import records_of
 from serving.accounts.signing import address_of, enter, local
 from serving.settings import ServingSettings
 
-with warnings.catch_warnings(record=True):  # authlib asks for a successor of httpx: nothing that whoever starts the pages can mend
-    from authlib.common.errors import AuthlibBaseError
-    from authlib.integrations.starlette_client import OAuth
-
 _LOG = logging.getLogger(__name__)
-FAULTS = (HTTPError, AuthlibBaseError, JoseError, ValueError, RuntimeError)
-"""What a provider that is away, answers nonsense or signs with another key comes out as."""
 _WELL_KNOWN = "/.well-known/openid-configuration"
 
 router = APIRouter()
@@ -34,6 +26,8 @@ def client_of(settings: ServingSettings, **client: object) -> Any:  # noqa: ANN4
     """Return the client of the provider in the settings, None where they name none; ``client``: arguments of httpx's."""
     if not settings.oidc_issuer:
         return None
+    with warnings.catch_warnings(record=True):  # authlib asks for a successor of httpx: nothing that whoever starts can mend
+        from authlib.integrations.starlette_client import OAuth
     secret = settings.oidc_client_secret
     registered = OAuth()
     registered.register(
@@ -46,6 +40,15 @@ def client_of(settings: ServingSettings, **client: object) -> Any:  # noqa: ANN4
     return registered.office
 
 
+def _faults() -> tuple[type[Exception], ...]:
+    """Return what a provider that is away, answers nonsense or signs with another key comes out as."""
+    from authlib.common.errors import AuthlibBaseError
+    from httpx import HTTPError
+    from joserfc.errors import JoseError
+
+    return HTTPError, AuthlibBaseError, JoseError, ValueError, RuntimeError
+
+
 @router.get("/login/provider")
 async def to_provider(request: Request, next: str = "/") -> Response:
     """Send the visitor to the office's provider."""
@@ -54,7 +57,7 @@ async def to_provider(request: Request, next: str = "/") -> Response:
     request.session["next"] = local(next)
     try:
         answer = await client.authorize_redirect(request, str(request.url_for("from_provider")))
-    except FAULTS as error:
+    except _faults() as error:
         return _failed(error)
     assert isinstance(answer, Response)
     return answer
@@ -67,7 +70,7 @@ async def from_provider(request: Request) -> Response:
     client = _client(request)
     try:
         told = await client.authorize_access_token(request)
-    except FAULTS as error:
+    except _faults() as error:
         return _failed(error)
     name = (told.get("userinfo") or {}).get(request.app.state.settings.oidc_claim)
     accounts = records_of(request).accounts

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from placement.reason_values import NOT_ASSESSED
 from rules.wording import MISSING
 
 SPOKEN: Mapping[str, str] = {
@@ -24,10 +23,6 @@ SPOKEN: Mapping[str, str] = {
 """By concept of the model's contributions; all other reasons rest on rules, need and record, and are said as they are."""
 
 
-UNKNOWN = (NOT_ASSESSED[0], MISSING[0])
-"""How a record ends that says nothing is known: no praise may rest on it."""
-
-
 def spoken(reason: Mapping[str, Any]) -> str:
     """Return a reason *for* a move as a sentence to the person, with the record it rests on.
 
@@ -37,6 +32,6 @@ def spoken(reason: Mapping[str, Any]) -> str:
     if phrase is None:
         return str(reason["id"])
     record = str(reason.get("record") or "")
-    if any(record.endswith(words) for words in UNKNOWN):
+    if record.endswith(MISSING[0]):  # no praise may rest on what is not known
         return f"{record}; hal itu tidak mengurangi prakiraan di jabatan ini."
     return f"{phrase} ({record[:1].lower() + record[1:] if record[1:2].islower() else record})." if record else f"{phrase}."

@@ -15,7 +15,7 @@ from publication.answers import Answers
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
-from serving.dossiers import NOTHING, Dossier, dossiers, in_short, standards_of
+from serving.dossiers import NOTHING, Dossier, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.masking import shown_people
 from serving.pages.reading import kept_of, known_position, rules_open
@@ -53,7 +53,7 @@ def compare(
         told = [
             {**row, "bar": bar, "person": people.get(row["employee_id"], {}),
              "code": blind.code(answers.run_id, row["employee_id"]),
-             "dossier": (dossier := known.get(row["employee_id"], NOTHING)), "gaps": in_short(dossier.gaps(standards)),
+             "dossier": (dossier := known.get(row["employee_id"], NOTHING)), "gaps": dossier.gaps_in_short(standards),
              "precedents": _precedents(past, position, dossier)}
             for row, bar in zip(chosen, bars, strict=True)
         ]  # fmt: skip

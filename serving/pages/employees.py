@@ -12,10 +12,12 @@ from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.intake.forms import FORMS
 from serving.accounts import guard
-from serving.accounts.guard import store_of
+from serving.accounts.guard import records_of, store_of
 from serving.dossiers import NOTHING, dossiers
 from serving.masking import require_reach, shown_people, units_in_reach, visitor_of
 from serving.rendering import page
+from serving.supported import NOTHING as NOBODY_DID
+from serving.supported import supported
 
 router = APIRouter()
 
@@ -59,6 +61,7 @@ def employee(request: Request, employee_id: str) -> Response:
             "best": best_posts(answers, employee_id), "planned": _planned(request, answers, employee_id),
             "own": account.employee_id == employee_id, "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
             "voiced": [FORMS[name] for name in VOICED],
+            "done": supported(records_of(request).intake, employee_id).get(employee_id, NOBODY_DID),
         }  # fmt: skip
         return page(request, "employee.html", context)
 

@@ -17,6 +17,7 @@ from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.masking import shown_people, visitor_of
 from serving.rendering import page
+from serving.supported import NOTHING, Supported, supported
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_CASES))])
 
@@ -43,14 +44,16 @@ def after(request: Request) -> Response:
         people = shown_people(request, answers, ids, blind=False)
         below = answers.units_below(account.units) if account.units else frozenset()
         reached = {who for who, person in people.items() if account.reaches(who, person["unit_id"], below)}
-        pulses = _pulses(intake.rows("pulses", limit=MOST))
+        pulses, done = _pulses(intake.rows("pulses", limit=MOST)), supported(intake)
         context = {
             "run": answers.run(), "people": people, "today": today.isoformat(), "problems": choices.PROBLEMS,
             "options": choices.OPTIONS, "statuses": choices.CASE_STATUSES, "days": choices.PULSE_DAYS,
-            "moves": [_told(row, pulses[row["employee_id"]], today) for row in moves if row["employee_id"] in reached],
+            "moves": [_told(row, pulses[row["employee_id"]], today)
+                      | {"done": done.get(row["employee_id"], NOTHING).since(row["moved_on"].isoformat()[:10])}
+                      for row in moves if row["employee_id"] in reached],
             "posts": _posts(answers, moves, warned.values()),
             "helped": helped(answers.rows("evaluation")),
-            "support": _support(answers, lambda one: account.reaches(one["employee_id"], one["unit_id"], below)),
+            "support": _support(answers, done, lambda one: account.reaches(one["employee_id"], one["unit_id"], below)),
             "warnings": [_warning(row, solved(every_case)) | {"taken": _taken(cases, who)}
                          for who, row in warned.items() if who in reached],
             "cases": [case for case in cases if case["employee_id"] in reached],
@@ -134,22 +137,27 @@ def _posts(answers: Answers, *groups: Iterable[Mapping[str, Any]]) -> dict[str, 
     return {post["position_id"]: post for post in answers.many("positions", "position_id", ids)}
 
 
-def _support(answers: Answers, reached: Callable[[Mapping[str, Any]], bool]) -> list[dict[str, Any]]:
-    """Return the training and mentor planned for the wave's movers within reach, where the run has planned any."""
+def _support(answers: Answers, done: Mapping[str, Supported], reached: Callable[[Mapping[str, Any]], bool]) -> list[dict[str, Any]]:
+    """Return the training and mentor planned for the wave's movers within reach, where the run has any, and what was done."""
     rows = answers.rows("support")
     people = answers.people(
         [row["employee_id"] for row in rows] + [row["mentor_employee_id"] for row in rows if row["mentor_employee_id"]]
     )
     return [
-        {**row, "person": people[row["employee_id"]], "courses": _courses(row["trainings"]),
-         "mentor": people.get(row["mentor_employee_id"])}
+        {**row, "person": people[row["employee_id"]], "mentor": people.get(row["mentor_employee_id"]),
+         "done": done.get(row["employee_id"], NOTHING),
+         "courses": _courses(row["trainings"], done.get(row["employee_id"], NOTHING))}
         for row in rows if row["employee_id"] in people and reached(people[row["employee_id"]])
     ]  # fmt: skip
 
 
-def _courses(written: str) -> list[dict[str, Any]]:
-    """Return the courses planned for one mover: name, days, and where each stands (``seat``, ``after_start`` or ``waiting``)."""
+def _courses(written: str, done: Supported) -> list[dict[str, Any]]:
+    """Return the courses planned for one mover: name, days, ``stands`` (``seat``, ``after_start``, ``waiting``), ``attended``."""
     return [
-        {**course, "stands": "waiting" if not course["seat"] else "seat" if course["before_start"] else "after_start"}
+        {
+            **course,
+            "stands": "waiting" if not course["seat"] else "seat" if course["before_start"] else "after_start",
+            "attended": done.attended(course["course"]),
+        }
         for course in json.loads(written or "[]")
     ]

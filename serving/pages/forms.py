@@ -26,7 +26,7 @@ GROUPS = {
     "voice": ("aspirations", "questions", "corrections", "objections"),
     "answers": ("surveys", "peer_reviews", "feedback", "pulses"),
     "moves": ("offers", "acknowledgements", "clearances", "approvals"),
-    "support": ("cases", "case_steps", "replies"),
+    "support": ("trainings", "mentor_meetings", "cases", "case_steps", "replies"),
 }
 """Forms as they stand on the page of forms; scenarios have a page of their own."""
 WORDS: dict[str, Mapping[str, Any]] = {

@@ -1,4 +1,4 @@
-"""Every family of pages; the most asked for come first, the more particular paths before those they could be taken for."""
+"""Every family of pages; the more particular paths before those they could be taken for."""
 
 from serving.pages import (
     access,
@@ -31,11 +31,12 @@ from serving.pages import (
     wishes,
 )
 
-ROUTERS = tuple(
+MOST_ASKED = tuple(family.router for family in (positions, candidates, comparison, exclusions, shortlists))
+"""Tried before all others, those of the JSON too: routes are tried in turn, and forty of them cost half a millisecond."""
+OTHERS = tuple(
     family.router
     for family in (
-        positions, candidates, comparison, exclusions, shortlists, overview, help, own, views, uploads, accounts, revealing,
-        access, scenarios, scenario_comparison, swaps, wishes, preparation, plan, overrides, deciding, inbox, following, programme,
-        fairness, monitoring, forms, employees,
+        overview, help, own, views, uploads, accounts, revealing, access, scenarios, scenario_comparison, swaps, wishes,
+        preparation, plan, overrides, deciding, inbox, following, programme, fairness, monitoring, forms, employees,
     )
 )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from starlette.datastructures import QueryParams
 
 from publication.accounts.roles import Account, Permission
 from publication.answers import Answers
@@ -13,7 +14,7 @@ from publication.decisions.choices import STATES
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
-from serving.dossiers import NOTHING, dossiers, in_short, standards_of
+from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.kept import Kept
 from serving.masking import people_seen, visitor_of
@@ -28,7 +29,9 @@ router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS))])
 COLUMNS = ("ratings", "gaps", "origin", "net_value", "reasons", "tenure", "record", "stay", "expected", "aspiration")
 """Columns a reader may choose; rank, candidate, eligibility, uplift and evidence always stand."""
 USUAL = ("ratings", "gaps", "origin", "net_value", "reasons")
-Words = Annotated[list[str], Query(max_length=20)]
+ELIGIBLE = ("yes", "unknown")
+"""What a list can be filtered by; nobody who is ruled out is on it."""
+LONGEST_QUERY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,20 @@ class View:
     grades: tuple[str, ...]
     query: str
     columns: tuple[str, ...]
+
+    @classmethod
+    def asked(cls, address: QueryParams) -> "View":
+        """Return the view an address asks for; what it says that no list can do is not done.
+
+        Read here, not declared to FastAPI: seven declared parameters cost as much as the questions of a kept page.
+        """
+        columns = tuple(name for name in COLUMNS if name in address.getlist("cols")) or USUAL
+        sort, eligible = address.get("sort", ""), address.get("eligible", "")
+        return cls(
+            show="all" if address.get("show") == "all" else "first", sort=sort if sort in SORTS else "order",
+            eligible=eligible if eligible in ELIGIBLE else "", grades=tuple(sorted({*address.getlist("grade")} & {*"ABCD"})),
+            query=address.get("q", "").strip()[:LONGEST_QUERY], columns=columns,
+        )  # fmt: skip
 
     @property
     def filtered(self) -> bool:
@@ -59,22 +76,12 @@ class View:
 
 
 @router.get("/positions/{position_id:path}")
-async def shortlist(
-    request: Request,
-    position_id: str,
-    show: Annotated[str, Query(max_length=10)] = "first",
-    sort: Annotated[str, Query(max_length=20)] = "order",
-    eligible: Annotated[str, Query(max_length=10)] = "",
-    grade: Words = [],  # noqa: B006 - FastAPI reads the default, nobody changes it
-    q: Annotated[str, Query(max_length=100)] = "",
-    cols: Words = [],  # noqa: B006 - as above
-) -> Response:
+async def shortlist(request: Request, position_id: str) -> Response:
     """Show the shortlist of a position; made to be printed."""
     kept = views_of(request, "shortlist")
     if (elsewhere := preferred(request, kept)) is not None:
         return elsewhere
-    columns = tuple(name for name in COLUMNS if name in cols) if cols else USUAL
-    view = View(show, sort if sort in SORTS else "order", eligible, tuple(sorted(set(grade) & set("ABCD"))), q.strip(), columns)
+    view = View.asked(request.query_params)
     hidden, decided = blind.is_blind(request, position_id), states_of(request, position_id)
     states = tuple(sorted((who, move.state) for who, move in decided.items()))
     run_kept, alike = kept_of(request), seen_alike(visitor_of(request))
@@ -101,9 +108,10 @@ def _told(
         "articles": requirement_articles(run_kept, answers), "standards": standards, "view": view, "kept": kept,
         "listed": min(MOST_LISTED, answers.list_length(position_id)),
         "rows": [
-            {**row, "bar": bar, "gaps": in_short(row["dossier"].gaps(standards))} for row, bar in zip(rows, bars, strict=True)
+            {**row, "bar": bar, "gaps": row["dossier"].gaps_in_short(standards)} for row, bar in zip(rows, bars, strict=True)
         ],
-        "blind": hidden, "reach": reach, "first": position["shown"], "sorts": tuple(SORTS), "columns": COLUMNS,
+        "eligible_values": ELIGIBLE, "blind": hidden,
+        "reach": reach, "first": position["shown"], "sorts": tuple(SORTS), "columns": COLUMNS,
         "decided": decided, "state_words": STATES,
         "open_rules": rules_open(answers, position_id, [row["employee_id"] for row in rows]),
     }  # fmt: skip
@@ -123,4 +131,4 @@ def _rows(
          "dossier": known.get(row["employee_id"], NOTHING), "hidden": people.get(row["employee_id"], {}).get("hidden", frozenset())}
         for row in shown
     ]  # fmt: skip
-    return sort_rows([row for row in told if view.keeps(row)], view.sort)
+    return sort_rows([row for row in told if view.keeps(row)] if view.filtered else told, view.sort)

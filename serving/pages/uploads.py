@@ -18,8 +18,7 @@ from features.errors import EntryError, SourceError
 from features.source.mapping import load_mapping
 from publication.accounts.roles import Account, Permission
 from publication.accounts.roles import Field as Hidden
-from publication.uploads.checking import PICKED_FILE, QUARANTINE_FOLDER, REPORT_FILE, write
-from publication.uploads.unpacking import MAPPING_FILE, SOURCE_FOLDER
+from publication.uploads.places import MAPPING_FILE, PICKED_FILE, QUARANTINE_FOLDER, REPORT_FILE, SOURCE_FOLDER, write
 from publication.uploads.uploads import STATES, Upload, Uploads
 from serving.accounts import guard, looks
 from serving.accounts.guard import records_of

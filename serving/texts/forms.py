@@ -23,6 +23,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "form_acknowledgements": ("Penjelasan sebelum pindah sudah diterima", "The briefing before a move was received"),
     "form_clearances": ("Surat bebas temuan, sehat, uji kompetensi, sertifikat", "Clearances, health, tests, certificates"),
     "form_approvals": ("Persetujuan pejabat yang mengecualikan aturan", "An official's approval that waives a rule"),
+    "form_trainings": ("Pelatihan yang sudah diikuti, untuk mutasi atau lainnya", "A course that was attended, for a move or not"),
+    "form_mentor_meetings": ("Pendamping dan pegawai sudah bertemu", "The mentor and the employee have met"),
     "form_cases": ("Pegawai yang kesulitan setelah pindah", "Somebody who struggles after a move"),
     "form_case_steps": ("Perkembangan kasus", "A step of a case"),
     "form_replies": (

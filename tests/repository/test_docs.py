@@ -25,7 +25,7 @@ MENTIONED = re.compile(r"\b(?:docs|tests|benchmarks|" + "|".join(ROOMS) + r")/[\
 COMMAND = re.compile(r"(?:^|[\s`(|])tepat ([a-z]+)((?:[^\n`|#]|\|(?! tepat))*)", re.MULTILINE)
 HELP_ITSELF = {"--help"}
 ROUTERS = (
-    *(("", router) for router in pages.ROUTERS),
+    *(("", router) for router in (*pages.MOST_ASKED, *pages.OTHERS)),
     ("", document_routes.router),
     (API_PREFIX, interface.router),
     ("", signing.router),

@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from evaluation.follow_up import ANSWER_TO
 from publication.intake.choices import OPTIONS
 from serving.pages.following import FEWEST_CLOSED, TAKEN_AS, helped, solved
+from serving.supported import Supported
 
 
 def case(option: str, status: str) -> dict[str, str]:
@@ -41,3 +42,31 @@ def test_what_helped_earlier_movers_is_read_from_the_causes_of_the_evaluation() 
     (told,) = helped([row, {**row, "cell": "wrong_match"}, {**row, "design": "matched"}])
     assert str(told["text"]) == "training for the new post"
     assert (told["estimate"], told["lower"], told["upper"]) == (0.36, -0.05, 0.77)
+
+
+def test_a_course_attended_and_a_mentor_met_show_after_the_move_and_on_the_employees_page(client: TestClient) -> None:
+    mover = re.search(r"/forms/trainings\?employee_id=(E\d\d)&amp;next", client.get("/after?lang=en").text)
+    assert mover is not None
+    who = mover[1]
+    before = client.get(f"/employees/{who}").text
+    for form, given in (
+        ("trainings", {"course": "Manajemen Risiko", "hours": "24", "finished_on": "2026-01-20", "proof": ""}),
+        ("mentor_meetings", {"met_on": "2026-01-21", "mentor": "Made Wirawan", "text": "tugas bulan pertama"}),
+    ):
+        token = re.search(r'name="csrf" value="([^"]+)"', client.get(f"/forms/{form}").text)
+        assert token is not None
+        sent = client.post(f"/forms/{form}", data={"csrf": token[1], "employee_id": who, "next": "/after", **given})
+        assert sent.status_code == 200, sent.text
+    for address in ("/after", f"/employees/{who}"):
+        page = client.get(address).text
+        assert "Manajemen Risiko" in page
+        assert "meetings with the mentor: 1, last 21 January 2026" in page
+        assert "tugas bulan pertama" not in page
+    assert "Manajemen Risiko" not in before
+
+
+def test_a_planned_course_counts_as_attended_by_its_name_whatever_its_case() -> None:
+    done = Supported(({"course": "manajemen  Risiko", "finished_on": "2026-01-20"},), ())
+    assert done.attended("Manajemen Risiko") == "2026-01-20"
+    assert done.attended("Risiko") is None
+    assert done.since("2026-02-01").courses == ()

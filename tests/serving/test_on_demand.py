@@ -85,14 +85,15 @@ def test_one_who_explains_is_made_in_the_background_and_a_fault_on_the_way_is_to
     row = {"position_id": "P002", "employee_id": "E11"}
     coming = Coming("room:explainer")
     assert explained(coming, "r", row).waiting
-    coming.begin()
+    done = Event()
+    coming.begin(done.set)
     assert begun.wait(10)
     assert explained(coming, "r", row).waiting
     go_on.set()
     settled(coming)
     assert explained(coming, "r", row).row["reasons_for"] == MADE["reasons_for"]
     failing = Coming("room:broken")
-    failing.begin()
+    failing.begin(done.set)
     settled(failing)
     problem = explained(failing, "r", row).problem
     assert problem is not None

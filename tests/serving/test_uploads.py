@@ -13,7 +13,8 @@ from fastapi.testclient import TestClient
 from publication.accounts.access import Wanted
 from publication.accounts.roles import Role
 from publication.records import open_records
-from publication.uploads.checking import REPORT_FILE, checked, write
+from publication.uploads.checking import checked
+from publication.uploads.places import REPORT_FILE, write
 from serving import checks
 from serving.accounts.guard import fingerprint
 from serving.settings import ServingSettings

@@ -20,6 +20,7 @@ from rules.facts import collect_facts
 from rules.pack import load_pack
 
 PARAMS = ReasonParams()
+UNKNOWN_TEXTS = {ground.unknown.id for ground in catalogue().model.values() if ground.unknown}
 
 
 def plain_estimates(pairs):
@@ -59,6 +60,10 @@ def told(city, contributions):
     return reasons(shown, contributions, case, need, PARAMS)
 
 
+def moves_of(case, shown):
+    return case.facts.employees["position_id"].reindex(shown["employee_id"]).to_numpy() != shown["position_id"].to_numpy()
+
+
 def every(frame, side):
     return [json.loads(text) for text in frame[f"reasons_{side}"]]
 
@@ -83,11 +88,34 @@ def test_model_reasons_carry_the_models_contribution_with_the_right_sign(told, c
         for place, row in enumerate(every(told, side)):
             for reason in (r for r in row if r["contribution"] is not None):
                 assert reason["contribution"] == pytest.approx(contributions[reason["concept"]].iloc[place], abs=1e-6)
-                assert sign * reason["contribution"] >= PARAMS.least_contribution
+                either = reason["id"] in UNKNOWN_TEXTS and side == "against"
+                assert (abs(reason["contribution"]) if either else sign * reason["contribution"]) >= PARAMS.least_contribution
 
 
-def test_the_strongest_contribution_is_always_told(told, contributions):
+def test_what_nobody_recorded_is_no_reason_for_anybody_and_told_as_not_known(city, contributions):
+    case, need, shown = city
+    unassessed = shown.assign(training_gap=np.where(np.arange(len(shown)) % 2 == 0, np.nan, 1.0))
+    by_competency = contributions * (contributions.columns == "competency")
+    told = reasons(unassessed, by_competency, case, need, PARAMS)
+    size, sides = by_competency["competency"].to_numpy(), {side: every(told, side) for side in ("for", "against")}
+    said = {
+        side: [[reason["id"] for reason in row if reason["concept"] == "competency"] for row in rows]
+        for side, rows in sides.items()
+    }
+    text, moves = catalogue().model["competency"].unknown.id, moves_of(case, shown)
+    large = (np.abs(size) >= PARAMS.least_contribution) & (shown["verdict_bits"] == 0).to_numpy() & moves
+    for place in np.flatnonzero(large):
+        if place % 2 == 0:
+            assert said["for"][place] == []
+            assert said["against"][place] == [text]
+        else:
+            assert text not in said["against"][place]
+            assert len(said["for"][place]) == (size[place] > 0)
+
+
+def test_the_strongest_contribution_is_always_told(told, contributions, city):
     merit = contributions.drop(columns="typical")
+    merit["competency"] = merit["competency"].where(city[2]["training_gap"].notna(), -1.0)
     for place, row in enumerate(every(told, "for")):
         if merit.iloc[place].max() >= PARAMS.least_contribution:
             assert merit.iloc[place].idxmax() in {reason["concept"] for reason in row}
@@ -145,7 +173,8 @@ def test_the_catalogue_has_every_concept_and_only_values_that_exist(city):
     case, need, shown = city
     known = set(values(case, need, shown.head(3), pair_view(case, shown.head(3))))
     assert set(catalogue().model) == set(CONCEPTS) - {"typical"}
-    texts = [text for ground in catalogue().model.values() for text in (ground.pro, ground.against, ground.record)]
+    texts = [text for ground in catalogue().model.values()
+             for text in (ground.pro, ground.against, ground.record, ground.unknown) if text]  # fmt: skip
     texts += [text for ground in catalogue().facts.values() for text in (ground.text, ground.record)]
     for text in texts:
         assert set(re.findall(r"\{(\w+)\}", text.id)) == set(re.findall(r"\{(\w+)\}", text.en)) <= known

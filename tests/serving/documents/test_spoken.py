@@ -23,7 +23,7 @@ def test_no_praise_rests_on_a_record_that_holds_nothing() -> None:
         "concept": "competency",
         "contribution": 0.1,
         "id": "menaikkan perkiraan",
-        "record": "Asesmen kompetensi: belum diasesmen",
+        "record": "Asesmen kompetensi: belum tercatat",
     }
-    assert spoken(told) == "Asesmen kompetensi: belum diasesmen; hal itu tidak mengurangi prakiraan di jabatan ini."
+    assert spoken(told) == "Asesmen kompetensi: belum tercatat; hal itu tidak mengurangi prakiraan di jabatan ini."
     assert "lebih dekat" in spoken({**told, "record": "Asesmen kompetensi: kesenjangan 1 tingkat; di jabatan sekarang 3"})

@@ -295,13 +295,12 @@ def sentinels(
     """Look for patterns of past moves that people should review."""
     job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang))
     from pipelines.files import write_frame
-    from pipelines.sentinels import watched
+    from pipelines.sentinels import as_text, watched
 
     with job.workspace.hold():
         found = watched(job)
     write_frame(found, out)
-    alarms = int(found["alarm"].sum())
-    say(Texts(lang)("sentinels_found", tests=len(found), alarms=alarms, budget=round(job.params.sentinels.budget), out=out))
+    say(as_text(found, job.params.sentinels.budget, out, lang))
 
 
 @app.command(help=told("monitor"))

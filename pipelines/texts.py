@@ -111,8 +111,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Removed as well: {folders} folders of source data that no publication rests on.",
     ),
     "sentinels_found": (
-        "{tests} hal dilihat, {alarms} perlu ditelaah (alarm palsu yang diperkirakan: paling banyak {budget}). Ditulis ke {out}.",
-        "{tests} subjects looked at, {alarms} to be reviewed (false alarms expected: at most {budget}). Written to {out}.",
+        "Pola yang diuji: {tests}; perlu ditelaah: {alarms} (bila hanya kebetulan yang bekerja, paling banyak {budget}).\n"
+        "Turun jenjang tanpa catatan hukuman disiplin: {facts}. Ini isi catatan, bukan hasil uji; periksa satu per satu.\n"
+        "Ditulis ke {out}; kolom alarm berisi True pada baris yang perlu ditelaah.",
+        "Patterns tested: {tests}; to be reviewed: {alarms} (where only chance is at work, at most {budget}).\n"
+        "Steps down without a punishment on record: {facts}. These are facts on record, not tests; check them one by one.\n"
+        "Written to {out}; the column alarm is True in rows to be reviewed.",
     ),
     "monitored": (
         "Pemantauan per {as_of}; model yang berlaku belajar dari data sampai {learned_until}.",

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from evaluation.group_figures import AUC, ERROR, GAP, RATIO, SCORES, cell_name, trait_name
+from evaluation.fairness.gate_words import beyond, to_review
+from evaluation.group_figures import AUC, ERROR, GAP, RATIO
 from features.bilingual import Bilingual
 
 CHOSEN = ("shortlisted", "planned")
@@ -20,12 +21,14 @@ Decision = Literal["passed", "warned", "blocked", "overridden"]
 class GateParams:
     """The rules of the gate; each fails only if the whole interval lies beyond its limit.
 
-    ``dimensions``: traits whose differences block; those of others are told. ``impact_ratio``: lowest ratio of shares shortlisted
-    or planned among the eligible. ``auc``: highest chance that a group scores above others, or below them. ``gap``: largest
-    difference (SD) in what outcomes missed of the promise. ``error``: largest ratio of errors.
+    ``dimensions``: traits whose differences block; those of others are told. ``review``: traits of which is told besides what lies
+    beyond a limit and excludes no difference, though the interval holds the limit: people should look. ``impact_ratio``: lowest
+    ratio of shares shortlisted or planned among the eligible. ``auc``: highest chance that a group scores above others, or below
+    them. ``gap``: largest difference (SD) in what outcomes missed of the promise. ``error``: largest ratio of errors.
     """
 
     dimensions: tuple[str, ...] = ("sex", "disability", "sex x disability")
+    review: tuple[str, ...] = ("sex", "disability", "sex x disability")
     impact_ratio: float = 0.8
     auc: float = 0.65
     gap: float = 0.3
@@ -36,7 +39,8 @@ class GateParams:
 class Finding:
     """One difference beyond its limit: the row of the fairness table it is about, whether it blocks, its sentence.
 
-    ``limit`` is the one the interval lies beyond: the lower one where it lies below.
+    ``limit`` is the one it lies beyond: the lower one where it lies below. ``review``: only the figure lies beyond it, not the
+    whole interval, which excludes that there is no difference; such a finding never blocks.
     """
 
     measure: str
@@ -48,6 +52,7 @@ class Finding:
     upper: float
     limit: float
     blocks: bool
+    review: bool
     text_id: str
     text_en: str
 
@@ -89,22 +94,38 @@ def judge(table: pd.DataFrame, params: GateParams, *, ranked: bool, override: st
 def _beyond(row: dict[str, Any], params: GateParams) -> Iterator[Finding]:
     lower, upper = row["lower"], row["upper"]
     low, high = _limits(row["statistic"], params)
-    if not (upper < low or lower > high):
+    if upper < low or lower > high:
+        limit = low if upper < low else high
+        blocks = _chosen(row) and row["dimension"] in params.dimensions
+        yield _finding(row, limit, beyond(row, limit), blocks=blocks, review=False)
         return
-    limit = low if upper < low else high
-    chosen = row["statistic"] != RATIO or (row["measure"] in CHOSEN and row["among"] == AMONG)
-    trait, group, seen = trait_name(row["dimension"]), cell_name(row["cell"]), f"{lower:.2f} … {upper:.2f}, {{}} {limit:.2f}"
-    measure = SCORES.get(row["measure"]) or Bilingual(row["measure"], MEASURES.get(row["measure"], row["measure"]))
-    english = f"{row['statistic']} of {measure} among {row['among']}, {trait} {group}: interval {seen.format('limit')}"
-    figures = seen.format("batas").replace(".", ",")
-    indonesian = (
-        f"{STATISTICS[row['statistic']]} {measure.indonesian} di antara {BASES.get(row['among'], row['among'])}, "
-        f"{trait.indonesian} {group.indonesian}: rentang {figures}"
-    )
-    yield Finding(
-        row["measure"], row["among"], row["dimension"], row["cell"], row["statistic"], float(lower), float(upper), limit,
-        chosen and row["dimension"] in params.dimensions, indonesian, english,
+    point, even = _point(row), EVEN[row["statistic"]]
+    apart = (point < low and upper < even) or (point > high and lower > even)
+    if apart and _chosen(row) and row["dimension"] in params.review:
+        limit = low if point < low else high
+        yield _finding(row, limit, to_review(row, point, limit, even), blocks=False, review=True)
+
+
+def _finding(row: dict[str, Any], limit: float, text: Bilingual, *, blocks: bool, review: bool) -> Finding:
+    return Finding(
+        row["measure"], row["among"], row["dimension"], row["cell"], row["statistic"], float(row["lower"]), float(row["upper"]),
+        limit, blocks, review, text.indonesian, str(text),
     )  # fmt: skip
+
+
+def _chosen(row: dict[str, Any]) -> bool:
+    """Return whether the row tells of what lists, scores or promises did: not of whom the law lets in."""
+    return row["statistic"] != RATIO or (row["measure"] in CHOSEN and row["among"] == AMONG)
+
+
+EVEN = {RATIO: 1.0, AUC: 0.5, GAP: 0.0, ERROR: 1.0}
+"""The figure where groups do not differ."""
+
+
+def _point(row: dict[str, Any]) -> float:
+    """Return the figure its interval is about."""
+    told = {RATIO: row["ratio"], AUC: row["value"], GAP: row["value"] - row["others"], ERROR: row["ratio"]}
+    return float(told[row["statistic"]])
 
 
 def _limits(statistic: str, params: GateParams) -> tuple[float, float]:
@@ -113,14 +134,3 @@ def _limits(statistic: str, params: GateParams) -> tuple[float, float]:
         RATIO: (params.impact_ratio, float("inf")), AUC: (1 - params.auc, params.auc), GAP: (-params.gap, params.gap),
         ERROR: (float("-inf"), params.error),
     }[statistic]  # fmt: skip
-
-
-STATISTICS = {RATIO: "rasio dampak", AUC: "pembedaan skor (AUC)", GAP: "selisih kalibrasi", ERROR: "rasio galat"}
-MEASURES = {
-    "eligible": "memenuhi syarat", "shortlisted": "masuk daftar pendek", "planned": "masuk rencana",
-    "trained": "mendapat pelatihan", "mentored": "mendapat mentor",
-}  # fmt: skip
-BASES = {
-    "in service": "yang bertugas", "eligible": "yang memenuhi syarat", "planned": "yang direncanakan", "moved": "yang dimutasi",
-    "candidates": "kandidat",
-}  # fmt: skip

@@ -47,7 +47,7 @@ def watch(known: Tables, scores: pd.DataFrame, as_of: pd.Timestamp, params: Sent
     DataFrame
         ``COLUMNS``: ``kind`` says what ``subject`` is (rater, unit, freeze, employee); ``alarm`` where ``p_value`` is at most the
         budget over the number of tests, so that chance alone raises no more than the budget on average, however the tests hang
-        together.
+        together. The sentence asks for a review only where there is an alarm; of all others it says that nothing stands out.
     """
     spells = careers.spells(known, as_of)
     moves = careers.moves(spells)
@@ -74,7 +74,7 @@ def _told(frame: pd.DataFrame, params: SentinelParams) -> pd.DataFrame:
     alarm = (frame["p_value"] <= params.budget / max(tests, 1)) | frame["p_value"].isna()
     frame = frame.assign(kind=frame["signal"].map(KINDS), alarm=alarm)
     for place, name in enumerate(("text", "text_en")):
-        frame[name] = [_sentence(row.signal, place, row.observed, row.expected) for row in frame.itertuples()]
+        frame[name] = [_sentence(row.signal, place, row.observed, row.expected, bool(row.alarm)) for row in frame.itertuples()]
     order = np.lexsort((frame["subject"], frame["signal"], frame["p_value"].fillna(0.0), ~frame["alarm"]))
     return frame.iloc[order].reset_index(drop=True)[list(COLUMNS)]
 
@@ -82,41 +82,47 @@ def _told(frame: pd.DataFrame, params: SentinelParams) -> pd.DataFrame:
 KINDS = {"rating_jumps": "rater", "favourites": "rater", "never_releasing": "unit", "bunched": "freeze", "connected": "unit",
          "demotions": "employee"}  # fmt: skip
 
+COUNTED = ("favourites", "never_releasing", "bunched", "connected")
+"""Signals that count people or moves: what was observed is a whole number."""
+_HEADS = {True: ("Perlu ditelaah: ", "To be reviewed: "), False: ("Tidak menonjol: ", "Nothing stands out: ")}
+
 _TEXTS = {
     "rating_jumps": (
-        "Perlu ditelaah: nilai pegawai yang segera dimutasi naik {0} SB lebih daripada pegawai lain dari penilai yang sama "
-        "(wajarnya {1}). Bisa jadi karena prestasi yang memang naik.",
-        "To be reviewed: ratings of those about to move rose {0} SD in sum beside others of the same rater (by chance {1}). Real "
-        "achievement may explain it.",
+        "nilai pegawai yang segera dimutasi naik {0} SB (dijumlahkan) lebih daripada pegawai lain dari penilai yang sama; wajarnya "
+        "{1}.",
+        "ratings of those about to move rose {0} SD in sum beside others of the same rater; by chance {1}.",
+        "prestasi yang memang naik", "Real achievement",
     ),
     "favourites": (
-        "Perlu ditelaah: {0} pegawai penilai ini naik jenjang tidak lama setelah dinilai; wajarnya {1} di antara pegawai dengan "
-        "nilai dan rumpun sama. Bisa jadi karena unitnya sedang membutuhkan.",
-        "To be reviewed: {0} people of this rater rose soon after being rated; {1} expected among people of equal rating and "
-        "job family. Vacancies in their unit may explain it.",
+        "{0} pegawai penilai ini naik jenjang tidak lama setelah dinilai; wajarnya {1} di antara pegawai dengan nilai dan rumpun "
+        "sama.",
+        "{0} people of this rater rose soon after being rated; {1} expected among people of equal rating and job family.",
+        "unitnya sedang membutuhkan", "Vacancies in their unit",
     ),
     "never_releasing": (
-        "Perlu ditelaah: {0} pegawai pindah keluar dari unit ini; wajarnya {1}. Bisa jadi karena kekurangan pegawai.",
-        "To be reviewed: {0} people moved out of this unit; {1} expected. A shortage of staff may explain it.",
+        "{0} pegawai pindah keluar dari unit ini; wajarnya {1}.", "{0} people moved out of this unit; {1} expected.",
+        "kekurangan pegawai", "A shortage of staff",
     ),
     "bunched": (
-        "Perlu ditelaah: {0} mutasi menjelang masa larangan ini; wajarnya {1} pada bulan yang sama di tahun lain. Bisa jadi karena "
-        "penataan organisasi.",
-        "To be reviewed: {0} moves just before this freeze; {1} expected in the same months of other years. A reorganisation may "
-        "explain it.",
+        "{0} mutasi menjelang masa larangan ini; wajarnya {1} pada bulan yang sama di tahun lain.",
+        "{0} moves just before this freeze; {1} expected in the same months of other years.",
+        "penataan organisasi", "A reorganisation",
     ),
     "connected": (
-        "Perlu ditelaah: {0} pegawai datang ke unit tempat kerabatnya bekerja; wajarnya {1}. Bisa jadi karena domisili.",
-        "To be reviewed: {0} people came to a unit where a relative worked; {1} expected. Where they live may explain it.",
+        "{0} pegawai datang ke unit tempat kerabatnya bekerja; wajarnya {1}.",
+        "{0} people came to a unit where a relative worked; {1} expected.", "domisili", "Where they live",
     ),
     "demotions": (
-        "Perlu ditelaah: turun jenjang tanpa catatan hukuman disiplin. Bisa jadi karena penyederhanaan jabatan atau data yang "
-        "belum lengkap.",
-        "To be reviewed: a step down without a punishment on record. A reform of posts or missing data may explain it.",
+        "turun jenjang tanpa catatan hukuman disiplin.", "a step down without a punishment on record.",
+        "penyederhanaan jabatan atau data yang belum lengkap", "A reform of posts or missing data",
     ),
-}
+}  # fmt: skip
+"""What was seen, in both languages, and what may innocently explain it."""
 
 
-def _sentence(signal: str, language: int, observed: float, expected: float) -> str:
-    figures = [f"{value:.1f}".replace(".", "," if language == 0 else ".") for value in (observed, expected)]
-    return _TEXTS[signal][language].format(*figures)
+def _sentence(signal: str, language: int, observed: float, expected: float, alarm: bool) -> str:
+    seen = f"{observed:.0f}" if signal in COUNTED else f"{observed:.1f}"
+    told = [figure.replace(".", ",") if language == 0 else figure for figure in (seen, f"{expected:.1f}")]
+    words, why = _TEXTS[signal][language].format(*told), _TEXTS[signal][2 + language]
+    explained = f" Bisa jadi karena {why}." if language == 0 else f" {why} may explain it."
+    return _HEADS[alarm][language] + words + (explained if alarm else "")

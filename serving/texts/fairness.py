@@ -15,7 +15,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fairness_others": ("Bagian yang lain", "Everybody else"),
     "fairness_ratio": ("Perbandingan", "Ratio"),
     "fairness_ratio_hint": ("1 = sama; selang 95 %; garis tengah = 1", "1 = equal; 95 % interval; middle line = 1"),
-    "fairness_look": ("layak ditinjau", "worth a look"),
+    "fairness_look": ("perlu ditelaah", "to be reviewed"),
     "fairness_crossed": ("Dua ciri sekaligus", "By two traits at once"),
     "fairness_scores": ("Apakah angka membocorkan kelompok", "Whether scores give a group away"),
     "fairness_scores_hint": (
@@ -39,7 +39,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "An interval that holds 1 is no proof of equality either, least of all for a small group. No row is below ten people.",
     ),
     "fairness_read_look": (
-        "“Layak ditinjau”: di bawah {limit} atau di atas {above}, dan selangnya tidak memuat 1.",
-        "“Worth a look”: below {limit} or above {above}, and the interval does not hold 1.",
+        "“Perlu ditelaah”: di bawah {limit} atau di atas {above}, dan selangnya tidak memuat 1.",
+        "“To be reviewed”: below {limit} or above {above}, and the interval does not hold 1.",
     ),
 }

@@ -69,7 +69,7 @@ def fairness(source: Source, _: Ask) -> Content:
         "steps": [
             {**_group(group), "step": said.indonesian, "share": number(_percent(group.row["value"])),
              "others": number(_percent(group.row["others"])), "ratio": number(group.row["ratio"], 2),
-             "note": "layak ditinjau" if group.worth_a_look else " "}
+             "note": "perlu ditelaah" if group.worth_a_look else " "}
             for said, group in steps
         ],
         "scores": [

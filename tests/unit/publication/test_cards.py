@@ -9,7 +9,7 @@ import pytest
 
 from publication.cards.cards import KINDS, NAMES, render_cards
 
-FINDING = {"blocks": False, "text_id": "rasio dampak < 0,80", "text_en": "impact ratio < 0.80"}
+FINDING = {"blocks": False, "review": True, "text_id": "rasio dampak < 0,80", "text_en": "impact ratio < 0.80"}
 RUN: dict[str, Any] = {
     "as_of": "2026-03-22", "effective_on": "2026-05-01", "data_cutoff": "2026-03-22", "ranking_supported": True,
     "hashes": dict.fromkeys(("model", "params", "code", "snapshot", "rule_pack"), "ab12"),
@@ -44,6 +44,8 @@ def test_every_card_is_there_and_says_what_the_run_found() -> None:
     assert "211 employees, 31 posts, 7 moves planned" in cards["algorithm-record.en.md"]
     assert "211 pegawai, 31 jabatan, 7 usulan mutasi" in cards["algorithm-record.id.md"]
     assert "lolos dengan catatan, 1 perbedaan" in cards["impact-assessment.id.md"]
+    assert "- perlu ditelaah: rasio dampak" in cards["model-card.id.md"]
+    assert "- to be reviewed: impact ratio" in cards["model-card.en.md"]
     for kind in KINDS:
         page = cards[f"{kind}.en.html"]
         assert page.startswith("<!doctype html>")

@@ -69,6 +69,48 @@ def test_lists_no_model_orders_are_told_and_a_recorded_reason_overrides() -> Non
     assert (overridden.decision, overridden.because) == ("overridden", "checked by the appraisal team")
 
 
+def row(ratio: float, lower: float, upper: float, **more: object) -> pd.DataFrame:
+    """Return one row of the table: men planned among the eligible, as a city of 4,000 was seen to."""
+    told = {"measure": "planned", "among": "eligible", "dimension": "sex", "cell": "M", "statistic": "impact ratio", "people": 900}
+    shares = {"value": 0.031, "others": 0.05, "ratio": ratio, "lower": lower, "upper": upper, "merged": 0, "suppressed": False}
+    return pd.DataFrame([told | shares | more])
+
+
+def test_a_figure_beyond_its_limit_is_to_be_reviewed_where_its_interval_excludes_equality() -> None:
+    found = judge(row(0.62, 0.45, 0.85), GATE, ranked=True)
+    assert found.decision == "warned"
+    (told,) = found.findings
+    assert (told.review, told.blocks, told.limit) == (True, False, 0.8)
+    assert told.text_id == (
+        "rasio dampak masuk rencana di antara yang memenuhi syarat, jenis kelamin laki-laki: 0,62 (rentang 0,45 … 0,85), "
+        "melewati batas 0,80; rentang tidak memuat 1 tetapi memuat batas itu"
+    )
+    assert told.text_en.endswith("men: 0.62 (interval 0.45 … 0.85), beyond the limit 0.80; the interval excludes 1, not the limit")
+
+
+@pytest.mark.parametrize(
+    ("table", "params"),
+    [
+        (row(0.62, 0.38, 1.02), GATE), (row(0.85, 0.76, 0.95), GATE), (row(np.nan, 0.0, np.nan), GATE),
+        (row(0.62, 0.45, 0.85, measure="eligible", among="in service"), GATE), (row(0.62, 0.45, 0.85, dimension="age_band"), GATE),
+        (row(0.62, 0.45, 0.85), GateParams(review=())),
+    ],
+    ids=["chance", "within the limit", "nothing to compare", "the law", "age", "switched off"],
+)  # fmt: skip
+def test_nothing_else_is_to_be_reviewed(table: pd.DataFrame, params: GateParams) -> None:
+    assert judge(table, params, ranked=True).decision == "passed"
+
+
+def test_scores_promises_and_errors_are_reviewed_by_the_same_rule() -> None:
+    auc = row(np.nan, 0.56, 0.72, statistic="auc", measure="uplift", among="candidates", value=0.66)
+    gap = row(np.nan, -0.6, -0.1, statistic="gap", measure="uplift", among="moved", value=-0.3, others=0.05)
+    error = row(1.6, 1.2, 2.1, statistic="error", measure="uplift", among="moved")
+    found = judge(pd.concat([auc, gap, error], ignore_index=True), GATE, ranked=True)
+    assert [(one.statistic, one.review, one.limit) for one in found.findings] == [
+        ("auc", True, 0.65), ("gap", True, -0.3), ("error", True, 1.5),
+    ]  # fmt: skip
+
+
 def kept(missed_by_women: float, noise_of_women: float = 1.0, n: int = 800) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     people, vault = people_of(n, 5)
     rng = np.random.default_rng(6)

@@ -193,7 +193,7 @@ def city() -> Tables:
     return Tables({name: conform(name, frame, kind) for name, frame in given.items()} | empty, pd.Timestamp("2024-06-30"))
 
 
-def test_the_whole_watch_says_review_and_nothing_else() -> None:
+def test_the_whole_watch_asks_for_a_review_only_where_there_is_an_alarm() -> None:
     as_of = pd.Timestamp("2024-06-30")
     known = known_at(city(), as_of)
     scores = pd.DataFrame(
@@ -209,7 +209,9 @@ def test_the_whole_watch_says_review_and_nothing_else() -> None:
     assert list(found.columns) == list(COLUMNS)
     down = found[found["signal"] == "demotions"]
     assert list(down["subject"]) == ["P1"]
-    assert found["text"].str.lower().str.startswith(REVIEW).all()
+    asked = found["text"].str.lower().str.startswith(REVIEW)
+    assert list(asked) == list(found["alarm"])
+    assert found.loc[~asked, "text_en"].str.startswith("Nothing stands out: ").all()
     again = watch(known, scores, as_of, SentinelParams(draws=99, fewest=2), 1)
     pd.testing.assert_frame_equal(found, again)
 

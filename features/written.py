@@ -17,6 +17,16 @@ def day(on: date, language: str) -> str:
     return f"{on.day} {MONTHS[language][on.month - 1]} {on.year}"
 
 
+def days(start: date, finish: date, language: str) -> str:
+    """Return the days from one to another, month and year said once where they are the same: ``14–17 Maret 2026``."""
+    if start == finish:
+        return day(finish, language)
+    if (start.year, start.month) == (finish.year, finish.month):
+        return f"{start.day}–{day(finish, language)}"
+    written = day(start, language)
+    return f"{written.removesuffix(f' {start.year}') if start.year == finish.year else written} – {day(finish, language)}"
+
+
 def whole(value: int, language: str) -> str:
     """Return a whole number with the mark between thousands: ``12.500``, ``12,500``."""
     text = f"{value:,}"

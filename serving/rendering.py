@@ -17,6 +17,7 @@ from jinja2.ext import Extension
 from markupsafe import escape
 
 from features.written import day as dated
+from features.written import days as dated_from
 from features.written import whole
 from models.judgement.grades import WEAK
 from publication.accounts.roles import Account, Permission, Scope
@@ -49,7 +50,7 @@ def _templates(lang: str) -> Pages:
     made.globals |= {
         "WEAK": WEAK, "lang": lang, "t": partial(text, lang), "choice": partial(choice, lang), "signed": partial(signed, lang),
         "plain": partial(plain, lang), "percent": partial(percent, lang), "count": partial(count, lang), "day": partial(day, lang),
-        "moment": partial(moment, lang),
+        "days_from": partial(days_from, lang), "moment": partial(moment, lang),
     }  # fmt: skip
     made.add_extension(_Words)
     return made
@@ -235,8 +236,16 @@ def day(lang: str, value: date | str | None) -> str:
     """Return a day in words; a dash where there is none."""
     if not value:
         return "–"
-    when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return dated(when, lang)
+    return dated(_date(value), lang)
+
+
+def days_from(lang: str, start: date | str, finish: date | str) -> str:
+    """Return the days from one to another in words."""
+    return dated_from(_date(start), _date(finish), lang)
+
+
+def _date(value: date | str) -> date:
+    return date.fromisoformat(value[:10]) if isinstance(value, str) else value
 
 
 def moment(lang: str, seconds: float) -> str:

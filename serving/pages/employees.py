@@ -54,7 +54,7 @@ def employee(request: Request, employee_id: str) -> Response:
         run, row, account = answers.run(), answers.facts("facts_employees", employee_id), visitor_of(request)
         facts = row["facts"] if row else {}
         context = {
-            "run": run, "person": person, "employee_id": employee_id, "facts": facts, "cleared": _cleared(facts),
+            "run": run, "person": person, "employee_id": employee_id, "facts": facts, "cleared": told_clearances(facts, run),
             "held": HELD_BY_ONESELF if account.employee_id == employee_id else HELD,
             "dossier": dossiers(answers, [employee_id], run.get("effective_on")).get(employee_id, NOTHING),
             "tables": {name: _long(facts, name) for name in ("educations", "experience", "certificates")},
@@ -66,9 +66,10 @@ def employee(request: Request, employee_id: str) -> Response:
         return page(request, "employee.html", context)
 
 
-def _cleared(facts: Mapping[str, Any]) -> list[tuple[str, str | None, str | None]]:
-    """Return kind, value and last day of each clearance, None where there is none."""
-    return [(kind, facts.get(f"clearance_{kind}"), facts.get(f"clearance_{kind}_until")) for kind in CLEARED]
+def told_clearances(facts: Mapping[str, Any], run: Mapping[str, Any]) -> list[tuple[str, str | None, str | None, bool]]:
+    """Return kind, value and last day of each clearance, None where there is none, and whether it was over when the data end."""
+    told = [(kind, facts.get(f"clearance_{kind}"), facts.get(f"clearance_{kind}_until")) for kind in CLEARED]
+    return [(kind, value, until, bool(until) and str(until)[:10] < str(run["as_of"])[:10]) for kind, value, until in told]
 
 
 def _planned(request: Request, answers: Answers, employee_id: str) -> list[dict[str, Any]]:

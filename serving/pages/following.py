@@ -50,7 +50,7 @@ def after(request: Request) -> Response:
             "options": choices.OPTIONS, "statuses": choices.CASE_STATUSES, "days": choices.PULSE_DAYS,
             "moves": [_told(row, pulses[row["employee_id"]], today)
                       | {"done": done.get(row["employee_id"], NOTHING).since(row["moved_on"].isoformat()[:10])}
-                      for row in moves if row["employee_id"] in reached],
+                      for row in sorted(moves, key=lambda one: one["moved_on"], reverse=True) if row["employee_id"] in reached],
             "posts": _posts(answers, moves, warned.values()),
             "helped": helped(answers.rows("evaluation")),
             "support": _support(answers, done, lambda one: account.reaches(one["employee_id"], one["unit_id"], below)),

@@ -1,5 +1,6 @@
 """What a wave must be prepared for: units whose demand surges and who could help there, and the training of all agencies."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -22,7 +23,7 @@ def preparation(request: Request) -> Response:
     hidden = blind.is_blind(request, SCOPE)
     with store_of(request).reading() as answers:
         surges, helpers = answers.rows("surges"), answers.rows("reinforcements")
-        courses = [{**row, "agencies": _ids(row["agencies"])} for row in answers.rows("training_calendar")]
+        courses = [{**row, "agencies": _ids(row["agencies"])} for row in sorted(answers.rows("training_calendar"), key=_by_day)]
         units = {row["unit_id"] for row in [*surges, *courses]} | {row["from_unit"] for row in helpers}
         context = {
             "run": answers.run(), "scope": SCOPE, "blind": hidden, "surges": surges, "courses": courses,
@@ -38,6 +39,10 @@ def _told(request: Request, answers: Answers, rows: list[dict[str, Any]], *, hid
     moves = [{**row, "from_position": None, "to_position": row["position_id"]} for row in ordered]
     told = told_moves(request, answers, moves, hidden=hidden)
     return {unit: [row for row in told if row["unit_id"] == unit] for unit in {row["unit_id"] for row in told}}
+
+
+def _by_day(course: Mapping[str, Any]) -> tuple[str, str]:
+    return str(course["start_on"]), course["course"]
 
 
 def _ids(listed: str) -> list[str]:

@@ -42,6 +42,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "held_competencies": ("Kompetensi", "Competencies"),
     "held_months": ("{months} bulan", "{months} months"),
     "held_until": ("berlaku sampai {day}", "valid until {day}"),
+    "held_over": ("habis berlaku {day}", "expired {day}"),
     "posts_open": ("Jabatan yang paling sesuai", "Posts that fit best"),
     "posts_open_hint": (
         "Urutan menurut nilai bersih bagi kota; bukan janji. Pilih jabatan untuk melihat mengapa atau mengapa tidak.",

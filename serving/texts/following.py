@@ -43,7 +43,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pulse_later": ("nanti", "later"),
     "after_support": ("Pelatihan dan pendamping untuk gelombang ini", "Training and mentors of this wave"),
     "support_training": ("Pelatihan", "Training"),
-    "course_seat": ("kursi tersedia", "seat kept"),
+    "course_seat": ("kursi disediakan", "seat kept"),
     "course_after_start": ("setelah mulai bertugas", "after the start"),
     "course_waiting": ("menunggu kursi", "waits for a seat"),
     "course_attended": ("diikuti, selesai {day}", "attended, finished {day}"),

@@ -1,6 +1,7 @@
 """What cases of one's own say of an option, beside what earlier movers say; a warning that has expired is gone."""
 
 import re
+from datetime import UTC, datetime
 
 from fastapi.testclient import TestClient
 
@@ -70,3 +71,12 @@ def test_a_planned_course_counts_as_attended_by_its_name_whatever_its_case() -> 
     assert done.attended("Manajemen Risiko") == "2026-01-20"
     assert done.attended("Risiko") is None
     assert done.since("2026-02-01").courses == ()
+
+
+def test_who_moved_last_stands_first_among_recent_movers(client: TestClient) -> None:
+    found = re.search(r'<section aria-labelledby="recent">.*?</section>', client.get("/after?lang=en").text, re.DOTALL)
+    assert found is not None
+    days = re.findall(r'nowrap">(\d+ \w+ \d{4})</td>', found[0])
+    moved = [datetime.strptime(one, "%d %B %Y").replace(tzinfo=UTC) for one in days]
+    assert moved
+    assert moved == sorted(moved, reverse=True)

@@ -46,7 +46,7 @@ def test_the_calendar_says_seats_waiting_and_who_sends(prepared: TestClient) -> 
     page = prepared.get("/plan/preparation?lang=id").text
     row = next(row for row in page.split("<tr>") if "Pelayanan Prima" in row)
     assert "9 / 40" in row
-    assert "28 Mei 2026" in row
+    assert "28 Mei – 1 Juni 2026" in row
     assert row.count(";") == 1, "both agencies"
 
 

@@ -40,11 +40,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} source rows were set aside for faults; the data team has the list.",
     ),
     "no_warnings": ("Tidak ada peringatan pada hasil ini.", "There is no warning about this result."),
-    "urgent_vacancies": ("Jabatan lowong, yang tertinggi dahulu", "Vacant positions, highest first"),
+    "urgent_vacancies": ("Jabatan lowong, jenjang tertinggi dahulu", "Vacant positions, highest level first"),
     "all_vacancies": ("Semua jabatan lowong", "All vacant positions"),
     "all_positions": ("Semua jabatan", "All positions"),
     "since": ("Lowong sejak", "Open since"),
-    "eligible_and_open": ("{candidates} memenuhi, {unknown} perlu dilengkapi", "{candidates} eligible, {unknown} to be completed"),
+    "eligible_and_open": ("memenuhi; {unknown} perlu dilengkapi", "eligible; {unknown} to be completed"),
     "need_map": ("Peta kebutuhan", "Need map"),
     "need_map_hint": (
         "Kekurangan pegawai per unit induk dan rumpun menurut analisis beban kerja (ABK). Angka = kurang; + = lebih; kosong = "

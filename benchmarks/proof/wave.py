@@ -39,7 +39,7 @@ def prove(size: Size, seed: int, say: Say) -> Proof:
         tables={"": found},
         notes=(
             f"Invented waves of {people} people, {vacancies} vacancies, {pairs} possible moves (`benchmarks/wave/instances.py`); "
-            "processor seconds of one thread, building the program included: other work on the machine adds nothing to them.",
+            "processor seconds of one thread, building the program included: beside other work a second does less.",
             "The gap is against the bound of the linear relaxation.",
             "The lock is on a move that the plan had left out, the fiftieth nearest to being worth its price.",
             "`binding`: kinds of limits with a price.",

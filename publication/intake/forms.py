@@ -163,7 +163,7 @@ FORMS: dict[str, Form] = {
             _employee(), _day("met_on", "met on", "tanggal bertemu"), _text("mentor", "mentor", "pendamping", 200, required=True),
             _text("text", "what was agreed", "yang disepakati"),
         ), own=None, others=Permission.HANDLE_CASES, chained=True),
-        Form("corrections", Bilingual("Correction of data about me", "Perbaikan data"), (
+        Form("corrections", Bilingual("Correction of data", "Perbaikan data"), (
             _employee(), _text("table_name", "kind of record", "jenis data", 100, required=True),
             _text("column_name", "which part", "bagian data", 100),
             _text("stated", "what it should say", "isi yang benar", required=True),

@@ -63,7 +63,6 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
         "not shown": ("belum terbukti", "not shown"),
         "not measured": ("tidak terukur", "not measured"),
     },
-    "measure": {"sd": ("SB", "SD"), "points": ("poin", "points"), "share": ("bagian", "share")},
     "entry": {
         "accepted": ("diterima", "accepted"),
         "refused": ("ditolak", "refused"),

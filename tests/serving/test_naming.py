@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from features.codes import CLEARANCE_KINDS, DISCIPLINE_SEVERITIES, LEGAL_STATUSES
+from features.contract import TABLES as TABLES_OF_SOURCE
 from features.posts import ARRIVALS
 from publication.accounts.accounts import TOKEN
 from publication.accounts.roles import Role
@@ -165,3 +166,7 @@ def test_every_code_told_of_a_person_has_words() -> None:
     assert {*LEGAL_STATUSES, *DISCIPLINE_SEVERITIES, *ARRIVALS} - {"stay"} <= set(CHOICES["fact"])
     assert set(CLEARANCE_KINDS) <= set(CHOICES["entry"])
     assert set(CLEARED) == set(CLEARANCE_KINDS) - {"certificate"}
+
+
+def test_every_table_of_the_contract_has_words() -> None:
+    assert set(TABLES_OF_SOURCE) == set(CHOICES["table"])

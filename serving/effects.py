@@ -73,6 +73,6 @@ def _programme(rows: list[Row], measured: Mapping[str, Row]) -> Programme:
 
 def _goal(row: Row, found: Row) -> Goal:
     return Goal(
-        row["goal"], row["indicator"], GOAL_UNITS.get(found.get("measure", ""), NO_UNIT), row["target"],
-        *(found.get(name) for name in ("estimate", "lower", "upper")), found.get("reached") or "not measured", row["expected"],
+        row["goal"], row["indicator"], GOAL_UNITS.get(found.get("measure", ""), NO_UNIT), row["target"], found.get("estimate"),
+        found.get("lower"), found.get("upper"), found.get("reached") or "not measured", row["expected"],
     )  # fmt: skip

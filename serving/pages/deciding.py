@@ -154,7 +154,7 @@ def _support(request: Request, answers: Answers, move: Move, since: str) -> dict
     done = supported(records_of(request).intake, move.employee_id).get(move.employee_id, NOTHING)
     rows = answers.rows("support", employee_id=move.employee_id, to_position=move.position_id)
     planned = planned_support(rows[0], done, request.app.state.today()) if rows else None
-    mentor = planned["mentor_employee_id"] if planned else None
+    mentor = str(planned["mentor_employee_id"] or "") if planned else ""
     mentors = shown_people(request, answers, [mentor], blind=False) if mentor else {}
     return {"planned": planned, "mentor": mentors.get(mentor, {}), "done": done.since(since[:10])}
 

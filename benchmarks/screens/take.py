@@ -26,7 +26,7 @@ from serving.application import create
 from serving.settings import ServingSettings
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--lang=id-ID"]  # fmt: skip
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
 WIDTH, HEIGHT = 1366, 900
 PATIENCE = 180_000
 """Milliseconds a page may take: a busy machine that solves the plan of a large city again."""
@@ -197,7 +197,7 @@ def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here
 
 def sign_in(browser: Browser, address: str, role: str) -> Page:
     """Return a page of somebody signed in, without script."""
-    page = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, java_script_enabled=False, locale="id-ID").new_page()
+    page = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, java_script_enabled=False).new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/login")
     page.get_by_label("Nama akun").fill(f"contoh-{role}")

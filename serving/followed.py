@@ -37,7 +37,8 @@ def followed(answers: Answers, intake: Intake, account: Account, today: date) ->
     every_case = intake.cases(open_only=False, limit=MOST)
     cases = [case for case in every_case if case["status"] not in CLOSED]
     struck = {case["employee_id"] for case in cases}
-    warned = {row["employee_id"]: row for row in answers.rows("follow_up") if row["expires_on"] >= today}
+    standing = [row for row in answers.rows("follow_up") if row["expires_on"] >= today]
+    warned = {row["employee_id"]: row for row in sorted(standing, key=lambda row: row["expected_change"])}
     moves = sorted(answers.rows("recent_moves"), key=lambda row: (row["moved_on"], row["employee_id"]), reverse=True)
     planned, done, ended = answers.rows("support"), supported(intake), solved(every_case)
     answered = _answered(intake)

@@ -217,3 +217,20 @@ def test_a_course_that_is_over_and_not_entered_is_open_and_one_after_the_start_i
     assert told["courses"][0]["stands"] == "after_start"
     done = Supported(({"course": "Pelayanan Prima", "finished_on": "2026-02-01"},), ())
     assert planned_support(row, done, date(2026, 3, 1))["open"] == {"unmentored"}
+
+
+def test_whom_most_is_expected_to_be_lost_of_is_warned_of_first(
+    own: TestClient, settings: ServingSettings, records: Records
+) -> None:
+    day = {"moved_on": pd.Timestamp("2025-11-10"), "expires_on": pd.Timestamp("2999-01-01")}
+    worse = pd.DataFrame(
+        [{"employee_id": "E10", "position_id": "P003", "expected_change": -0.9, "signs": "[]", "options": "[]", **day}]
+    )
+    with sa.create_engine(settings.store_url()).begin() as connection:
+        columns = list(TABLES["follow_up"].schema.columns)
+        load_rows(connection, PROJECTED["follow_up"], as_rows(PROJECTED["follow_up"], RUN_ID, worse[columns]))
+    account = records.accounts.account("auditor")
+    assert account is not None
+    with own.app.state.store.reading() as answers:
+        lists = followed(answers, records.intake, account, date(2026, 1, 25))
+    assert [row["employee_id"] for row in lists["warned"]] == ["E10", "E08"]

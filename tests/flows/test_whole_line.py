@@ -27,6 +27,7 @@ from pipelines.request import Request
 from publication import read
 from publication.publish import Publication
 from publication.upkeep.exposure import exposures
+from simulation.catalogue import LICENSED
 from simulation.damage import damage_source
 
 pytestmark = pytest.mark.slow
@@ -88,6 +89,18 @@ def test_a_run_publishes_every_table_with_source_ids(first: tuple[Request, Job, 
     assert set(positions["position_id"]) == set(posts.loc[~posts["unit_id"].isin(ended), "position_id"]) | set(held)
     assert shortlists.groupby("position_id")["rank"].max().max() <= job.params.lists.shortlist
     assert run.run()["as_of"] < run.run()["effective_on"]
+
+
+def test_the_list_of_a_pharmacists_post_holds_no_doctor(first: tuple[Request, Job, str]) -> None:
+    run = read.current(first[1].workspace)
+    title = run.table("positions").set_index("position_id")["title"].str.split(" ").str[0]
+    present = run.table("facts_employees").set_index("employee_id")["position_id"].map(title)
+    lists = run.table("shortlists")
+    pairs = pd.DataFrame({"post": lists["position_id"].map(title), "own": lists["employee_id"].map(present)})
+    asked = pairs[pairs["post"].isin(list(LICENSED))]
+    assert set(asked["post"]) >= {"Apoteker", "Perawat"}
+    assert asked["own"].isin(list(LICENSED)).any()
+    assert (asked["own"] == asked["post"])[asked["own"].isin(list(LICENSED))].all()
 
 
 def test_the_database_holds_the_same_rows(first: tuple[Request, Job, str]) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from placement.wave.groups import group_name
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.intake.choices import SCENARIO_WISHES
@@ -13,10 +14,11 @@ from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.masking import shown_people
 from serving.pages.plan import SCOPE
-from serving.pages.reading import kept_of, names_of
+from serving.pages.reading import kept_of
 from serving.pages.scenarios import published_plan, scenario_names, solved, wishes_of
 from serving.rendering import page
 from serving.scenarios import replanner_of
+from serving.settling import SHARE
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS))])
 
@@ -31,16 +33,16 @@ def compare(request: Request, name: Annotated[list[str], Query(max_length=20)] =
         run_id, run = answers.run_id, answers.run()
         known = scenario_names(request, run_id)
         chosen = [one for one in known if one in name][:MOST] or known[:MOST]
-        planner, names = replanner_of(request, answers), names_of(request, answers)
+        planner = replanner_of(request, answers)
         published = kept_of(request).get(run_id, "published_plan", lambda: published_plan(planner))
         columns = [{"name": "", "plan": published, "wishes": []}]
         for one in chosen:
             wishes = wishes_of(request, run_id, one)
-            columns.append({"name": one, "plan": solved(request, planner, run_id, wishes, names).plan, "wishes": wishes})
+            columns.append({"name": one, "plan": solved(request, planner, run_id, wishes).plan, "wishes": wishes})
         context = {
             "run": run, "known": known, "chosen": chosen, "columns": columns, "most": MOST, "wish_words": SCENARIO_WISHES,
             "blind": blind.is_blind(request, SCOPE), "scope": SCOPE, "base": published.value,
-            **_differing(request, answers, columns),
+            "share_limit": SHARE, "group_name": group_name, **_differing(request, answers, columns),
         }  # fmt: skip
         return page(request, "scenario_comparison.html", context)
 

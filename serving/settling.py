@@ -1,23 +1,14 @@
-"""What the office settles in a scenario, as changes to the plan; and the answer beside the published plan, in words."""
+"""A scenario solved beside the published plan, told to each reader in words."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from features.bilingual import Bilingual
 from features.errors import UsageError
-from placement.wave.limits import Limits
 from placement.wave.plan import Plan
 from placement.wave.scenario import Changes, Solved, differences, told_of
 from placement.wave.wording import Names
 from serving.scenarios import Replanner
-
-LIMITS = ("moves", "out_of_unit", "into_unit")
-"""Limits the office may set otherwise in a scenario as whole numbers of moves."""
-PERCENT = "aspirations"
-"""The limit it may set in percent of the moves."""
-SHARE = "share:"
-"""How the name of a limit begins that asks for a share (in percent) of the moves for a group, whose name follows."""
 
 
 @dataclass(frozen=True)
@@ -56,24 +47,3 @@ def answered(replanner: Replanner, changes: Changes, before: Plan) -> Answer:
         return Answer(before, changes, replanner.solve(changes, priced=True))
     except UsageError as error:
         return Answer(before, changes, None, error.message)
-
-
-def changes_of(wishes: Iterable[Mapping[str, Any]], limits: Limits) -> Changes:
-    """Return what the wishes of one scenario (rows of the form ``scenarios``, oldest first) ask of the plan."""
-    rows = list(wishes)
-
-    def pairs(wish: str) -> tuple[tuple[str, str], ...]:
-        return tuple(dict.fromkeys((row["employee_id"], row["position_id"]) for row in rows if row["wish"] == wish))
-
-    def named(wish: str, column: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(row[column] for row in rows if row["wish"] == wish))
-
-    limited = {str(row["limit_name"]): float(row["value"]) for row in rows if row["wish"] == "limit" and row["value"] is not None}
-    set_limits: dict[str, Any] = {name: int(limited[name]) for name in LIMITS if name in limited}
-    set_limits |= {PERCENT: limited[PERCENT] / 100} if PERCENT in limited else {}
-    shares = {name.removeprefix(SHARE): value / 100 for name, value in limited.items() if name.startswith(SHARE)}
-    set_limits |= {"shares": {**limits.shares, **shares}} if shares else {}
-    return Changes(
-        locked=pairs("lock"), forbidden=pairs("forbid"), forced_people=named("force_person", "employee_id"),
-        forced_posts=named("force_post", "position_id"), limits=replace(limits, **set_limits) if set_limits else None,
-    )  # fmt: skip

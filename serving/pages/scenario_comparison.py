@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from placement.wave.groups import group_name
+from placement.wave.settling import SHARE
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.intake.choices import SCENARIO_WISHES
@@ -18,7 +19,6 @@ from serving.pages.reading import kept_of
 from serving.pages.scenarios import published_plan, scenario_names, solved, wishes_of
 from serving.rendering import page
 from serving.scenarios import replanner_of
-from serving.settling import SHARE
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS))])
 

@@ -13,6 +13,7 @@ from features.errors import EntryError, UsageError
 from placement.wave.groups import group_name
 from placement.wave.plan import Plan
 from placement.wave.scenario import Changes
+from placement.wave.settling import LIMITS, PERCENT, SHARE, changes_of
 from placement.wave.wording import Names, share_texts
 from publication.accounts.roles import Permission
 from publication.answers import Answers
@@ -33,7 +34,7 @@ from serving.pages.reading import (
 from serving.reader_names import ReaderNames
 from serving.rendering import page
 from serving.scenarios import Replanner, replanner_of
-from serving.settling import LIMITS, PERCENT, SHARE, Answer, answered, changes_of
+from serving.settling import Answer, answered
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS))])
 

@@ -19,7 +19,8 @@ from pipelines.flows import Finished
 from pipelines.job import Job
 from pipelines.progress import summary
 from pipelines.texts import Language, Texts
-from placement.wave.scenario import NO_CHANGE, differences, told_of
+from placement.wave.limits import NO_CHANGE
+from placement.wave.scenario import differences, told_of
 from placement.wave.settling import LIMITS, PERCENT, SHARE, changes_of
 from placement.wave.wording import price_texts, share_texts
 from publication.answers import Answers
@@ -84,7 +85,7 @@ def plan_page(
         yield Text(_certificate(account, len(moves), texts), style="bold")
         yield Padding(_table(moves, names, texts), (1, 0))
         shares, prices = (pd.DataFrame(account.get(name, [])) for name in ("shares", "prices"))
-        breaches = [Bilingual(one["reason_en"], one["reason_id"]) for one in account["breaches"]]
+        breaches = [_breach(one) for one in account["breaches"]]
         yield from _sentences([*share_texts(shares), *price_texts(prices, names), *breaches], language)
         written = pd.DataFrame(moves)
         if settled:
@@ -124,6 +125,12 @@ def _settled(
     if len(rows) > SHOWN:
         yield Text(texts("more_rows", count=texts.count(len(rows) - SHOWN)), style="dim")
     return made.moves.join(told.set_index("employee_id")[["change", "text_id", "text_en"]], on="employee_id")
+
+
+def _breach(found: Row) -> Bilingual:
+    """Return what the moves break together, with the steps that break it."""
+    steps, rule = ", ".join(found["moves"]), found["rule_id"]
+    return Bilingual(f"{found['reason_en']} (steps {steps}; {rule})", f"{found['reason_id']} (langkah {steps}; {rule})")
 
 
 def _certificate(account: Row, moves: int, texts: Texts) -> str:

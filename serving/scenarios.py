@@ -8,7 +8,8 @@ import pandas as pd
 from fastapi import Request
 
 from features.bilingual import Bilingual
-from placement.wave.scenario import TABLES, Changes, Scenarios, Solved, gains, limits_of, open_scenarios, published_wave
+from placement.wave.limits import Changes
+from placement.wave.scenario import TABLES, Scenarios, Solved, gains, limits_of, open_scenarios, published_wave
 from placement.wave.search import SearchParams
 from placement.wave.swaps import SwapParams
 from placement.wave.wording import Names

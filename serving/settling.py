@@ -5,8 +5,9 @@ from typing import Any
 
 from features.bilingual import Bilingual
 from features.errors import UsageError
+from placement.wave.limits import Changes
 from placement.wave.plan import Plan
-from placement.wave.scenario import Changes, Solved, differences, told_of
+from placement.wave.scenario import Solved, differences, told_of
 from placement.wave.wording import Names
 from serving.scenarios import Replanner
 

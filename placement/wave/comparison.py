@@ -6,21 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from placement.wave.limits import NO_CHANGE, Changes
 from placement.wave.plan import Plan
-
-Pairs = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What a plan is told to keep to: pairs (employee_id, position_id) that must or must not be moves, people who must move
-    somewhere, posts that somebody must enter.
-    """  # noqa: D205
-
-    locked: Pairs = ()
-    forbidden: Pairs = ()
-    forced_people: tuple[str, ...] = ()
-    forced_posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +19,7 @@ class Why:
     by: str = ""
 
 
-def compare(one: Plan, other: Plan, settled: Settled = Settled()) -> pd.DataFrame:
+def compare(one: Plan, other: Plan, settled: Changes = NO_CHANGE) -> pd.DataFrame:
     """Return one row per person who moves in either plan.
 
     ``settled`` is what ``other`` was told to keep to. Columns: employee_id, from_position, ``position_one`` and
@@ -58,14 +45,13 @@ def compare(one: Plan, other: Plan, settled: Settled = Settled()) -> pd.DataFram
     return listed[columns].assign(why=_reasons(listed, one, other, settled))
 
 
-def _reasons(rows: pd.DataFrame, one: Plan, other: Plan, settled: Settled) -> pd.Series:
+def _reasons(rows: pd.DataFrame, one: Plan, other: Plan, settled: Changes) -> pd.Series:
     """Return why each row changes: what was settled, who takes or leaves the posts concerned, else the plan as a whole."""
     seats = _Seats.of(one), _Seats.of(other)
     sides = (rows[name].astype(object).where(rows[name].notna(), "") for name in ("position_one", "position_other"))
+    last = [Why("sum" if settled.limits is None else "limits")]
     told = [
-        []
-        if before == after
-        else [*_of_settled(who, before, after, settled), *_of_seats(who, before, after, *seats)] or [Why("sum")]
+        [] if before == after else [*_of_settled(who, before, after, settled), *_of_seats(who, before, after, *seats)] or last
         for who, before, after in zip(rows["employee_id"], *sides, strict=True)
     ]
     return pd.Series(told, index=rows.index, dtype=object)
@@ -87,7 +73,7 @@ class _Seats:
         return _Seats(entering, leaving)
 
 
-def _of_settled(who: str, before: str, after: str, settled: Settled) -> Iterator[Why]:
+def _of_settled(who: str, before: str, after: str, settled: Changes) -> Iterator[Why]:
     if (who, after) in settled.locked:
         yield Why("locked")
     if (who, before) in settled.forbidden:

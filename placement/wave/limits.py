@@ -34,6 +34,25 @@ class Limits:
     caution: float = 0.0
 
 
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the office settles: pairs (employee_id, position_id) that must or must not be moves, people who must move somewhere,
+    posts that somebody must enter, and limits in place of the run's (None: the run's own).
+    """  # noqa: D205
+
+    locked: Pairs = ()
+    forbidden: Pairs = ()
+    forced_people: tuple[str, ...] = ()
+    forced_posts: tuple[str, ...] = ()
+    limits: Limits | None = None
+
+
+NO_CHANGE = Changes()
+
+
 @dataclass(frozen=True)
 class Wave:
     """Everything a plan is made from.

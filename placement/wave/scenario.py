@@ -14,9 +14,9 @@ import pandas as pd
 from features.bilingual import Bilingual
 from features.errors import UsageError
 from placement.wave.clashes import clashes
-from placement.wave.comparison import Pairs, Settled, compare
+from placement.wave.comparison import compare
 from placement.wave.groups import groups_of
-from placement.wave.limits import MOVE_COLUMNS, Limits, Wave
+from placement.wave.limits import MOVE_COLUMNS, NO_CHANGE, Changes, Limits, Pairs, Wave
 from placement.wave.plan import Plan, Planning
 from placement.wave.prices import price_of_shares, prices
 from placement.wave.program import program_of
@@ -30,16 +30,6 @@ from placement.wave.wording import Names, change_texts, clash_texts, price_texts
 PAIR = ("employee_id", "position_id")
 TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "wave_relatives", "facts_employees")
 """Published tables from which `published_wave` makes the wave of a run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes(Settled):
-    """What the office settles, and limits in place of the run's (None: the run's own)."""
-
-    limits: Limits | None = None
-
-
-NO_CHANGE = Changes()
 
 
 @dataclass(frozen=True)
@@ -258,7 +248,7 @@ def told_of(solved: Solved, names: Names | None = None) -> list[Bilingual]:
     return [*clash_texts(solved.clashes, given), *share_texts(solved.share_prices), *price_texts(solved.prices, given)]
 
 
-def differences(one: Plan, other: Plan, names: Names | None = None, settled: Settled = NO_CHANGE) -> pd.DataFrame:
+def differences(one: Plan, other: Plan, names: Names | None = None, settled: Changes = NO_CHANGE) -> pd.DataFrame:
     """Return two plans side by side, a row per person who moves in either, with what changes and why in words.
 
     Columns of `compare`, but ``why``; ``text_id``, ``text_en``.

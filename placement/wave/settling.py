@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from placement.wave.limits import Limits
-from placement.wave.scenario import Changes
+from placement.wave.limits import Changes, Limits
 
 LIMITS = ("moves", "out_of_unit", "into_unit")
 """Limits the office may set otherwise in a scenario as whole numbers of moves."""

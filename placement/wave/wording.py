@@ -44,7 +44,7 @@ def share_texts(shares: pd.DataFrame) -> list[Bilingual]:
 
 def _share_text(group: str, share: float, cost: float) -> Bilingual:
     kind = "share_impossible" if not np.isfinite(cost) else "share_price" if cost > _NOTHING else "share_free"
-    return _said(TEXTS[kind], group=group_name(group), share=f"{share:.0%}", cost=cost)
+    return _said(TEXTS[kind], group=group_name(group), share=f"{100 * share:.0f} %", cost=cost)
 
 
 def why_not_text(found: WhyNot | None, employee_id: str, position_id: str, names: Names) -> Bilingual:

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from features.errors import EntryError, UsageError
-from placement.wave.limits import Limits
-from placement.wave.scenario import Changes, differences, limits_of, told_of
+from placement.wave.limits import Changes, Limits
+from placement.wave.scenario import differences, limits_of, told_of
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving.accounts.guard import needs, store_of

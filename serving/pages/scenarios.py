@@ -11,8 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 from features.bilingual import Bilingual
 from features.errors import EntryError, UsageError
 from placement.wave.groups import group_name
+from placement.wave.limits import Changes
 from placement.wave.plan import Plan
-from placement.wave.scenario import Changes
 from placement.wave.settling import LIMITS, PERCENT, SHARE, changes_of
 from placement.wave.wording import Names, share_texts
 from publication.accounts.roles import Permission

@@ -206,19 +206,19 @@ def test_a_clash_is_told_of_codes_while_the_look_is_blind_and_of_names_after(
 ) -> None:
     for who in ("E03", "E04"):
         page = settle(office, csrf, wish="lock", employee_id=who, position_id="P001")
-    told = page[page.index('id="told"'):page.index("</section>", page.index('id="told"'))]
+    told = page[page.index('id="told"') : page.index("</section>", page.index('id="told"'))]
     assert "tidak dapat berlaku bersama, dengan kursi yang ada" in told
     assert all(f"mutasi terkunci Kandidat {blind.code(RUN_ID, who)} → " in told for who in ("E03", "E04"))
     assert "E03" not in told
     office.post("/reveal", data={"csrf": csrf(page), "scope": "plan", "back": "/plan"})
     shown = office.get("/plan/scenario?name=Uji").text
-    assert f"Kandidat {blind.code(RUN_ID, 'E03')}" not in shown[shown.index('id="told"'):shown.index('id="add"')]
+    assert f"Kandidat {blind.code(RUN_ID, 'E03')}" not in shown[shown.index('id="told"') : shown.index('id="add"')]
 
 
 def test_the_price_of_a_share_is_told_before_it_is_imposed(office: TestClient, csrf: Callable[[str], str]) -> None:
     asked = {"name": "Uji", "group": "job_kind:staff", "share": "100"}
     page = office.get("/plan/scenario", params=asked).text
-    assert "Porsi 100% untuk kelompok pelaksana mengurangi nilai rencana 0,10 SB." in page
+    assert "Porsi 100 % untuk kelompok pelaksana mengurangi nilai rencana 0,10 SB." in page
     assert "Belum ada; rencana sama dengan yang diterbitkan." in page
     after = settle(office, csrf, wish="limit", limit_name="share:job_kind:staff", value="100")
     assert "porsi pelaksana paling sedikit 100 %" in after

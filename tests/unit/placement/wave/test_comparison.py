@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from placement.wave.comparison import Settled, Why, compare
+from placement.wave.comparison import Why, compare
+from placement.wave.limits import Changes, Limits
 from placement.wave.plan import Plan
 from placement.wave.wording import change_texts
 
@@ -18,26 +19,27 @@ BASE = plan(("ana", "A", "B"), ("budi", "C", "A"))
 
 
 @pytest.mark.parametrize(("other", "settled", "who", "why"), [
-    (plan(("budi", "C", "B")), Settled(locked=(("budi", "B"),)), "ana", [Why("taken", "B", "budi")]),
-    (plan(("budi", "C", "B")), Settled(locked=(("budi", "B"),)), "budi",
+    (plan(("budi", "C", "B")), Changes(locked=(("budi", "B"),)), "ana", [Why("taken", "B", "budi")]),
+    (plan(("budi", "C", "B")), Changes(locked=(("budi", "B"),)), "budi",
      [Why("locked"), Why("not_vacated", "A", "ana"), Why("freed", "B", "ana")]),
-    (plan(), Settled(forbidden=(("ana", "B"),)), "ana", [Why("forbidden")]),
-    (plan(), Settled(forbidden=(("ana", "B"),)), "budi", [Why("not_vacated", "A", "ana")]),
-    (plan(("ana", "A", "B"), ("budi", "C", "A"), ("citra", "D", "C")), Settled(forced_people=("citra",)), "citra",
+    (plan(), Changes(forbidden=(("ana", "B"),)), "ana", [Why("forbidden")]),
+    (plan(), Changes(forbidden=(("ana", "B"),)), "budi", [Why("not_vacated", "A", "ana")]),
+    (plan(("ana", "A", "B"), ("budi", "C", "A"), ("citra", "D", "C")), Changes(forced_people=("citra",)), "citra",
      [Why("forced_person")]),
-    (plan(("ana", "A", "B"), ("budi", "C", "A"), ("citra", "D", "E")), Settled(forced_posts=("E",)), "citra",
+    (plan(("ana", "A", "B"), ("budi", "C", "A"), ("citra", "D", "E")), Changes(forced_posts=("E",)), "citra",
      [Why("forced_post", "E")]),
-    (plan(("ana", "A", "B"), ("budi", "C", "A"), ("citra", "D", "E"), ("dedi", "F", "D")), Settled(), "dedi",
+    (plan(("ana", "A", "B"), ("budi", "C", "A"), ("citra", "D", "E"), ("dedi", "F", "D")), Changes(), "dedi",
      [Why("vacated", "D", "citra")]),
-    (plan(("ana", "A", "B"), ("budi", "C", "A"), ("citra", "D", "E")), Settled(), "citra", [Why("sum")]),
-    (BASE, Settled(), "ana", []),
+    (plan(("ana", "A", "B"), ("budi", "C", "A"), ("citra", "D", "E")), Changes(), "citra", [Why("sum")]),
+    (plan(("ana", "A", "B"), ("budi", "C", "A"), ("citra", "D", "E")), Changes(limits=Limits(moves=3)), "citra", [Why("limits")]),
+    (BASE, Changes(), "ana", []),
 ])  # fmt: skip
-def test_every_change_has_its_reason(other: Plan, settled: Settled, who: str, why: list[Why]) -> None:
+def test_every_change_has_its_reason(other: Plan, settled: Changes, who: str, why: list[Why]) -> None:
     assert compare(BASE, other, settled).set_index("employee_id").loc[who, "why"] == why
 
 
 def test_reasons_are_told_in_both_languages() -> None:
-    rows = compare(BASE, plan(("budi", "C", "B")), Settled(locked=(("budi", "B"),)))
+    rows = compare(BASE, plan(("budi", "C", "B")), Changes(locked=(("budi", "B"),)))
     told = change_texts(rows, {"ana": "Ana", "budi": "Budi", "A": "Kepala Seksi", "B": "Kepala Bidang"}).set_axis(
         rows["employee_id"]
     )

@@ -9,19 +9,10 @@ import pytest
 from features.errors import UsageError
 from placement.wave.clashes import clashes
 from placement.wave.groups import KINDS as KINDS_OF_GROUPS
-from placement.wave.limits import Limits, Wave
+from placement.wave.limits import Changes, Limits, Wave
 from placement.wave.plan import make_plan
 from placement.wave.program import KINDS, program_of
-from placement.wave.scenario import (
-    Changes,
-    Scenarios,
-    differences,
-    limits_of,
-    open_scenarios,
-    published_wave,
-    stored_limits,
-    told_of,
-)
+from placement.wave.scenario import Scenarios, differences, limits_of, open_scenarios, published_wave, stored_limits, told_of
 from placement.wave.search import SearchParams
 from placement.wave.swaps import SwapParams
 from placement.wave.wording import TEXTS, clash_texts, price_texts, share_texts
@@ -145,7 +136,7 @@ def test_required_shares_are_priced_before_they_bind(waves) -> None:
     solved = asked.solve(Changes(limits=Limits(shares={"g": 0.9})), priced=True)
     pd.testing.assert_frame_equal(foretold, solved.share_prices)
     assert foretold["cost"].iloc[0] > 0
-    assert "90%" in told_of(solved)[0]
+    assert "90 %" in told_of(solved)[0]
     without = asked.solve().plan.value
     assert without - solved.plan.value >= foretold["cost"].iloc[0] - 1e-6
 
@@ -155,7 +146,7 @@ def test_a_share_no_plan_has_is_told_so(waves) -> None:
     asked = open_scenarios(replace(wave, groups=pd.DataFrame({"nobody": False}, index=wave.people.index)), PARAMS)
     first = pair(asked.solve().plan, 0)
     price = asked.share_prices({"nobody": 0.5}, Changes(locked=(first,)))
-    assert share_texts(price)[0].startswith("No plan has a share of 50%")
+    assert share_texts(price)[0].startswith("No plan has a share of 50 %")
 
 
 def test_shares_may_be_asked_of_the_groups_of_a_published_wave(waves) -> None:

@@ -67,6 +67,7 @@ def one_move(request: Request, move_id: int) -> Response:
             "steps": STEPS, "states": STATES, "actions": ACTIONS, "own": move.employee_id == visitor_of(request).employee_id,
             "briefings": records.intake.rows("acknowledgements", move_id=move_id), "questions": asked,
             "replies": records.intake.replies("questions", [row["entry_id"] for row in asked]),
+            "supported": bool(answers.rows("support", employee_id=move.employee_id, to_position=move.position_id)),
             "path": (*UNDER_WAY, "matched"), "today": request.app.state.today().isoformat(),
         }  # fmt: skip
         return page(request, "move.html", context)

@@ -146,12 +146,12 @@ def _support(answers: Answers, done: Mapping[str, Supported], reached: Callable[
     return [
         {**row, "person": people[row["employee_id"]], "mentor": people.get(row["mentor_employee_id"]),
          "done": done.get(row["employee_id"], NOTHING),
-         "courses": _courses(row["trainings"], done.get(row["employee_id"], NOTHING))}
+         "courses": courses_of(row["trainings"], done.get(row["employee_id"], NOTHING))}
         for row in rows if row["employee_id"] in people and reached(people[row["employee_id"]])
     ]  # fmt: skip
 
 
-def _courses(written: str, done: Supported) -> list[dict[str, Any]]:
+def courses_of(written: str, done: Supported) -> list[dict[str, Any]]:
     """Return the courses planned for one mover: name, days, ``stands`` (``seat``, ``after_start``, ``waiting``), ``attended``."""
     return [
         {

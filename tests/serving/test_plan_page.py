@@ -58,6 +58,10 @@ def test_what_a_move_adds_to_the_person_is_a_part_of_its_value_and_of_the_plans(
     assert "of which +0.05 for the growth of people" in page
 
 
+def test_each_move_leads_to_its_support(planned: TestClient) -> None:
+    assert 'href="/plan/support/' in planned.get("/plan").text
+
+
 def test_what_perfect_information_would_be_worth_is_said(planned: TestClient) -> None:
     for lang, words in (("en", "expected to bring +1.90 SD"), ("id", "diharapkan bernilai +1,90 SB")):
         assert words in planned.get(f"/plan?lang={lang}").text

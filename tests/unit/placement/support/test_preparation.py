@@ -13,6 +13,7 @@ from placement.support.preparation import SupportParams, prepare
 from placement.support.readiness import OBJECTIONS, OTHER, RESPONSES, reason_codes
 from placement.support.training import gaps_of
 from placement.wave.phases import PhaseParams, phased, start_days
+from publication.intake.choices import REFUSAL_REASONS
 from rules.pack import load_pack
 
 PACK = load_pack()
@@ -132,6 +133,13 @@ def test_every_reason_leads_to_support_an_exemption_or_another_plan() -> None:
     assert reason_codes(pd.Series(said)).tolist() == [
         "competence", "expectations", "comfort", "distance", "family", OTHER, OTHER,
     ]  # fmt: skip
+
+
+def test_every_reason_the_form_of_refusals_offers_has_its_answer() -> None:
+    codes = [code for known in OBJECTIONS.values() for code in known["codes"]]
+    assert sorted(codes) == sorted(REFUSAL_REASONS)
+    said = reason_codes(pd.Series(["likes_present_work", "income", "career", "lacks_competence"]))
+    assert said.tolist() == ["comfort", "income", "career", "competence"]
 
 
 def test_an_empty_plan_is_prepared_too(tables, facts, moves) -> None:

@@ -21,7 +21,7 @@ from publication.workspace import Workspace
 from serving import blind
 from serving.accounts.guard import fingerprint
 from serving.pages.employees import CLEARED
-from serving.pages.following import _courses, _taken
+from serving.pages.following import courses_of, _taken
 from serving.settings import ServingSettings
 from serving.supported import Supported
 from serving.texts.coded import CHOICES
@@ -175,7 +175,7 @@ def test_where_a_course_stands_and_who_has_taken_a_warning_on() -> None:
         ' {"course": "C", "seat": false, "before_start": true}]'
     )
     attended = Supported(courses=({"course": "b ", "finished_on": "2026-05-04"},))
-    told = _courses(written, attended)
+    told = courses_of(written, attended)
     assert [course["stands"] for course in told] == ["seat", "after_start", "waiting"]
     assert [course["attended"] for course in told] == [None, "2026-05-04", None]
     case = {"employee_id": "E1", "owner": "kepala"}

@@ -116,6 +116,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "porsi minat, paling sedikit, % (kini {now})",
         "share of wishes granted, at least, % (now {now})",
     ),
+    "scenario_set_moves": ("paling banyak {value} perpindahan", "at most {value} moves"),
+    "scenario_set_out_of_unit": ("paling banyak {value} keluar per unit", "at most {value} out of a unit"),
+    "scenario_set_into_unit": ("paling banyak {value} masuk per unit", "at most {value} into a unit"),
+    "scenario_set_aspirations": ("porsi minat paling sedikit {value} %", "share of wishes granted at least {value} %"),
+    "scenario_why": (
+        "{name}: {count} pegawai lain dari yang diterbitkan, dan sebabnya",
+        "{name}: {count} people otherwise than published, and why",
+    ),
     "scenario_share": ("Porsi bagi suatu kelompok", "A share for a group"),
     "scenario_share_hint": (
         "Kelompok menurut jenis jabatan, rumpun, atau tempat bertugas sekarang. Harganya disebut sebelum ditetapkan.",

@@ -21,7 +21,7 @@ from publication.workspace import Workspace
 from serving import blind
 from serving.accounts.guard import fingerprint
 from serving.pages.employees import CLEARED
-from serving.pages.following import courses_of, _taken
+from serving.pages.following import _taken, courses_of
 from serving.settings import ServingSettings
 from serving.supported import Supported
 from serving.texts.coded import CHOICES

@@ -236,6 +236,16 @@ def test_a_change_is_told_with_its_reason(office: TestClient, csrf: Callable[[st
     page = settle(office, csrf, wish="lock", employee_id="E04", position_id="P001")
     assert "Sebab: mutasi ini dikunci; " in page
     assert f"kini diisi Kandidat {blind.code(RUN_ID, 'E04')}" in page
+    assert "Sebab: mutasi ini dikunci; " in office.get("/plan/compare").text
+
+
+def test_a_scenario_that_cannot_be_met_fills_no_post_otherwise(office: TestClient, csrf: Callable[[str], str]) -> None:
+    settle(office, csrf, wish="limit", limit_name="moves", value="0")
+    settle(office, csrf, wish="lock", employee_id="E03", position_id="P001")
+    page = office.get("/plan/compare").text
+    assert "paling banyak 0 perpindahan" in page
+    assert "Rencana tidak dapat memenuhi semua ini." in page
+    assert "Tidak ada perpindahan yang berubah." in page
 
 
 def test_the_order_knows_nothing_of_wishes_nor_of_others() -> None:

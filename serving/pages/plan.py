@@ -49,6 +49,7 @@ def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") 
             "blind": hidden, "scope": SCOPE, "kept": kept,
             "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
             "price_words": _prices(run, ReaderNames(request, answers, hidden=hidden)),
+            "goals": [row for row in answers.rows("programmes") if row["of_this_wave"]],
             "passed": _passed_over(request, answers, planned, hidden=hidden) if shown == "list" else [],
             **_drawn(answers, moves, shown),
         }  # fmt: skip

@@ -1,8 +1,10 @@
 """Documents about proposed moves: of the whole wave, of one mover, or of one pair that HR names."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+from publication.answers import Answers
 from publication.decisions.choices import STATES
 from publication.decisions.life import UNDER_WAY, Move
 from serving.documents.asking import Ask, Source, content, unknown
@@ -102,6 +104,7 @@ def _move(source: Source, row: dict[str, Any], place: int) -> dict[str, Any]:
         "gaps": lacking,
         "short": short(lacking),
         "support": _support(short(lacking)),
+        "hand_over": _hand_over(answers, employee_id, position_id),
         "aspects": _aspects(source, row, origin, target, lacking),
         **_decision(source.decided(position_id, employee_id)),
     }
@@ -119,6 +122,18 @@ def _decision(move: Move | None) -> dict[str, Value]:
     said = STATES[move.state].indonesian + (" (menyimpang dari kelompok yang disarankan)" if move.departs else "")
     signed = {name: getattr(move, name) or " " for name in ("prepared_by", "checked_by", "approved_by")}
     return {"decision": said, **signed, "is_approved": "ya" if move.state in APPROVED else ""}
+
+
+LEAST_LINES = 6
+"""Lines of a hand-over, blank ones to write on among them."""
+
+
+def _hand_over(answers: Answers, employee_id: str, position_id: str) -> list[dict[str, Value]]:
+    """Return what is to be handed over in the unit left, as the run drew it up, and blank lines for the rest."""
+    rows = answers.rows("support", employee_id=employee_id, to_position=position_id)
+    items = [str(item["id"]) for item in json.loads(rows[0]["hand_over_left"] or "[]")] if rows else []
+    lines = [*items, *[" "] * max(LEAST_LINES - len(items), 2)]
+    return [{"no": number(place), "item": text} for place, text in enumerate(lines, start=1)]
 
 
 def _no_estimates() -> dict[str, Value]:

@@ -31,6 +31,17 @@ def test_a_mentor_reaches_the_standard_where_the_newcomer_does_not(tables, facts
     assert found.loc[0, "mentor_covers"] == "komunikasi"
 
 
+@pytest.mark.parametrize(("level", "wanted"), [(20, True), (30, False), (41, False)])
+def test_a_mentor_stands_at_most_a_step_from_the_post(tables, facts, moves, level: int, wanted: bool) -> None:
+    """P-2 is of level 10; E-5, whom the gaps would choose, leads at ``level``."""
+    post = {"position_id": "P-9", "unit_id": "U-21", "title": "Kepala", "job_family": "keuangan", "job_kind": "supervisor",
+            "level": level, "headcount": 1}  # fmt: skip
+    taken = {"employee_id": "E-5", "position_id": "P-9", "start_on": "2021-01-01"}
+    known = tables(positions=[post], assignments=[taken])
+    found = dealt(known, facts, moves)
+    assert ("E-5" in set(found["mentor_employee_id"])) == wanted
+
+
 def test_nobody_who_moves_is_a_mentor_and_nobody_has_too_many(tables, facts, moves) -> None:
     found = dealt(tables(), facts, moves, MentorParams(load=1))
     assert not set(found["mentor_employee_id"].dropna()) & set(moves["employee_id"])

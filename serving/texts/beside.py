@@ -5,7 +5,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "post_outlook": ("Ke depan", "Ahead"),
     "post_vacancies": (
         "{count} kursi lowong atau akan lowong dalam 36 bulan",
-        "{count} seats vacant or falling vacant within 36 months",
+        "seats vacant or falling vacant within 36 months: {count}",
     ),
     "post_retirements": ("pensiun: {count}", "retirements: {count}"),
     "post_terms": ("akhir masa jabatan: {count}", "ends of terms: {count}"),

@@ -73,7 +73,8 @@ def test_the_reason_begins_with_the_need_and_the_time_in_post(facts, moves):
     assert first.endswith(" Pengalaman di bidang ini.")
     assert second.startswith(need)
     sheet = submission(PACK, city, moves, ON)
-    assert sheet.loc[sheet["field"] == "reason", "value_en"].str.startswith("Fills a vacancy of this post (seats: 3). 61 months").all()
+    english = sheet.loc[sheet["field"] == "reason", "value_en"]
+    assert english.str.startswith("Fills a vacancy of this post (seats: 3). 61 months").all()
 
 
 def test_the_legal_basis_is_laws_alone_each_once_the_highest_first(facts, moves):

@@ -101,12 +101,14 @@ def _reasons(pack: RulePack, told: pd.DataFrame, facts: Facts, moves: pd.DataFra
     for name, language in (("reason", "id"), ("reason_en", "en")):
         texts = _FILE["reasons"]
         said = [
-            [texts["vacant"][language].format(count=whole(int(seats), language))] * bool(seats >= 1)
-            + [texts["overdue"][language].format(months=int(months))] * bool(months > longest)
-            + [str(given)] * bool(pd.notna(given))
+            [
+                texts["vacant"][language].format(count=whole(int(seats), language)) if seats >= 1 else "",
+                texts["overdue"][language].format(months=int(months)) if months > longest else "",
+                str(given) if pd.notna(given) else "",
+            ]
             for seats, months, given in zip(vacant, held, told[name], strict=True)
         ]
-        found[name] = pd.Series([" ".join(parts) or None for parts in said], index=moves.index, dtype="str")
+        found[name] = pd.Series([" ".join(filter(None, parts)) or None for parts in said], index=moves.index, dtype="str")
     return found
 
 

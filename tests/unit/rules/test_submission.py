@@ -63,6 +63,7 @@ def test_a_reason_not_given_is_marked_missing(facts, moves):
     city = changed(facts, vacant=0, since=ON - pd.DateOffset(months=60))
     assert said(city, moves, column="state") == ["filled", "missing"]
     assert said(city, moves)[0] == "Pengalaman di bidang ini."
+    assert said(changed(facts, vacant=None, since=None), moves, column="state") == ["filled", "missing"]
 
 
 def test_the_reason_begins_with_the_need_and_the_time_in_post(facts, moves):

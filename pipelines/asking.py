@@ -42,7 +42,7 @@ def found_swaps(job: Job) -> tuple[pd.DataFrame, bool]:
     """Return the rings of the run in force (`placement.wave.swaps.swaps`), and whether its evidence supports looking for any."""
     run = current(job.workspace)
     ranked = bool(run.run()["ranking_supported"])
-    return _scenarios(job, run).swaps(gains(run.table("candidates"), ranked=ranked), SwapParams()), ranked
+    return scenarios_of(job, run).swaps(gains(run.table("candidates"), ranked=ranked), SwapParams()), ranked
 
 
 def put_on_record(job: Job, lot: Lot, by: str, at: datetime) -> Draw:
@@ -69,11 +69,12 @@ def put_on_record(job: Job, lot: Lot, by: str, at: datetime) -> Draw:
 def granted(job: Job, draw: Draw, lot: Lot, tell: Callable[[int], None]) -> tuple[pd.DataFrame, Granted]:
     """Return what came of each turn (`placement.wave.draws.outcomes`) and of all; ``tell`` hears how many turns have come."""
     order = _told(in_time(draw.order, lot.seconds, time.monotonic), tell)
-    result = _scenarios(job, draw.run).granted(order, draw.wishes, lot.share / 100)
+    result = scenarios_of(job, draw.run).granted(order, draw.wishes, lot.share / 100)
     return outcomes(draw.order, result), result
 
 
-def _scenarios(job: Job, run: PublishedRun) -> Scenarios:
+def scenarios_of(job: Job, run: PublishedRun) -> Scenarios:
+    """Return the wave of a run ready to be solved under changes."""
     wave = published_wave({name: run.table(name) for name in TABLES}, limits_of(run.run()["plan"]["limits"]))
     return open_scenarios(wave, job.params.wave.search)
 

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -26,6 +26,12 @@ NARROWEST = {"uplift": 23, "grade": 8, "eligible": 11}
 """Characters these columns always get; in a narrow terminal the name is what is shortened."""
 
 Row = dict[str, Any]
+
+
+class Ending(Protocol):
+    """What the terminal shows at the end of a flow."""
+
+    def __call__(self, job: Job, finished: Finished, language: Language, *, named: bool) -> Iterator[RenderableType]: ...  # noqa: D102
 
 
 def closing_page(job: Job, finished: Finished, language: Language, *, named: bool) -> Iterator[RenderableType]:

@@ -3,6 +3,7 @@
 import os
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -43,6 +44,7 @@ from pipelines.usage import usage_error
 
 if TYPE_CHECKING:
     from models.tracking.registry import Registry
+    from pipelines.closing import Ending
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=told("tepat"))
 
@@ -187,6 +189,23 @@ def shortlist(
 ) -> None:  # fmt: skip
     """Draw up and publish the lists with the champion, without training a new model."""
     flow("shortlist", request(source, workspace, mapping, params, seed, as_of, effective_on, lang))
+
+
+@app.command(help=told("plan"))
+def plan(
+    source: Source, as_of: AsOf = None, effective_on: EffectiveOn = None,
+    settle: Annotated[Path | None, typer.Option("--settle", help=told("settle"))] = None, out: OutFile = None,
+    mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None, seed: Seed = 1,
+    lang: Lang = LANGUAGE,
+) -> None:  # fmt: skip
+    """Make and publish the plan with the champion; ends with its moves, its certificate and what its limits cost."""
+    from pipelines.files import require_ending
+    from pipelines.replanning import plan_page, read_settled
+
+    if out is not None:
+        require_ending(out)
+    ending = partial(plan_page, settled=read_settled(settle) if settle else (), out=out)
+    flow("shortlist", request(source, workspace, mapping, params, seed, as_of, effective_on, lang), ending)
 
 
 @app.command(help=told("score"))
@@ -411,8 +430,8 @@ def schedule(
     serve_deployments(asked)
 
 
-def flow(name: str, asked: Request) -> None:
-    """Run one flow in this process and print what came of it."""
+def flow(name: str, asked: Request, ending: "Ending | None" = None) -> None:
+    """Run one flow in this process and print what came of it; by default ending with one shortlist."""
     prepare(Path(asked.workspace))
     require_room(Path(asked.workspace))
     started = run_server.start()
@@ -423,7 +442,7 @@ def flow(name: str, asked: Request) -> None:
         run_server.wait()
     finished = flows.call(getattr(flows, name), asked)
     job = opened(asked)
-    for part in closing_page(job, finished, asked.lang, named=CONSOLE.is_terminal):
+    for part in (ending or closing_page)(job, finished, asked.lang, named=CONSOLE.is_terminal):
         CONSOLE.print(part)
     if finished.run_id:
         say(way_on(job, finished, asked.lang, program()))

@@ -12,7 +12,7 @@ from placement.development import DevelopmentParams, development
 from placement.wave.city import WaveParams, city_wave, draws_of, person_names
 from placement.wave.limits import Wave
 from placement.wave.plan import Planning
-from placement.wave.prices import prices
+from placement.wave.prices import price_of_shares, prices
 from placement.wave.scenario import PAIR, stored_limits
 from placement.wave.stability import SHARED, firmness
 from rules.waves import judge_wave
@@ -65,7 +65,8 @@ def plan_wave(
     account = {
         "status": plan.status, "moves": len(moves), "value": plan.value, "bound": plan.bound, "gap": plan.gap,
         "candidates": len(wave.moves), "vacant": int(wave.posts["vacant"].sum()), "limits": stored_limits(wave.limits),
-        "prices": cost, "expected": firm.expected, "perfect_information": firm.perfect_information, "draws": draws,
+        "prices": cost, "shares": price_of_shares(wave).to_dict("records"), "expected": firm.expected,
+        "perfect_information": firm.perfect_information, "draws": draws,
     }  # fmt: skip
 
     def named(who: pd.Series) -> pd.Series:

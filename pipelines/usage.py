@@ -128,6 +128,16 @@ HELP: dict[str, tuple[str, str]] = {
         "Menyusun dan menerbitkan daftar dengan model yang berlaku, tanpa melatih.",
         "Draw up and publish the lists with the champion, without training a new model.",
     ),
+    "plan": (
+        "Menyusun dan menerbitkan rencana dengan model yang berlaku; --settle: juga yang terjadi bila sebagian ditetapkan lain.",
+        "Make and publish the plan with the champion; with --settle also what follows if some of it is settled otherwise.",
+    ),
+    "settle": (
+        "CSV atau Parquet berisi yang ditetapkan: wish (lock, forbid, force_person, force_post, limit), employee_id, position_id, "
+        "limit_name, value. Tidak diterbitkan.",
+        "CSV or Parquet of what is settled: wish (lock, forbid, force_person, force_post, limit), employee_id, position_id, "
+        "limit_name, value. Not published.",
+    ),
     "score": (
         "Menilai pasangan pegawai dan jabatan mana pun, per hari mana pun.",
         "Score any pairs of an employee and a position as of any day.",

@@ -91,8 +91,7 @@ def _rule(rule: Rule, cases: Sequence[Case]) -> str:
         f"\n## {rule.id} {rule.title.id} / {rule.title.en}\n",
         f"{severity}; {rule.legal_reference} ({rule.evidence}); in force {_force(rule)} ({rule.date_source}); needs {needs}.\n",
         f"Parameters: {_parameters(rule.params)}.{waived}{warns}\n",
-        f"> {rule.fail.id}\n>\n> *{rule.cure.id}*\n",
-        *((f"> {rule.unknown.id}\n>\n> *{rule.unknown_cure.id}*\n",) if rule.unknown_cure else ()),
+        _words(rule),
         "| case | changes | verdict | from | edge |\n|---|---|---|---|---|",
         *(
             f"| {case['case']} | {_changes(case)} | **{case['verdict']}** | {case.get('from', '')} | {case.get('edge', '')} |"
@@ -100,6 +99,14 @@ def _rule(rule: Rule, cases: Sequence[Case]) -> str:
         ),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _words(rule: Rule) -> str:
+    """Return what a rule says, in both languages."""
+    texts = {"passes": rule.passed, "fails": rule.fail, "cure": rule.cure, "cure in a line": rule.cure_short,
+             "unknown": rule.unknown, "cure of unknown": rule.unknown_cure}  # fmt: skip
+    rows = (f"| {name} | {text.id} | {text.en} |" for name, text in texts.items() if text)
+    return "| says | Indonesian | English |\n|---|---|---|\n" + "\n".join(rows) + "\n"
 
 
 def _changes(case: Case) -> str:

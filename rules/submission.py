@@ -1,5 +1,6 @@
 """The sheet for the national channel: per proposed move every field it asks, the article, the reason, and the papers missing."""
 
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -7,14 +8,17 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from features.written import whole
 from rules.cures import cures
 from rules.encoding import encode
 from rules.facts import Facts
+from rules.months import month_number
 from rules.pack import RulePack
 from rules.verdicts import explain
 from rules.wording import day
 
-LAYOUT: dict[str, list[dict[str, Any]]] = yaml.safe_load((files("rules") / "submission.yaml").read_text(encoding="utf-8"))
+_FILE: dict[str, Any] = yaml.safe_load((files("rules") / "submission.yaml").read_text(encoding="utf-8"))
+LAYOUT: dict[str, list[dict[str, Any]]] = {name: _FILE[name] for name in ("identity", "proposal", "papers")}
 COLUMNS = ("move", "section", "field", "label_id", "label_en", "value", "value_en", "state", "legal_reference")
 STATES = ("filled", "missing", "in order", "to attach", "refused")
 """A fact given or not; a paper the record covers, one HR attaches or the record does not show, one that speaks against the move."""
@@ -41,6 +45,7 @@ def submission(pack: RulePack, facts: Facts, moves: pd.DataFrame, effective_on: 
     said = explain(pack, encoded, given, effective_on).groupby("rule_id", sort=False)
     verdicts = {str(rule_id): rows.set_index("pair") for rule_id, rows in said}
     told = _facts_of(facts, given, verdicts, cures(pack, encoded, given, effective_on), effective_on)
+    told = told.assign(articles=_articles(pack, verdicts, len(given)), **_reasons(pack, told, facts, given, effective_on))
     frames = [_stated(section, entry, told) for section in ("identity", "proposal") for entry in LAYOUT[section]]
     asked = given["own_request"].fillna(False).to_numpy(dtype=bool) if "own_request" in given else np.zeros(len(given), dtype=bool)
     for entry in LAYOUT["papers"]:
@@ -64,7 +69,7 @@ def _facts_of(
         **{f"{name}_en": _days(people[name], 1) for name in ("rank_since", "since")},
         "present_post": people["position_id"].map(facts.positions["title"]), "target_post": posts["title"],
         "move_kind": kind.map(lambda words: words[0]), "move_kind_en": kind.map(lambda words: words[1]),
-        "effective_on": _days(start, 0), "effective_on_en": _days(start, 1), "articles": _articles(verdicts, len(moves)),
+        "effective_on": _days(start, 0), "effective_on_en": _days(start, 1),
         "eligible": [_ELIGIBLE[word][0] for word in cured["eligible"]],
         "eligible_en": [_ELIGIBLE[word][1] for word in cured["eligible"]],
         "cure": cured["cure_id"].fillna("tidak ada"), "cure_en": cured["cure_en"].fillna("nothing"),
@@ -89,17 +94,61 @@ def _days(dates: pd.Series, language: int) -> pd.Series:
     return dates.map(lambda date: day(date)[language], na_action="ignore").astype("str")
 
 
-def _articles(verdicts: dict[str, pd.DataFrame], count: int) -> list[str]:
-    """Return the references of the rules each move passes, each once."""
+def _reasons(pack: RulePack, told: pd.DataFrame, facts: Facts, moves: pd.DataFrame, on: pd.Timestamp) -> dict[str, pd.Series]:
+    """Return the reason of each move: the seats it fills and the time in post first, then the reason given with it."""
+    vacant = facts.positions["vacant"].reindex(moves["position_id"]).fillna(0).to_numpy(dtype=np.int64)
+    since = facts.employees["since"].set_axis(facts.employees.index.astype("str")).reindex(moves["employee_id"].astype("str"))
+    held = month_number([on])[0] - month_number(since)
+    longest, found = pack[LONGEST].params["months"], {}
+    for name, language in (("reason", "id"), ("reason_en", "en")):
+        texts = _FILE["reasons"]
+        said = [
+            [
+                texts["vacant"][language].format(count=whole(int(seats), language)) if seats >= 1 else "",
+                texts["overdue"][language].format(months=int(months)) if months > longest else "",
+                str(given) if pd.notna(given) else "",
+            ]
+            for seats, months, given in zip(vacant, held, told[name], strict=True)
+        ]
+        found[name] = pd.Series([" ".join(filter(None, parts)) or None for parts in said], index=moves.index, dtype="str")
+    return found
+
+
+LONGEST = "R04"
+"""The rule on the longest time in a post."""
+_LAWS = ("UU", "PP", "Perpres", "PermenPANRB", "Peraturan BKN", "SE")
+"""How a reference to a law or regulation begins, the highest first; what else a rule rests on is no legal basis of a move."""
+_REMARK = re.compile(r"\s*\((?!\d+\))[^()]*\)")
+"""A remark in brackets, but for the number of a paragraph: ``ayat (3)``."""
+
+
+def _articles(pack: RulePack, verdicts: dict[str, pd.DataFrame], count: int) -> list[str]:
+    """Return the laws of the requirements each move passes, each once, the highest first."""
+    asked = {rule.id: _laws(rule.legal_reference) for rule in pack.rules if rule.severity in ("gate", "approval")}
     passed = [
-        [why["legal_reference"].iloc[n] for why in verdicts.values() if why["verdict"].iloc[n] == "pass"] for n in range(count)
+        [
+            law
+            for rule_id, laws in asked.items()
+            if rule_id in verdicts and verdicts[rule_id]["verdict"].iloc[n] == "pass"
+            for law in laws
+        ]
+        for n in range(count)
     ]
-    return [_once(references) for references in passed]
+    return ["; ".join(sorted(dict.fromkeys(laws), key=_height)) for laws in passed]
 
 
 def _once(references: list[str]) -> str:
     """Return references, several of which one rule may name, each once."""
     return "; ".join(dict.fromkeys(part for reference in references for part in reference.split("; ")))
+
+
+def _laws(reference: str) -> list[str]:
+    parts = (_REMARK.sub("", part).strip() for part in reference.split(";"))
+    return [part for part in parts if part.startswith(_LAWS)]
+
+
+def _height(law: str) -> int:
+    return next(n for n, name in enumerate(_LAWS) if law.startswith(name))
 
 
 def _stated(section: str, entry: dict[str, Any], told: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """The plan of a run solved again under what the office settles; the solver of a run is opened once and asked by one at a time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -7,7 +8,8 @@ import pandas as pd
 from fastapi import Request
 
 from features.bilingual import Bilingual
-from placement.wave.scenario import TABLES, Changes, Scenarios, Solved, gains, limits_of, open_scenarios, published_wave
+from placement.wave.limits import Changes
+from placement.wave.scenario import TABLES, Scenarios, Solved, gains, limits_of, open_scenarios, published_wave
 from placement.wave.search import SearchParams
 from placement.wave.swaps import SwapParams
 from placement.wave.wording import Names
@@ -27,15 +29,20 @@ class Replanner:
     scenarios: Scenarios
     _lock: Lock = field(default_factory=Lock)
 
-    def solve(self, changes: Changes, *, priced: bool = False, names: Names | None = None) -> Solved:
+    def solve(self, changes: Changes, *, priced: bool = False) -> Solved:
         """Return the best plan under ``changes``; `placement.wave.scenario.Scenarios.solve`."""
         with self._lock:
-            return self.scenarios.solve(changes, priced=priced, names=names)
+            return self.scenarios.solve(changes, priced=priced)
 
     def swaps(self, gain: pd.Series) -> pd.DataFrame:
         """Return rings of people who could take each other's posts; `placement.wave.scenario.Scenarios.swaps`."""
         with self._lock:
             return self.scenarios.swaps(gain, SWAPS)
+
+    def share_prices(self, shares: Mapping[str, float], changes: Changes) -> pd.DataFrame:
+        """Return what shares of groups would cost before they are imposed; `placement.wave.scenario.Scenarios.share_prices`."""
+        with self._lock:
+            return self.scenarios.share_prices(shares, changes)
 
     def why_not(self, employee_id: str, position_id: str, changes: Changes, names: Names | None = None) -> Bilingual:
         """Return why a move is not in the plan and what it would cost; `placement.wave.scenario.Scenarios.why_not`."""

@@ -7,9 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulation.calendar import Wave, freezes, waves_of
+from simulation.catalogue import FAMILY
 from simulation.knobs import Knobs
 from simulation.moves import STRUCTURAL_SHARE, Scene, grade_promotions, ordinary_wave, punish, structural_wave
-from simulation.organisation import Organisation
+from simulation.organisation import Organisation, professions
 from simulation.people import DAYS_A_YEAR, ages_at_start, hired_before, people_for
 from simulation.ratings import Year, live_year
 from simulation.staff import FAR, GONE, Staff, book_experience, join, log_spells, new_staff
@@ -123,12 +124,17 @@ def _invent_past(staff: Staff, organisation: Organisation, day: np.datetime64, r
     room = (staff.since - start).astype(float)
     entry_like = np.flatnonzero((level == 10) & ~posts["single"].to_numpy() & (posts["open_from"] < day).to_numpy())
     before = np.full(size, GONE)
+    licensed = professions(posts)
+    own = licensed[staff.post]
+    leads_clinic = ((kind == "functional_expert") & posts["single"].to_numpy() & (family == FAMILY["kesehatan"]))[staff.post]
     for _ in range(2):
         takes = (room > 900) & (rng.random(size) < 0.7)
         length = (room * rng.uniform(0.35, 0.8, size)).astype("timedelta64[D]")
         earlier = entry_like[rng.integers(0, len(entry_like), size)]
         keep = _same_trade(rng.random(size), level, kind, staff.post)
         earlier = np.where(keep, _like(organisation, staff.post, entry_like, rng), earlier)
+        own = np.where(takes & leads_clinic & (own == ""), licensed[earlier], own)
+        earlier = _lawful(posts, earlier, own, entry_like)
         move = np.where(before == GONE, "entry", "rotation").astype(object)
         log_spells(staff, who[takes], earlier[takes], start[takes], move[takes], start[takes] - 14)
         staff.experience[who[takes], family[earlier[takes]]] += length[takes].astype(float) / DAYS_A_YEAR
@@ -163,6 +169,25 @@ def _like(
         here, there = np.flatnonzero(key[post] == name), options[key[options] == name]
         if len(there):
             out[here] = there[rng.integers(0, len(there), len(here))]
+    return out
+
+
+def _lawful(
+    posts: pd.DataFrame, earlier: NDArray[np.int64], own: NDArray[np.object_], options: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return earlier posts in which nobody worked in a licensed profession that is not ``own``.
+
+    Another's post becomes a like one of the own profession, or a desk of the same job family where there is none. No dice are
+    thrown: the posts drawn decide, and the job family stays, so that nothing else of the city changes.
+    """
+    licensed, family, kind = professions(posts), posts["family"].to_numpy(), posts["job_kind"].to_numpy()
+    ladder = np.where(own == "", "staff", kind[earlier])
+    wrong = (licensed[earlier] != "") & (licensed[earlier] != own)
+    out = earlier.copy()
+    for name, rung, field in set(zip(own[wrong], ladder[wrong], family[earlier[wrong]], strict=True)):
+        here = np.flatnonzero(wrong & (own == name) & (ladder == rung) & (family[earlier] == field))
+        there = options[(licensed[options] == name) & (kind[options] == rung) & (family[options] == field)]
+        out[here] = there[earlier[here] % len(there)]
     return out
 
 

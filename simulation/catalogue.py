@@ -112,6 +112,18 @@ HEALTH_JOBS: tuple[tuple[str, str, float], ...] = (
 )  # fmt: skip
 """Health jobs: title, expert or skilled, share of a clinic's staff."""
 
+LICENSED: dict[str, str] = {
+    "Dokter": "kedokteran", "Perawat": "keperawatan", "Bidan": "kebidanan", "Apoteker": "farmasi",
+    "Sanitarian": "kesehatan masyarakat",
+}  # fmt: skip
+"""Professions nobody enters from another: first word of their posts' titles, and the field of study the law asks for."""
+
+
+def registration(profession: str) -> str:
+    """Return the certificate of a licensed profession: each keeps a register of its own."""
+    return f"Surat Tanda Registrasi {profession}"
+
+
 DISTRICTS: tuple[str, ...] = (
     "Melati", "Cendana", "Kenanga", "Flamboyan", "Cempaka", "Anggrek", "Seroja", "Bougenvil", "Dahlia", "Teratai", "Mawar",
     "Kemuning", "Angsana", "Mahoni", "Ketapang", "Pinang",

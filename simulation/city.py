@@ -102,7 +102,7 @@ def _people_tables(
     return {
         "employees": employees,
         "ranks": register.ranks(staff, last, organisation, knobs, _dice(seed, 7)),
-        "educations": register.educations(staff, knobs, _dice(seed, 8)),
+        "educations": register.educations(staff, spells, organisation, knobs, _dice(seed, 8)),
         "leaves": register.leaves(employees, staff, knobs, _dice(seed, 9)),
         "relations": register.relations(employees, _dice(seed, 10)),
         "appraisals": service_record.appraisals(staff, history.years, organisation, _dice(seed, 11)),

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.codes import COMPETENCIES
 from simulation.catalogue import (
@@ -17,9 +18,11 @@ from simulation.catalogue import (
     FIT,
     FUNCTIONAL_JOBS,
     HEALTH_JOBS,
+    LICENSED,
     MAIN_FIT,
     OFFICES,
     WARDS,
+    registration,
 )
 from simulation.knobs import Knobs
 
@@ -255,6 +258,12 @@ def _place(units: pd.DataFrame, knobs: Knobs, rng: np.random.Generator) -> pd.Da
     )
 
 
+def professions(posts: pd.DataFrame) -> NDArray[np.object_]:
+    """Return the licensed profession of each post, or an empty text."""
+    first = posts["title"].str.split(" ").str[0].to_numpy(dtype=object)
+    return np.where(np.isin(first, tuple(LICENSED)), first, "")
+
+
 def _staff(posts: pd.DataFrame, knobs: Knobs, rng: np.random.Generator) -> pd.DataFrame:
     """Give every post its headcount and how many of it are filled when the city starts."""
     single = posts["single"].to_numpy()
@@ -282,18 +291,19 @@ def _staff(posts: pd.DataFrame, knobs: Knobs, rng: np.random.Generator) -> pd.Da
 def _demanded_fields(posts: pd.DataFrame, rng: np.random.Generator) -> list[str]:
     by_family = [";".join(np.array(FIELDS)[FIT[:, f] >= MAIN_FIT]) for f in range(len(FAMILIES))]
     strict = (posts["job_kind"] == "functional_expert") | (rng.random(len(posts)) < 0.25) & (posts["min_education"] == "S-1")
-    return [by_family[f] if s else "" for f, s in zip(posts["family"], strict, strict=True)]
+    licensed = [LICENSED.get(name, "") for name in professions(posts)]
+    return [own or (by_family[f] if s else "") for own, f, s in zip(licensed, posts["family"], strict, strict=True)]
 
 
 def _demanded_certificates(posts: pd.DataFrame) -> list[str]:
-    def demanded(title: str) -> str:
+    def demanded(title: str, profession: str) -> str:
         if title.startswith("Guru"):
             return "Sertifikat Pendidik"
-        if title.startswith(("Dokter", "Perawat", "Bidan", "Apoteker", "Sanitarian")):
-            return "Surat Tanda Registrasi"
+        if profession:
+            return registration(profession)
         return "Sertifikat Pengadaan" if title == "Kepala Bagian Pengadaan" else ""
 
-    return [demanded(title) for title in posts["title"]]
+    return [demanded(title, profession) for title, profession in zip(posts["title"], professions(posts), strict=True)]
 
 
 def _what_suits(posts: pd.DataFrame, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -5,10 +5,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.codes import RANKS
-from simulation.catalogue import DISTRICTS, FIELDS
+from simulation.catalogue import DISTRICTS, FIELDS, LICENSED
 from simulation.knobs import Knobs
 from simulation.names import invent_names
-from simulation.organisation import STRUCTURAL, Organisation
+from simulation.organisation import STRUCTURAL, Organisation, professions
 from simulation.people import DAYS_A_YEAR
 from simulation.staff import FAR, GONE, Staff
 
@@ -142,13 +142,15 @@ def _rank_span(
     return first, np.where(contract, first, last)
 
 
-def educations(staff: Staff, knobs: Knobs, rng: np.random.Generator) -> pd.DataFrame:
+def educations(
+    staff: Staff, spells: pd.DataFrame, organisation: Organisation, knobs: Knobs, rng: np.random.Generator
+) -> pd.DataFrame:
     """Return contract table ``educations``: school, the degree of entry, and some later master's degrees."""
     people, size = staff.people, len(staff.post)
     ids = employee_ids(size)
     level = people.education
     graduated = _september(people.hired - rng.integers(120, 1500, size))
-    field = np.array(FIELDS, dtype=object)[people.education_field]
+    field = _fields_studied(staff, spells, organisation)
     entry = pd.DataFrame({"employee_id": ids, "from_on": graduated, "value": level, "field": field})
     higher = ~np.isin(level, ("SD", "SLTP", "SLTA"))
     school_on = np.minimum(_september(people.birth + 18 * 365 + 300), graduated - 700)
@@ -160,6 +162,15 @@ def educations(staff: Staff, knobs: Knobs, rng: np.random.Generator) -> pd.DataF
     table = pd.concat([school, entry, later], ignore_index=True).sort_values(["employee_id", "from_on"], kind="stable")
     known = table["from_on"] + pd.to_timedelta(rng.integers(20, 200, len(table)), unit="D")
     return table.assign(to_on=pd.NaT, known_on=known).reset_index(drop=True)
+
+
+def _fields_studied(staff: Staff, spells: pd.DataFrame, organisation: Organisation) -> NDArray[np.object_]:
+    """Return the field of each person's degree: that of the licensed profession where somebody ever worked in one."""
+    posts = spells["post"].to_numpy()
+    worked = pd.Series(professions(organisation.posts)[posts], index=spells["person"])
+    studied = worked[worked != ""].map(LICENSED).groupby(level=0).first().reindex(range(len(staff.post)))
+    drawn = np.array(FIELDS, dtype=object)[staff.people.education_field]
+    return np.where(studied.isna(), drawn, studied.to_numpy(dtype=object))
 
 
 def _september(days: NDArray[np.datetime64]) -> NDArray[np.datetime64]:

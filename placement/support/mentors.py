@@ -17,11 +17,12 @@ NEARNESS = {"unit_id": 1.0, "agency_id": 0.5, "job_family": 0.0}
 class MentorParams:
     """``load``: newcomers per mentor at most. ``least_months``: time in the unit's post from which somebody can show it.
 
-    ``weighed``: mentors weighed per move, the nearest. ``looked_at``: of these, the best matched. ``family_weight``: worth of ten
-    years in the job family, in levels of a competency gap covered.
+    ``steps``: of level between mentor and post at most. ``weighed``: mentors weighed per move, the nearest. ``looked_at``: of
+    these, the best matched. ``family_weight``: worth of ten years in the job family, in levels of a competency gap covered.
     """
 
     load: int = 2
+    steps: int = 1
     least_months: float = 12.0
     weighed: int = 120
     looked_at: int = 40
@@ -80,11 +81,20 @@ def _eligible(facts: Facts, held: pd.DataFrame, moves: pd.DataFrame, params: Men
     pools = [wanted[["move", "person", "wanted", name]].dropna().merge(staff[["mentor", name]], on=name).assign(near=near)
              for name, near in NEARNESS.items()]  # fmt: skip
     found = pd.concat(pools, ignore_index=True)[["move", "mentor", "person", "wanted", "near"]]
+    found = found[_of_the_rank(facts, moves, found, params.steps)]
     found = found.sort_values(["move", "mentor", "near"], ascending=[True, True, False], kind="stable")
     found = found.drop_duplicates(["move", "mentor"]).reset_index(drop=True)
     found = found.assign(months=_family_months(facts, found["mentor"].to_numpy(), found["wanted"]))
     found = found.sort_values(["move", "near", "months", "mentor"], ascending=[True, False, False, True], kind="stable")
     return found.groupby("move").head(params.weighed).reset_index(drop=True)
+
+
+def _of_the_rank(facts: Facts, moves: pd.DataFrame, pairs: pd.DataFrame, steps: int) -> np.ndarray:
+    """Return which mentors stand at most ``steps`` of level from the post; where a level is not known they may."""
+    post = facts.positions["level"].reindex(moves["to_position"].astype(object)).set_axis(moves.index)
+    there = post.reindex(pairs["move"]).to_numpy(dtype=np.float64, na_value=np.nan)
+    own = facts.employees["level"].to_numpy(dtype=np.float64, na_value=np.nan)[pairs["mentor"]]
+    return np.asarray(~(np.abs(own // 10 - there // 10) > steps))
 
 
 def _family_months(facts: Facts, mentor: np.ndarray, family: pd.Series) -> np.ndarray:

@@ -25,13 +25,16 @@ RESPONSES = ("support", "exemption", "replan")
 
 
 def reason_codes(reasons: pd.Series) -> pd.Series:
-    """Return the code of each reason given in free words: a key of `OBJECTIONS`, `OTHER` where no word is known or none given."""
-    text = reasons.fillna("").str.lower()
-    code = pd.Series(OTHER, index=reasons.index, dtype=object)
-    for name, known in reversed(list(OBJECTIONS.items())):
-        for word in known["words"]:
-            code = code.mask(text.str.contains(word, regex=False), name)
-    return code
+    """Return which of `OBJECTIONS` each reason is, given as a code of the application's form or in free words."""
+    return reasons.fillna("").map(lambda text: told_code(text, text)).astype(object)
+
+
+def told_code(code: str, words: str | None) -> str:
+    """Return which of `OBJECTIONS` a refusal is: by the code of the application's form, else by the words, else `OTHER`."""
+    text = (words or "").lower()
+    by_code = (name for name, known in OBJECTIONS.items() if code in known["codes"])
+    by_word = (name for name, known in OBJECTIONS.items() if any(word in text for word in known["words"]))
+    return next(by_code, next(by_word, OTHER))
 
 
 def readiness(known: Tables, facts: Facts, moves: pd.DataFrame) -> pd.DataFrame:

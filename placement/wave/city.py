@@ -7,6 +7,7 @@ import pandas as pd
 
 from placement.lists import Case
 from placement.staffing.departures import departures, stale
+from placement.wave.groups import groups_of
 from placement.wave.limits import Limits, Wave
 from placement.wave.search import SearchParams
 from rules.identifiers import places_of
@@ -92,17 +93,20 @@ def city_wave(
         "aspired": aspiration.notna().to_numpy()[allowed],
     })  # fmt: skip
     worth = (value - params.least_gain > 0) | (open_seats(case)[post] > 0)
+    named = people.set_axis(person_names(case))
+    places = pd.DataFrame({
+        "unit_id": posts["unit_id"].astype(object), "job_family": posts["job_family"].fillna("").astype(object),
+        "district": where["district"].to_numpy(), "vacant": open_seats(case),
+    }, index=posts.index.astype("str").astype(object))  # fmt: skip
     return Wave(
         moves=moves[worth].sort_values(["position_id", "employee_id"], kind="stable", ignore_index=True),
-        people=pd.DataFrame({"position_id": people["position_id"].astype(object).to_numpy()}, index=person_names(case)),
-        posts=pd.DataFrame({
-            "unit_id": posts["unit_id"].astype(object), "job_family": posts["job_family"].fillna("").astype(object),
-            "district": where["district"].to_numpy(), "vacant": open_seats(case),
-        }, index=posts.index.astype("str").astype(object)),
+        people=pd.DataFrame({"position_id": named["position_id"].astype(object)}),
+        posts=places,
         floors=_floors(case, params),
         limits=_limits(params, len(people), supported=case.supported),
         together=_together(case, couples),
         apart=_apart(case, np.unique(person[worth])),
+        groups=groups_of(named["position_id"], named["job_kind"], places),
     )  # fmt: skip
 
 

@@ -34,6 +34,25 @@ class Limits:
     caution: float = 0.0
 
 
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the office settles: pairs (employee_id, position_id) that must or must not be moves, people who must move somewhere,
+    posts that somebody must enter, and limits in place of the run's (None: the run's own).
+    """  # noqa: D205
+
+    locked: Pairs = ()
+    forbidden: Pairs = ()
+    forced_people: tuple[str, ...] = ()
+    forced_posts: tuple[str, ...] = ()
+    limits: Limits | None = None
+
+
+NO_CHANGE = Changes()
+
+
 @dataclass(frozen=True)
 class Wave:
     """Everything a plan is made from.
@@ -59,7 +78,8 @@ class Wave:
     ``forced_people``, ``forced_posts``
         People who must move somewhere, posts that somebody must enter.
     ``groups``
-        Index employee_id, one boolean column per group of which ``Limits.shares`` speaks; nothing else reads it.
+        Index employee_id, one boolean column per group of which ``Limits.shares`` may speak (`placement.wave.groups`); nothing
+        else reads it.
     """
 
     moves: pd.DataFrame
@@ -117,13 +137,14 @@ def _faults_of_moves(wave: Wave) -> list[Bilingual]:
 def _faults_of_wishes(wave: Wave) -> list[Bilingual]:
     known = pd.MultiIndex.from_frame(wave.moves[["employee_id", "position_id"]].astype(object))
     locked = pd.MultiIndex.from_frame(wave.locked[["employee_id", "position_id"]].astype(object))
+    known_groups = ", ".join(map(str, wave.groups.columns)) or "-"
     return _counted({
         ("locked: pairs that are no possible move", "locked: pasangan yang bukan mutasi yang mungkin"): (~locked.isin(known)).sum(),
         ("forced people without any possible move", "pegawai wajib pindah tanpa mutasi yang mungkin"): len(
             set(wave.forced_people) - set(wave.moves["employee_id"])),
         ("forced posts without any possible move", "jabatan wajib terisi tanpa mutasi yang mungkin"): len(
             set(wave.forced_posts) - set(wave.moves["position_id"])),
-        ("shares: groups that are not columns of groups", "shares: kelompok yang bukan kolom groups"): len(
+        (f"shares: groups that are none of {known_groups}", f"shares: kelompok yang bukan salah satu dari {known_groups}"): len(
             set(wave.limits.shares) - set(wave.groups.columns)),
     })  # fmt: skip
 

@@ -5,7 +5,7 @@ that a scenario in which nothing is changed gives the published plan.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from features.bilingual import Bilingual
 from features.errors import UsageError
 from placement.wave.clashes import clashes
 from placement.wave.comparison import compare
-from placement.wave.limits import MOVE_COLUMNS, Limits, Wave
+from placement.wave.groups import groups_of
+from placement.wave.limits import MOVE_COLUMNS, NO_CHANGE, Changes, Limits, Pairs, Wave
 from placement.wave.plan import Plan, Planning
 from placement.wave.prices import price_of_shares, prices
 from placement.wave.program import program_of
@@ -29,23 +30,6 @@ from placement.wave.wording import Names, change_texts, clash_texts, price_texts
 PAIR = ("employee_id", "position_id")
 TABLES = ("wave_moves", "wave_posts", "wave_floors", "wave_couples", "wave_relatives", "facts_employees")
 """Published tables from which `published_wave` makes the wave of a run."""
-Pairs = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What the office settles: pairs (employee_id, position_id) that must or must not be moves, people who must move somewhere,
-    posts that somebody must enter, and limits in place of the run's (None: the run's own).
-    """  # noqa: D205
-
-    locked: Pairs = ()
-    forbidden: Pairs = ()
-    forced_people: tuple[str, ...] = ()
-    forced_posts: tuple[str, ...] = ()
-    limits: Limits | None = None
-
-
-NO_CHANGE = Changes()
 
 
 @dataclass(frozen=True)
@@ -54,14 +38,13 @@ class Solved:
 
     ``plan``: its moves and certificate; ``prices``: kind, scope, gain of each binding limit (empty unless asked for);
     ``clashes``: kind, scope of limits that cannot hold together (empty where a plan exists); ``share_prices``: what each required
-    share of a group costs before it is imposed; ``told``: the last three in sentences.
+    share of a group costs before it is imposed. `told_of` puts the last three into sentences.
     """
 
     plan: Plan
     prices: pd.DataFrame
     clashes: pd.DataFrame
     share_prices: pd.DataFrame
-    told: list[Bilingual] = field(default_factory=list)
 
 
 def published_wave(tables: Mapping[str, pd.DataFrame], limits: Limits) -> Wave:
@@ -76,18 +59,21 @@ def published_wave(tables: Mapping[str, pd.DataFrame], limits: Limits) -> Wave:
     """
     moves = tables["wave_moves"].astype(dict.fromkeys(PAIR, object))
     posts = tables["wave_posts"].set_index("position_id")
-    people = tables["facts_employees"].set_index("employee_id")[["position_id"]].astype(object)
+    people = tables["facts_employees"].set_index("employee_id")[["position_id", "job_kind"]].astype(object)
     couples, relatives = (
         tables[name].rename(columns={"other_employee_id": "other_id"}).astype(object) for name in ("wave_couples", "wave_relatives")
     )
+    people, posts = (frame.set_axis(frame.index.astype(object)) for frame in (people, posts))
+    posts = posts.astype({"unit_id": object, "job_family": object, "district": object})
     return Wave(
         moves=moves.sort_values(list(PAIR)[::-1], kind="stable", ignore_index=True)[list(MOVE_COLUMNS)],
-        people=people.set_axis(people.index.astype(object)),
-        posts=posts.set_axis(posts.index.astype(object)).astype({"unit_id": object, "job_family": object, "district": object}),
+        people=people[["position_id"]],
+        posts=posts,
         floors=tables["wave_floors"].astype({"unit_id": object, "job_family": object}),
         limits=limits,
         together=couples,
         apart=relatives,
+        groups=groups_of(people["position_id"], people["job_kind"], posts),
     )
 
 
@@ -120,13 +106,8 @@ class Scenarios:
         self.wave, self.params = wave, params
         self._planning = Planning(wave, params)
 
-    def solve(self, changes: Changes = NO_CHANGE, *, priced: bool = False, names: Names | None = None) -> Solved:
+    def solve(self, changes: Changes = NO_CHANGE, *, priced: bool = False) -> Solved:
         """Return the best plan under ``changes``, or the limits that clash; ``priced`` adds what the binding limits cost.
-
-        Parameters
-        ----------
-        names
-            What pages call people, positions and units, by id; what is missing is told by its id.
 
         Raises
         ------
@@ -142,9 +123,29 @@ class Scenarios:
             planning.solver.bound_linear(*planning.bounds(locked, forbidden))
             cost = prices(planning.program, planning.solver)
         share = price_of_shares(planning.wave) if planning.wave.limits.shares else _no_rows("group", "share", "cost")
-        given = names or {}
-        told = [*clash_texts(clash, given), *price_texts(cost, given), *share_texts(share)]
-        return Solved(plan, cost, clash, share, told)
+        return Solved(plan, cost, clash, share)
+
+    def share_prices(self, shares: Mapping[str, float], changes: Changes = NO_CHANGE) -> pd.DataFrame:
+        """Return what each share of a group would cost beside ``changes``, before any is imposed (`price_of_shares`).
+
+        Parameters
+        ----------
+        shares
+            Least share of the moves by group (`groups`).
+
+        Raises
+        ------
+        UsageError
+            A group is none of this wave, or a pair settled is no possible move.
+        """
+        self._require_possible(changes)
+        wave = self._changed(changes)
+        return price_of_shares(replace(wave, limits=replace(wave.limits, shares=dict(shares))))
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups of whom a share may be asked."""
+        return [str(name) for name in self.wave.groups]
 
     def why_not(self, employee_id: str, position_id: str, changes: Changes = NO_CHANGE, names: Names | None = None) -> Bilingual:
         """Return why a move is not in the plan: what it would cost, and whose moves would give way."""
@@ -238,10 +239,23 @@ def open_scenarios(wave: Wave, params: SearchParams) -> Scenarios:
     return Scenarios(wave, params)
 
 
-def differences(one: Plan, other: Plan, names: Names | None = None) -> pd.DataFrame:
-    """Return two plans side by side, a row per person who moves in either, with the change in words (``text_id``, ``text_en``)."""
-    rows = compare(one, other)
-    return rows.join(change_texts(rows, names or {}))
+def told_of(solved: Solved, names: Names | None = None) -> list[Bilingual]:
+    """Return in sentences what clashes in a scenario, what its shares cost, and what its limits cost.
+
+    ``names``: what readers call people, positions and units, by id; what is missing is told by its id.
+    """
+    given = names or {}
+    return [*clash_texts(solved.clashes, given), *share_texts(solved.share_prices), *price_texts(solved.prices, given)]
+
+
+def differences(one: Plan, other: Plan, names: Names | None = None, settled: Changes = NO_CHANGE) -> pd.DataFrame:
+    """Return two plans side by side, a row per person who moves in either, with what changes and why in words.
+
+    Columns of `compare`, but ``why``; ``text_id``, ``text_en``.
+    ``settled``: what ``other`` was told to keep to.
+    """
+    rows = compare(one, other, settled)
+    return rows.join(change_texts(rows, names or {})).drop(columns="why")
 
 
 def _frame(pairs: Pairs) -> pd.DataFrame:

@@ -16,6 +16,8 @@ from placement.wave.program import Array, Program
 
 Status = Literal["optimal", "infeasible", "time limit"]
 
+_IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+_SETTLED = (highspy.HighsModelStatus.kOptimal, *_IMPOSSIBLE)
 _DUAL, _PRIMAL = 1, 4
 """HiGHS's simplex strategies: each starts from where the last solution stands in what it needs."""
 HALF = 0.5
@@ -70,14 +72,20 @@ class Solver:
         """Return the best fractional plan; starts from the last basis."""
         if not len(self.program.value):
             return Answer("optimal", np.zeros(0), 0.0, 0.0, np.zeros(len(self.program.lower)), np.zeros(0))
-        self._linear.run()
-        status = self._linear.getModelStatus()
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        status = self._run()
+        if status not in _SETTLED:  # from an old basis the simplex may lose its way: from none it does not
+            self._linear.clearSolver()
+            status = self._run()
+        if status in _IMPOSSIBLE:
             return NOTHING
         _require(status == highspy.HighsModelStatus.kOptimal, self._linear.modelStatusToString(status))
         solution, value = self._linear.getSolution(), self._linear.getObjectiveValue()
         x, prices, reduced = (np.array(part) for part in (solution.col_value, solution.row_dual, solution.col_dual))
         return Answer("optimal", x, value, value, prices, reduced)
+
+    def _run(self) -> highspy.HighsModelStatus:
+        self._linear.run()
+        return self._linear.getModelStatus()
 
     def bound_linear(self, lower: Array, upper: Array) -> None:
         """Set the bounds of every column of the linear program: what was best stays dual feasible."""

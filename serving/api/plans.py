@@ -8,8 +8,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from features.errors import EntryError, UsageError
-from placement.wave.limits import Limits
-from placement.wave.scenario import Changes, differences, limits_of
+from placement.wave.limits import Changes, Limits
+from placement.wave.scenario import differences, limits_of, told_of
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving.accounts.guard import needs, store_of
@@ -31,7 +31,7 @@ class Pair(BaseModel):
 
 
 class Scenario(BaseModel):
-    """What is settled, and limits other than the run's; null: as the run had it."""
+    """What is settled, and limits other than the run's; null: as the run had it. ``shares``: least share of the moves by group."""
 
     locked: list[Pair] = Field(default_factory=list, max_length=MOST_SETTLED)
     forbidden: list[Pair] = Field(default_factory=list, max_length=MOST_SETTLED)
@@ -40,7 +40,12 @@ class Scenario(BaseModel):
     moves: Count | None = None
     out_of_unit: Count | None = None
     into_unit: Count | None = None
+    aspirations: Annotated[float, Field(ge=0, le=1)] | None = None
+    shares: dict[Id, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict, max_length=MOST_SETTLED)
     priced: bool = False
+
+
+_LIMITS = ("moves", "out_of_unit", "into_unit", "aspirations")
 
 
 @router.get("/plan", dependencies=[Depends(needs(Permission.READ_PLAN))])
@@ -71,14 +76,15 @@ def what_if(request: Request, given: Annotated[Scenario, Body()]) -> Response:
     told = {
         "status": made.status, "value": finite(made.value), "bound": finite(made.bound), "gap": finite(made.gap),
         "moves": [plain_row(row) for row in made.moves.to_dict("records")],
-        "told": [{"id": one.indonesian, "en": str(one)} for one in solved.told],
+        "told": [{"id": one.indonesian, "en": str(one)} for one in told_of(solved)],
     }  # fmt: skip
-    changed = [] if made.status == "infeasible" else differences(before.plan, made).to_dict("records")
+    changed = [] if made.status == "infeasible" else differences(before.plan, made, settled=changes).to_dict("records")
     return answer(request, run_id, told | {"changes": [plain_row(row) for row in changed]})
 
 
 def _changes(given: Scenario, limits: Limits) -> Changes:
-    named = {name: getattr(given, name) for name in ("moves", "out_of_unit", "into_unit") if getattr(given, name) is not None}
+    named = {name: getattr(given, name) for name in _LIMITS if getattr(given, name) is not None}
+    named |= {"shares": {**limits.shares, **given.shares}} if given.shares else {}
     return Changes(
         locked=tuple((pair.employee_id, pair.position_id) for pair in given.locked),
         forbidden=tuple((pair.employee_id, pair.position_id) for pair in given.forbidden),

@@ -12,6 +12,7 @@ from publication.answers import Answers
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
+from serving.beside import beside_list
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.judging import Judgement
@@ -61,6 +62,7 @@ def explanation(request: Request, position_id: str, employee_id: str) -> Respons
             "dossier": dossier, "gaps": dossier.gaps(standards_of(facts["facts"] if facts else {})),
             "rules": answers.exclusions(position_id, [employee_id]),
             "decision": decision_of(request, answers, position_id, employee_id),
+            "alongside": beside_list(answers, position_id, employee_id),
             "others": _other_positions(answers, employee_id, position_id),
         }  # fmt: skip
         return page(request, "candidate.html", context, headers={"Refresh": str(WAIT_SECONDS)} if told.waiting else None)

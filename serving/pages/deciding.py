@@ -82,6 +82,7 @@ def one_move(request: Request, move_id: int) -> Response:
             "steps": STEPS, "states": STATES, "actions": ACTIONS, "own": own, "signed": move.state in APPROVED,
             "briefings": records.intake.rows("acknowledgements", move_id=move_id), "questions": asked,
             "replies": records.intake.replies("questions", [row["entry_id"] for row in asked]),
+            "supported": bool(answers.rows("support", employee_id=move.employee_id, to_position=move.position_id)),
             "path": (*UNDER_WAY, "matched"), "today": request.app.state.today().isoformat(),
             "sees_notes": own or account.may(Permission.HANDLE_CASES), **_support(request, answers, move, str(history[0]["at"])),
         }  # fmt: skip

@@ -13,10 +13,11 @@ from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving.accounts import guard
 from serving.accounts.guard import store_of
+from serving.beside import surpluses, weak_spots
 from serving.figures.need_map import NeedMap, need_map
 from serving.masking import visitor_of
 from serving.pages.inbox import waiting
-from serving.pages.reading import kept_of
+from serving.pages.reading import kept_of, names_of
 from serving.rendering import home_of, language, page, paper
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_LISTS, Permission.READ_OWN))])
@@ -40,6 +41,8 @@ def overview(request: Request) -> Response:
         context = {
             "run": run, "totals": kept.get(answers.run_id, "totals", answers.position_totals), "needs": needs,
             "vacancies": answers.positions(limit=FIRST_VACANCIES, vacant=True), "freeze": next_freeze(windows, today),
+            "weak": kept.get(answers.run_id, "weak_spots", lambda: weak_spots(answers)),
+            "surpluses": kept.get(answers.run_id, "surpluses", lambda: surpluses(answers, names_of(request, answers))),
             "waiting": waiting(request, answers, today) if visitor_of(request).may(Permission.REPLY) else None,
             "rules": Counter(run.get("rules", {}).values()), "pack": _pack_name(answers), "age": age, "stale": age > STALE_DAYS,
         }  # fmt: skip

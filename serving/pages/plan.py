@@ -8,7 +8,8 @@ import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from placement.wave.wording import price_texts
+from features.bilingual import Bilingual
+from placement.wave.wording import price_texts, share_texts
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving import blind
@@ -16,9 +17,10 @@ from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.figures.unit_map import fill_bars, spots, unit_fills
 from serving.masking import shown_people, visitor_of
-from serving.pages.reading import kept_of, names_of
+from serving.pages.reading import kept_of
 from serving.pages.views import preferred, views_of
 from serving.passed_over import PassedOver, passed_over
+from serving.reader_names import ReaderNames
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
@@ -46,11 +48,19 @@ def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") 
             "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}),
             "blind": hidden, "scope": SCOPE, "kept": kept,
             "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
-            "price_words": price_texts(pd.DataFrame(run.get("plan", {}).get("prices", [])), names_of(request, answers)),
+            "price_words": _prices(run, ReaderNames(request, answers, hidden=hidden)),
+            "goals": [row for row in answers.rows("programmes") if row["of_this_wave"]],
             "passed": _passed_over(request, answers, planned, hidden=hidden) if shown == "list" else [],
             **_drawn(answers, moves, shown),
         }  # fmt: skip
         return page(request, "plan.html", context)
+
+
+def _prices(run: Mapping[str, Any], names: ReaderNames) -> list[Bilingual]:
+    """Return what the shares asked for and the binding limits of the published plan cost, in words: shares first."""
+    account = run.get("plan", {})
+    shares, limits = (pd.DataFrame(account.get(name, [])) for name in ("shares", "prices"))
+    return [*share_texts(shares), *price_texts(limits, names)]
 
 
 def told_moves(request: Request, answers: Answers, moves: Sequence[Mapping[str, Any]], *, hidden: bool) -> list[dict[str, Any]]:

@@ -151,10 +151,13 @@ def judgement_of(request: Request, answers: Answers, position_id: str, employee_
 
 
 def names_of(request: Request, answers: Answers) -> dict[str, str]:
-    """Return what pages call positions and units, by id."""
+    """Return what sentences call positions and units, by id; a title that several posts bear is told with its unit."""
 
     def read() -> dict[str, str]:
-        posts = {row["position_id"]: row["title"] or row["position_id"] for row in answers.rows("positions")}
+        rows = answers.rows("positions")
+        borne = Counter(row["title"] for row in rows)
+        apart = {row["position_id"]: f" ({row['unit_name']})" for row in rows if borne[row["title"]] > 1 and row["unit_name"]}
+        posts = {row["position_id"]: row["title"] + apart.get(row["position_id"], "") for row in rows if row["title"]}
         return posts | {row["unit_id"]: row["name"] or row["unit_id"] for row in answers.rows("units")}
 
     return kept_of(request).get(answers.run_id, "names", read)

@@ -25,6 +25,7 @@ from serving.pages import (
     scenario_comparison,
     scenarios,
     shortlists,
+    support,
     swaps,
     uploads,
     views,
@@ -37,6 +38,6 @@ OTHERS = tuple(
     family.router
     for family in (
         overview, help, own, views, uploads, accounts, revealing, access, scenarios, scenario_comparison, swaps, wishes,
-        preparation, plan, overrides, deciding, inbox, following, programme, fairness, monitoring, forms, employees,
+        preparation, support, plan, overrides, deciding, inbox, following, programme, fairness, monitoring, forms, employees,
     )
 )  # fmt: skip

@@ -10,8 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from features.bilingual import Bilingual
 from features.errors import EntryError, UsageError
+from placement.wave.groups import group_name
+from placement.wave.limits import Changes
 from placement.wave.plan import Plan
-from placement.wave.scenario import Changes
+from placement.wave.settling import LIMITS, PERCENT, SHARE, changes_of
+from placement.wave.wording import Names, share_texts
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.intake.choices import SCENARIO_WISHES
@@ -22,16 +25,16 @@ from serving.masking import visitor_of
 from serving.pages.plan import SCOPE, told_moves
 from serving.pages.reading import (
     kept_of,
-    names_of,
     no_position_named,
     nobody_named,
     person_coded,
     person_named,
     position_named,
 )
+from serving.reader_names import ReaderNames
 from serving.rendering import page
 from serving.scenarios import Replanner, replanner_of
-from serving.settling import LIMITS, Answer, answered, changes_of
+from serving.settling import Answer, answered
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.MAKE_SCENARIOS))])
 
@@ -42,24 +45,32 @@ Filled = Annotated[str, Form(max_length=200)]
 
 
 @router.get("/plan/scenario")
-def scenario(request: Request, name: Name = USUAL, why: Annotated[str, Query(max_length=401)] = "") -> Response:
-    """Show a scenario: what is settled, the plan that follows, what changes against the published one, what limits cost."""
+def scenario(
+    request: Request, name: Name = USUAL, why: Annotated[str, Query(max_length=401)] = "",
+    group: Annotated[str, Query(max_length=50)] = "", share: Annotated[float, Query(ge=0, le=100)] = 0,
+) -> Response:  # fmt: skip
+    """Show a scenario: what is settled, the plan that follows, what changes against the published one, what limits cost.
+
+    ``group`` and ``share`` (percent): what asking for that share of the moves would cost, before it is imposed.
+    """
     with store_of(request).reading() as answers:
         run_id, run = answers.run_id, answers.run()
         wishes = wishes_of(request, run_id, name)
-        planner, names = replanner_of(request, answers), names_of(request, answers)
-        limits = planner.scenarios.wave.limits
-        answer = solved(request, planner, run_id, wishes, names)
-        moves = [] if answer.plan is None else _rows(answer)
         hidden = blind.is_blind(request, SCOPE)
+        planner, names = replanner_of(request, answers), ReaderNames(request, answers, hidden=hidden)
+        limits = planner.scenarios.wave.limits
+        answer = solved(request, planner, run_id, wishes)
+        moves = [] if answer.plan is None else _rows(answer)
         context = {
             "run": run, "name": name, "wishes": _told_wishes(request, answers, wishes), "answer": answer, "scope": SCOPE,
             "blind": hidden, "moves": told_moves(request, answers, moves, hidden=hidden), "published": run.get("plan", {}),
-            "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": limits,
-            "names": sorted({*scenario_names(request, run_id), name}), "codes": names,
+            "wish_words": SCENARIO_WISHES, "limits": LIMITS, "now": limits, "told": answer.told(names), "percent_limit": PERCENT,
+            "names": sorted({*scenario_names(request, run_id), name}),
+            "groups": [(one, group_name(one)) for one in planner.scenarios.groups], "group": group, "share": share,
+            "share_limit": SHARE, "group_name": group_name, "price": _price(planner, group, share, answer.changes),
             "why": _why(answers, planner, why, wishes, names),
             "may_grant": visitor_of(request).may(Permission.READ_PEOPLE),
-            "changed": _changed(request, answers, answer, hidden=hidden),
+            "changed": _changed(request, answers, answer, names, hidden=hidden),
         }  # fmt: skip
         return page(request, "scenario.html", context)
 
@@ -124,12 +135,12 @@ def published_plan(planner: Replanner) -> Plan:
     return planner.solve(Changes()).plan
 
 
-def solved(request: Request, planner: Replanner, run_id: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Answer:
+def solved(request: Request, planner: Replanner, run_id: str, wishes: list[dict[str, Any]]) -> Answer:
     """Return a scenario solved beside the published plan; kept, so that it is solved once."""
     kept = kept_of(request)
     before = kept.get(run_id, "published_plan", lambda: published_plan(planner))
     changes = changes_of(wishes, planner.scenarios.wave.limits)
-    return kept.get(run_id, ("scenario", repr(changes)), lambda: answered(planner, changes, before, names))
+    return kept.get(run_id, ("scenario", repr(changes)), lambda: answered(planner, changes, before))
 
 
 def _rows(answer: Answer) -> list[dict[str, Any]]:
@@ -147,12 +158,22 @@ def _told_wishes(request: Request, answers: Answers, wishes: list[dict[str, Any]
     ]
 
 
-def _changed(request: Request, answers: Answers, answer: Answer, *, hidden: bool) -> list[dict[str, Any]]:
-    rows = [{**row, "from_position": None, "to_position": None} for row in answer.changes]
+def _changed(request: Request, answers: Answers, answer: Answer, names: Names, *, hidden: bool) -> list[dict[str, Any]]:
+    rows = [{**row, "from_position": None, "to_position": None} for row in answer.changed(names)]
     return told_moves(request, answers, rows, hidden=hidden)
 
 
-def _why(answers: Answers, planner: Replanner, why: str, wishes: list[dict[str, Any]], names: dict[str, str]) -> Bilingual | None:
+def _price(planner: Replanner, group: str, share: float, changes: Changes) -> Bilingual | None:
+    """Return what asking for a share of a group would cost, in words; None where nothing is asked."""
+    if group not in planner.scenarios.groups or not share:
+        return None
+    try:
+        return share_texts(planner.share_prices({group: share / 100}, changes))[0]
+    except UsageError as error:
+        return error.message
+
+
+def _why(answers: Answers, planner: Replanner, why: str, wishes: list[dict[str, Any]], names: Names) -> Bilingual | None:
     """Return why a pair (``employee position`` in the address) is not in the plan."""
     who, _, where = why.partition("|")
     if not where or who not in answers.people([who]) or answers.position(where) is None:

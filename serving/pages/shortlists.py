@@ -14,6 +14,7 @@ from publication.decisions.choices import STATES
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
+from serving.beside import beside_list
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.kept import Kept
@@ -112,7 +113,7 @@ def _told(
         ],
         "eligible_values": ELIGIBLE, "blind": hidden,
         "reach": reach, "first": position["shown"], "sorts": tuple(SORTS), "columns": COLUMNS,
-        "decided": decided, "state_words": STATES,
+        "decided": decided, "state_words": STATES, "beside": beside_list(answers, position_id),
         "open_rules": rules_open(answers, position_id, [row["employee_id"] for row in rows]),
     }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from serving.texts import (
     access,
     accounts,
+    beside,
     blind,
     deciding,
     documents,
@@ -33,8 +34,8 @@ LANGUAGES: tuple[str, ...] = ("id", "en")
 """Languages of the pages; the first is the default."""
 
 FAMILIES = (
-    frame, accounts, overview, lists, shortlist, blind, pair, explanation, employees, plan, preparation, swaps, wishes, deciding,
-    forms, following, documents, inbox, overrides, fairness, monitoring, help, views, uploads, access,
+    frame, accounts, overview, lists, shortlist, beside, blind, pair, explanation, employees, plan, preparation, swaps,
+    wishes, deciding, forms, following, documents, inbox, overrides, fairness, monitoring, help, views, uploads, access,
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, str]] = {key: pair for family in FAMILIES for key, pair in family.TEXTS.items()}
 """Every word by its key, in both languages; no key is in two families."""

@@ -19,7 +19,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 def addresses(city: City) -> list[str]:
-    lists = current(Workspace(Path(city.request.workspace))).table("shortlists")
+    run = current(Workspace(Path(city.request.workspace)))
+    lists, mover = run.table("shortlists"), run.table("support")["employee_id"].iloc[0]
     first = lists[lists.groupby("position_id")["rank"].transform("size") >= 3].sort_values(["position_id", "rank"]).head(3)
     post, people = first["position_id"].iloc[0], list(first["employee_id"])
     here = f"/positions/{post}"
@@ -27,7 +28,8 @@ def addresses(city: City) -> list[str]:
         "/", "/positions", here, f"{here}?sort=uplift&cols=tenure&cols=record&cols=aspiration", f"{here}/candidates/{people[0]}",
         f"{here}/compare?who={people[0]}&who={people[1]}&who={people[2]}", f"{here}/exclusions", f"{here}/candidates?q=a",
         "/employees?q=a", f"/employees/{people[0]}", "/plan", "/plan?view=chains", "/plan?view=map", "/plan/scenario",
-        "/plan/compare", "/plan/swaps", "/plan/preparation", "/plan/wishes", "/moves",
+        "/plan/scenario?name=Uji&group=job_kind:staff&share=50", "/plan/compare", "/plan/swaps",
+        f"/plan/support/{mover}", "/plan/preparation", "/plan/wishes", "/moves",
         "/overrides", "/sign", "/inbox", "/after", "/after?view=cases", "/after?view=recent", "/after?view=support",
         "/programme", "/fairness", "/views", "/uploads",
         "/monitoring", "/forms", "/forms/aspirations", "/forms/pulses", "/forms/cases", "/documents",

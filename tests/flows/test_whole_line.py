@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 import yaml
+from rich.console import Console
 
 from features.as_of import known_at
 from features.checking.checks import CheckedSource, check_source
@@ -19,14 +21,18 @@ from features.source.readers import read_source
 from features.tables import Tables, conform, employee_dtype
 from models.judgement.release import ReleaseDecision, decide
 from pipelines import ingesting, releasing, stages
+from pipelines.flows import Finished
 from pipelines.job import Job, open_job
 from pipelines.modelling import Trained
 from pipelines.reasons_on_demand import ReasonsOnDemand
 from pipelines.releasing import registry_of
+from pipelines.replanning import plan_page
 from pipelines.request import Request
+from pipelines.texts import Language
 from publication import read
 from publication.publish import Publication
 from publication.upkeep.exposure import exposures
+from simulation.catalogue import LICENSED
 from simulation.damage import damage_source
 
 pytestmark = pytest.mark.slow
@@ -88,6 +94,18 @@ def test_a_run_publishes_every_table_with_source_ids(first: tuple[Request, Job, 
     assert set(positions["position_id"]) == set(posts.loc[~posts["unit_id"].isin(ended), "position_id"]) | set(held)
     assert shortlists.groupby("position_id")["rank"].max().max() <= job.params.lists.shortlist
     assert run.run()["as_of"] < run.run()["effective_on"]
+
+
+def test_the_list_of_a_pharmacists_post_holds_no_doctor(first: tuple[Request, Job, str]) -> None:
+    run = read.current(first[1].workspace)
+    title = run.table("positions").set_index("position_id")["title"].str.split(" ").str[0]
+    present = run.table("facts_employees").set_index("employee_id")["position_id"].map(title)
+    lists = run.table("shortlists")
+    pairs = pd.DataFrame({"post": lists["position_id"].map(title), "own": lists["employee_id"].map(present)})
+    asked = pairs[pairs["post"].isin(list(LICENSED))]
+    assert set(asked["post"]) >= {"Apoteker", "Perawat"}
+    assert asked["own"].isin(list(LICENSED)).any()
+    assert (asked["own"] == asked["post"])[asked["own"].isin(list(LICENSED))].all()
 
 
 def test_the_database_holds_the_same_rows(first: tuple[Request, Job, str]) -> None:
@@ -170,6 +188,37 @@ def rewritten(checked: CheckedSource, rewrite_later: Callable[[Tables, pd.Timest
         persons = [column.name for column in TABLES[name].columns if column.kind is Kind.PERSON]
         plain[name] = frame.astype(dict.fromkeys(persons, "str"))
     return replace(checked, tables=plain)
+
+
+def test_the_plan_is_told_at_the_terminal_with_what_follows_from_another_choice(
+    first: tuple[Request, Job, str], tmp_path: Path
+) -> None:
+    _, job, run_id = first
+    plan = read.current(job.workspace).table("plan")
+    done, out = Finished(run_id, ()), tmp_path / "plan.csv"
+
+    def said(**asked: Any) -> str:
+        console = Console(width=400, file=StringIO(), record=True)
+        for part in plan_page(job, done, Language.ID, named=False, **asked):
+            console.print(part)
+        return console.export_text()
+
+    assert f"{len(plan)} mutasi, nilai" in said(out=out)
+    assert set(pd.read_csv(out, dtype="str")["employee_id"]) == set(plan["employee_id"])
+    gone, post = plan[["employee_id", "to_position"]].iloc[0]
+    forbidden = said(
+        settled=[{"wish": "forbid", "employee_id": gone, "position_id": post, "limit_name": None, "value": None}], out=out
+    )
+    assert f"{gone}: " in forbidden
+    assert "Sebab: mutasi semula dilarang" in forbidden
+    assert (gone, post) not in set(pd.read_csv(out, dtype="str")[["employee_id", "to_position"]].itertuples(index=False, name=None))
+    assert read.current(job.workspace).run_id == run_id
+    wish = {"wish": "lock", "employee_id": gone, "position_id": post, "limit_name": None, "value": None}
+    stuck = said(
+        settled=[wish, {**wish, "wish": "limit", "employee_id": None, "position_id": None, "limit_name": "moves", "value": "0"}]
+    )
+    assert "Tidak ada rencana yang memenuhi semuanya" in stuck
+    assert "batas jumlah mutasi" in stuck
 
 
 def test_times_are_kept_beside_the_runs_and_not_in_them(first: tuple[Request, Job, str]) -> None:

@@ -35,9 +35,15 @@ def planned(settings: ServingSettings, own: TestClient) -> TestClient:
         **KEY, "gaps_closed": [2.0, 0.0], "new_family": [True, False], "managerial_step": False, "wider_network": False,
         "development": [0.05, 0.0],
     })  # fmt: skip
+    goals = pd.DataFrame({
+        "programme_id": ["2021", "2024", "2024"], "goal": ["lama", "jabatan terisi", "mutu layanan"], "indicator": "persen",
+        "target": [1.0, 95.0, 82.0], "from_on": pd.Timestamp("2024-01-01"), "to_on": pd.Timestamp("2026-12-31"),
+        "in_force": True, "of_this_wave": [False, True, True], "expected": [None, 97.5, None],
+    })  # fmt: skip
     with sa.create_engine(Workspace(settings.workspace).database_url).begin() as connection:
         run_id = connection.execute(sa.select(IN_FORCE.c.run_id)).scalar_one()
-        for name, frame in (("plan", plan), ("development", growth)):
+        connection.execute(PROJECTED["programmes"].delete())
+        for name, frame in (("plan", plan), ("development", growth), ("programmes", goals)):
             rows = as_rows(PROJECTED[name], run_id, frame[list(TABLES[name].schema.columns)])
             load_rows(connection, PROJECTED[name], rows)
         run = connection.execute(sa.select(RUNS.c.run)).scalar_one()
@@ -56,6 +62,18 @@ def test_what_a_move_adds_to_the_person_is_a_part_of_its_value_and_of_the_plans(
     assert "development +0.05, 2 competency levels short, a new job family" in page
     assert page.count("development +") == 1, "nothing is said of a move that adds nothing"
     assert "of which +0.05 for the growth of people" in page
+
+
+def test_the_wave_belongs_to_a_programme_and_says_what_it_expects_of_its_goals(planned: TestClient) -> None:
+    page = planned.get("/plan?lang=id").text
+    told = page[page.index("Program gelombang ini") : page.index("Capaian program sejauh ini")]
+    assert "lama" not in told
+    assert "97,50" in told
+    assert told.count("diukur sesudah gelombang") == 1
+
+
+def test_each_move_leads_to_its_support(planned: TestClient) -> None:
+    assert 'href="/plan/support/' in planned.get("/plan").text
 
 
 def test_what_perfect_information_would_be_worth_is_said(planned: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""Swaps on top of the plan, and wishes granted by lot: as pages show them, and into a scenario."""
+"""Scenarios of the plan, swaps on top of it, and wishes granted by lot: as pages show them."""
 
 import time
 from collections.abc import Callable
@@ -46,6 +46,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "wave_couples": NOBODY, "wave_relatives": NOBODY,
         "facts_employees": pd.DataFrame({
             "employee_id": ["E01", "E02", "E03", "E04", "E05"], "position_id": ["P002", "P003", "P/4 a", "P/4 a", None],
+            "job_kind": ["staff", "staff", "supervisor", "staff", None],
         }),
         "candidates": moves()[["employee_id", "position_id"]].assign(uplift=[0.25, 0.15, 0.5, -0.1]),
         "wave_wishes": pd.DataFrame({
@@ -192,6 +193,59 @@ def test_a_scenario_may_hold_a_forced_person_beside_a_locked_move(office: TestCl
     page = office.post("/plan/scenario", data={**form, "wish": "force_person", "employee_id": "E04"})
     assert page.status_code == 200
     assert page.text.count(blind.code(RUN_ID, "E04")) > 1
+
+
+def settle(office: TestClient, csrf: Callable[[str], str], **wish: str) -> str:
+    """Return the page of scenario *Uji* after one more wish."""
+    form = {"csrf": csrf(office.get("/account").text), "name": "Uji", **wish}
+    return office.post("/plan/scenario", data=form).text
+
+
+def test_a_clash_is_told_of_codes_while_the_look_is_blind_and_of_names_after(
+    office: TestClient, csrf: Callable[[str], str]
+) -> None:
+    for who in ("E03", "E04"):
+        page = settle(office, csrf, wish="lock", employee_id=who, position_id="P001")
+    told = page[page.index('id="told"') : page.index("</section>", page.index('id="told"'))]
+    assert "tidak dapat berlaku bersama, dengan kursi yang ada" in told
+    assert all(f"mutasi terkunci Kandidat {blind.code(RUN_ID, who)} → " in told for who in ("E03", "E04"))
+    assert "E03" not in told
+    office.post("/reveal", data={"csrf": csrf(page), "scope": "plan", "back": "/plan"})
+    shown = office.get("/plan/scenario?name=Uji").text
+    assert f"Kandidat {blind.code(RUN_ID, 'E03')}" not in shown[shown.index('id="told"') : shown.index('id="add"')]
+
+
+def test_the_price_of_a_share_is_told_before_it_is_imposed(office: TestClient, csrf: Callable[[str], str]) -> None:
+    asked = {"name": "Uji", "group": "job_kind:staff", "share": "100"}
+    page = office.get("/plan/scenario", params=asked).text
+    assert "Porsi 100 % untuk kelompok pelaksana mengurangi nilai rencana 0,10 SB." in page
+    assert "Belum ada; rencana sama dengan yang diterbitkan." in page
+    after = settle(office, csrf, wish="limit", limit_name="share:job_kind:staff", value="100")
+    assert "porsi pelaksana paling sedikit 100 %" in after
+    assert "−0,10 dibanding yang diterbitkan" in after
+    beside = office.get("/plan/compare").text
+    assert "porsi pelaksana paling sedikit 100 %" in beside
+
+
+def test_a_share_of_a_group_that_is_none_is_not_priced(office: TestClient) -> None:
+    page = office.get("/plan/scenario", params={"name": "Uji", "group": "sex:F", "share": "50"}).text
+    assert "Tetapkan porsi ini" not in page
+
+
+def test_a_change_is_told_with_its_reason(office: TestClient, csrf: Callable[[str], str]) -> None:
+    page = settle(office, csrf, wish="lock", employee_id="E04", position_id="P001")
+    assert "Sebab: mutasi ini dikunci; " in page
+    assert f"kini diisi Kandidat {blind.code(RUN_ID, 'E04')}" in page
+    assert "Sebab: mutasi ini dikunci; " in office.get("/plan/compare").text
+
+
+def test_a_scenario_that_cannot_be_met_fills_no_post_otherwise(office: TestClient, csrf: Callable[[str], str]) -> None:
+    settle(office, csrf, wish="limit", limit_name="moves", value="0")
+    settle(office, csrf, wish="lock", employee_id="E03", position_id="P001")
+    page = office.get("/plan/compare").text
+    assert "paling banyak 0 perpindahan" in page
+    assert "Rencana tidak dapat memenuhi semua ini." in page
+    assert "Tidak ada perpindahan yang berubah." in page
 
 
 def test_the_order_knows_nothing_of_wishes_nor_of_others() -> None:

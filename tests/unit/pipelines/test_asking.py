@@ -35,7 +35,9 @@ def job(tmp_path: Path) -> SimpleNamespace:
         "wave_posts": posts.assign(job_family="x", district="D"),
         "wave_floors": pd.DataFrame({"unit_id": ["U1"], "job_family": ["x"], "staff": [1], "floor": [1.0]}),
         "wave_couples": NOBODY, "wave_relatives": NOBODY,
-        "facts_employees": pd.DataFrame({"employee_id": ["E01", "E02", "E03", "E04"], "position_id": ["P2", "P3", "P4", "P4"]}),
+        "facts_employees": pd.DataFrame({
+            "employee_id": ["E01", "E02", "E03", "E04"], "position_id": ["P2", "P3", "P4", "P4"], "job_kind": "staff",
+        }),
         "candidates": moves[["employee_id", "position_id"]].assign(uplift=[0.25, 0.15, 0.5, -0.1]),
         "wave_wishes": pd.DataFrame({"employee_id": ["E04", "E01"], "position_id": ["P1", "P3"], "aspiration": [5.0, 3.0]}),
     }  # fmt: skip

@@ -15,6 +15,7 @@ from placement.lists import make_case
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
 from placement.wave.city import WaveParams
+from placement.wave.limits import Limits
 from placement.wave.scenario import limits_of, open_scenarios, published_wave
 from publication.schemas import TABLES
 from rules.facts import collect_facts
@@ -56,7 +57,9 @@ def test_what_is_published_of_a_wave_makes_the_same_wave_again(city: SimpleNames
     stay, there = rng.normal(0, 0.3, len(pairs)), rng.normal(0.5, 0.5, len(pairs))
     candidates = pairs.assign(eligible="yes", stay_outlook=stay, expected_in_post=there, lower=there - stay - 0.4,
                               upper=there - stay + 0.4)  # fmt: skip
-    planned = plan_wave(city, candidates, WaveParams(), DevelopmentParams(), seed=1)
+    asked = WaveParams(limits=Limits(caution=0.25, shares={"job_kind:staff": 0.3}))
+    planned = plan_wave(city, candidates, asked, DevelopmentParams(), seed=1)
+    assert [(row["group"], row["share"]) for row in planned.account["shares"]] == [("job_kind:staff", 0.3)]
     names = people.index.astype("str")
     sorted_names = pd.Series(sorted(names), index=names)  # places in order, as the source's own ids would be
     order = dict(zip(names, sorted_names, strict=True))
@@ -64,7 +67,8 @@ def test_what_is_published_of_a_wave_makes_the_same_wave_again(city: SimpleNames
         name: frame.assign(**{c: frame[c].map(order) for c in frame if c.endswith("employee_id")})
         for name, frame in {**planned.scenarios, "plan": planned.moves}.items()
     }
-    tables["facts_employees"] = pd.DataFrame({"employee_id": sorted_names, "position_id": people["position_id"].to_numpy()})
+    tables["facts_employees"] = pd.DataFrame({"employee_id": sorted_names, "position_id": people["position_id"].to_numpy(),
+                                               "job_kind": people["job_kind"].to_numpy()})  # fmt: skip
     again = open_scenarios(published_wave(tables, limits_of(planned.account["limits"])), WaveParams().search).solve().plan
     assert again.value == planned.account["value"]
     moves = ["employee_id", "to_position"]

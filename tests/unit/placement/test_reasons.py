@@ -114,8 +114,11 @@ def test_what_nobody_recorded_is_no_reason_for_anybody_and_told_as_not_known(cit
 
 
 def test_the_strongest_contribution_is_always_told(told, contributions, city):
+    case, _, shown = city
     merit = contributions.drop(columns="typical")
-    merit["competency"] = merit["competency"].where(city[2]["training_gap"].notna(), -1.0)
+    merit["competency"] = merit["competency"].where(shown["training_gap"].notna(), -1.0)
+    ranks = case.facts.employees["rank"].reindex(shown["employee_id"]).astype("str")
+    merit["rank"] = merit["rank"].where(ranks.str.contains("/").to_numpy(), -1.0)  # none of a civil servant's: told against
     for place, row in enumerate(every(told, "for")):
         if merit.iloc[place].max() >= PARAMS.least_contribution:
             assert merit.iloc[place].idxmax() in {reason["concept"] for reason in row}

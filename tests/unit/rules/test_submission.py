@@ -1,5 +1,7 @@
 """The sheet for the national channel holds every field, and names only if they are given."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -46,8 +48,45 @@ def test_names_are_missing_unless_given(facts, moves, sheet):
     assert set(named.loc[named["field"] == "name", "value"]) == {"Orang Rekaan"}
 
 
-def test_a_reason_not_given_is_marked_missing(sheet):
-    assert sheet.loc[sheet["field"] == "reason", "state"].tolist() == ["filled", "missing"]
+def changed(facts, *, vacant, since):
+    """Return the facts with as many vacant seats of every post, and everybody in post since that day."""
+    return replace(facts, positions=facts.positions.assign(vacant=vacant),
+                   employees=facts.employees.assign(since=pd.Timestamp(since)))  # fmt: skip
+
+
+def said(facts, moves, field="reason", column="value"):
+    sheet = submission(PACK, facts, moves, ON)
+    return sheet.loc[sheet["field"] == field, column].tolist()
+
+
+def test_a_reason_not_given_is_marked_missing(facts, moves):
+    city = changed(facts, vacant=0, since=ON - pd.DateOffset(months=60))
+    assert said(city, moves, column="state") == ["filled", "missing"]
+    assert said(city, moves)[0] == "Pengalaman di bidang ini."
+    assert said(changed(facts, vacant=None, since=None), moves, column="state") == ["filled", "missing"]
+
+
+def test_the_reason_begins_with_the_need_and_the_time_in_post(facts, moves):
+    city = changed(facts, vacant=3, since=ON - pd.DateOffset(months=61))
+    need = "Mengisi 3 formasi yang lowong pada jabatan ini. Sudah 61 bulan di jabatan sekarang"
+    first, second = said(city, moves)
+    assert first.startswith(need)
+    assert first.endswith(" Pengalaman di bidang ini.")
+    assert second.startswith(need)
+    sheet = submission(PACK, city, moves, ON)
+    english = sheet.loc[sheet["field"] == "reason", "value_en"]
+    assert english.str.startswith("Fills a vacancy of this post (seats: 3). 61 months").all()
+
+
+def test_the_legal_basis_is_laws_alone_each_once_the_highest_first(facts, moves):
+    for text in said(facts, moves, "articles"):
+        laws = text.split("; ")
+        assert len(laws) == len(set(laws)) > 3
+        assert all(law.startswith(("UU ", "PP ", "PermenPANRB ", "Peraturan BKN ")) for law in laws), laws
+        assert [law.split()[0] for law in laws] == sorted((law.split()[0] for law in laws), key=["UU", "PP", "PermenPANRB",
+                                                                                              "Peraturan"].index)  # fmt: skip
+        assert not {"kebijakan", "pengumuman", "demosi"} & set(text.lower().split())
+    assert any("ayat (" in text for text in said(facts, moves, "articles"))
 
 
 def test_papers_follow_the_verdicts_of_their_rules(facts, moves, sheet):

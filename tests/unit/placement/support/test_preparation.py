@@ -13,6 +13,7 @@ from placement.support.preparation import SupportParams, prepare
 from placement.support.readiness import OBJECTIONS, OTHER, RESPONSES, reason_codes
 from placement.support.training import gaps_of
 from placement.wave.phases import PhaseParams, phased, start_days
+from publication.intake.choices import REFUSAL_REASONS
 from rules.pack import load_pack
 
 PACK = load_pack()
@@ -28,6 +29,17 @@ def test_a_mentor_reaches_the_standard_where_the_newcomer_does_not(tables, facts
     found = dealt(tables(), facts, moves)
     assert set(found.loc[[0, 1], "mentor_employee_id"]) <= {"E-5", "E-7"}
     assert found.loc[0, "mentor_covers"] == "komunikasi"
+
+
+@pytest.mark.parametrize(("level", "wanted"), [(20, True), (30, False), (41, False)])
+def test_a_mentor_stands_at_most_a_step_from_the_post(tables, facts, moves, level: int, wanted: bool) -> None:
+    """P-2 is of level 10; E-5, whom the gaps would choose, leads at ``level``."""
+    post = {"position_id": "P-9", "unit_id": "U-21", "title": "Kepala", "job_family": "keuangan", "job_kind": "supervisor",
+            "level": level, "headcount": 1}  # fmt: skip
+    taken = {"employee_id": "E-5", "position_id": "P-9", "start_on": "2021-01-01"}
+    known = tables(positions=[post], assignments=[taken])
+    found = dealt(known, facts, moves)
+    assert ("E-5" in set(found["mentor_employee_id"])) == wanted
 
 
 def test_nobody_who_moves_is_a_mentor_and_nobody_has_too_many(tables, facts, moves) -> None:
@@ -132,6 +144,13 @@ def test_every_reason_leads_to_support_an_exemption_or_another_plan() -> None:
     assert reason_codes(pd.Series(said)).tolist() == [
         "competence", "expectations", "comfort", "distance", "family", OTHER, OTHER,
     ]  # fmt: skip
+
+
+def test_every_reason_the_form_of_refusals_offers_has_its_answer() -> None:
+    codes = [code for known in OBJECTIONS.values() for code in known["codes"]]
+    assert sorted(codes) == sorted(REFUSAL_REASONS)
+    said = reason_codes(pd.Series(["likes_present_work", "income", "career", "lacks_competence"]))
+    assert said.tolist() == ["comfort", "income", "career", "competence"]
 
 
 def test_an_empty_plan_is_prepared_too(tables, facts, moves) -> None:

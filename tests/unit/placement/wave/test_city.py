@@ -14,8 +14,10 @@ from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
 from placement.wave.city import WaveParams, city_wave, open_seats, person_names
+from placement.wave.groups import KINDS
 from placement.wave.limits import Limits
 from placement.wave.plan import make_plan
+from placement.wave.prices import price_of_shares
 from placement.wave.search import SearchParams
 from rules.facts import collect_facts
 from rules.pack import load_pack
@@ -66,6 +68,28 @@ def test_where_ranking_is_not_supported_weights_and_needs_alone_decide(small_tab
     assert (by_due[True] - by_due[False]).to_numpy() == pytest.approx(PARAMS.overdue)
     assert len(by_due)
     assert wave.limits.caution == 0.0 < wave_and_case[0].limits.caution
+
+
+def test_a_share_of_a_group_is_kept_and_costs_what_was_foretold(wave_and_case) -> None:
+    wave, case, _ = wave_and_case
+    kind = case.facts.employees["job_kind"].astype(object).set_axis(person_names(case))
+
+    def within(plan) -> float:
+        return float(kind[plan.moves["employee_id"]].eq("supervisor").mean())
+
+    free = make_plan(wave, PARAMS.search)
+    share = within(free) + 0.2
+    asked = replace(wave, limits=replace(wave.limits, shares={"job_kind:supervisor": share}))
+    plan, price = make_plan(asked, PARAMS.search), price_of_shares(asked)["cost"].item()
+    assert within(plan) >= share - 1e-9 > within(free)
+    assert 0 < price <= free.value - plan.value + 1e-3
+
+
+def test_groups_are_told_by_work_and_place_and_by_no_protected_trait(wave_and_case) -> None:
+    wave, case, _ = wave_and_case
+    assert {name.partition(":")[0] for name in wave.groups} == set(KINDS)
+    held = case.facts.positions["job_kind"].reindex(case.facts.employees["position_id"].astype(object))
+    assert wave.groups["job_kind:staff"].sum() == held.eq("staff").sum()
 
 
 def test_only_pairs_that_may_be_signed_enter_the_wave(wave_and_case) -> None:

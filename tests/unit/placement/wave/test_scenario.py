@@ -8,21 +8,14 @@ import pytest
 
 from features.errors import UsageError
 from placement.wave.clashes import clashes
-from placement.wave.limits import Limits, Wave
+from placement.wave.groups import KINDS as KINDS_OF_GROUPS
+from placement.wave.limits import Changes, Limits, Wave
 from placement.wave.plan import make_plan
 from placement.wave.program import KINDS, program_of
-from placement.wave.scenario import (
-    Changes,
-    Scenarios,
-    differences,
-    limits_of,
-    open_scenarios,
-    published_wave,
-    stored_limits,
-)
+from placement.wave.scenario import Scenarios, differences, limits_of, open_scenarios, published_wave, stored_limits, told_of
 from placement.wave.search import SearchParams
 from placement.wave.swaps import SwapParams
-from placement.wave.wording import TEXTS, clash_texts, price_texts
+from placement.wave.wording import TEXTS, clash_texts, price_texts, share_texts
 
 PARAMS = SearchParams(gap=0.0, seconds=10)
 NOTHING = pd.DataFrame({"employee_id": [], "position_id": []}, dtype=object)
@@ -39,7 +32,7 @@ def tables(wave: Wave) -> dict[str, pd.DataFrame]:
         "wave_posts": wave.posts.rename_axis("position_id").reset_index(),
         "wave_couples": wave.together.rename(columns={"other_id": "other_employee_id"}),
         "wave_relatives": wave.apart.rename(columns={"other_id": "other_employee_id"}),
-        "facts_employees": wave.people.rename_axis("employee_id").reset_index(),
+        "facts_employees": wave.people.assign(job_kind="staff").rename_axis("employee_id").reset_index(),
     }  # fmt: skip
 
 
@@ -89,7 +82,7 @@ def test_what_clashes_is_said_and_loosening_it_helps(waves) -> None:
     stuck = asked.solve(settled)
     assert stuck.plan.status == "infeasible"
     assert set(stuck.clashes["kind"]) == {"moves", "locked"}
-    assert "batas jumlah mutasi" in stuck.told[0].indonesian
+    assert "batas jumlah mutasi" in told_of(stuck)[0].indonesian
     assert asked.solve(replace(settled, limits=Limits(moves=2))).plan.status == "optimal"
 
 
@@ -121,12 +114,12 @@ def test_prices_are_told_with_the_names_pages_use(waves) -> None:
     asked = scenarios(waves(3))
     solved = asked.solve(Changes(limits=Limits(moves=1)), priced=True)
     assert "moves" in set(solved.prices["kind"])
-    assert any(text.startswith("Limit on the number of moves: one more would add") for text in solved.told)
+    assert any(text.startswith("Limit on the number of moves: one more would add") for text in told_of(solved))
     rows = pd.DataFrame({"kind": ["floor", "locked"], "scope": ["U1 / law", "E1 -> P2"], "gain": [0.25, 1.0]})
     told = price_texts(rows, {"U1": "Dinas Kesehatan", "E1": "Siti", "P2": "Analis"})
     assert "Dinas Kesehatan / law" in told[0]
     assert "0,25" in told[0].indonesian
-    assert "Siti -> Analis" in told[1]
+    assert "Siti → Analis" in told[1]
 
 
 def test_every_kind_of_limit_has_its_words() -> None:
@@ -136,13 +129,33 @@ def test_every_kind_of_limit_has_its_words() -> None:
 
 def test_required_shares_are_priced_before_they_bind(waves) -> None:
     wave = replace(plain(waves(3)), limits=Limits())
-    groups = pd.DataFrame({"g": np.arange(len(wave.people)) % 2 == 0}, index=wave.people.index)
+    movers = open_scenarios(wave, PARAMS).solve().plan.moves["employee_id"]
+    groups = pd.DataFrame({"g": ~wave.people.index.isin(movers[:-1])}, index=wave.people.index)
     asked = open_scenarios(replace(wave, groups=groups), PARAMS)
-    solved = asked.solve(Changes(limits=Limits(shares={"g": 0.9})))
-    assert solved.share_prices["cost"].iloc[0] >= 0
-    assert "90%" in solved.told[-1]
+    foretold = asked.share_prices({"g": 0.9})
+    solved = asked.solve(Changes(limits=Limits(shares={"g": 0.9})), priced=True)
+    pd.testing.assert_frame_equal(foretold, solved.share_prices)
+    assert foretold["cost"].iloc[0] > 0
+    assert "90 %" in told_of(solved)[0]
     without = asked.solve().plan.value
-    assert without - solved.plan.value >= solved.share_prices["cost"].iloc[0] - 1e-6
+    assert without - solved.plan.value >= foretold["cost"].iloc[0] - 1e-6
+
+
+def test_a_share_no_plan_has_is_told_so(waves) -> None:
+    wave = replace(plain(waves(3)), limits=Limits())
+    asked = open_scenarios(replace(wave, groups=pd.DataFrame({"nobody": False}, index=wave.people.index)), PARAMS)
+    first = pair(asked.solve().plan, 0)
+    price = asked.share_prices({"nobody": 0.5}, Changes(locked=(first,)))
+    assert share_texts(price)[0].startswith("No plan has a share of 50 %")
+
+
+def test_shares_may_be_asked_of_the_groups_of_a_published_wave(waves) -> None:
+    asked = open_scenarios(published_wave(tables(plain(waves(3))), Limits()), PARAMS)
+    assert {"job_kind:staff"} < set(asked.groups)
+    assert all(name.partition(":")[0] in KINDS_OF_GROUPS for name in asked.groups)
+    assert asked.share_prices({"job_kind:staff": 1.0})["cost"].item() == pytest.approx(0)
+    with pytest.raises(UsageError, match="job_kind:staff"):
+        asked.solve(Changes(limits=Limits(shares={"sex:F": 0.5})))
 
 
 def test_two_plans_are_told_apart_person_by_person(waves) -> None:

@@ -34,11 +34,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gate_review": ("Perlu ditelaah", "To be reviewed"),
     "gate_hint": (
         "Perbedaan antarkelompok dalam terbitan yang berlaku, menurut aturan yang ditetapkan sebelumnya. Model yang tertahan tidak "
-        "dipakai untuk mengurutkan. “Perlu ditelaah”: angkanya melewati batas dan rentangnya tidak memuat kesetaraan, tetapi "
-        "rentangnya masih memuat batas itu; terbitan tidak tertahan, orang yang memeriksa sebabnya.",
+        "dipakai untuk mengurutkan. “Perlu ditelaah”: angkanya melewati batas dan terlalu jauh untuk kebetulan, meski banyak yang "
+        "dibandingkan, tetapi rentangnya masih memuat batas itu; terbitan tidak tertahan, orang yang memeriksa sebabnya.",
         "Differences between groups in the publication in force, by rules fixed beforehand. A model held back orders no list. "
-        "“To be reviewed”: the figure lies beyond its limit and its interval excludes equality but still holds the limit; "
-        "nothing is held back, people look for the cause.",
+        "“To be reviewed”: the figure lies beyond its limit and too far off for chance, however much was compared, but its "
+        "interval still holds the limit; nothing is held back, people look for the cause.",
     ),
     "gate_none": ("Terbitan ini dibuat sebelum gerbang ada.", "This publication was made before there was a gate."),
     "cards_title": ("Berkas tentang sistem", "Records about the system"),

@@ -30,7 +30,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "monitoring_rows": ("Semua pembacaan", "All readings"),
     "gate_title": ("Gerbang keadilan dan berkas terbuka", "Gate of fairness and public records"),
     "gate_because": ("Dikesampingkan karena: {reason}", "Overridden because: {reason}"),
-    "gate_nothing": ("Tidak ada perbedaan yang melewati batas.", "No difference lies beyond its limit."),
+    "gate_nothing": (
+        "Tidak ada perbedaan yang melewati batas lebih jauh daripada yang dapat dijelaskan kebetulan.",
+        "No difference lies further beyond its limit than chance explains.",
+    ),
     "gate_review": ("Perlu ditelaah", "To be reviewed"),
     "gate_hint": (
         "Perbedaan antarkelompok dalam terbitan yang berlaku, menurut aturan yang ditetapkan sebelumnya. Model yang tertahan tidak "

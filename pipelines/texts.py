@@ -122,6 +122,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Pemantauan per {as_of}; model yang berlaku belajar dari data sampai {learned_until}.",
         "Monitor as of {as_of}; the model in force learned from data until {learned_until}.",
     ),
+    "monitored_no_model": (
+        "Pemantauan per {as_of}; belum ada model yang berlaku, jadi dibandingkan dengan tahun-tahun yang akan dipelajari.",
+        "Monitor as of {as_of}; no model is in force yet, so that the years it would learn from are compared with.",
+    ),
     "monitored_signal": (
         "  {signal}: {safe} aman, {review} perlu ditelaah, {untold} tidak cukup data",
         "  {signal}: {safe} safe, {review} to be reviewed, {untold} too little data",

@@ -16,6 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Per {as_of}; model belajar dari data sampai {learned_until}. Dibandingkan dengan: {days}.",
         "As of {as_of}; the model learned from data until {learned_until}. Compared with: {days}.",
     ),
+    "monitoring_no_model": (
+        "Per {as_of}; belum ada model yang berlaku. Dibandingkan dengan: {days}.",
+        "As of {as_of}; no model is in force yet. Compared with: {days}.",
+    ),
     "monitoring_budget": (
         "Bila tidak ada yang berubah, alarm palsu yang diperkirakan per pemantauan paling banyak {budget}.",
         "Where nothing has changed, at most {budget} false alarms are expected in one look.",

@@ -122,10 +122,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Pemantauan per {as_of}; model yang berlaku belajar dari data sampai {learned_until}.",
         "Monitor as of {as_of}; the model in force learned from data until {learned_until}.",
     ),
-    "monitored_no_model": (
-        "Pemantauan per {as_of}; belum ada model yang berlaku, jadi dibandingkan dengan tahun-tahun yang akan dipelajari.",
-        "Monitor as of {as_of}; no model is in force yet, so that the years it would learn from are compared with.",
-    ),
+    "monitored_no_model": ("Pemantauan per {as_of}; belum ada model berlaku.", "Monitor as of {as_of}; no model is in force."),
     "monitored_signal": (
         "  {signal}: {safe} aman, {review} perlu ditelaah, {untold} tidak cukup data",
         "  {signal}: {safe} safe, {review} to be reviewed, {untold} too little data",
@@ -189,8 +186,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "trial_fault_secret": ("rahasianya bukan yang dikomitmenkan", "the secret is not the one committed to"),
     "trial_fault_published": ("komitmennya bukan yang diumumkan", "the commitment is not the one that was announced"),
     "trial_fault_assignments": (
-        "hasilnya tidak mengikuti dari rahasia dan angka publik dalam catatan",
-        "the outcome does not follow from secret and public number of the record",
+        "hasilnya bukan dari rahasia dan angka publik itu",
+        "secret and public number give another outcome",
     ),
     "trial_result": (
         "Pengaruh terundi: {effect} SB (selang {level} %: {lower} sampai {upper}), p {p_value}.\n"

@@ -33,7 +33,7 @@ def contribute(job: Job, out: Path) -> Contribution:
     tables = ingesting.load(job, opened.ingested.snapshot_id)
     pack = job.params.rules.pack()
     rows = training_rows(tables, opened.days.as_of, job.params.trials, eligibility(pack), job.seed)
-    found = contribution_of(rows, trained.model, job.params.uplift.level, (pack.name, own_mark(job.workspace.key())), job.seed)
+    found = contribution_of(rows, trained.model, (pack.name, own_mark(job.workspace.key())))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(asdict(found), indent=1, allow_nan=False) + "\n", encoding="utf-8")
     return found

@@ -94,7 +94,8 @@ def _causes(table: pd.DataFrame, named: list[str], texts: Texts) -> Iterator[str
     yield texts("evaluated_causes" if named else "evaluated_no_cause")
     for row in rows.set_index("cell", drop=False).loc[order].to_dict("records"):
         found = texts("evaluated_named" if row["cell"] in named else "evaluated_looked_at")
-        yield texts("evaluated_cause", cause=CELLS[row["cell"]].into(language), found=found, figure=_interval(row, texts),
+        contrast = "evaluated_cause" if row["compared"] else "evaluated_cause_within"
+        yield texts(contrast, cause=CELLS[row["cell"]].into(language), found=found, figure=_interval(row, texts),
                     touched=texts.count(int(row["people"])), others=texts.count(int(row["compared"])))  # fmt: skip
     unjudged = [CELLS[cause].into(language) for cause in CAUSES if cause not in order]
     if unjudged:

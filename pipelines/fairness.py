@@ -14,7 +14,7 @@ from evaluation.fairness.evaluate import (
     fairness,
     promises_by_group,
 )
-from evaluation.fairness.gate import Gate, judge
+from evaluation.fairness.gate import Gate, judge, worth_a_look
 from features.snapshot import load_vault
 from pipelines.further_groups import further_groups
 from pipelines.ingesting import load
@@ -51,6 +51,11 @@ def gate_of(job: Job, table: pd.DataFrame, released: Released) -> Gate:
     """Return what the gate says of lists drawn up with the model that was ``released``."""
     override = registry_of(job).override_of(released.model_hash) if released.ranking_supported else ""
     return judge(table, job.params.fairness.gate, ranked=released.ranking_supported, override=override)
+
+
+def marked(job: Job, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table ``fairness`` with ``review``: whether people should look at the row."""
+    return table.assign(review=worth_a_look(table, job.params.fairness.gate))
 
 
 def reached(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

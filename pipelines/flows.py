@@ -34,7 +34,11 @@ from publication.monitoring import Look
 from publication.publish import Publication
 
 Made = TypeVar("Made")
-ALERTS = "What the monitor found that people should look at; docs/monitoring.md says what each signal means."
+ALERTS = (
+    "Yang perlu ditelaah orang menurut pemantauan; tabel kosong: tidak ada. Arti tiap sinyal: docs/monitoring.md. — What the "
+    "monitor found that people should look at; an empty table: nothing. docs/monitoring.md says what each signal means."
+)
+"""Read in Prefect by whoever opens it: both languages."""
 RETRIES, RETRY_DELAY_SECONDS = 2, 2
 
 

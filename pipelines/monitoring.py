@@ -33,7 +33,8 @@ def look(job: Job, snapshot_id: str, days: Days) -> Look:
     told = None if run is None else in_force(run, job.params.evaluation.verdict.level)
     readings = monitor(there, told, as_rows(job.params.rules.pack()), job.params.monitor)
     found = Look(readings, {
-        "as_of": f"{days.as_of:%Y-%m-%d}", "learned_until": f"{learned_until:%Y-%m-%d}", "run_id": run.run_id if run else "",
+        "as_of": f"{days.as_of:%Y-%m-%d}", "learned_until": f"{learned_until:%Y-%m-%d}" if champion else "",
+        "run_id": run.run_id if run else "",
         "compared_with": [f"{day:%Y-%m-%d}" for day in watched[1:]], "budget": job.params.monitor.budget,
     })  # fmt: skip
     keep(job.workspace, found)
@@ -83,7 +84,8 @@ def alerts(found: Look) -> pd.DataFrame:
 def as_text(found: Look, language: Language) -> str:
     """Return a look as text: a line per signal, then every reading to be reviewed."""
     texts = Texts(language)
-    lines = [texts("monitored", as_of=found.account["as_of"], learned_until=found.account["learned_until"])]
+    said = "monitored" if found.account["learned_until"] else "monitored_no_model"
+    lines = [texts(said, as_of=found.account["as_of"], learned_until=found.account["learned_until"])]
     for signal, counts in summary(found.readings).iterrows():
         lines.append(texts("monitored_signal", signal=texts(f"signal_{signal}"), **{
             name: texts.count(int(value)) for name, value in zip(("safe", "review", "untold"), counts, strict=True)

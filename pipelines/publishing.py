@@ -12,7 +12,7 @@ import pandas as pd
 from features.snapshot import load_identity
 from pipelines.code import code_hash
 from pipelines.evaluating import SUMMARY
-from pipelines.fairness import FAIRNESS, gate_of
+from pipelines.fairness import FAIRNESS, gate_of, marked
 from pipelines.further_groups import digest
 from pipelines.ingesting import Days, Ingested, load
 from pipelines.job import Job
@@ -45,7 +45,7 @@ def put_in_force(
         path.stem: with_source_ids(pd.read_parquet(path), who["source_id"])
         for folder in outcomes
         for path in sorted(folder.glob("*.parquet"))
-    } | {FAIRNESS: fared(outcomes)}
+    } | {FAIRNESS: fared(job, outcomes)}
     decides = identity(job, ingested, released, days)
     standing = json.loads((lists / RULES).read_text(encoding="utf-8"))
     planned = json.loads((lists / PLAN).read_text(encoding="utf-8"))
@@ -62,10 +62,11 @@ def put_in_force(
     return publication
 
 
-def fared(outcomes: tuple[Path, Path]) -> pd.DataFrame:
-    """Return the table ``fairness`` of a run: how groups fared in the lists, and how well promises to them were kept."""
+def fared(job: Job, outcomes: tuple[Path, Path]) -> pd.DataFrame:
+    """Return the table ``fairness`` of a run: how groups fared in the lists, whether promises to them were kept, what to review."""
     parts = [pd.read_parquet(folder / f"{FAIRNESS}.parquet") for folder in outcomes]
-    return pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
+    both = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
+    return marked(job, both)
 
 
 def match_moves(job: Job, ingested: Ingested, source_ids: pd.Series, run_id: str) -> int:

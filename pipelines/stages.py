@@ -161,7 +161,7 @@ def withdrawn(job: Job, released: Released, lists: Outcome, measured: Outcome) -
     What may publish then is decided anew: the last champion that was not refused, or lists no model orders. A refusal stays: it is
     overridden by promoting the model by hand, with a reason that is kept and published.
     """
-    gate = gate_of(job, fared((lists.folder, measured.folder)), released)
+    gate = gate_of(job, fared(job, (lists.folder, measured.folder)), released)
     if gate.decision == "blocked":
         registry_of(job).withdraw(released.model_hash, f"fairness: {gate.reasons()}")
     return gate.decision == "blocked"

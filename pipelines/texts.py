@@ -122,6 +122,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Pemantauan per {as_of}; model yang berlaku belajar dari data sampai {learned_until}.",
         "Monitor as of {as_of}; the model in force learned from data until {learned_until}.",
     ),
+    "monitored_no_model": ("Pemantauan per {as_of}; belum ada model berlaku.", "Monitor as of {as_of}; no model is in force."),
     "monitored_signal": (
         "  {signal}: {safe} aman, {review} perlu ditelaah, {untold} tidak cukup data",
         "  {signal}: {safe} safe, {review} to be reviewed, {untold} too little data",
@@ -168,10 +169,26 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Record of the draw, for anybody: {path}\nCheck: tepat trial verify {path} --published DIGEST",
     ),
     "trial_sound": (
-        "Undian sah: hasilnya persis seperti yang dikomitmenkan.",
-        "The draw holds: it is exactly what was committed to.",
+        "Undian sah: hasilnya mengikuti dari rencana, rahasia, dan angka publik dalam catatan.\n"
+        "Angka yang dipakai: {number}. Bandingkan sendiri dengan yang terbit: {beacon}.",
+        "The draw holds: its outcome follows from protocol, secret and public number of the record.\n"
+        "Number used: {number}. Compare it yourself with what was published: {beacon}.",
     ),
-    "trial_unsound": ("Undian TIDAK sah. Yang tidak cocok: {faults}.", "The draw does NOT hold. What does not fit: {faults}."),
+    "trial_announced": ("Komitmennya adalah yang diumumkan.", "The commitment is the one that was announced."),
+    "trial_unannounced": (
+        "Komitmen dalam catatan: {digest}. Apakah itu yang diumumkan sebelum undian, hanya pengumumannya yang membuktikan.",
+        "Commitment of the record: {digest}. Whether it is the one announced before the draw only the announcement can prove.",
+    ),
+    "trial_unsound": ("Undian TIDAK sah: {faults}.", "The draw does NOT hold: {faults}."),
+    "trial_fault_malformed": ("berkas ini bukan catatan undian yang utuh", "the file is no whole record of a draw"),
+    "trial_fault_algorithm": ("cara undinya bukan yang dikenal", "the way of drawing is not the known one"),
+    "trial_fault_protocol": ("rencana diubah setelah dikomitmenkan", "the protocol was changed after the commitment"),
+    "trial_fault_secret": ("rahasianya bukan yang dikomitmenkan", "the secret is not the one committed to"),
+    "trial_fault_published": ("komitmennya bukan yang diumumkan", "the commitment is not the one that was announced"),
+    "trial_fault_assignments": (
+        "hasilnya bukan dari rahasia dan angka publik itu",
+        "secret and public number give another outcome",
+    ),
     "trial_result": (
         "Pengaruh terundi: {effect} SB (selang {level} %: {lower} sampai {upper}), p {p_value}.\n"
         "{treated} terundi dan {others} lainnya dinilai; hasil hilang {missing_treated} % dan {missing_others} %.\n"
@@ -287,6 +304,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "evaluated_cause": (
         "  {cause} ({found}): {figure}; mengenai {touched}, tidak mengenai {others}",
         "  {cause} ({found}): {figure}; touches {touched}, not {others}",
+    ),
+    "evaluated_cause_within": (
+        "  {cause} ({found}): {figure}; {touched} orang, tahun kedua dibanding tahun pertama masing-masing",
+        "  {cause} ({found}): {figure}; {touched} people, each in the second year against the first",
     ),
     "evaluated_named": ("terbukti", "shown"),
     "evaluated_looked_at": ("belum terbukti", "not shown"),

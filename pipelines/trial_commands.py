@@ -106,12 +106,16 @@ def verify(
     lang: Lang = LANGUAGE,
 ) -> None:
     """Work a draw out again from its record; the exit code says whether it holds (0) or not (2)."""
+    from pipelines.trials import said_of
     from pipelines.trials import verify as faults_of
 
-    found = faults_of(record, published)
-    say(Texts(lang)("trial_unsound", faults=", ".join(found)) if found else Texts(lang)("trial_sound"))
+    found, texts = faults_of(record, published), Texts(lang)
     if found:
+        say(texts("trial_unsound", faults="; ".join(texts(f"trial_fault_{name}") for name in found)))
         raise typer.Exit(UsageError.exit_code)
+    commitment, number = said_of(record)
+    say(texts("trial_sound", number=number, beacon=commitment.beacon))
+    say(texts("trial_announced") if published else texts("trial_unannounced", digest=commitment.digest))
 
 
 @app.command("analyse", help=told("trial_analyse"))

@@ -114,6 +114,12 @@ def verify(record: Path, published: str | None) -> list[str]:
     return drawing.faults(_read(record), published)
 
 
+def said_of(record: Path) -> tuple[drawing.Commitment, str]:
+    """Return the commitment and the public number of a record that holds: what only the world outside can confirm."""
+    told = _read(record)
+    return drawing.Commitment(**told["commitment"]), str(told["number"]).strip()
+
+
 def analysed(job: Job, trial: str) -> TrialResult:
     """Analyse a drawn trial as registered, on the source's ratings known by now; write the result beside the draw.
 

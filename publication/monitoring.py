@@ -28,7 +28,7 @@ TABLE = published_table(
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: ``readings`` (`TABLE`), and ``account``: as_of, learned_until, run_id, budget."""
+    """One look: ``readings`` (`TABLE`), and ``account``: as_of, learned_until (empty: no model in force), run_id, budget."""
 
     readings: pd.DataFrame
     account: dict[str, Any]

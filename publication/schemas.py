@@ -231,8 +231,10 @@ TABLES: dict[str, PublishedTable] = {
                     "ratio": _number(null=True, minimum=0),
                     "lower": _number(null=True),
                     "upper": _number(null=True),
+                    "chance": _number(null=True, minimum=0),
                     "merged": _count(),
                     "suppressed": _flag(),
+                    "review": _flag(),
                 }
             ),
             key=("measure", "among", "dimension", "cell", "statistic"),

@@ -12,28 +12,29 @@ from serving.figures.interval_bars import IntervalBar, interval_bars
 Row = Mapping[str, Any]
 """A row of the published table ``fairness``."""
 
-WORTH_A_LOOK = 0.8
-"""A ratio below this, or above its inverse, is worth a look where chance alone does not make it (29 CFR 1607.4)."""
 _WIDEST = 2.0
 """Bars end at a quarter and at four times everybody else's share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group at one step: its trait and name, the published row, the bar (None: nothing to compare), whether to look at it."""
+    """One group at one step: its trait and name, the published row, the bar (None: nothing to compare), whether it is marked.
+
+    Shares are marked where the run's gate says that people should look, scores where the interval excludes one half.
+    """
 
     trait: Bilingual
     name: Bilingual
     row: Row
     bar: IntervalBar | None
-    worth_a_look: bool
+    marked: bool
 
 
 def by_step(rows: Iterable[Row]) -> list[tuple[Bilingual, list[Group]]]:
     """Return the comparisons of shares, step by step; groups by one trait before those by two."""
     known = [row for row in rows if row["statistic"] == RATIO and not row["suppressed"]]
     told = [(said, [row for row in known if (row["measure"], row["among"]) == step]) for step, said in STEPS.items()]
-    return [(said, _groups(found, _doublings, _unequal)) for said, found in told if found]
+    return [(said, _groups(found, _doublings, _to_review)) for said, found in told if found]
 
 
 def by_score(rows: Iterable[Row]) -> list[tuple[Bilingual, list[Group]]]:
@@ -43,13 +44,13 @@ def by_score(rows: Iterable[Row]) -> list[tuple[Bilingual, list[Group]]]:
     return [(said, _groups(found, _off_half, _telling)) for said, found in told if found]
 
 
-def _groups(rows: list[Row], scale: Callable[[Row], dict[str, float] | None], worth: Callable[[Row], bool]) -> list[Group]:
+def _groups(rows: list[Row], scale: Callable[[Row], dict[str, float] | None], marked: Callable[[Row], bool]) -> list[Group]:
     known = sorted(rows, key=lambda row: in_order(row["dimension"], row["cell"]))
     spans = [scale(row) for row in known]
     bars, _ = interval_bars([span for span in spans if span is not None])
     ahead = iter(bars)
     return [
-        Group(trait_name(row["dimension"]), cell_name(row["cell"]), row, None if span is None else next(ahead), worth(row))
+        Group(trait_name(row["dimension"]), cell_name(row["cell"]), row, None if span is None else next(ahead), marked(row))
         for row, span in zip(known, spans, strict=True)
     ]
 
@@ -62,9 +63,8 @@ def _doublings(row: Row) -> dict[str, float] | None:
     return {name: max(-_WIDEST, min(_WIDEST, math.log2(value) if value > 0 else -_WIDEST)) for name, value in ends.items()}
 
 
-def _unequal(row: Row) -> bool:
-    ratio, lower, upper = row["ratio"], row["lower"] or 0.0, math.inf if row["upper"] is None else row["upper"]
-    return ratio is not None and not WORTH_A_LOOK <= ratio <= 1 / WORTH_A_LOOK and not lower <= 1 <= upper
+def _to_review(row: Row) -> bool:
+    return bool(row["review"])
 
 
 def _off_half(row: Row) -> dict[str, float] | None:

@@ -23,7 +23,7 @@ def measured(worlds: Sequence[World], say: Callable[[str], None]) -> pd.DataFram
     params, rows, told = Params(), [], []
     for number, world in enumerate(worlds):
         model = fit_pair_uplift(world.view.rows, params.uplift, SEED)
-        told.append(contribution_of(world.view.rows, model, params.uplift.level, ("", str(number)), SEED))
+        told.append(contribution_of(world.view.rows, model, ("", str(number))))
         rows.append({"city": number, "way": ALONE, **_judged(world, model)})
         say(f"  {rows[-1]}")
     for number, world in enumerate(worlds):

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluation.effects.many_tests import holm
 from evaluation.effects.matched import Effect, Matched, two_way_error
 from evaluation.effects.panel import Array
+from evaluation.many_tests import holm
 
 TOUCHED_BY: dict[str, tuple[str, float]] = {
     "wrong_match": ("unfit", 1.0), "no_training": ("trained", 0.0), "poor_communication": ("explained", 0.0),

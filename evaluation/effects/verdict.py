@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluation.effects.many_tests import holm
 from evaluation.effects.matched import Effect
+from evaluation.many_tests import holm
 from features.bilingual import Bilingual
 
 WORKS, UNPROVEN, HARMS = "berhasil", "belum terbukti", "merugikan"

@@ -12,7 +12,16 @@ import pandas as pd
 
 from evaluation.fairness.gate import GateParams
 from evaluation.fairness.groups import Division, divisions, traits
-from evaluation.fairness.intervals import chance_above, difference_interval, mean_and_error, ratio_interval, root_ratio_interval
+from evaluation.fairness.intervals import (
+    chance_above,
+    chance_of_means,
+    chance_of_scores,
+    chance_of_shares,
+    difference_interval,
+    mean_and_error,
+    ratio_interval,
+    root_ratio_interval,
+)
 from evaluation.group_figures import AUC, ERROR, GAP, RATIO
 
 ELIGIBLE, SHORTLISTED, PLANNED, TRAINED, MENTORED = "eligible", "shortlisted", "planned", "trained", "mentored"
@@ -29,8 +38,8 @@ STEPS: tuple[tuple[str, str], ...] = (
 SCORES: tuple[str, ...] = ("net_value", "uplift", "stay_outlook")
 ALL, UPLIFT = "all", "uplift"
 COLUMNS: tuple[str, ...] = (
-    "measure", "among", "dimension", "cell", "statistic", "people", "value", "others", "ratio", "lower", "upper", "merged",
-    "suppressed",
+    "measure", "among", "dimension", "cell", "statistic", "people", "value", "others", "ratio", "lower", "upper", "chance",
+    "merged", "suppressed",
 )  # fmt: skip
 
 
@@ -75,7 +84,8 @@ def fairness(
         ``COLUMNS``, one row per measure, base and group. Impact ratio: ``value`` is the group's share, ``others`` that of everybody
         else, ``ratio`` their quotient with its interval (``ratio`` or ``upper`` empty: nobody else got there, there is no limit).
         AUC: ``value`` is the chance that a member of the group scores above somebody else, with its interval; 0.5: the score does
-        not tell them apart. ``merged``: how many groups were joined because they were small.
+        not tell them apart. ``chance``: how often chance alone sets a group and all others as far apart, taken by itself.
+        ``merged``: how many groups were joined because they were small.
         ``suppressed``: the dimension cannot be shown; one row for all people, without a comparison.
     """
     people = people.sort_index()
@@ -123,11 +133,11 @@ def promises_by_group(
     return pd.DataFrame(rows, columns=list(COLUMNS)).round(DIGITS).astype(_DTYPES)
 
 
-NUMBERS = ("value", "others", "ratio", "lower", "upper")
+NUMBERS = ("value", "others", "ratio", "lower", "upper", "chance")
 _DTYPES = (
     dict.fromkeys(("measure", "among", "dimension", "cell", "statistic"), "str")
     | dict.fromkeys(("people", "merged"), "int64")
-    | dict.fromkeys(("value", "others", "ratio", "lower", "upper"), "float64")
+    | dict.fromkeys(NUMBERS, "float64")
     | {"suppressed": "bool"}
 )
 
@@ -150,8 +160,14 @@ def _gaps(people: pd.DataFrame, division: Division, level: float) -> Iterator[di
             for name in ("missed", "squared")
         )
         told: dict[str, tuple[float, ...]] = {}
-        told[GAP] = (gap[0][0], gap[1][0], np.nan, *difference_interval(gap[0], gap[1], level))
-        told[ERROR] = (*(float(np.sqrt(mean)) for mean, _ in errors), *root_ratio_interval(errors[0], errors[1], level))
+        sides = (int(member.sum()), int((~member).sum()))
+        told[GAP] = (
+            gap[0][0], gap[1][0], np.nan, *difference_interval(gap[0], gap[1], level), chance_of_means(gap[0], gap[1], sides),
+        )  # fmt: skip
+        told[ERROR] = (
+            *(float(np.sqrt(mean)) for mean, _ in errors), *root_ratio_interval(errors[0], errors[1], level),
+            chance_of_means(errors[0], errors[1], sides),
+        )  # fmt: skip
         for statistic, numbers in told.items():
             yield {**said, **whole, "statistic": statistic, **dict(zip(NUMBERS, numbers, strict=True))}
 
@@ -166,12 +182,13 @@ def _shares(reached: str, among: str, flags: np.ndarray, division: Division, lev
     hits, size = (counted[name].to_numpy(dtype=np.float64) for name in ("sum", "size"))
     other_hits, others = hits.sum() - hits, size.sum() - size
     lower, upper = ratio_interval(hits, size, other_hits, others, level)
+    chance = chance_of_shares(hits, size, other_hits, others)
     for at, group in enumerate(counted.index):
         share, rest = hits[at] / size[at], other_hits[at] / others[at]
         yield {
             **said,
             "cell": str(group), "people": int(size[at]), "value": share, "others": rest, "ratio": share / rest if rest else np.nan,
-            "lower": lower[at], "upper": upper[at] if np.isfinite(upper[at]) else np.nan, "suppressed": False,
+            "lower": lower[at], "upper": upper[at] if np.isfinite(upper[at]) else np.nan, "chance": chance[at], "suppressed": False,
         }  # fmt: skip
 
 
@@ -188,10 +205,9 @@ def _traces(name: str, scores: np.ndarray, division: Division, level: float) -> 
         yield {
             **said,
             "cell": str(group), "people": int(member.sum()), "value": area, "others": np.nan, "ratio": np.nan,
-            "lower": lower, "upper": upper, "suppressed": False,
+            "lower": lower, "upper": upper, "chance": chance_of_scores(scores[member], scores[~member]), "suppressed": False,
         }  # fmt: skip
 
 
 def _hidden(people: int, value: float) -> dict[str, Any]:
-    nothing = dict.fromkeys(("others", "ratio", "lower", "upper"), np.nan)
-    return {"cell": ALL, "people": people, "value": value, **nothing, "suppressed": True}
+    return {"cell": ALL, "people": people, **dict.fromkeys(NUMBERS, np.nan), "value": value, "suppressed": True}

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from evaluation.fairness.gate_words import beyond, to_review
 from evaluation.group_figures import AUC, ERROR, GAP, RATIO
+from evaluation.many_tests import holm
 from features.bilingual import Bilingual
 
 CHOSEN = ("shortlisted", "planned")
@@ -21,14 +24,16 @@ Decision = Literal["passed", "warned", "blocked", "overridden"]
 class GateParams:
     """The rules of the gate; each fails only if the whole interval lies beyond its limit.
 
-    ``dimensions``: traits whose differences block; those of others are told. ``review``: traits of which is told besides what lies
-    beyond a limit and excludes no difference, though the interval holds the limit: people should look. ``impact_ratio``: lowest
-    ratio of shares shortlisted or planned among the eligible. ``auc``: highest chance that a group scores above others, or below
-    them. ``gap``: largest difference (SD) in what outcomes missed of the promise. ``error``: largest ratio of errors.
+    ``dimensions``: traits whose differences block; those of others are told where they are no chance. ``review``: traits of which
+    is told besides what lies beyond a limit and is no chance, though the interval holds the limit: people should look. ``budget``:
+    how often any of these may be told where groups do not differ at all. ``impact_ratio``: lowest ratio of shares shortlisted or
+    planned among the eligible. ``auc``: highest chance that a group scores above others, or below them. ``gap``: largest
+    difference (SD) in what outcomes missed of the promise. ``error``: largest ratio of errors.
     """
 
     dimensions: tuple[str, ...] = ("sex", "disability", "sex x disability")
     review: tuple[str, ...] = ("sex", "disability", "sex x disability")
+    budget: float = 0.1
     impact_ratio: float = 0.8
     auc: float = 0.65
     gap: float = 0.3
@@ -40,7 +45,7 @@ class Finding:
     """One difference beyond its limit: the row of the fairness table it is about, whether it blocks, its sentence.
 
     ``limit`` is the one it lies beyond: the lower one where it lies below. ``review``: only the figure lies beyond it, not the
-    whole interval, which excludes that there is no difference; such a finding never blocks.
+    whole interval, but chance does not make as much of it; such a finding never blocks.
     """
 
     measure: str
@@ -59,10 +64,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate says of one set of lists; ``because``: the recorded reason of whoever overrode it."""
+    """What the gate says of one set of lists, by which rules; ``because``: the recorded reason of whoever overrode it."""
 
     decision: Decision
     findings: tuple[Finding, ...]
+    rules: GateParams
     because: str = ""
 
     def reasons(self) -> str:
@@ -83,27 +89,70 @@ def judge(table: pd.DataFrame, params: GateParams, *, ranked: bool, override: st
     override
         Recorded reason for which the model publishes all the same; empty: none.
     """
-    rows = table[~table["suppressed"].astype(bool)].to_dict("records")
-    findings = tuple(found for row in rows for found in _beyond(row, params))
+    shown = table[~table["suppressed"].astype(bool)]
+    rows = zip(shown.to_dict("records"), worth_a_look(shown, params), strict=True)
+    findings = tuple(found for row, look in rows for found in _beyond(row, bool(look), params))
     blocked = ranked and any(found.blocks for found in findings)
     if blocked and override:
-        return Gate("overridden", findings, override)
-    return Gate("blocked" if blocked else "warned" if findings else "passed", findings)
+        return Gate("overridden", findings, params, override)
+    return Gate("blocked" if blocked else "warned" if findings else "passed", findings, params)
 
 
-def _beyond(row: dict[str, Any], params: GateParams) -> Iterator[Finding]:
+def worth_a_look(table: pd.DataFrame, params: GateParams) -> NDArray[np.bool_]:
+    """Return which rows (n,) of the table ``fairness`` people should look at.
+
+    The figure lies beyond its limit (of a ratio also beyond the inverse: somebody got more), its interval excludes that groups do
+    not differ, and so does Holm's adjusted p value over all that was compared, at ``budget``. What the gate tells of is one
+    family, everything else another: by each of them chance alone raises any mark in at most one of 1 / ``budget`` runs.
+    """
+    rows = table.to_dict("records")
+    far, told = (np.array([asked(row, params) for row in rows], dtype=bool) for asked in (_far, _may_be_noted))
+    adjusted = np.full(len(table), np.nan)
+    for family in (told, ~told):
+        adjusted[family] = _adjusted(table[family])
+    return far & (adjusted < params.budget)
+
+
+def _adjusted(rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Return Holm's adjusted p values (n,), NaN where nothing was compared; both sides of two groups are one comparison."""
+    groups = rows.groupby(list(_COMPARISON))
+    second = (groups["cell"].transform("size") == 2) & (groups.cumcount() == 1)
+    counted = rows["chance"].notna() & ~second
+    out = pd.Series(np.nan, index=rows.index)
+    out[counted] = holm(rows.loc[counted, "chance"].to_numpy(dtype=np.float64))
+    of_first = out.groupby([rows[name] for name in _COMPARISON]).transform("first")
+    return np.asarray(out.mask(second, of_first), dtype=np.float64)
+
+
+_COMPARISON = ("measure", "among", "dimension", "statistic")
+
+
+def _may_be_noted(row: dict[str, Any], params: GateParams) -> bool:
+    return _chosen(row) and row["dimension"] in params.review
+
+
+def _far(row: dict[str, Any], params: GateParams) -> bool:
+    """Return whether the figure lies beyond its limit and its interval excludes that groups do not differ."""
+    low, high = _limits(row["statistic"], params)
+    point, even = _point(row), EVEN[row["statistic"]]
+    most = 1 / low if row["statistic"] == RATIO else high
+    unlimited = float("inf") if np.isnan(row["upper"]) else row["upper"]
+    return bool((point < low and unlimited < even) or (point > most and row["lower"] > even))
+
+
+def _beyond(row: dict[str, Any], look: bool, params: GateParams) -> Iterator[Finding]:
     lower, upper = row["lower"], row["upper"]
     low, high = _limits(row["statistic"], params)
     if upper < low or lower > high:
         limit = low if upper < low else high
         blocks = _chosen(row) and row["dimension"] in params.dimensions
-        yield _finding(row, limit, beyond(row, limit), blocks=blocks, review=False)
+        if blocks or look:
+            yield _finding(row, limit, beyond(row, limit), blocks=blocks, review=False)
         return
-    point, even = _point(row), EVEN[row["statistic"]]
-    apart = (point < low and upper < even) or (point > high and lower > even)
-    if apart and _chosen(row) and row["dimension"] in params.review:
+    point = _point(row)
+    if look and _may_be_noted(row, params) and not low <= point <= high:
         limit = low if point < low else high
-        yield _finding(row, limit, to_review(row, point, limit, even), blocks=False, review=True)
+        yield _finding(row, limit, to_review(row, point, limit, EVEN[row["statistic"]]), blocks=False, review=True)
 
 
 def _finding(row: dict[str, Any], limit: float, text: Bilingual, *, blocks: bool, review: bool) -> Finding:

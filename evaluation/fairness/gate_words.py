@@ -27,13 +27,14 @@ def beyond(row: Mapping[str, Any], limit: float) -> Bilingual:
 
 
 def to_review(row: Mapping[str, Any], point: float, limit: float, even: float) -> Bilingual:
-    """Return the sentence of a difference beyond its limit whose interval holds that limit, but not equality."""
+    """Return the sentence of a difference beyond its limit that is no chance, but whose interval holds that limit."""
     what, ends = _compared(row), f"{row['lower']:.2f} … {row['upper']:.2f}"
     return Bilingual(
-        f"{what}: {point:.2f} (interval {ends}), beyond the limit {limit:.2f}; the interval excludes {even:g}, not the limit",
+        f"{what}: {point:.2f} (interval {ends}), beyond the limit {limit:.2f}; the interval excludes {even:g}, not the limit; "
+        "too far off for chance, however much was compared",
         _comma(
             f"{what.indonesian}: {point:.2f} (rentang {ends}), melewati batas {limit:.2f}; "
-            f"rentang tidak memuat {even:g} tetapi memuat batas itu",
+            f"rentang tidak memuat {even:g} tetapi memuat batas itu; terlalu jauh untuk kebetulan meski banyak yang dibandingkan",
         ),
     )
 

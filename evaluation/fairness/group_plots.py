@@ -6,9 +6,6 @@ from matplotlib.figure import Figure
 from evaluation.group_figures import AUC, GAP, RATIO, STEPS, cell_name, in_order, trait_name
 from features.drawing import row_canvas, whiskers
 
-FOUR_FIFTHS = 0.8
-"""Ratio below which a difference is usually looked into."""
-
 
 def shown(table: pd.DataFrame, statistic: str, measure: str, among: str) -> pd.DataFrame:
     """Return the rows of one measure whose groups may be shown, in their order."""
@@ -23,11 +20,11 @@ def apart(rows: pd.DataFrame, name: str, alike: float) -> pd.DataFrame:
     return rows[rows[name].notna() & ((rows["lower"] > alike) | (rows["upper"] < alike))]
 
 
-def ratios_plot(table: pd.DataFrame, measure: str, among: str) -> Figure:
-    """Return the impact ratio of every group with its interval; grey uprights at 1 (alike) and 0.8."""
+def ratios_plot(table: pd.DataFrame, measure: str, among: str, limit: float) -> Figure:
+    """Return the impact ratio of every group with its interval; grey uprights at 1 (alike) and at the gate's ``limit``."""
     rows = shown(table, RATIO, measure, among)
     plot, axes = row_canvas(str(STEPS[measure, among]), "share of the group / share of everybody else", _labels(rows), origin=1.0)
-    axes.axvline(FOUR_FIFTHS, color="0.6", linewidth=1, linestyle="--")
+    axes.axvline(limit, color="0.6", linewidth=1, linestyle="--")
     whiskers(axes, rows["ratio"], (rows["lower"], rows["upper"]), range(len(rows)))
     return plot
 

@@ -1,13 +1,15 @@
-"""Intervals of two quantities: the ratio of two rates, and the chance that a member of one group scores above one of another.
+"""How far two groups are apart and how sure that is: intervals, and how often chance alone makes as much of a difference.
 
 Koopman (1984), "Confidence intervals for the ratio of two binomial proportions", Biometrics 40; DeLong, DeLong and Clarke-Pearson
-(1988), "Comparing the areas under two or more correlated receiver operating characteristic curves", Biometrics 44.
+(1988), "Comparing the areas under two or more correlated receiver operating characteristic curves", Biometrics 44. Chance
+is told by tests that hold far out in small groups too, where these intervals are too narrow: Fisher's exact one for shares, Mann
+and Whitney's for scores, Welch's for means.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
-from scipy.stats import chi2, norm, rankdata
+from scipy.stats import chi2, hypergeom, mannwhitneyu, norm, rankdata, t
 
 Array = NDArray[np.float64]
 WIDEST = 30.0
@@ -62,6 +64,18 @@ def _score(counts: tuple[Array, Array, Array, Array], ratio: Array) -> Array:
     return np.where(gap == 0.0, 0.0, gap**2 / np.maximum(variance, np.finfo(np.float64).tiny))
 
 
+def chance_of_shares(hits: Array, people: Array, other_hits: Array, others: Array) -> Array:
+    """Return Fisher's exact p values (n,) of equal shares: twice the smaller tail; NaN where nobody at all got there."""
+    drawn = (people + others, hits + other_hits, people)
+    tail = np.minimum(hypergeom.cdf(hits, *drawn), hypergeom.sf(hits - 1, *drawn))
+    return np.where(hits + other_hits > 0, np.minimum(2 * tail, 1.0), np.nan)
+
+
+def chance_of_scores(scores: Array, others: Array) -> float:
+    """Return Mann and Whitney's p value of two groups whose scores do not differ."""
+    return float(mannwhitneyu(scores, others).pvalue)
+
+
 def chance_above(scores: Array, others: Array, level: float) -> tuple[float, float, float]:
     """Return the chance that one of ``scores`` lies above one of ``others`` (AUC; ties count half), with DeLong's interval.
 
@@ -91,6 +105,15 @@ def difference_interval(one: tuple[float, float], other: tuple[float, float], le
     """Return the interval of the difference of two independent means, each with its standard error."""
     half = float(norm.ppf(0.5 + level / 2)) * float(np.hypot(one[1], other[1]))
     return one[0] - other[0] - half, one[0] - other[0] + half
+
+
+def chance_of_means(one: tuple[float, float], other: tuple[float, float], people: tuple[int, int]) -> float:
+    """Return Welch's p value of two equal means, each with its standard error over so many ``people``."""
+    square, squares = one[1] ** 2 + other[1] ** 2, (one[1] ** 4, other[1] ** 4)
+    if not square > 0:
+        return float("nan")
+    freedom = square**2 / sum(part / max(count - 1, 1) for part, count in zip(squares, people, strict=True))
+    return float(2 * t.sf(abs(one[0] - other[0]) / np.sqrt(square), freedom))
 
 
 def root_ratio_interval(one: tuple[float, float], other: tuple[float, float], level: float) -> tuple[float, float, float]:

@@ -7,11 +7,8 @@ from typing import Any
 import numpy as np
 
 from models.mixed.crossed import Expectation
-from models.mixed.level import CROSSED, Expected
-from models.mixed.person_blocks import UNCONSTRAINED, Components, Floats, constrained
-
-POSITION = "position"
-"""Name of the logarithm of the variance between positions, behind ``UNCONSTRAINED``."""
+from models.mixed.fit_columns import FIT_COLUMNS
+from models.mixed.person_blocks import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +37,11 @@ class LevelBelief:
     """What is believed of a level model beforehand.
 
     ``columns``: coefficients of single fixed columns and of fit columns, SD per unit of the column (common units until
-    ``in_units_of``). ``components``: ``UNCONSTRAINED`` and ``POSITION``. ``slope``: mean and SD of that of true on forecast ones.
+    ``in_units_of``). ``slope``: mean and SD of that of true on forecast ones. Variances stay a city's own: it has more of its own
+    to tell them by than of any column, and what others find of theirs is no normal (docs/experiments.md).
     """
 
     columns: Normal
-    components: Normal
     slope: tuple[float, float]
 
     def in_units_of(self, scale: Mapping[str, float]) -> "LevelBelief":
@@ -52,31 +49,24 @@ class LevelBelief:
         return replace(self, columns=self.columns.rescaled(scale))
 
     def expectation(self, names: Sequence[str]) -> Expectation:
-        """Return what is expected of the fixed columns ``names`` (p,), whatever the others turn out to be."""
+        """Return what is expected of the fixed columns ``names`` (p,), whatever the others turn out to be.
+
+        A column of fit may say nothing at all: what others tell of it counts as more data, and its own variance still decides
+        whether it speaks.
+        """
         own = self.columns.rescaled(dict.fromkeys(names, 1.0))
         at = [list(names).index(name) for name in own.names]
         precision, pull = np.zeros((len(names), len(names))), np.zeros(len(names))
         within = np.linalg.inv(np.array(own.covariance).reshape(len(at), len(at)))
         precision[np.ix_(at, at)] = within
         pull[at] = within @ np.array(own.mean)
-        return Expectation(precision, pull)
-
-    def expected(self, base: Components) -> Expected:
-        """Return what is expected of variances; what is no variance of performance, as in ``base``."""
-        mean = dict(zip(self.components.names, self.components.mean, strict=True))
-        spread = dict(zip(self.components.names, np.sqrt(np.diag(self.components.covariance)), strict=True))
-        middle = np.array([mean[name] for name in UNCONSTRAINED])
-        position = (mean[POSITION], float(spread[POSITION]))
-        doubts = np.array([spread[name] for name in UNCONSTRAINED])
-        return Expected(constrained(middle, base), doubts, {CROSSED.index(POSITION): position})
+        return Expectation(precision, pull, tuple(name in own.names and name not in FIT_COLUMNS for name in names))
 
 
 def belief_from(plain: Mapping[str, Any] | None) -> LevelBelief | None:
     """Return the belief whose fields, as lists, are ``plain``; None where there is none."""
     if plain is None:
         return None
-    columns, components = (
-        Normal(tuple(part["names"]), tuple(part["mean"]), tuple(map(tuple, part["covariance"])))
-        for part in (plain["columns"], plain["components"])
-    )
-    return LevelBelief(columns, components, (plain["slope"][0], plain["slope"][1]))
+    part = plain["columns"]
+    columns = Normal(tuple(part["names"]), tuple(part["mean"]), tuple(map(tuple, part["covariance"])))
+    return LevelBelief(columns, (plain["slope"][0], plain["slope"][1]))

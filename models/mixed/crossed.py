@@ -1,8 +1,6 @@
 """Fixed effects and shrunk crossed effects (position, unit, rater) by generalised least squares over person blocks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 import numpy as np
 from scipy import sparse
@@ -19,9 +17,6 @@ _FIXED_PRECISION = 1e-4
 """Ridge on fixed effects (prior SD 100): only to make redundant columns harmless."""
 _PRECISE, _MOST_ITERATIONS = 1e-12, 5_000
 """Relative residual at which conjugate gradients stop (effects then agree with the exact ones to about 1e-9), and their limit."""
-_DRAWING_STEPS = 30
-NOTHING: Mapping[int, tuple[float, float]] = MappingProxyType({})
-"""Nothing is expected of any variance."""
 _EXACT_UP_TO = 1_000
 """Effects up to which the exact inverse costs less than a third of a second."""
 
@@ -30,11 +25,13 @@ _EXACT_UP_TO = 1_000
 class Expectation:
     """What is expected of the fixed effects before a rating is seen: a normal of ``precision`` (p, p) and mean m.
 
-    ``pull`` is precision times m. Columns of which nothing is expected have zeros.
+    ``pull`` is precision times m. Columns of which nothing is expected have zeros. ``alone`` (p,): columns that are drawn to what
+    is expected and, beside that, not to zero.
     """
 
     precision: Floats
     pull: Floats
+    alone: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +73,10 @@ class Design:
         return [slice(part.start + p, part.stop + p) for part in self.slices()] + [slice(*ends) for ends in self.pooled]
 
     def is_expected(self, group: int) -> bool:
-        """Return whether something is expected of the fixed columns of ``group`` (counted as in ``groups``)."""
+        """Return whether the fixed columns of ``group`` (counted as in ``groups``) are drawn to what is expected alone."""
         if self.expected is None or group < len(self.sizes):
             return False
-        return bool(self.expected.precision[self.pooled[group - len(self.sizes)][0]].any())
+        return self.expected.alone[self.pooled[group - len(self.sizes)][0]]
 
     def slices(self) -> list[slice]:
         """Return the place of each crossed factor among the crossed coefficients."""
@@ -221,13 +218,10 @@ def fitted_covariance(design: Design, posterior: Floats, index: Codes) -> Floats
     return np.asarray(out)
 
 
-def next_variances(
-    design: Design, solution: Solution, posterior: Floats, variances: Floats, expected: Mapping[int, tuple[float, float]] = NOTHING
-) -> Floats:
+def next_variances(design: Design, solution: Solution, posterior: Floats, variances: Floats) -> Floats:
     """Return the variances after one fixed-point step of REML (Henderson; MacKay's effective number of effects).
 
-    ``posterior`` is the joint posterior covariance of all effects, fixed ones first; ``expected`` mean and SD of the logarithm of
-    the variances of which something is known beforehand, by the number of their group.
+    ``posterior`` is the joint posterior covariance of all effects, fixed ones first.
     """
     out, found, spread = variances.copy(), np.r_[solution.fixed, solution.crossed], np.diag(posterior)
     for group, part in enumerate(design.groups()):
@@ -240,23 +234,9 @@ def next_variances(
         shrunk = spread[part].sum() / variances[group]
         told = max(len(effects) - shrunk, 1e-3)
         variance = float(effects @ effects) / told
-        if group in expected:
-            variance = _drawn(variance, told, *expected[group])
         least = NEGLIGIBLE if group < len(design.sizes) else 0.0  # pooled columns stay: they cost nothing
         out[group] = variance if variance > least else 0.0
     return out
-
-
-def _drawn(variance: float, told: float, middle: float, doubt: float) -> float:
-    """Return the variance that is likeliest where ``told`` effects scatter by ``variance`` and its logarithm is normal beforehand.
-
-    The root in log v of told / 2 (variance / v - 1) = (log v - middle) / doubt^2, by Newton's method.
-    """
-    log = max(np.log(max(variance, _LEAST_VARIANCE)), middle)
-    for _ in range(_DRAWING_STEPS):
-        pull = told / 2 * (variance * np.exp(-log) - 1) - (log - middle) / doubt**2
-        log += pull / (told / 2 * variance * np.exp(-log) + 1 / doubt**2)
-    return float(np.exp(log))
 
 
 def indicators(design: Design) -> sparse.csr_array:

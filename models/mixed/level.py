@@ -11,8 +11,7 @@ The method is Henderson's mixed-model equations with REML-like variance componen
 for crossed variances); see docs/estimation.md.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -103,23 +102,10 @@ class Outlook:
     covariance: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What is expected of variances before a rating is seen.
-
-    ``components`` to start from and to be drawn to, ``doubts`` the prior SD of each of ``UNCONSTRAINED`` about them; ``variances``
-    mean and SD of the logarithm of the variances of crossed factors, by number.
-    """
-
-    components: Components
-    doubts: Floats
-    variances: Mapping[int, tuple[float, float]] = field(default_factory=dict)
-
-
-def fit_level(panel: Panel, params: LevelParams, seed: int, expected: Expected | None = None) -> LevelModel:
+def fit_level(panel: Panel, params: LevelParams, seed: int, usual: Components | None = None) -> LevelModel:
     """Fit variance components on a sample of persons, then all effects on all rows.
 
-    Without ``expected`` what few movers tell apart is drawn to the usual components.
+    What few movers tell apart is drawn to the ``usual`` components.
 
     Raises
     ------
@@ -132,14 +118,14 @@ def fit_level(panel: Panel, params: LevelParams, seed: int, expected: Expected |
             "Load more years of appraisals, or lower level.min_rows."
         )
     sample = sample_people(panel, params.variance_people, seed)
-    expected = expected or Expected(Components(), doubts(params.component_doubt))
-    components, prior = expected.components, (expected.components, expected.doubts)
+    components = usual or Components()
+    prior = (components, doubts(params.component_doubt))
     groups = range(len(sample.design.groups()))
     variances = np.array([_EXPECTED_VARIANCE if sample.design.is_expected(group) else _START_VARIANCE for group in groups])
     for _ in range(params.rounds):
         sample = without_factors(sample, variances)
         solution, posterior = solve_exactly(equations_of(sample, components, variances))
-        variances = next_variances(sample.design, solution, posterior, variances, expected.variances)
+        variances = next_variances(sample.design, solution, posterior, variances)
         moments = moments_of(sample, solution, posterior)
         components = fit_components(sample.rows, sample.weight, moments, components, _STEPS_A_ROUND, prior)
     return refit(panel, components, variances)

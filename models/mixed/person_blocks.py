@@ -24,8 +24,6 @@ UNCONSTRAINED: tuple[str, ...] = (*PARTS, "noise", "persistence")
 """What is searched for, in the order of every unconstrained axis: logarithms of variances, the logit of the persistence."""
 _LOG_FLOOR, _LOG_CEILING = np.log(1e-6), np.log(1e2)
 _PERSISTENCE_RANGE = (0.02, 0.98)
-_STEP = 0.02
-"""Step, in logarithms, of second derivatives by differences."""
 _MOST_LENIENCY = 0.5
 """Most of what the ratings of a spell share that is taken for leniency: its variance is an estimate, too."""
 
@@ -178,22 +176,6 @@ def constrained(theta: Floats, base: Components) -> Components:
     """Return the components whose ``unconstrained`` is ``theta``, what else there is as in ``base``."""
     values = dict(zip(UNCONSTRAINED[:-1], np.exp(theta[:-1]), strict=True))
     return replace(base, **values, persistence=float(expit(theta[-1])))
-
-
-def told_of(rows: Rows, weight: Floats, moments: list[tuple[Codes, Floats]], at: Components) -> tuple[Floats, Floats]:
-    """Return slope (8,) and curvature (8, 8) of the log likelihood of ``fit_components`` in ``UNCONSTRAINED``, at ``at``.
-
-    The curvature, minus the second derivative, is a central difference of the exact slope.
-    """
-    prepared, theta = _prepared(rows, weight, moments), unconstrained(at)
-    nothing, blocks = (theta, doubts(np.inf)), sum(len(index) for index, _ in moments)
-
-    def slope(where: Floats) -> Floats:
-        return -blocks * _objective(where, prepared, nothing)[1]
-
-    steps = _STEP * np.eye(len(theta))
-    curvature = np.stack([(slope(theta - step) - slope(theta + step)) / (2 * _STEP) for step in steps])
-    return slope(theta), (curvature + curvature.T) / 2
 
 
 def _prepared(rows: Rows, weight: Floats, moments: list[tuple[Codes, Floats]]) -> list["_Batch"]:

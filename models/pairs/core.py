@@ -13,7 +13,6 @@ from models.mixed.fit_columns import FitColumns, against_reason
 from models.mixed.heads import Heads
 from models.mixed.level import (
     CROSSED,
-    Expected,
     History,
     LevelModel,
     LevelParams,
@@ -40,7 +39,7 @@ from models.mixed.level_panel import (
     single_names,
     years,
 )
-from models.mixed.person_blocks import NEVER, Codes, Components, Floats, Rows, doubts
+from models.mixed.person_blocks import NEVER, Codes, Components, Floats, Rows
 
 UNSEEN_SUIT = 0.03
 """Variance (SD^2) of what one post suits a person better than another beyond what posts held show of it: they were sought and given
@@ -182,13 +181,10 @@ def fit_core(
     panel = replace(panel, design=replace(panel.design, fixed=fixed, pooled=pooled))
     usual = Components()
     base = replace(usual, spell=usual.spell + away.doubt, leniency=away.doubt)
-    if belief is None:
-        expected = Expected(base, doubts(params.component_doubt))
-    else:
-        expected = belief.expected(base)
+    if belief is not None:
         names = [*single_names((width - len(FIXED)) // 2), *fit.names]
         panel = replace(panel, design=replace(panel.design, expected=belief.expectation(names)))
-    model = fit_level(panel, params, seed, expected)
+    model = fit_level(panel, params, seed, base)
     model, silent = _within_reason(panel, model, fit.names, width)
     effects = tuple(np.where(silent, 0.0, model.solution.fixed[width:]).tolist())
     variances = tuple(map(float, model.variances))

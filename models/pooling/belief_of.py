@@ -1,21 +1,16 @@
 """From what other cities tell to what one expects of one's own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.mixed.belief import POSITION, LevelBelief, Normal
-from models.mixed.person_blocks import UNCONSTRAINED, Components, unconstrained
+from models.mixed.belief import LevelBelief
 from models.pooling.between_cities import BetweenParams, expected_of_another
 from models.pooling.contribution import COLUMNS, Contribution
-from models.pooling.information import Information
 
 _WHOLE = ("arrival_", "settling")
 """Columns from nothing to the whole: in steps of one SD of how few people arrived, cities might differ by ten times as much."""
-_USUAL_POSITION = 0.02
-"""Variance between positions where nobody tells of it (SD^2)."""
-_HARDLY = 1e-9
 _Z95 = 1.96
 
 
@@ -23,12 +18,11 @@ _Z95 = 1.96
 class PoolParams:
     """Study choices of the pool.
 
-    ``columns`` and ``variances``: what cities usually differ by, in steps of a column (SD of performance) and as logarithms.
-    ``slope`` and ``slope_doubt``: of true on forecast effects before any city is heard; ``slope_between``: SD between cities.
+    ``columns``: what cities usually differ by, in steps of a column (SD of performance). ``slope`` and ``slope_doubt``: of true on
+    forecast effects before any city is heard; ``slope_between``: SD between cities.
     """
 
     columns: BetweenParams = field(default_factory=lambda: BetweenParams(0.03))
-    variances: BetweenParams = field(default_factory=lambda: BetweenParams(0.2))
     slope: float = 1.0
     slope_doubt: float = 0.25
     slope_between: float = 0.1
@@ -40,7 +34,7 @@ def belief_of(others: Sequence[Contribution], params: PoolParams) -> LevelBelief
     by = np.array([steps.get(name, 1.0) for name in COLUMNS])
     told = [one.information().over(COLUMNS).rescaled(by) for one in others]
     columns = expected_of_another(told, params.columns).rescaled({name: 1.0 / step for name, step in steps.items()})
-    return LevelBelief(columns, _variances(others, params.variances), _slope(others, params))
+    return LevelBelief(columns, _slope(others, params))
 
 
 def _steps(others: Sequence[Contribution]) -> dict[str, float]:
@@ -48,16 +42,6 @@ def _steps(others: Sequence[Contribution]) -> dict[str, float]:
     said = [dict(zip(one.names, one.spreads, strict=True)) for one in others]
     spreads = {name: [one[name] for one in said if name in one] for name in COLUMNS}
     return {name: 1.0 if name.startswith(_WHOLE) else float(np.median(found)) for name, found in spreads.items() if found}
-
-
-def _variances(others: Sequence[Contribution], params: BetweenParams) -> Normal:
-    """Return what is to be expected of variances; where nobody tells, the usual ones."""
-    usual = np.r_[unconstrained(Components()), np.log(_USUAL_POSITION)]
-    names = (*UNCONSTRAINED, POSITION)
-    told = [Information(names, np.array(one.curvature), np.array(one.potential)).beyond(usual).sound(0.0) for one in others]
-    hardly = Information(names, _HARDLY * np.eye(len(names)), np.zeros(len(names)))  # so that every one is spoken of
-    beyond = expected_of_another([*told, hardly], params)
-    return replace(beyond, mean=tuple((usual + np.array(beyond.mean)).tolist()))
 
 
 def _slope(others: Sequence[Contribution], params: PoolParams) -> tuple[float, float]:

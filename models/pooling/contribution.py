@@ -7,11 +7,11 @@ import numpy as np
 
 from models.mixed.fit_columns import FIT_COLUMNS
 from models.mixed.level_panel import FIXED
-from models.mixed.person_blocks import UNCONSTRAINED, Floats
+from models.mixed.person_blocks import Floats
 from models.pooling.cells import FEWEST
 from models.pooling.information import Information
 
-FORMAT = 1
+FORMAT = 2
 COLUMNS: tuple[str, ...] = (*FIXED[1:], *FIT_COLUMNS)
 """What cities tell one another of. Job families' own means stay a city's own: what families are is not said alike everywhere."""
 OTHER_FAMILIES = "lainnya"
@@ -21,7 +21,7 @@ Matrix = tuple[tuple[float, ...], ...]
 
 def columns_digest() -> str:
     """Return a hash of what the columns are: contributions that differ in it cannot be added up."""
-    return hashlib.sha256("\n".join([*COLUMNS, *UNCONSTRAINED]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(COLUMNS).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Contribution:
     ``origin`` tells the city's own file from the others without naming the city; ``columns`` is ``columns_digest()``, ``pack`` the
     name of the rule pack. ``names`` are those of ``COLUMNS`` the city has, ``spreads`` their SD in common units. ``cells`` and
     ``between`` (what posts, units and raters, drawn to their means, add) make up the cross-products of the whole city.
-    ``curvature`` and ``potential`` speak of ``UNCONSTRAINED`` and the variance between positions. ``model``: its estimates as text.
+    ``model``: its estimates as text.
     """
 
     format: int
@@ -71,8 +71,6 @@ class Contribution:
     spreads: tuple[float, ...]
     cells: tuple[Cell, ...]
     between: Products
-    curvature: Matrix
-    potential: tuple[float, ...]
     line: Line
     model: tuple[str, ...]
 
@@ -90,7 +88,6 @@ class Contribution:
             "names": not set(self.names) <= set(COLUMNS) or len(set(self.names)) != size,
             "spreads": len(self.spreads) != size or not all(0 < spread < np.inf for spread in self.spreads),
             "cells": any(part.people < FEWEST or not _square(part.precision, part.potential, size) for part in parts),
-            "curvature": not _square(self.curvature, self.potential, len(UNCONSTRAINED) + 1),
         }
         return [name for name, found in wrong.items() if found]
 

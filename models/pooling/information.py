@@ -31,10 +31,6 @@ class Information:
         """Return what is told of the quantities times ``scale`` (k,), which is positive."""
         return Information(self.names, self.precision / np.outer(scale, scale), self.potential / scale)
 
-    def beyond(self, usual: Floats) -> "Information":
-        """Return what is told of the quantities less ``usual`` (k,)."""
-        return Information(self.names, self.precision, self.potential - self.precision @ usual)
-
     def sound(self, doubt: float) -> "Information":
         """Return what is told in directions known better than ``doubt``, a share of each quantity's own precision.
 

@@ -39,7 +39,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "An interval that holds 1 is no proof of equality either, least of all for a small group. No row is below ten people.",
     ),
     "fairness_read_look": (
-        "“Perlu ditelaah”: di bawah {limit} atau di atas {above}, dan selangnya tidak memuat 1.",
-        "“To be reviewed”: below {limit} or above {above}, and the interval does not hold 1.",
+        "“Perlu ditelaah”: di bawah {limit} atau di atas {above}, selangnya tidak memuat 1, dan terlalu jauh untuk kebetulan meski "
+        "banyak kelompok dibandingkan: tanpa perbedaan apa pun, kebetulan memberi tanda itu paling banyak pada {budget} % terbitan "
+        "di antara yang dibaca gerbang keadilan, dan sama seringnya di antara selebihnya.",
+        "“To be reviewed”: below {limit} or above {above}, the interval does not hold 1, and it is too far off for chance although "
+        "many groups are compared: where nothing differs, chance raises such a mark in at most {budget} % of runs among what the "
+        "gate of fairness reads, and as often among the rest.",
     ),
 }

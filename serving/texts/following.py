@@ -129,6 +129,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} groups were looked at: some stand out by chance. {withheld} of fewer than five people are not shown.",
     ),
     "programme_touched": ("mengenai {touched} dari {all}", "touches {touched} of {all}"),
+    "programme_each": ("{people} orang, dua tahun masing-masing", "{people} people, two years each"),
     "programme_causes": ("Yang menahan hasil", "What held it back"),
     "programme_causes_unjudged": (
         "Tidak dapat diuji (terlalu sedikit yang terkena, atau yang tidak):",

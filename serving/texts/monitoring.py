@@ -16,6 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Per {as_of}; model belajar dari data sampai {learned_until}. Dibandingkan dengan: {days}.",
         "As of {as_of}; the model learned from data until {learned_until}. Compared with: {days}.",
     ),
+    "monitoring_no_model": (
+        "Per {as_of}; belum ada model yang berlaku. Dibandingkan dengan: {days}.",
+        "As of {as_of}; no model is in force yet. Compared with: {days}.",
+    ),
     "monitoring_budget": (
         "Bila tidak ada yang berubah, alarm palsu yang diperkirakan per pemantauan paling banyak {budget}.",
         "Where nothing has changed, at most {budget} false alarms are expected in one look.",
@@ -30,15 +34,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "monitoring_rows": ("Semua pembacaan", "All readings"),
     "gate_title": ("Gerbang keadilan dan berkas terbuka", "Gate of fairness and public records"),
     "gate_because": ("Dikesampingkan karena: {reason}", "Overridden because: {reason}"),
-    "gate_nothing": ("Tidak ada perbedaan yang melewati batas.", "No difference lies beyond its limit."),
+    "gate_nothing": (
+        "Tidak ada perbedaan yang melewati batas lebih jauh daripada yang dapat dijelaskan kebetulan.",
+        "No difference lies further beyond its limit than chance explains.",
+    ),
     "gate_review": ("Perlu ditelaah", "To be reviewed"),
     "gate_hint": (
         "Perbedaan antarkelompok dalam terbitan yang berlaku, menurut aturan yang ditetapkan sebelumnya. Model yang tertahan tidak "
-        "dipakai untuk mengurutkan. “Perlu ditelaah”: angkanya melewati batas dan rentangnya tidak memuat kesetaraan, tetapi "
-        "rentangnya masih memuat batas itu; terbitan tidak tertahan, orang yang memeriksa sebabnya.",
+        "dipakai untuk mengurutkan. “Perlu ditelaah”: angkanya melewati batas dan terlalu jauh untuk kebetulan, meski banyak yang "
+        "dibandingkan, tetapi rentangnya masih memuat batas itu; terbitan tidak tertahan, orang yang memeriksa sebabnya.",
         "Differences between groups in the publication in force, by rules fixed beforehand. A model held back orders no list. "
-        "“To be reviewed”: the figure lies beyond its limit and its interval excludes equality but still holds the limit; "
-        "nothing is held back, people look for the cause.",
+        "“To be reviewed”: the figure lies beyond its limit and too far off for chance, however much was compared, but its "
+        "interval still holds the limit; nothing is held back, people look for the cause.",
     ),
     "gate_none": ("Terbitan ini dibuat sebelum gerbang ada.", "This publication was made before there was a gate."),
     "cards_title": ("Berkas tentang sistem", "Records about the system"),

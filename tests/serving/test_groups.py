@@ -1,27 +1,21 @@
 """How groups fared, in words: what is worth a look, and what is only chance."""
 
-import pytest
-
 from evaluation.group_figures import cell_name
 from serving.groups import by_score, by_step
 
 
 def row(cell: str, ratio: float | None, lower: float | None, upper: float | None, **more: object) -> dict[str, object]:
     usual = {"measure": "planned", "among": "in service", "dimension": "sex", "statistic": "impact ratio", "people": 40}
-    usual |= {"value": 0.2, "others": 0.3, "suppressed": False, "merged": 0}
+    usual |= {"value": 0.2, "others": 0.3, "suppressed": False, "merged": 0, "review": False}
     return {**usual, "cell": cell, "ratio": ratio, "lower": lower, "upper": upper, **more}
 
 
-@pytest.mark.parametrize(
-    ("ratio", "lower", "upper", "look"),
-    [(0.7, 0.5, 0.95, True), (0.7, 0.4, 1.2, False), (0.85, 0.8, 0.9, False), (1.6, 1.2, None, True), (None, None, None, False)],
-)
-def test_a_ratio_is_worth_a_look_where_it_is_far_off_and_no_chance(
-    ratio: float | None, lower: float | None, upper: float | None, look: bool
-) -> None:
-    ((_, groups),) = by_step([row("F", ratio, lower, upper)])
-    assert groups[0].worth_a_look is look
-    assert (groups[0].bar is None) is (ratio is None)
+def test_a_share_is_marked_where_the_run_says_so_and_has_no_bar_where_nothing_can_be_compared() -> None:
+    rows = [row("F", 0.7, 0.5, 0.95, review=True), row("M", 1.43, 1.05, 2.0), row("none", None, None, None)]
+    ((_, groups),) = by_step(rows)
+    assert {group.row["cell"]: (group.marked, group.bar is None) for group in groups} == {
+        "F": (True, False), "M": (False, False), "none": (False, True),
+    }  # fmt: skip
 
 
 def test_steps_stand_in_their_order_and_what_is_too_small_is_left_out() -> None:
@@ -41,7 +35,7 @@ def test_a_bar_lies_left_of_one_where_a_group_got_less() -> None:
 def test_a_score_that_tells_a_group_apart_is_named() -> None:
     auc = {"statistic": "auc", "measure": "uplift", "among": "candidates"}
     ((_, groups),) = by_score([row("F", None, 0.51, 0.6, **auc, value=0.55), row("M", None, 0.4, 0.6, **auc, value=0.5)])
-    assert [group.worth_a_look for group in groups] == [True, False]
+    assert [group.marked for group in groups] == [True, False]
 
 
 def test_a_trait_the_city_named_itself_is_told_after_those_of_the_source() -> None:

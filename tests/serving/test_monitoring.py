@@ -30,6 +30,12 @@ def test_the_page_says_how_to_look_and_then_what_was_found(own: TestClient, sett
     assert "Education changed" in own.get("/monitoring?lang=en").text
 
 
+def test_where_no_model_is_in_force_none_is_said_to_have_learned(own: TestClient, settings: ServingSettings) -> None:
+    keep(settings.folder, Look(readings(), ACCOUNT | {"learned_until": ""}))
+    assert "belum ada model yang berlaku" in own.get("/monitoring").text
+    assert "model belajar" not in own.get("/monitoring").text
+
+
 def test_a_look_that_does_not_fit_replaces_nothing(settings: ServingSettings) -> None:
     keep(settings.folder, Look(readings(), ACCOUNT))
     with pytest.raises(PublicationError):

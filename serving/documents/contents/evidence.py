@@ -68,11 +68,11 @@ def fairness(source: Source, _: Ask) -> Content:
     rows = source.answers.rows("fairness")
     steps = [(said, group) for said, groups in by_step(rows) for group in groups]
     fields = {
-        "compared": number(len(steps)), "looked_at": number(sum(group.worth_a_look for _, group in steps)),
+        "compared": number(len(steps)), "looked_at": number(sum(group.marked for _, group in steps)),
         "steps": [
             {**_group(group), "step": said.indonesian, "share": number(_percent(group.row["value"])),
              "others": number(_percent(group.row["others"])), "ratio": number(group.row["ratio"], 2),
-             "note": "perlu ditelaah" if group.worth_a_look else " "}
+             "note": "perlu ditelaah" if group.marked else " "}
             for said, group in steps
         ],
         "scores": [

@@ -11,10 +11,10 @@ from features.as_of import default_as_of
 from features.tables import Tables
 from features.trials import TrainingRows, TrialParams, training_rows
 from models.mixed.belief import Normal
-from models.mixed.crossed import Design, Expectation, next_variances
+from models.mixed.crossed import Design, Expectation
 from models.mixed.level import LevelParams, Panel, refit
 from models.mixed.level_panel import FIXED, record_of
-from models.mixed.person_blocks import UNCONSTRAINED, Components, Rows, covariance, told_of, unconstrained
+from models.mixed.person_blocks import Components, Rows, covariance
 from models.pair_uplift import PairUplift, UpliftParams, fit_pair_uplift
 from models.pairs.core import column_scales
 from models.pairs.effect_stage import EffectParams
@@ -143,43 +143,11 @@ def test_an_expectation_draws_its_columns_as_firmly_as_it_is_held() -> None:
     precision[1:3, 1:3] = [[50.0, 10.0], [10.0, 30.0]]
     mean = np.zeros(p)
     mean[1:3] = 0.4, -0.3
-    drawn = replace(panel, design=replace(panel.design, expected=Expectation(precision, precision @ mean)))
+    drawn = replace(panel, design=replace(panel.design, expected=Expectation(precision, precision @ mean, (False,) * p)))
     found = refit(drawn, Components(), variances).solution
-    sure = replace(panel, design=replace(panel.design, expected=Expectation(precision * 1e6, precision @ mean * 1e6)))
+    sure = replace(panel, design=replace(panel.design, expected=Expectation(precision * 1e6, precision @ mean * 1e6, (False,) * p)))
     assert refit(sure, Components(), variances).solution.fixed[1:3] == pytest.approx(mean[1:3], abs=1e-4)
     assert (np.abs(found.fixed[1:3] - mean[1:3]) < np.abs(plain.fixed[1:3] - mean[1:3])).all()
-
-
-def test_an_expected_variance_is_drawn_by_what_is_known_of_it() -> None:
-    design = Design(np.ones((9, 1)), np.arange(9)[:, None], (9,))
-    solution = refit_solution(np.full(9, 0.3))
-    posterior, start = np.diag(np.r_[0.0, np.full(9, 0.01)]), np.array([0.1])
-    free = next_variances(design, solution, posterior, start)[0]
-    loose = next_variances(design, solution, posterior, start, {0: (np.log(0.02), 100.0)})[0]
-    sure = next_variances(design, solution, posterior, start, {0: (np.log(0.02), 0.01)})[0]
-    assert loose == pytest.approx(free, rel=1e-3)
-    assert sure == pytest.approx(0.02, rel=0.01)
-    assert 0.02 < next_variances(design, solution, posterior, start, {0: (np.log(0.02), 0.4)})[0] < free
-
-
-def refit_solution(effects: np.ndarray):
-    from models.mixed.crossed import Solution
-
-    return Solution(np.zeros(1), effects, np.full(len(effects), 0.01))
-
-
-def test_what_is_told_of_variances_falls_away_from_the_likeliest() -> None:
-    rng = np.random.default_rng(6)
-    n = 300
-    rows = Rows(np.arange(n) * 1.0, np.zeros(n), *(np.arange(n) for _ in range(3)))
-    index = np.arange(n).reshape(n, 1)
-    moments = [(index, (rng.normal(size=n) ** 2).reshape(n, 1, 1))]
-    slope, curvature = told_of(rows, np.ones(n), moments, Components())
-    assert slope.shape == (len(UNCONSTRAINED),)
-    assert curvature == pytest.approx(curvature.T)
-    wider = told_of(rows, np.ones(n), moments, replace(Components(), noise=2.0))[0]
-    noise = UNCONSTRAINED.index("noise")
-    assert wider[noise] < slope[noise]  # the more noise is claimed, the less is more of it wanted
 
 
 @dataclass(frozen=True)
@@ -195,7 +163,7 @@ def told(small_tables: Tables) -> Told:
         small_tables, default_as_of(small_tables), TrialParams(dates_per_year=1), lambda *_: np.ones(len(_[2]), bool), 0
     )
     model = fit_pair_uplift(rows, PARAMS, 0)
-    return Told(rows, model, contribution_of(rows, model, PARAMS.level, ("pack", "mark"), 0))
+    return Told(rows, model, contribution_of(rows, model, ("pack", "mark")))
 
 
 def test_no_row_of_a_person_is_in_the_file(told: Told, small_tables: Tables) -> None:
@@ -260,14 +228,28 @@ def firm(normal: Normal) -> Normal:
     return replace(normal, covariance=tuple(tuple(value / 1e4 for value in row) for row in normal.covariance))
 
 
-def test_variances_of_which_nobody_tells_are_the_usual_ones(told: Told) -> None:
-    nothing = replace(
-        told.contribution, curvature=((0.0,) * (len(UNCONSTRAINED) + 1),) * (len(UNCONSTRAINED) + 1),
-        potential=(0.0,) * (len(UNCONSTRAINED) + 1),
-    )  # fmt: skip
-    found = belief_of([nothing], PoolParams()).components
-    assert found.mean[:-1] == pytest.approx(unconstrained(Components()))
-    assert (np.diag(found.covariance) > 0.5).all()
+def test_how_people_arrive_is_drawn_to_what_others_tell_and_a_column_of_fit_must_speak_besides(told: Told) -> None:
+    names = [*FIXED, "family of one's own", *told.model.settings.fit.names]
+    expected = belief_of([told.contribution] * 3, PoolParams()).expectation(names)
+    heard = dict(zip(names, expected.precision.any(axis=0), strict=True))
+    alone = dict(zip(names, expected.alone, strict=True))
+    assert alone["stale"]
+    assert not alone["family of one's own"]
+    assert not any(alone[name] for name in told.model.settings.fit.names)
+    assert any(heard[name] for name in told.model.settings.fit.names)
+    design = Design(
+        np.zeros((1, len(names))), np.zeros((1, 0), dtype=int), (), tuple((at, at + 1) for at in range(len(names))), expected
+    )
+    assert [design.is_expected(group) for group in range(len(names))] == [alone[name] for name in names]
+
+
+def test_a_column_that_says_nothing_anywhere_stays_silent(told: Told) -> None:
+    fit = told.model.settings.fit.names
+    nothing = Information(fit, np.eye(len(fit)) * 1e6, np.zeros(len(fit)))
+    columns = expected_of_another([nothing] * 4, BetweenParams(0.03)).rescaled(dict.fromkeys(fit, 1.0))
+    belief = replace(belief_of([told.contribution] * 3, PoolParams()), columns=columns)
+    quiet = fit_pair_uplift(told.rows, replace(PARAMS, belief=belief), 0)
+    assert np.abs(quiet.settings.fit_effects).sum() < np.abs(told.model.settings.fit_effects).sum()
 
 
 @pytest.mark.parametrize(("slope", "error", "expected"), [(0.5, 0.6, 1.0), (0.4, 0.1, 0.6), (None, None, 1.0)])

@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 
 from features.errors import SourceError, UsageError
-from models.mixed.person_blocks import UNCONSTRAINED
 from models.pooling.contribution import FORMAT, Cell, Contribution, Line, Products, columns_digest
 from pipelines.pooling import hearing, own_mark, read_contribution
 from pipelines.settings import Params
 
-SIZE = len(UNCONSTRAINED) + 1
 PRODUCTS = Products(40, ((4.0, 1.0), (1.0, 9.0)), (0.5, 0.25))
 TOLD = Contribution(
     FORMAT, columns_digest(), "pack", "another", 40, 8, ("experience", "stale"), (1.0, 2.0), (Cell("lainnya", PRODUCTS),), PRODUCTS,
-    tuple(tuple(float(row == column) for column in range(SIZE)) for row in range(SIZE)), (0.0,) * SIZE,
     Line(None, None, 1.0, 10), (),
 )  # fmt: skip
 KEY = b"key"

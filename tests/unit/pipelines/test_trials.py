@@ -7,10 +7,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from features.errors import StalePublicationError, TooLittleDataError, UsageError
 from pipelines import trials
 from pipelines.settings import load_params
+from pipelines.texts import Language, Texts
+from pipelines.trial_commands import app
 from publication.workspace import Workspace
 
 TRIAL = "2026-mei"
@@ -65,6 +68,34 @@ def test_a_trial_goes_its_way_and_holds(job: SimpleNamespace) -> None:
     record = trials.draw(job, TRIAL, "6510,62")
     assert trials.verify(record, commitment.digest) == []
     assert trials.verify(record, "0" * 64) == ["published"]
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_whoever_checks_a_draw_reads_what_no_program_can_check(job: SimpleNamespace, lang: str) -> None:
+    trials.propose(job, TRIAL, "lottery", 1, 18)
+    digest = trials.commit(job, TRIAL, "closing index of 1 April 2026").digest
+    record = trials.draw(job, TRIAL, " 6510,62 ")
+
+    def checked(*more: str, code: int = 0) -> str:
+        shown = CliRunner().invoke(app, ["verify", str(record), *more, "--lang", lang])
+        assert shown.exit_code == code
+        return shown.output
+
+    alone, announced = checked(), checked("--published", digest)
+    for said in (alone, announced):
+        assert "6510,62." in said
+        assert "closing index of 1 April 2026" in said
+    assert digest in alone  # to be held against the announcement
+    assert digest not in announced
+    record.write_text(record.read_text(encoding="utf-8").replace("6510,62", "6510,63"), encoding="utf-8")
+    unsound = checked("--published", "0" * 64, code=2)
+    words = {"id": ("diumumkan", "angka publik"), "en": ("announced", "public number")}[lang]
+    assert all(word in unsound for word in words)
+
+
+def test_every_fault_of_a_record_has_its_words() -> None:
+    for name in ("malformed", "algorithm", "protocol", "secret", "published", "assignments"):
+        assert Texts(Language.ID)(f"trial_fault_{name}") != Texts(Language.EN)(f"trial_fault_{name}")
 
 
 def test_public_files_name_nobody_and_private_ones_are_the_owners(job: SimpleNamespace) -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from evaluation.effects.many_tests import holm
 from evaluation.effects.matched import Effect, match, two_way_error
+from evaluation.many_tests import holm
 
 
 def chosen_after_bad_years(effect: float, seed: int, n: int = 6000) -> dict[str, np.ndarray]:

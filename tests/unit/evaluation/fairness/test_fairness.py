@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import fisher_exact, ttest_ind
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from evaluation.fairness.evaluate import AUC, RATIO, SCORES, FairnessParams, fairness
-from evaluation.fairness.intervals import chance_above, ratio_interval
+from evaluation.fairness.intervals import chance_above, chance_of_means, chance_of_shares, ratio_interval
 from publication.schemas import conform
 
 AS_OF = pd.Timestamp("2026-04-01")
@@ -45,6 +46,20 @@ def test_ratio_interval_is_the_score_interval_of_statsmodels():
             hits[at], people[at], other_hits[at], others[at], compare="ratio", method="score", correction=False
         )
         assert (lower[at], upper[at]) == pytest.approx(told, rel=1e-5)
+
+
+def test_chance_is_that_of_tests_which_hold_in_small_groups():
+    hits, people, other_hits, others = (np.array(x, dtype=float) for x in ([0, 5, 0], [12, 30, 20], [40, 20, 0], [300, 60, 90]))
+    found = chance_of_shares(hits, people, other_hits, others)
+    for at in range(2):
+        table = [[hits[at], people[at] - hits[at]], [other_hits[at], others[at] - other_hits[at]]]
+        tails = [fisher_exact(table, alternative=side).pvalue for side in ("less", "greater")]
+        assert found[at] == pytest.approx(min(1.0, 2 * min(tails)))
+    assert np.isnan(found[2])
+    rng = np.random.default_rng(11)
+    one, other = rng.normal(0.5, 1, 12), rng.normal(0, 2, 90)
+    ends = [(float(side.mean()), float(side.std(ddof=1) / np.sqrt(len(side)))) for side in (one, other)]
+    assert chance_of_means(*ends, (12, 90)) == pytest.approx(ttest_ind(one, other, equal_var=False).pvalue)
 
 
 def test_ratio_interval_stays_honest_where_nobody_got_there():
@@ -134,15 +149,17 @@ def test_people_without_a_record_are_a_group_and_small_ones_are_joined_and_count
 
 def test_same_inputs_in_any_order_give_the_same_published_bytes():
     people, scores, vault = city(seed=7)
-    first = conform("fairness", fairness(people, scores, vault, AS_OF, PARAMS))
+    first = conform("fairness", fairness(people, scores, vault, AS_OF, PARAMS).assign(review=False))
     mixed = [frame.sample(frac=1.0, random_state=1) for frame in (people, scores, vault)]
-    pd.testing.assert_frame_equal(first, conform("fairness", fairness(*mixed, AS_OF, PARAMS)), check_exact=True)
+    pd.testing.assert_frame_equal(
+        first, conform("fairness", fairness(*mixed, AS_OF, PARAMS).assign(review=False)), check_exact=True
+    )
     assert set(first["statistic"]) == {RATIO, AUC}
 
 
 def test_an_empty_plan_and_no_candidates_are_told_without_a_comparison():
     people, scores, vault = city(seed=8)
     none = people.assign(eligible=False, shortlisted=False, planned=False)
-    table = conform("fairness", fairness(none, scores.iloc[:0], vault, AS_OF, PARAMS))
+    table = conform("fairness", fairness(none, scores.iloc[:0], vault, AS_OF, PARAMS).assign(review=False))
     assert table.loc[table["among"] != "in service", "suppressed"].all()
     assert (table.loc[table["among"] == "in service", "value"] == 0).all()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from evaluation.fairness.evaluate import COLUMNS, ERROR, GAP, REACHED, SCORES, FairnessParams, fairness, promises_by_group
-from evaluation.fairness.gate import GateParams, judge
+from evaluation.fairness.gate import GateParams, judge, worth_a_look
 from publication.schemas import conform
 
 AS_OF = pd.Timestamp("2026-04-01")
@@ -72,8 +72,8 @@ def test_lists_no_model_orders_are_told_and_a_recorded_reason_overrides() -> Non
 def row(ratio: float, lower: float, upper: float, **more: object) -> pd.DataFrame:
     """Return one row of the table: men planned among the eligible, as a city of 4,000 was seen to."""
     told = {"measure": "planned", "among": "eligible", "dimension": "sex", "cell": "M", "statistic": "impact ratio", "people": 900}
-    shares = {"value": 0.031, "others": 0.05, "ratio": ratio, "lower": lower, "upper": upper, "merged": 0, "suppressed": False}
-    return pd.DataFrame([told | shares | more])
+    shares = {"value": 0.031, "others": 0.05, "ratio": ratio, "lower": lower, "upper": upper, "chance": 0.004, "merged": 0}
+    return pd.DataFrame([told | shares | {"suppressed": False} | more])
 
 
 def test_a_figure_beyond_its_limit_is_to_be_reviewed_where_its_interval_excludes_equality() -> None:
@@ -83,9 +83,13 @@ def test_a_figure_beyond_its_limit_is_to_be_reviewed_where_its_interval_excludes
     assert (told.review, told.blocks, told.limit) == (True, False, 0.8)
     assert told.text_id == (
         "rasio dampak masuk rencana di antara yang memenuhi syarat, jenis kelamin laki-laki: 0,62 (rentang 0,45 … 0,85), "
-        "melewati batas 0,80; rentang tidak memuat 1 tetapi memuat batas itu"
+        "melewati batas 0,80; rentang tidak memuat 1 tetapi memuat batas itu; terlalu jauh untuk kebetulan meski banyak yang "
+        "dibandingkan"
     )
-    assert told.text_en.endswith("men: 0.62 (interval 0.45 … 0.85), beyond the limit 0.80; the interval excludes 1, not the limit")
+    assert told.text_en.endswith(
+        "men: 0.62 (interval 0.45 … 0.85), beyond the limit 0.80; the interval excludes 1, not the limit; too far off for chance, "
+        "however much was compared"
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,9 +97,9 @@ def test_a_figure_beyond_its_limit_is_to_be_reviewed_where_its_interval_excludes
     [
         (row(0.62, 0.38, 1.02), GATE), (row(0.85, 0.76, 0.95), GATE), (row(np.nan, 0.0, np.nan), GATE),
         (row(0.62, 0.45, 0.85, measure="eligible", among="in service"), GATE), (row(0.62, 0.45, 0.85, dimension="age_band"), GATE),
-        (row(0.62, 0.45, 0.85), GateParams(review=())),
+        (row(0.62, 0.45, 0.85), GateParams(review=())), (row(0.62, 0.45, 0.99, chance=0.11), GATE),
     ],
-    ids=["chance", "within the limit", "nothing to compare", "the law", "age", "switched off"],
+    ids=["chance", "within the limit", "nothing to compare", "the law", "age", "switched off", "chance by the exact test"],
 )  # fmt: skip
 def test_nothing_else_is_to_be_reviewed(table: pd.DataFrame, params: GateParams) -> None:
     assert judge(table, params, ranked=True).decision == "passed"
@@ -109,6 +113,32 @@ def test_scores_promises_and_errors_are_reviewed_by_the_same_rule() -> None:
     assert [(one.statistic, one.review, one.limit) for one in found.findings] == [
         ("auc", True, 0.65), ("gap", True, -0.3), ("error", True, 1.5),
     ]  # fmt: skip
+
+
+def alike(count: int, **more: object) -> pd.DataFrame:
+    """Return so many comparisons of two groups that chance explains, each told from both sides."""
+    sides = [row(1.0, 0.7, 1.4, cell=cell, chance=0.5, dimension=f"trait {n}") for n in range(count) for cell in "FM"]
+    return pd.concat(sides, ignore_index=True).assign(**more)
+
+
+def test_the_more_is_compared_the_further_off_a_figure_must_lie() -> None:
+    params = GateParams(review=("sex", *(f"trait {n}" for n in range(40))))
+    both = pd.concat([row(0.62, 0.45, 0.85), row(1.61, 1.17, 2.2, cell="F")], ignore_index=True)
+    tables = [pd.concat([both, alike(count)], ignore_index=True) for count in (23, 25)]
+    noted = [bool(judge(table, params, ranked=True).findings) for table in tables]
+    assert noted == [True, False]  # 0.004 x 24 comparisons is below 0.1, x 26 is not; the two sides of a trait are one of them
+
+
+def test_what_is_no_matter_of_the_lists_is_a_family_of_its_own_and_marked_in_both_directions() -> None:
+    by_law = row(1.61, 1.17, 2.2, measure="eligible", among="in service", dimension="age_band", cell="35-44")
+    table = pd.concat([row(0.62, 0.45, 0.85), by_law, alike(25, measure="eligible")], ignore_index=True)
+    assert worth_a_look(table, GATE)[:2].tolist() == [True, False]  # 26 comparisons here, and one that the gate tells of
+    assert worth_a_look(table[:4], GATE)[:2].tolist() == [True, True]
+
+
+def test_chance_alone_hardly_ever_asks_for_a_review() -> None:
+    gates = [judge(table_of(seed, n=1000), GATE, ranked=True) for seed in range(100, 140, 2)]
+    assert sum(any(found.review for found in gate.findings) for gate in gates) <= 5  # of 20 at 0.1 each: fails in one of 90
 
 
 def kept(missed_by_women: float, noise_of_women: float = 1.0, n: int = 800) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -129,7 +159,8 @@ def test_promises_broken_to_one_group_are_seen_and_block() -> None:
     assert row["lower"] <= row["value"] - row["others"] <= row["upper"] < -0.3
     assert judge(found, GATE, ranked=True).decision == "blocked"
     assert list(found.columns) == list(COLUMNS)
-    conform("fairness", pd.concat([table_of(3), found], ignore_index=True))
+    both = pd.concat([table_of(3), found], ignore_index=True)
+    conform("fairness", both.assign(review=worth_a_look(both, GATE)))
 
 
 def test_larger_errors_of_one_group_are_seen() -> None:

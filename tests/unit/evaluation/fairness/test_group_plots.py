@@ -18,7 +18,7 @@ TABLE = pd.DataFrame({
 
 def test_suppressed_rows_are_not_shown() -> None:
     assert shown(TABLE, RATIO, "planned", "eligible")["cell"].tolist() == ["F", "M", "55+"]
-    labels = [label.get_text() for label in ratios_plot(TABLE, "planned", "eligible").axes[0].get_yticklabels()]
+    labels = [label.get_text() for label in ratios_plot(TABLE, "planned", "eligible", 0.8).axes[0].get_yticklabels()]
     assert labels == ["sex: women (n 50)", "sex: men (n 60)", "age: 55+ (n 9)"]
 
 

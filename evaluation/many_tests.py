@@ -1,8 +1,9 @@
 """Several tests at once: p-values that keep the chance of any false alarm (Holm 1979)."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from evaluation.effects.panel import Array
+Array = NDArray[np.float64]
 
 
 def holm(p_values: Array) -> Array:

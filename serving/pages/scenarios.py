@@ -15,6 +15,7 @@ from placement.wave.scenario import Changes
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.intake.choices import SCENARIO_WISHES
+from publication.known_as import person_named
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
@@ -26,7 +27,6 @@ from serving.pages.reading import (
     no_position_named,
     nobody_named,
     person_coded,
-    person_named,
     position_named,
 )
 from serving.rendering import page

@@ -167,15 +167,15 @@ def test_no_page_of_who_may_not_see_nips_nor_any_link_nor_the_access_log_holds_o
     job, nips, _ = ran
     position, code = listed["position_id"].iloc[0], listed["employee_id"].iloc[0]
     named, seen = 0, 0
-    for role, path in product((*WITHOUT_NIP, Role.HR), looked_at(served.app, position, code)):
+    for role, path in product(Role, looked_at(served.app, position, code)):
         for query in ("", "?lang=en", f"?employee={code}&position={position}&with={code}&q={code[:4]}"):
             text = told(served, role, path + query)
             named += code in text
-            if role is Role.HR:
+            if role not in WITHOUT_NIP:  # a NIP may stand in the text, in no address
                 seen += len(nips_in(text, nips))
                 text = " ".join(re.findall(r"<[^>]*>", text))
             assert nips_in(text, nips) == set(), (role, path + query)
-    assert len(WITHOUT_NIP) >= 3
+    assert Role.ANALYST in WITHOUT_NIP
     assert named > 50
     assert seen > 0
     served.app.state.looks.flush()

@@ -192,13 +192,15 @@ def test_auditors_read_the_trail_and_the_data_team_no_person_in_it(office: Offic
     assert office.get("hr", "/access-log").status_code == 403
 
 
-def test_an_entry_names_somebody_by_nip_where_the_role_may_see_nips(office: Office) -> None:
+def test_an_entry_may_name_somebody_by_nip_and_reaches_no_further(office: Office) -> None:
     nip = "198601012010011001"
     with office.records.database.engine.begin() as connection:
         connection.execute(PEOPLE.update().where(PEOPLE.c.employee_id == "E05").values(nip=nip))
     wish = {"employee_id": nip, "unit_id": "U9", "stated_on": "2026-03-01"}
     assert office.post("hr", "/entries/aspirations", {"rows": [wish]}).status_code == 201
     assert [row["employee_id"] for row in office.records.intake.rows("aspirations")] == ["E05"]
-    for role in ("head_of_unit", "employee"):
-        assert office.post(role, "/entries/aspirations", {"rows": [wish]}).status_code in (403, 422)
+    for role in ("employee", "analyst"):
+        assert office.post(role, "/entries/aspirations", {"rows": [wish]}).status_code == 403
+    unknown = wish | {"employee_id": "198601012010011002"}
+    assert office.post("hr", "/entries/aspirations", {"rows": [unknown]}).status_code == 422
     assert len(office.records.intake.rows("aspirations")) == 1

@@ -1,6 +1,5 @@
-"""Memory of a program and of every process it started, at one time together; and giving back what is free."""
+"""Memory of a program and of every process it started, at one time together."""
 
-import ctypes
 import os
 import resource
 import threading
@@ -36,17 +35,6 @@ def watched() -> Iterator[Peak]:
     finally:
         over.set()
         watcher.join()
-
-
-def give_back() -> None:
-    """Return to the system what was let go: glibc keeps the free pages below its highest block, and most arrays lie below it.
-
-    For the few places where something large has just been let go and as much is about to be made in another process. Elsewhere
-    free pages are best kept: they are used again.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
-    if trim is not None:
-        trim(0)
 
 
 def resident_gb(process: int | None = None) -> float:

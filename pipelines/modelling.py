@@ -13,11 +13,11 @@ from features.errors import TooLittleDataError
 from features.ratings import harmonise
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
+from models.heap import give_back
 from models.judgement.evidence import ValidationEvidence
 from models.pair_uplift import STATE, PairUplift, fit_pair_uplift
 from models.pairs.situation import with_arrival
 from pipelines.history import look_back
-from pipelines.memory import give_back
 from pipelines.settings import Params
 from pipelines.trial_run import Apart, hold_out, judged, promised, set_apart, unseen
 from pipelines.workers import Promise, Workers, workers

@@ -14,6 +14,7 @@ from contextlib import suppress
 from fastapi import HTTPException
 
 from features.errors import StalePublicationError
+from models.heap import give_back
 from publication.database.engine import UNREACHABLE
 from publication.store import Store
 from serving.kept import KeptBodies
@@ -74,6 +75,7 @@ async def keep_up(store: Store, bodies: KeptBodies, turn: Turn) -> None:
         await renew(bodies, now)
         turn.take_up(now)
         bodies.keep_only(now)
+        await asyncio.to_thread(give_back)  # no run comes again, but for another publication
 
 
 async def renew(bodies: KeptBodies, run_id: str) -> None:

@@ -115,8 +115,10 @@ def test_a_position_that_is_gone_stops_nothing(settings: ServingSettings, monkey
 
 
 def test_the_application_looks_for_new_runs_itself(settings: ServingSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_back: list[set[str]] = []
     monkeypatch.setattr("serving.renewal.ENOUGH", 1)
     with there(settings, monkeypatch, look=0.02) as client:
+        monkeypatch.setattr("serving.renewal.give_back", lambda: given_back.append(bodies(client).runs()))
         client.get(PAGE)
         publish(settings, NEXT)
         until = time.monotonic() + 30
@@ -124,6 +126,7 @@ def test_the_application_looks_for_new_runs_itself(settings: ServingSettings, mo
             time.sleep(0.02)
         assert bodies(client).runs() == {NEXT}
         assert NEXT in client.get(PAGE).text
+    assert given_back == [{NEXT}], "once, when the run before is forgotten"
 
 
 def test_no_answer_tells_of_two_runs_while_they_change(settings: ServingSettings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.effects.causes import CAUSES
-from evaluation.effects.wording import BESIDE, CELLS, GROUPS, OUTCOMES, placebo_read, told_apart, unmeasured
+from evaluation.effects.wording import BESIDE, CELLS, GOAL_UNITS, GROUPS, OUTCOMES, placebo_read, told_apart, unmeasured
 from pipelines.texts import Texts
 
 CHECKS = (
@@ -81,8 +81,9 @@ def _goals(table: pd.DataFrame, texts: Texts) -> Iterator[str]:
     yield texts("evaluated_goals")
     for row in rows.to_dict("records"):
         reached = texts(f"goal_{row['reached'].replace(' ', '_')}")
-        yield texts("evaluated_goal", goal=row["cell"], target=_plain(texts, row["target"]), value=_number(texts, row["estimate"]),
-                    reached=reached)  # fmt: skip
+        unit = GOAL_UNITS[row["measure"]].into(texts.language.value) if row["measure"] in GOAL_UNITS else ""
+        target, value = (f"{told(texts, row[name])} {unit}".strip() for told, name in ((_plain, "target"), (_number, "estimate")))
+        yield texts("evaluated_goal", goal=row["cell"], target=target, value=value, reached=reached)
 
 
 def _causes(table: pd.DataFrame, named: list[str], texts: Texts) -> Iterator[str]:

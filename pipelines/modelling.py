@@ -17,7 +17,7 @@ from models.heap import give_back
 from models.judgement.evidence import ValidationEvidence
 from models.pair_uplift import STATE, PairUplift, fit_pair_uplift
 from models.pairs.situation import with_arrival
-from pipelines.history import look_back
+from pipelines.history import KEPT_UP_TO, look_back
 from pipelines.settings import Params
 from pipelines.trial_run import Apart, hold_out, judged, promised, set_apart, unseen
 from pipelines.workers import Promise, Workers, workers
@@ -26,7 +26,7 @@ MODEL, EVIDENCE, HEALTH, FUNNEL, SAMPLE = "model", "evidence.json", "health.json
 PROMISED_FILE, UNSEEN_FILE, TRIED = "promised.parquet", "unseen.parquet", "tried"
 SAMPLE_ROWS = 20
 WORTH_A_CORE = 30_000
-"""Appraisals from which a second process is worth the seconds of its start."""
+"""Appraisals from which a second process is worth the seconds of its start; of a province it would need the memory twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,8 @@ def train(
     model is fitted by others while this process tries it out; ``again`` makes the same tables where they are, on machines that
     see the same storage.
     """
-    with workers(worth_it=len(tables["appraisals"]) >= WORTH_A_CORE) as beside:
+    worth_it = len(tables["appraisals"]) >= WORTH_A_CORE and len(tables["employees"]) <= KEPT_UP_TO
+    with workers(worth_it=worth_it) as beside:
         try:
             there = tables if again is None else beside.kept(tables, again)
             rows, fitted, apart = _begun(tables, there, cut_off, params, seed, beside)

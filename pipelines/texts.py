@@ -236,7 +236,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "evaluated_unit_index": ("poin IKM", "index points"),
     "evaluated_unit_log": ("(logaritma)", "(log)"),
     "evaluated_performance": (
-        "Kinerja, dan menurut rancangan lain (dalam kurung: rentang 95 %):",
+        "Kinerja, dan menurut rancangan lain (dalam kurung: selang 95 %):",
         "Performance, and what other designs say of it (in brackets: 95 % interval):",
     ),
     "evaluated_scale": (
@@ -292,7 +292,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rank": ("No", "No"),
     "candidate": ("Kandidat", "Candidate"),
-    "uplift": ("Pengaruh (rentang 80 %)", "Uplift (80 % interval)"),
+    "uplift": ("Pengaruh (selang 80 %)", "Uplift (80 % interval)"),
     "grade": ("Bukti", "Evidence"),
     "eligible": ("Syarat", "Eligible"),
     "eligible_yes": ("terpenuhi", "yes"),
@@ -448,7 +448,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "RMSE, kemiringan, janji / nyata (20 calon teratas): dalam SB kinerja terharmonisasi; kosong bagi metode yang hanya"
         " mengurutkan. Pencemaran: korelasi dengan kemurahan penilaian unit baru.\n"
         "Kosong: kota tanpa pengaruh jabatan apa pun; sebaran dan janji di sana palsu, setiap mutasi hanya menelan biaya."
-        " ±: rentang {level} antarkota.",
+        " ±: selang {level} antarkota.",
         "Best 3 posts, top 10, plan: share of what knowing the truth would reach (1), counted from drawing lots (0): a person's"
         " three best posts, the first ten of a position's list, one candidate to each vacant post. Rank: Spearman's correlation"
         " with the true effect.\n"

@@ -28,6 +28,8 @@ FOR, AGAINST = 3, 2
 
 NOBODYS_MERIT = "typical"
 """Concept of the mean effect of moves left after shrinkage: the same for everybody, so it is no reason."""
+LEAST_FALL = 0.0005
+"""Fall of the share filled of the unit left that is told: less would print as none, as of a move within the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ def _fact_scores(
     )
     demand = view.post("field_demand")
     good = (people["rating_last"].to_numpy(dtype=float) >= 4) & (people["rating_prior"].to_numpy(dtype=float) >= 4)
+    before, after = fill_rates(needs, people, shown)
     lower, upper = (shown[name].to_numpy(dtype=np.float64) for name in ("lower", "upper"))
     none = np.zeros(len(shown), dtype=bool)
     holds = {
@@ -175,7 +178,7 @@ def _fact_scores(
         "policy": (bits & policies) != 0,
         "weak_evidence": (shown["grade"].astype("str") == "D").to_numpy() & ~np.full(len(shown), abstains),
         "interval": (lower < 0) & (upper > 0) & ~np.full(len(shown), abstains),
-        "origin": fill_rates(needs, people, shown)[1] < params.low_fill,
+        "origin": (after < params.low_fill) & (before - after >= LEAST_FALL),
         "gap": shown["training_gap"].to_numpy(dtype=np.float64) > 0,
         "stagnation": (view.on - view.person("since")) > params.stagnation_months,
         "need": gap.to_numpy(dtype=np.float64) >= 1,

@@ -27,7 +27,8 @@ def submission(pack: RulePack, facts: Facts, moves: pd.DataFrame, effective_on: 
     ----------
     moves
         One row per proposed move: employee_id, position_id, and where known own_request, reason, reason_en, name, nip,
-        present_unit, target_unit. Names are in the sheet only if they are given here.
+        present_unit, target_unit, start_on (the day the move itself starts, else ``effective_on``). Names are in the sheet only if
+        they are given here.
 
     Returns
     -------
@@ -55,6 +56,7 @@ def _facts_of(
     people = facts.employees.set_axis(facts.employees.index.astype("str")).reindex(moves["employee_id"].astype("str")).reset_index()
     posts = facts.positions.reindex(moves["position_id"]).reset_index()
     kind = _move_kind(people, posts)
+    start = pd.to_datetime(moves["start_on"]).fillna(on) if "start_on" in moves else pd.Series(on, index=moves.index)
     told = pd.DataFrame({
         **{name: moves.get(name) for name in ("name", "nip", "reason", "reason_en", "present_unit", "target_unit")},
         "employee_id": people["employee_id"], **{name: people[name] for name in ("status", "rank", "education")},
@@ -62,10 +64,10 @@ def _facts_of(
         **{f"{name}_en": _days(people[name], 1) for name in ("rank_since", "since")},
         "present_post": people["position_id"].map(facts.positions["title"]), "target_post": posts["title"],
         "move_kind": kind.map(lambda words: words[0]), "move_kind_en": kind.map(lambda words: words[1]),
-        "effective_on": day(on)[0], "effective_on_en": day(on)[1], "articles": _articles(verdicts, len(moves)),
+        "effective_on": _days(start, 0), "effective_on_en": _days(start, 1), "articles": _articles(verdicts, len(moves)),
         "eligible": [_ELIGIBLE[word][0] for word in cured["eligible"]],
         "eligible_en": [_ELIGIBLE[word][1] for word in cured["eligible"]],
-        "cure": cured["cure_id"].fillna("-"), "cure_en": cured["cure_en"].fillna("-"),
+        "cure": cured["cure_id"].fillna("tidak ada"), "cure_en": cured["cure_en"].fillna("nothing"),
     }, index=moves.index)  # fmt: skip
     units = {"present_unit": people["unit_id"], "target_unit": posts["unit_id"]}
     return told.assign(**{name: told[name].fillna(unit) for name, unit in units.items()})
@@ -92,7 +94,12 @@ def _articles(verdicts: dict[str, pd.DataFrame], count: int) -> list[str]:
     passed = [
         [why["legal_reference"].iloc[n] for why in verdicts.values() if why["verdict"].iloc[n] == "pass"] for n in range(count)
     ]
-    return ["; ".join(dict.fromkeys(references)) for references in passed]
+    return [_once(references) for references in passed]
+
+
+def _once(references: list[str]) -> str:
+    """Return references, several of which one rule may name, each once."""
+    return "; ".join(dict.fromkeys(part for reference in references for part in reference.split("; ")))
 
 
 def _stated(section: str, entry: dict[str, Any], told: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +116,7 @@ def _paper(entry: dict[str, Any], verdicts: dict[str, pd.DataFrame], count: int)
     shown = np.all([why["verdict"].eq("pass") for why in behind], axis=0) if behind else np.zeros(count, dtype=bool)
     state = np.where(fails, "refused", np.where(shown & (not entry.get("attach", False)), "in order", "to attach"))
     said = {f"value{end}": [_said(behind, n, lang) for n in range(count)] for end, lang in (("", "id"), ("_en", "en"))}
-    references = "; ".join(dict.fromkeys(why["legal_reference"].iloc[0] for why in behind if len(why)))
+    references = _once([why["legal_reference"].iloc[0] for why in behind if len(why)])
     return _labelled("papers", entry, count).assign(**said, state=state, legal_reference=references)
 
 

@@ -25,7 +25,7 @@ from publication.answers import Answers
 from serving.accounts.guard import store_of
 from serving.compiling import Pages
 from serving.kept import Body, KeptBodies
-from serving.texts.words import LANGUAGES, choice, text
+from serving.texts.words import LANGUAGES, choice, in_unit, text
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -50,7 +50,7 @@ def _templates(lang: str) -> Pages:
     made.globals |= {
         "WEAK": WEAK, "lang": lang, "t": partial(text, lang), "choice": partial(choice, lang), "signed": partial(signed, lang),
         "plain": partial(plain, lang), "percent": partial(percent, lang), "count": partial(count, lang), "day": partial(day, lang),
-        "days_from": partial(days_from, lang), "moment": partial(moment, lang),
+        "in_unit": in_unit, "days_from": partial(days_from, lang), "moment": partial(moment, lang),
     }  # fmt: skip
     made.add_extension(_Words)
     return made
@@ -73,6 +73,13 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("help", "/help", None),
 )
 """Key and address of each room of the pages, in the order of the bar on top, and who sees it there (None: everybody)."""
+
+
+_ELSEWHERE = {
+    "/me": "my_page", "/me/why": "my_page", "/sign": "moves", "/overrides": "moves", "/fairness": "programme",
+    "/monitoring": "programme",
+}  # fmt: skip
+"""Room of a page whose address is below no room's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +193,8 @@ def _navigation(account: Account | None) -> list[tuple[str, str]]:
 
 def _room_of(path: str) -> str:
     """Return the key of the room that ``path`` is in; empty where it is in none."""
-    if path == "/me":
-        return "my_page"
+    if path in _ELSEWHERE:
+        return _ELSEWHERE[path]
     inside = [
         (len(address), key) for key, address, _ in NAVIGATION if path == address or path.startswith(address.rstrip("/") + "/")
     ]
@@ -257,12 +264,14 @@ def moment(lang: str, seconds: float) -> str:
 _TEMPLATES = {lang: _templates(lang) for lang in LANGUAGES}
 
 
-def paper(lang: str, run: Mapping[str, Any]) -> str:
+def paper(lang: str, run: Mapping[str, Any], *, draft: bool) -> str:
     """Return the style sheet that puts run, data date and page number into the margin of every printed page.
 
-    A margin box cannot quote the page it is in, so these words reach it as a style sheet of their own.
+    ``draft``: whether it says KONSEP, as it does but on what somebody has signed and on one's own page. A margin box cannot quote
+    the page it is in, so these words reach it as a style sheet of their own.
     """
-    words = f"{text(lang, 'draft')}. {text(lang, 'as_of')} {day(lang, run.get('as_of'))} · {text(lang, 'run')} {run['run_id']}"
+    words = f"{text(lang, 'draft')}. " if draft else ""
+    words += f"{text(lang, 'as_of')} {day(lang, run.get('as_of'))} · {text(lang, 'run')} {run['run_id']}"
     quoted = words.replace("\\", "").replace('"', "").replace("\n", " ")
     font = "font: 7.5pt system-ui, sans-serif; color: #5a6769;"
     left, right = f'content: "{quoted}"; {font}', f'content: counter(page) " / " counter(pages); {font}'

@@ -36,6 +36,12 @@ ENTERED = {
     "corrections": {"Jenis data": "pendidikan", "Isi yang benar": "S-2 Administrasi Publik, lulus 2024"},
 }
 """What the invented employee enters, by form: the answer to each question of the form."""
+SUPPORTED = {
+    "trainings": {"Nama pelatihan": "Manajemen Risiko", "Jam pelajaran": "24", "Selesai tanggal": "2026-03-06"},
+    "mentor_meetings": {"Tanggal bertemu": "2026-03-12", "Pendamping": "Made Wirawan, S.E.",
+                        "Yang disepakati": "Target bulan pertama; bertemu lagi setiap Senin."},
+}  # fmt: skip
+"""What HR enters of that employee."""
 EXPORT = {
     "pegawai": "NIP;NAMA;TGL_LAHIR\n" + "".join(f"1985010120100110{n:02d};Pegawai {n};1985-01-01\n" for n in range(20)),
     "unit_kerja": "KODE_UNIT;NAMA_UNIT\nU1;Dinas Kesehatan\nU2;Dinas Pendidikan\n",
@@ -102,8 +108,10 @@ def picture(browser: Browser, address: str, workspace: Path, out: Path) -> None:
         "shortlist-by-uplift": f"{here}?sort=uplift&cols=tenure&cols=gaps",
         "compare": f"{here}/compare?who={people[0]}&who={people[1]}&who={people[2]}", "why": f"{here}/candidates/{people[0]}",
         "why-not": f"{here}/candidates/{ruled_out}", "exclusions": f"{here}/exclusions", "plan": "/plan",
-        "plan-chains": "/plan?view=chains", "plan-map": "/plan?view=map", "swaps": "/plan/swaps", "after": "/after",
-        "programme": "/programme", "fairness": "/fairness", "forms": "/forms", "form-pulse": "/forms/pulses",
+        "plan-chains": "/plan?view=chains", "plan-map": "/plan?view=map", "swaps": "/plan/swaps",
+        "preparation": "/plan/preparation", "after": "/after", "after-recent": "/after?view=recent",
+        "after-support": "/after?view=support", "programme": "/programme", "fairness": "/fairness", "monitoring": "/monitoring",
+        "forms": "/forms", "form-pulse": "/forms/pulses",
         "form-aspiration": "/forms/aspirations", "documents": "/documents",
         "employee": f"/employees/{people[0]}", "help": "/help", "account": "/account",
     }.items():  # fmt: skip
@@ -151,6 +159,13 @@ def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here
             field = employee.get_by_label(label, exact=True)
             field.select_option(said) if label == "Dasar keberatan" else field.fill(said)
         employee.get_by_role("button", name="Kirim").click()
+    employee.goto(f"{address}/me")
+    own = (employee.locator("main a[href^='/employees/']").first.get_attribute("href") or "").removeprefix("/employees/")
+    for form, filled in SUPPORTED.items():
+        hr.goto(f"{address}/forms/{form}?employee_id={own}")
+        for label, said in filled.items():
+            hr.get_by_label(label).fill(said)
+        hr.get_by_role("button", name="Kirim").click()
     employee.goto(f"{address}/me")
     save(employee, out / "me.png")
     hr.goto(f"{address}/inbox")

@@ -94,7 +94,7 @@ def _number(value: float, language: str) -> str:
 
 
 def _between(code: str, lower: float, upper: float, english: str, indonesian: str) -> Reason:
-    ends = {language: f"{_number(lower, language)}..{_number(upper, language)}" for language in ("en", "id")}
+    ends = {language: f"{_number(lower, language)} … {_number(upper, language)}" for language in ("en", "id")}
     return Reason(code, Bilingual(english.format(ends["en"]), indonesian.format(ends["id"])))
 
 
@@ -115,7 +115,7 @@ def _below(lower: float, upper: float) -> Reason:
 def _holds_zero(lower: float, upper: float) -> Reason:
     return _between(
         "effect_may_be_zero", lower, upper, "No effect can be told from zero: the interval {} SD holds it.",
-        "Pengaruh belum dapat dibedakan dari nol: rentang {} SB masih memuatnya.",
+        "Pengaruh belum dapat dibedakan dari nol: selang {} SB masih memuatnya.",
     )  # fmt: skip
 
 

@@ -25,6 +25,11 @@ OUTCOMES: dict[str, Bilingual] = {
     "survey": _B("staff survey", "survei pegawai"),
     "feedback": _B("feedback after moves", "umpan balik setelah mutasi"),
 }
+GOAL_UNITS: dict[str, Bilingual] = {
+    "performance": _B("SD", "SB"), "filled": _B("%", "%"), "satisfaction": _B("of 5", "dari 5"), "motivation": _B("of 5", "dari 5"),
+    "service_index": _B("points", "poin"),
+}  # fmt: skip
+"""Unit of what a goal of a programme is measured by (`goals`); an indicator that nothing measures has none but its own words."""
 BESIDE: tuple[str, ...] = (
     "satisfaction", "motivation", "superior", "workload", "communication", "network", "fit", "support", "colleagues",
     "service_index", "visitors",

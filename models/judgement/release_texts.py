@@ -16,18 +16,18 @@ VERDICTS: dict[str, Pair] = {
 
 RULES: dict[str, Pair] = {
     "not below": (
-        "rentang tidak boleh seluruhnya di bawah {threshold:.2f}",
+        "selang tidak boleh seluruhnya di bawah {threshold:.2f}",
         "the interval must not lie wholly below {threshold:.2f}",
     ),
     "not above": (
-        "rentang tidak boleh seluruhnya di atas {threshold:.2f}",
+        "selang tidak boleh seluruhnya di atas {threshold:.2f}",
         "the interval must not lie wholly above {threshold:.2f}",
     ),
     "near zero": (
-        "rentang tidak boleh seluruhnya lebih dari {threshold:.2f} jauhnya dari nol",
+        "selang tidak boleh seluruhnya lebih dari {threshold:.2f} jauhnya dari nol",
         "the interval must not lie wholly more than {threshold:.2f} from zero",
     ),
-    "above": ("rentang harus seluruhnya di atas {threshold:.2f}", "the whole interval must lie above {threshold:.2f}"),
+    "above": ("selang harus seluruhnya di atas {threshold:.2f}", "the whole interval must lie above {threshold:.2f}"),
 }
 """Where an interval must lie, by kind of rule."""
 
@@ -85,8 +85,8 @@ REASONS: dict[str, Pair] = {
         "kemiringan uji pindah unit: kemurahan penilai yang terjadi terhadap yang diperkirakan",
         "slope of the mover test: leniency met on leniency foretold",
     ),
-    "coverage": ("cakupan rentang 80 %", "coverage of the 80 % intervals"),
-    "excess_variance": ("galat perkiraan terhadap yang dinyatakan rentangnya", "error over what the intervals claim"),
+    "coverage": ("cakupan selang 80 %", "coverage of the 80 % intervals"),
+    "excess_variance": ("galat perkiraan terhadap yang dinyatakan selangnya", "error over what the intervals claim"),
     "bracket_gap": (
         "jarak pengaruh rata-rata dari cara hitung lain, SB", "distance of the mean effect from other designs, SD"),
     "gain_over_constant": (
@@ -104,7 +104,7 @@ REASONS: dict[str, Pair] = {
         "ranking by uplift: how far effects differ between posts for one person",
     ),
     "realised_coverage": (
-        "cakupan rentang perubahan yang tercatat", "coverage of the intervals of the recorded change",
+        "cakupan selang perubahan yang tercatat", "coverage of the intervals of the recorded change",
     ),
     "autoc": ("pengurutan menurut perkiraan pengaruh: AUTOC", "ranking by uplift: AUTOC"),
 }  # fmt: skip

@@ -23,6 +23,8 @@ UNDER_WAY = (
 )  # fmt: skip
 SEATED = UNDER_WAY[UNDER_WAY.index("approved") :]
 """States in which the decision maker has given somebody a seat."""
+APPROVED = (*SEATED, "matched")
+"""States of a move that the decision maker has signed: what tells of it is no draft any more."""
 NONE = ""
 """The state of a pair that nobody has decided on."""
 

@@ -69,7 +69,13 @@ def _parsed(field: Field, text: str) -> Value:
     longest = field.longest if field.kind is Kind.TEXT else _LONGEST_ID
     if len(text) > longest:
         raise ValueError(text)
-    return text
+    return _coded(field, text)
+
+
+def _coded(field: Field, text: str) -> str:
+    """Return the code that ``text`` stands for, said in either language or as the code; else the text."""
+    said = " ".join(text.casefold().replace("_", " ").split())
+    return next((code for code, words in field.words.items() if said in (str(words), words.indonesian)), text)
 
 
 def _number(field: Field, text: str) -> int | float:

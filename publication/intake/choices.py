@@ -55,6 +55,13 @@ CASE_STATUSES: dict[str, Bilingual] = {
     "solved": Bilingual("solved", "selesai"),
     "not_solved": Bilingual("closed unsolved", "ditutup tanpa penyelesaian"),
 }
+CLEARANCE_RESULTS: dict[str, Bilingual] = {
+    "clear": Bilingual("clear", "bersih"),
+    "not_clear": Bilingual("not clear", "tidak bersih"),
+    "passed": Bilingual("passed", "lulus"),
+    "failed": Bilingual("failed", "tidak lulus"),
+}
+"""What a statement may say; one about a certificate names the certificate instead."""
 REVIEWERS = ("peer", "superior", "subordinate", "self")
 PULSE_DAYS = (30, 60, 90)
 PULSE_ITEMS: dict[str, Bilingual] = {

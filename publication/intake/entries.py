@@ -1,5 +1,6 @@
 """Entering forms and reading what was entered; nothing is ever changed, a wrong entry is withdrawn."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -96,6 +97,12 @@ class Intake:
         found = self.rows(form, limit=1, entry_id=entry_id)
         return found[0] if found else None
 
+    def different(self, form: str, *names: str) -> list[tuple[Any, ...]]:
+        """Return the different values that entries which count have in the columns ``names``."""
+        counting = _counting(form).subquery()
+        with self._database.reading() as connection:
+            return [tuple(row) for row in connection.execute(sa.select(*(counting.c[name] for name in names)).distinct())]
+
     def replies(self, form: str, entry_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
         """Return by entry of ``form`` the replies to it, oldest first."""
         wanted, table = sorted(set(entry_ids)), ENTRIES["replies"]
@@ -105,10 +112,11 @@ class Intake:
         return {entry: [row for row in found if row["about_id"] == entry] for entry in wanted}
 
     def cases(self, *, open_only: bool = True, limit: int = 200) -> list[dict[str, Any]]:
-        """Return cases with their present ``status``, ``owner``, ``option`` and ``due_on``; the one due first comes first."""
-        cases = self.rows("cases", limit=limit, newest_first=False)
-        steps = self.rows("case_steps", limit=50 * limit, newest_first=False)
-        shown = [_as_it_stands(case, [step for step in steps if step["case_id"] == case["entry_id"]]) for case in cases]
+        """Return the newest cases with their present ``status``, ``owner``, ``option`` and ``due_on``; the one due first first."""
+        steps: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for step in reversed(self.rows("case_steps", limit=50 * limit)):
+            steps[step["case_id"]].append(step)
+        shown = [_as_it_stands(case, steps[case["entry_id"]]) for case in self.rows("cases", limit=limit)]
         kept = [case for case in shown if not open_only or case["status"] in ("open", "in_progress")]
         return sorted(kept, key=lambda case: (case["due_on"], case["entry_id"]))
 

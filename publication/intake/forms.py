@@ -1,6 +1,8 @@
 """The forms people fill in, declared once: tables, checks, who may enter what, and which contract table an entry joins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from features import codes
@@ -8,6 +10,7 @@ from features.bilingual import Bilingual
 from publication.accounts.roles import Permission
 from publication.intake.choices import (
     CASE_STATUSES,
+    CLEARANCE_RESULTS,
     OBJECTION_GROUNDS,
     OPTIONS,
     OUTCOMES,
@@ -35,7 +38,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form: its kind, whether it must be filled, its codes or bounds, its longest text."""
+    """One field of a form: its kind, whether it must be filled, its codes or bounds, its longest text.
+
+    ``words``: texts that stand for a code, by code; any other text is kept as it is.
+    """
 
     name: str
     kind: Kind
@@ -45,6 +51,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     longest: int = 200
+    words: Mapping[str, Bilingual] = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,7 @@ FORMS: dict[str, Form] = {
             _employee(), _day("met_on", "met on", "tanggal bertemu"), _text("mentor", "mentor", "pendamping", 200, required=True),
             _text("text", "what was agreed", "yang disepakati"),
         ), own=None, others=Permission.HANDLE_CASES, chained=True),
-        Form("corrections", Bilingual("Correction of data about me", "Perbaikan data"), (
+        Form("corrections", Bilingual("Correction of data", "Perbaikan data"), (
             _employee(), _text("table_name", "kind of record", "jenis data", 100, required=True),
             _text("column_name", "which part", "bagian data", 100),
             _text("stated", "what it should say", "isi yang benar", required=True),
@@ -189,8 +196,9 @@ FORMS: dict[str, Form] = {
         ), chained=True),
         Form("clearances", Bilingual("Clearance or certificate", "Keterangan bersih atau sertifikat"), (
             _employee(), _code("kind", "kind", "jenis", codes.CLEARANCE_KINDS),
-            _text("value", "clear, not_clear, passed, failed or the certificate's name", "clear, not_clear, passed, failed, atau "
-                  "nama sertifikat", 200, required=True),
+            Field("value", Kind.TEXT, Bilingual("clear, not clear, passed, failed, or the certificate's name",
+                                                "bersih, tidak bersih, lulus, tidak lulus, atau nama sertifikat"),
+                  required=True, words=CLEARANCE_RESULTS),
             _day("valid_from", "valid from", "berlaku sejak"), _day("valid_to", "valid to", "berlaku sampai", required=False),
         ), own=None, contract="clearances", chained=True),
         Form("approvals", Bilingual("Approval that waives a rule", "Persetujuan pengecualian aturan"), (

@@ -57,12 +57,17 @@ _BY_STATUS = {
     413: Bilingual("The request is larger than this address takes.", "Permintaan melebihi batas alamat ini."),
     405: Bilingual("This address does not take this method.", "Alamat ini tidak menerima metode itu."),
 }
+_TITLES = {
+    404: Bilingual("Not found", "Tidak ditemukan"),
+    413: Bilingual("Too large", "Terlalu besar"),
+    405: Bilingual("Method not allowed", "Metode tidak diterima"),
+}
 _OTHERWISE = Bilingual("The request cannot be answered.", "Permintaan tidak dapat dijawab.")
 
 
 def refused(status: int, detail: str) -> Refusal:
     """Return what is said of ``status``; ``detail`` itself where it is one of ours, and not a word of the framework."""
-    return REFUSED, detail if isinstance(detail, Bilingual) else _BY_STATUS.get(status, _OTHERWISE)
+    return _TITLES.get(status, REFUSED), detail if isinstance(detail, Bilingual) else _BY_STATUS.get(status, _OTHERWISE)
 
 
 def malformed(faults: Iterable[Mapping[str, Any]]) -> Refusal:

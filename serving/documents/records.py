@@ -10,7 +10,8 @@ from publication.answers import Answers
 from serving.documents.asking import Source
 from serving.documents.content import MISSING, Value, day, effect, number, words
 from serving.documents.spoken import spoken
-from serving.texts.words import choice
+from serving.punishments import told_punishment
+from serving.texts.words import choice, in_unit
 
 GRADE_NAMES = {
     "I/a": "Juru Muda", "I/b": "Juru Muda Tingkat I", "I/c": "Juru", "I/d": "Juru Tingkat I",
@@ -41,14 +42,13 @@ def person(source: Source, employee_id: str) -> dict[str, Value]:
         "education": " ".join(part for part in (facts.get("education"), facts.get("education_field")) if part) or MISSING,
         "post": words(named.get("position_title")),
         "unit": words(named.get("unit_name")),
+        "place": in_unit(words(named.get("position_title")), named.get("unit_name")),
         "since": day(facts.get("since")),
         "rating_last": _rating(facts, "rating_last"),
         "rating_prior": _rating(facts, "rating_prior"),
         "retires_on": day(facts.get("retires_on")),
         "assessed_on": day(facts.get("assessed_on")),
-        "discipline": MASKED
-        if source.hides(Field.RULINGS)
-        else _DISCIPLINE.get(str(facts.get("discipline")), words(facts.get("discipline"))),
+        "discipline": MASKED if source.hides(Field.RULINGS) else told_punishment(facts, "discipline", "id"),
     }
 
 
@@ -148,6 +148,3 @@ def _rating(facts: Mapping[str, Any], name: str) -> str:
 def _character(row: Mapping[str, Any]) -> list[str]:
     said = [name for key, name in (("strategic", "strategis"), ("supervisory", "memimpin pegawai")) if row[key]]
     return said or ["teknis atau pelaksanaan"]
-
-
-_DISCIPLINE = {"none": "tidak ada", "light": "ringan", "moderate": "sedang", "heavy": "berat", "None": MISSING}

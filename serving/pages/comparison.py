@@ -73,6 +73,7 @@ def _differs(rows: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
         "record": [(row["dossier"].rank, row["dossier"].education) for row in rows],
         "family": [row["dossier"].job_family for row in rows], "gaps": [row["training_gap"] for row in rows],
         "wish": [row["aspiration"] for row in rows], "origin": [round(row["origin_effect"] or 0.0, 2) for row in rows],
+        "ratings": [tuple((one.year, one.raw) for one in row["dossier"].ratings) for row in rows],
         "tenure": [int((row["dossier"].tenure_months or 0) // 12) for row in rows],
     }  # fmt: skip
     return {name: len(set(found)) > 1 for name, found in values.items()} | {"estimates": apart}

@@ -3,19 +3,21 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.decisions.choices import ACTIONS, STATES
-from publication.decisions.life import STEPS, UNDER_WAY, Asked, Move, departs, listed_as, open_steps
+from publication.decisions.life import APPROVED, STEPS, UNDER_WAY, Asked, Move, departs, listed_as, open_steps
 from serving.accounts import guard, looks
 from serving.accounts.guard import records_of, store_of
 from serving.accounts.signing import local
 from serving.api.decisions import take_step
+from serving.followed import planned_support
 from serving.masking import require_reach, shown_people, visitor_of
 from serving.rendering import page
+from serving.supported import NOTHING, supported
 
 router = APIRouter()
 
@@ -23,31 +25,43 @@ DECIDED_FIRST = ("choose", "reserve", "reject", "postpone")
 SIGNING = {"proposed": "check", "checked": "approve"}
 """What waits for a signature, and the step that gives it."""
 MOST = 200
+MOST_WAITING = 5000
+PER_PAGE, SHEETS = 50, 20
+"""Moves on a page of decisions, and on a page to be signed."""
+Page = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 SIGNERS = (Permission.PREPARE, Permission.CHECK, Permission.APPROVE)
 
 
 @router.get("/moves", dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
-def moves(request: Request) -> Response:
-    """Show every decided move by state, newest change first."""
+def moves(request: Request, state: Annotated[str, Query(max_length=40)] = "", number: Page = 1) -> Response:
+    """Show every decided move, or those in one state, newest change first, page by page."""
+    wanted, first = (state,) if state in STATES else (), (number - 1) * PER_PAGE
     with store_of(request).reading() as answers:
-        found = records_of(request).moves.moves(limit=MOST)
-        context = {"run": answers.run(), "moves": told(request, answers, found), "states": STATES}
+        found = records_of(request).moves.moves(states=wanted, limit=PER_PAGE + 1, offset=first)
+        context = {
+            "run": answers.run(), "moves": told(request, answers, found[:PER_PAGE]), "states": STATES, "number": number,
+            "first": first + 1, "more": len(found) > PER_PAGE, "asked": {"state": state} if wanted else {},
+        }  # fmt: skip
         return page(request, "moves.html", context)
 
 
 @router.get("/sign", dependencies=[Depends(guard.needs(*SIGNERS))])
-def to_sign(request: Request) -> Response:
-    """Show on one page what waits for the account's signature."""
-    account = visitor_of(request)
+def to_sign(request: Request, number: Page = 1) -> Response:
+    """Show what waits for a signature, the account's own first, so many sheets a page."""
+    account, first = visitor_of(request), (number - 1) * SHEETS
     with store_of(request).reading() as answers:
-        waiting = records_of(request).moves.moves(states=tuple(SIGNING), limit=MOST)
-        rows = told(request, answers, waiting)
+        waiting = records_of(request).moves.moves(states=tuple(SIGNING), limit=MOST_WAITING)
+        waiting.sort(key=lambda move: not account.may(STEPS[SIGNING[move.state]].permission))
+        rows = told(request, answers, waiting[first : first + SHEETS])
         for row in rows:
             step = SIGNING[row["move"].state]
             row["step"] = step if step in row["open"] else None
             row["back"] = "send_back" in row["open"]
             row["rivals"] = _under_way(request, row["move"])
-        context = {"run": answers.run(), "moves": rows, "actions": ACTIONS, "states": STATES, "account_role": account.grant.title}
+        context = {
+            "run": answers.run(), "moves": rows, "actions": ACTIONS, "states": STATES, "account_role": account.grant.title,
+            "number": number, "first": first + 1, "more": len(waiting) > first + SHEETS, "total": len(waiting), "asked": {},
+        }  # fmt: skip
         return page(request, "sign.html", context)
 
 
@@ -61,13 +75,15 @@ def one_move(request: Request, move_id: int) -> Response:
             raise HTTPException(404)
         require_reach(request, answers, person, Permission.READ_PLAN)
         records = records_of(request)
-        asked = records.intake.rows("questions", move_id=move_id, newest_first=False)
+        asked, account = records.intake.rows("questions", move_id=move_id, newest_first=False), visitor_of(request)
+        own, history = move.employee_id == account.employee_id, records.moves.history(move_id)
         context = {
-            "run": answers.run(), "row": told(request, answers, [move])[0], "history": records.moves.history(move_id),
-            "steps": STEPS, "states": STATES, "actions": ACTIONS, "own": move.employee_id == visitor_of(request).employee_id,
+            "run": answers.run(), "row": told(request, answers, [move])[0], "history": history,
+            "steps": STEPS, "states": STATES, "actions": ACTIONS, "own": own, "signed": move.state in APPROVED,
             "briefings": records.intake.rows("acknowledgements", move_id=move_id), "questions": asked,
             "replies": records.intake.replies("questions", [row["entry_id"] for row in asked]),
             "path": (*UNDER_WAY, "matched"), "today": request.app.state.today().isoformat(),
+            "sees_notes": own or account.may(Permission.HANDLE_CASES), **_support(request, answers, move, str(history[0]["at"])),
         }  # fmt: skip
         return page(request, "move.html", context)
 
@@ -131,6 +147,16 @@ def told(request: Request, answers: Answers, found: list[Move]) -> list[dict[str
          "open": open_steps(move, account.grant.permissions, account.employee_id, account.username)}
         for move in found
     ]  # fmt: skip
+
+
+def _support(request: Request, answers: Answers, move: Move, since: str) -> dict[str, Any]:
+    """Return the training and mentor planned for a move, None where the run plans none for it, and what was done ``since`` then."""
+    done = supported(records_of(request).intake, move.employee_id).get(move.employee_id, NOTHING)
+    rows = answers.rows("support", employee_id=move.employee_id, to_position=move.position_id)
+    planned = planned_support(rows[0], done, request.app.state.today()) if rows else None
+    mentor = str(planned["mentor_employee_id"] or "") if planned else ""
+    mentors = shown_people(request, answers, [mentor], blind=False) if mentor else {}
+    return {"planned": planned, "mentor": mentors.get(mentor, {}), "done": done.since(since[:10])}
 
 
 def _known(request: Request, move_id: int) -> Move:

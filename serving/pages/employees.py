@@ -15,7 +15,8 @@ from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.dossiers import NOTHING, dossiers
 from serving.masking import require_reach, shown_people, units_in_reach, visitor_of
-from serving.rendering import page
+from serving.punishments import told_punishment
+from serving.rendering import language, page
 from serving.supported import NOTHING as NOBODY_DID
 from serving.supported import supported
 
@@ -24,11 +25,13 @@ router = APIRouter()
 MOST_FOUND = 50
 HELD = (
     "status", "legal_status", "hired_on", "since", "arrival", "rank", "rank_since", "education", "education_field",
-    "retires_on", "post_ends_on", "training_hours", "assessed_on", "discipline", "discipline_until", "sanction", "sanction_until",
+    "retires_on", "post_ends_on", "training_hours", "assessed_on", "discipline", "sanction",
 )  # fmt: skip
 """Facts told one by one, in this order; long tables have a part of their own."""
 HELD_BY_ONESELF = ("birth_date", *HELD)
 """What one reads of oneself: the day of birth too, which requirements of age rest on and no other page shows."""
+PUNISHED = ("discipline", "sanction")
+"""Facts told with their days."""
 VOICED = ("corrections", "aspirations", "questions", "objections")
 """Forms by which an employee is heard."""
 CLEARED = tuple(kind for kind in CLEARANCE_KINDS if kind != "certificate")
@@ -52,15 +55,17 @@ def employee(request: Request, employee_id: str) -> Response:
             raise HTTPException(404)
         require_reach(request, answers, person, Permission.READ_PEOPLE)
         run, row, account = answers.run(), answers.facts("facts_employees", employee_id), visitor_of(request)
+        own = account.employee_id == employee_id
         facts = row["facts"] if row else {}
         context = {
             "run": run, "person": person, "employee_id": employee_id, "facts": facts, "cleared": told_clearances(facts, run),
-            "held": HELD_BY_ONESELF if account.employee_id == employee_id else HELD,
+            "punished": {name: told_punishment(facts, name, language(request)) for name in PUNISHED},
+            "held": HELD_BY_ONESELF if own else HELD,
             "dossier": dossiers(answers, [employee_id], run.get("effective_on")).get(employee_id, NOTHING),
             "tables": {name: _long(facts, name) for name in ("educations", "experience", "certificates")},
             "best": best_posts(answers, employee_id), "planned": _planned(request, answers, employee_id),
-            "own": account.employee_id == employee_id, "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
-            "voiced": [FORMS[name] for name in VOICED],
+            "own": own, "may_enter": account.may(Permission.ENTER_FOR_OTHERS),
+            "voiced": [FORMS[name] for name in VOICED], "sees_notes": own or account.may(Permission.HANDLE_CASES),
             "done": supported(records_of(request).intake, employee_id).get(employee_id, NOBODY_DID),
         }  # fmt: skip
         return page(request, "employee.html", context)

@@ -4,9 +4,9 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from publication.accounts.roles import Permission
@@ -47,10 +47,10 @@ def overview(request: Request) -> Response:
 
 
 @router.get("/paper.css")
-def margins(request: Request) -> Response:
+def margins(request: Request, draft: Annotated[bool, Query()] = True) -> Response:
     """Return the style sheet of printed margins for the run in force."""
     with store_of(request).reading() as answers:
-        return Response(paper(language(request), answers.run()), media_type="text/css")
+        return Response(paper(language(request), answers.run(), draft=draft), media_type="text/css")
 
 
 def _need_map(answers: Answers) -> NeedMap:

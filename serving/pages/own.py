@@ -12,6 +12,7 @@ from serving.masking import visitor_of
 from serving.pages.deciding import told
 from serving.pages.inbox import duties_of
 from serving.rendering import home_of, page
+from serving.supported import NOTHING, supported
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_OWN))])
 
@@ -37,6 +38,7 @@ def me(request: Request) -> Response:
         context = {
             "run": answers.run(), "person": person, "employee_id": who, "said": said, "replies": replies, "due": due,
             "moves": told(request, answers, records.moves.moves(employee_id=who)),
+            "done": supported(records.intake, who).get(who, NOTHING),
         }  # fmt: skip
         return page(request, "me.html", context)
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from evaluation.effects.causes import CAUSES
-from evaluation.effects.wording import BESIDE, CELLS, GROUPS, cell_title, placebo_read, unmeasured
+from evaluation.effects.wording import BESIDE, CELLS, GROUPS, OUTCOMES, cell_title, placebo_read, unmeasured
 from publication.accounts.roles import Permission
 from serving.accounts import guard
 from serving.accounts.guard import store_of
+from serving.effects import plainly, programmes
 from serving.figures.interval_bars import interval_bars
 from serving.rendering import page
 
@@ -26,18 +27,20 @@ def programme(request: Request) -> Response:
     with store_of(request).reading() as answers:
         run = answers.run()
         rows = answers.rows("evaluation")
-        of_all = [row for row in rows if row["dimension"] == "all" and row["lower"] is not None and row["outcome"] in ORDER]
+        of_all = [
+            plainly(row) for row in rows if row["dimension"] == "all" and row["lower"] is not None and row["outcome"] in ORDER
+        ]
         of_all.sort(key=lambda row: (ORDER.index(row["outcome"]), row["design"]))
         groups = sorted((row for row in rows if _is_group(row)), key=lambda row: GROUPS.index(row["dimension"]))
-        told = [{**row, "name": cell_title(row["dimension"], row["cell"])} for row in groups if row["lower"] is not None]
+        told = [{**plainly(row), "name": cell_title(row["dimension"], row["cell"])} for row in groups if row["lower"] is not None]
         found = run.get("evaluation")
         causes = _causes(rows, found["causes"] if found else [])
         context = {
             "groups": _with_bars(told), "withheld": len(groups) - len(told),
             "unmeasured": unmeasured(row["outcome"] for row in rows) if rows else [],
-            "run": run, "found": found, "goals": [row for row in rows if row["target"] is not None],
+            "run": run, "found": found, "programmes": programmes(answers.rows("programmes"), rows),
             "effects": _with_bars([row for row in of_all if row["design"] in EFFECTS]),
-            "answers": [row for row in of_all if row["design"] == "level"],
+            "answers": [{**row, "name": OUTCOMES[row["outcome"]]} for row in of_all if row["design"] == "level"],
             "placebo": _placebo(rows),
             "causes": causes,
             "unjudged": [CELLS[cause] for cause in CAUSES if cause not in {row["cell"] for row in causes}],
@@ -47,7 +50,7 @@ def programme(request: Request) -> Response:
 
 def _causes(rows: list[dict[str, Any]], named: list[str]) -> list[dict[str, Any]]:
     """Return what was looked at as a cause: those ``named`` as they are named, the costliest first, then the others."""
-    looked_at = sorted((row for row in rows if row["design"] == "cause"), key=lambda row: -row["estimate"])
+    looked_at = sorted((plainly(row) for row in rows if row["design"] == "cause"), key=lambda row: -row["estimate"])
     return sorted(looked_at, key=lambda row: named.index(row["cell"]) if row["cell"] in named else len(named))
 
 

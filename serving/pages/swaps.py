@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import pandas as pd
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from placement.wave.swaps import worth_of_rings
@@ -22,18 +22,21 @@ from serving.scenarios import swaps_of
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
 
-MOST_SHOWN = 50
-"""Rings on the page, the most valuable first."""
+PER_PAGE = 10
+"""Rings on a page, the most valuable first."""
 
 
 @router.get("/plan/swaps")
-def swaps(request: Request) -> Response:
-    """Show the rings of the run in force; the first time they are looked for while the page waits."""
+def swaps(request: Request, number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1) -> Response:
+    """Show the rings of the run in force, page by page; the first time they are looked for while the page waits."""
+    first = (number - 1) * PER_PAGE
     with store_of(request).reading() as answers:
         found, hidden = swaps_of(request, answers), blind.is_blind(request, SCOPE)
+        total, shown = int(found["ring"].nunique()), found[found["ring"].between(first + 1, first + PER_PAGE)]
         context = {
-            "run": answers.run(), "scope": SCOPE, "blind": hidden, "usual": USUAL, "found": found["ring"].nunique(),
-            "rings": _told(request, answers, found[found["ring"] <= MOST_SHOWN], hidden=hidden),
+            "run": answers.run(), "scope": SCOPE, "blind": hidden, "usual": USUAL, "total": total,
+            "rings": _told(request, answers, shown, hidden=hidden),
+            "number": number, "first": first + 1, "more": total > first + PER_PAGE, "asked": {},
             "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
         }  # fmt: skip
         return page(request, "swaps.html", context)

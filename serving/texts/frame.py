@@ -21,8 +21,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This page was open too long. Please try again.",
     ),
     "nothing_published": (
-        "Belum ada hasil yang diterbitkan. Tim data menjalankan `tepat run SUMBER` terlebih dahulu.",
-        "Nothing is published yet. The data team first runs `tepat run SOURCE`.",
+        "Belum ada hasil yang diterbitkan. Tim data menjalankan “tepat run SUMBER” terlebih dahulu.",
+        "Nothing is published yet. The data team first runs “tepat run SOURCE”.",
     ),
     "as_of": ("Data sampai", "Data until"),
     "effective_on": ("Rencana berlaku", "Effective from"),

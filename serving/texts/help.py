@@ -54,7 +54,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "never happened in this city.",
     ),
     "help_grade_A": (
-        "Banyak perpindahan serupa, umumnya dalam unit dan rumpun jabatan yang sama; separuh prakiraan meleset tidak lebih dari "
+        "Banyak perpindahan serupa, umumnya dalam unit dan rumpun jabatan yang sama; separuh perkiraan meleset tidak lebih dari "
         "sekitar 0,3 SB. Angka boleh ikut menentukan. Jarang diberikan, dan tidak di setiap kota.",
         "Many moves like it, mostly within the unit and job family; half of the forecasts miss by no more than some 0.3 SD. The "
         "number may help decide. Rarely given, and not in every city.",

@@ -29,6 +29,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "net_value": ("Nilai bersih", "Net value"),
     "origin_effect": ("Keterisian unit asal", "Fill of unit left"),
     "sd": ("SB", "SD"),
+    "sd_80": ("SB; selang 80 %", "SD; 80 % interval"),
+    "in_sd": ("dalam simpangan baku (SB) kinerja pegawai", "in standard deviations (SD) of performance"),
     "training_gap": ("Kesenjangan kompetensi", "Competency gap"),
     "aspiration_stated": ("menyatakan minat", "stated a wish"),
     "band": ("Kelompok setara {band}", "Band {band}"),
@@ -89,5 +91,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Order: by band, then eligibility (to be completed below), then evidence (strong A and B, then weak C and D), "
         "then net value, the gain to the city after counting the post left behind.",
     ),
+    "of_total": ("dari {total}", "of {total}"),
     "page_of": ("{first}–{last}", "{first}–{last}"),
 }

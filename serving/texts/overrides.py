@@ -25,8 +25,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ledger_title": ("Buku catatan", "The ledger"),
     "ledger_head": ("{count} catatan; yang terakhir:", "{count} entries; the last:"),
     "ledger_hint": (
-        "Salin baris ini ke berita acara; `tepat ledger verify --anchor` membuktikan bahwa tidak ada catatan sebelumnya yang "
+        "Salin baris ini ke berita acara; “tepat ledger verify --anchor” membuktikan bahwa tidak ada catatan sebelumnya yang "
         "diubah.",
-        "Copy this line into the minutes; `tepat ledger verify --anchor` proves that no entry before it was changed.",
+        "Copy this line into the minutes; “tepat ledger verify --anchor” proves that no entry before it was changed.",
     ),
 }

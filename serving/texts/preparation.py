@@ -3,10 +3,9 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "preparation": ("Lonjakan layanan dan kalender pelatihan", "Surges and training calendar"),
     "preparation_lead": (
-        "Unit yang permintaan layanannya melonjak dan pegawai berpengalaman yang dapat membantu, serta pelatihan yang harus "
-        "selesai sebelum perpindahan, lintas perangkat daerah.",
-        "Units whose demand surges and experienced people who could help, and the training to be over before moves start, across "
-        "agencies.",
+        "Unit yang permintaan layanannya melonjak dan pegawai berpengalaman yang dapat membantu, serta pelatihan bagi yang akan "
+        "pindah, lintas perangkat daerah.",
+        "Units whose demand surges and experienced people who could help, and the training of those who move, across agencies.",
     ),
     "surges": ("Lonjakan permintaan layanan", "Surges of service demand"),
     "surges_none": (
@@ -27,6 +26,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "helper_temporary": ("sementara (penugasan)", "for a time (on loan)"),
     "helper_fill": ("Keterisian asal, tujuan (%)", "Filled there, here (%)"),
     "calendar": ("Kalender pelatihan", "Training calendar"),
+    "calendar_hint": (
+        "Perpindahan menunggu pelatihannya selesai. Pelatihan yang selesai terlalu lama sesudah rencana berlaku (bawaan: 92 hari) "
+        "tidak menunda: diikuti setelah mulai bertugas, dalam masa penyesuaian.",
+        "A move waits for its courses to be over. One that ends too long after the plan takes effect (by default 92 days) holds "
+        "nothing up: it is taken after the start, in the months of adaptation.",
+    ),
+    "calendar_before": ("Selesai sebelum bertugas", "Over before the start"),
+    "calendar_after": ("Selesai setelah bertugas", "Over after the start"),
     "calendar_none": ("Tidak ada pelatihan yang diperlukan rencana ini.", "This plan needs no training."),
     "calendar_course": ("Pelatihan", "Course"),
     "calendar_on": ("Mulai – selesai", "Begins – over"),

@@ -24,8 +24,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Bukti belum mendukung perbandingan pegawai pada data ini, sehingga tidak diketahui siapa yang lebih baik bila bertukar.",
         "The evidence does not tell people apart on these data, so nobody knows who would do better by swapping.",
     ),
-    "swaps_count": ("{found} lingkaran ditemukan; {shown} yang paling bernilai ditampilkan.",
-                    "{found} rings found; the {shown} of most value are shown."),
+    "swaps_count": (
+        "{found} lingkaran ditemukan, yang paling bernilai lebih dahulu.", "{found} rings found, those of most value first.",
+    ),
     "swap_ring": ("Lingkaran {number}", "Ring {number}"),
     "swap_city": (
         "Bagi kota {value} SB (selang 80 %: {lower} … {upper})", "To the city {value} SD (80 % interval {lower} … {upper})",

@@ -51,3 +51,8 @@ def choice(lang: str, column: str, value: str | None) -> str:
         return "–"
     words = CHOICES[column].get(value)
     return words[LANGUAGES.index(lang)] if words else value
+
+
+def in_unit(title: str, unit: str | None) -> str:
+    """Return a post with its unit, which many titles name already: it is said once."""
+    return f"{title}, {unit}" if unit and unit.casefold() not in title.casefold() else title

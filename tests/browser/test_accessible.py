@@ -28,7 +28,8 @@ def addresses(city: City) -> list[str]:
         f"{here}/compare?who={people[0]}&who={people[1]}&who={people[2]}", f"{here}/exclusions", f"{here}/candidates?q=a",
         "/employees?q=a", f"/employees/{people[0]}", "/plan", "/plan?view=chains", "/plan?view=map", "/plan/scenario",
         "/plan/compare", "/plan/swaps", "/plan/preparation", "/plan/wishes", "/moves",
-        "/overrides", "/sign", "/inbox", "/after", "/programme", "/fairness", "/views", "/uploads",
+        "/overrides", "/sign", "/inbox", "/after", "/after?view=cases", "/after?view=recent", "/after?view=support",
+        "/programme", "/fairness", "/views", "/uploads",
         "/monitoring", "/forms", "/forms/aspirations", "/forms/pulses", "/forms/cases", "/documents",
         f"/documents?position={post}&employee={people[0]}", "/account", "/help", "/nowhere",
     ]  # fmt: skip

@@ -123,9 +123,10 @@ def test_the_sheet_prints_with_its_run_and_its_page_number(enter: Enter, city: C
 def test_a_pulse_is_entered_for_somebody_who_has_just_moved(enter: Enter) -> None:
     page = enter("hr")
     press(page.get_by_role("link", name="Sesudah pindah"))
+    press(page.get_by_role("link", name=re.compile("Baru pindah")))
     who = page.locator("section[aria-labelledby=recent] a[href^='/employees/']").first.get_attribute("href")
     assert who is not None
-    page.goto(f"/forms/pulses?employee_id={who.removeprefix('/employees/')}&days=90&next=/after")
+    page.goto(f"/forms/pulses?employee_id={who.removeprefix('/employees/')}&days=90&next=/after%3Fview=recent")
     for row in range(6):
         press(page.locator(f"input[name=answer_{row}]").nth(1), "Space")
     press(page.get_by_role("button", name="Kirim"))

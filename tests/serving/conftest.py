@@ -102,7 +102,13 @@ def frames() -> dict[str, pd.DataFrame]:
     counts = pd.DataFrame({"position_id": "P002", "rule_id": ["R04", "R07"], "people": [3100, 12], "alone": [20, 1]})
     given = {"positions": positions(), "shortlists": lists, "best_positions": best, "exclusions": exclusions()}
     given |= {"exclusion_counts": counts, "needs": needs(), "units": units(), "ratings": ratings(), "past_moves": past_moves()}
-    given |= {"rules": rules(), "recent_moves": recent_moves(), "evaluation": evaluation(), "follow_up": warnings()}
+    given |= {
+        "rules": rules(),
+        "recent_moves": recent_moves(),
+        "evaluation": evaluation(),
+        "programmes": goals(),
+        "follow_up": warnings(),
+    }
     fixed = {name: frame[list(TABLES[name].schema.columns)] for name, frame in given.items()}
     return fixed | {"facts_positions": demands(), "facts_employees": facts_of_people()}
 
@@ -142,6 +148,8 @@ def evaluation() -> pd.DataFrame:
         ("performance", "matched", "step", "down", "sd", np.nan, 1, True, None),
         ("performance", "cause", "cause", "wrong_match", "sd", 0.39, 58, False, "named"),
         ("performance", "cause", "cause", "no_training", "sd", 0.36, 139, False, None),
+        ("visitors", "received", "all", "", "log", 0.1, 30, False, None),
+        ("goal", "goal", "programme", "kepuasan pegawai terjaga (2025)", "satisfaction", 3.62, 800, False, "not shown"),
     ]
     names = ["outcome", "design", "dimension", "cell", "measure", "estimate", "people", "suppressed", "reached"]
     frame = pd.DataFrame(rows, columns=names).assign(step=0, compared=156, standard_error=0.1, p_value=0.1)
@@ -155,6 +163,14 @@ EVALUATED = {
     "power": {"movers": 214, "detectable": 0.28, "power": 0.51, "least_effect": 0.2},
 }  # fmt: skip
 """What ``run.json`` says of the evaluation."""
+
+
+def goals() -> pd.DataFrame:
+    """Return two goals of one programme, the second with an indicator that nothing measures."""
+    frame = pd.DataFrame({"goal": ["kepuasan pegawai terjaga", "kota menjadi percontohan"], "target": [3.5, np.nan]})
+    days = {name: pd.Timestamp(day) for name, day in {"from_on": "2025-01-01", "to_on": "2027-12-31"}.items()}
+    return frame.assign(indicator=["rata-rata jawaban", "kunjungan"], programme_id="2025-01-01", in_force=True, of_this_wave=True,
+                        expected=[3.6, np.nan], **days)  # fmt: skip
 
 
 def warnings() -> pd.DataFrame:

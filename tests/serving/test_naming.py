@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from features.codes import CLEARANCE_KINDS, DISCIPLINE_SEVERITIES, LEGAL_STATUSES
+from features.contract import TABLES as TABLES_OF_SOURCE
 from features.posts import ARRIVALS
 from publication.accounts.accounts import TOKEN
 from publication.accounts.roles import Role
@@ -21,9 +22,7 @@ from publication.workspace import Workspace
 from serving import blind
 from serving.accounts.guard import fingerprint
 from serving.pages.employees import CLEARED
-from serving.pages.following import _courses, _taken
 from serving.settings import ServingSettings
-from serving.supported import Supported
 from serving.texts.coded import CHOICES
 
 RUN_ID = "0f3a" * 8
@@ -169,14 +168,5 @@ def test_every_code_told_of_a_person_has_words() -> None:
     assert set(CLEARED) == set(CLEARANCE_KINDS) - {"certificate"}
 
 
-def test_where_a_course_stands_and_who_has_taken_a_warning_on() -> None:
-    written = (
-        '[{"course": "A", "seat": true, "before_start": true}, {"course": "B", "seat": true, "before_start": false},'
-        ' {"course": "C", "seat": false, "before_start": true}]'
-    )
-    attended = Supported(courses=({"course": "b ", "finished_on": "2026-05-04"},))
-    told = _courses(written, attended)
-    assert [course["stands"] for course in told] == ["seat", "after_start", "waiting"]
-    assert [course["attended"] for course in told] == [None, "2026-05-04", None]
-    case = {"employee_id": "E1", "owner": "kepala"}
-    assert _taken([case, {"employee_id": "E2", "owner": "lain"}], "E1") == [case]
+def test_every_table_of_the_contract_has_words() -> None:
+    assert set(TABLES_OF_SOURCE) == set(CHOICES["table"])

@@ -36,6 +36,24 @@ def test_named_causes_stand_first_and_those_that_cannot_be_judged_are_named(clie
     assert "rating quota" in told
 
 
+def test_a_goal_stands_with_its_unit_its_indicator_and_what_the_wave_is_expected_to_bring(client: TestClient) -> None:
+    told = section(client.get("/programme?lang=id").text, "goals")
+    assert "Program 1 Januari 2025 – 31 Desember 2027" in told
+    assert "rata-rata jawaban" in told
+    for said in ("3,50 dari 5", "3,62 dari 5", "3,60 dari 5", "belum terbukti"):
+        assert said in told
+    row = next(row for row in told.split("<tr>") if "kota menjadi percontohan" in row)
+    assert "tidak terukur" in row
+    assert "dari 5" not in row
+
+
+def test_a_change_of_visitors_is_told_in_per_cent(client: TestClient) -> None:
+    told = section(client.get("/programme?lang=en").text, "effects")
+    assert "+10.52" in told
+    assert " %</span>" in told
+    assert "log" not in told
+
+
 def test_the_power_stands_before_the_verdict(client: TestClient) -> None:
     told = section(client.get("/programme?lang=en").text, "verdict")
     assert told.index("Power: with 214 moves") < told.index("pill")

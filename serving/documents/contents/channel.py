@@ -17,6 +17,7 @@ def sheet(source: Source, ask: Ask) -> Content:
     if source.law is None:
         raise unknown("usulan", "submission")
     pack, facts = source.law()
+    starts = {(row["employee_id"], row["to_position"]): row["start_on"] for row in source.answers.plan()}
     asked = pd.DataFrame(
         {
             "employee_id": [move["employee_id"] for move in moves],
@@ -26,6 +27,7 @@ def sheet(source: Source, ask: Ask) -> Content:
             "target_unit": [move["to_unit"] for move in moves],
             "name": [move["name"] for move in moves],
             "nip": [move["nip"] for move in moves],
+            "start_on": [starts.get((move["employee_id"], move["position"]["position_id"])) for move in moves],
         }
     ).astype({"reason": "str"})
     rows = submission(pack, facts, asked, facts.effective_on)

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from evaluation.effects.wording import BESIDE, OUTCOMES
 from publication.answers import Answers
 from publication.decisions.choices import STATES
 from serving.documents.asking import Ask, Source, content
 from serving.documents.content import MISSING, Content, Value, day, number, words
 from serving.documents.records import person, post
+from serving.effects import plainly, programmes
 from serving.groups import Group, by_score, by_step
+from serving.texts.words import choice
 
 MEASURES: dict[str, str] = {
     "outcome_r2": "Prakiraan kinerja pegawai yang tetap (R²)",
@@ -110,7 +113,10 @@ def trail(source: Source, _: Ask) -> Content:
     return content(source, "trail", "Jejak keputusan", fields)
 
 
-SHOWN_DESIGNS = ("matched", "level", "received", "left_behind", "before", "after", "goal")
+ORDER = {outcome: place for place, outcome in enumerate(("performance", *BESIDE))}
+"""Outcomes in the order they are told."""
+EFFECTS = ("matched", "received", "left_behind")
+"""Designs told as what moves did: to those who moved, and to the units they came to and left."""
 _VERDICTS_OF_PAST = {"berhasil": "berhasil", "belum terbukti": "belum terbukti", "merugikan": "merugikan"}
 
 
@@ -119,6 +125,7 @@ def _past(source: Source) -> dict[str, Any]:
     summary = source.run.get("evaluation") or {}
     rows = source.answers.rows("evaluation") if summary else []
     told = [row for row in rows if row["dimension"] == "all" and row["step"] == 0 and not row["suppressed"]]
+    told.sort(key=lambda row: (ORDER.get(row["outcome"], len(ORDER)), row["design"]))
     power = summary.get("power") or {}
     return {
         "was_evaluated": bool(summary),
@@ -126,18 +133,31 @@ def _past(source: Source) -> dict[str, Any]:
         "past_movers": number(power.get("movers")),
         "past_detectable": number(power.get("detectable"), 2),
         "past_reasons": [{"text": str(reason["text_id"])} for reason in summary.get("reasons") or []],
-        "effects": [_effect(row) for row in told if row["design"] in SHOWN_DESIGNS and row["estimate"] is not None],
-        "causes": [{"text": str(row["title"]), "lost": number(row["estimate"], 2, signed=True)}
+        "effects": [_effect(row) for row in told if row["design"] in EFFECTS and row["estimate"] is not None],
+        "said": [{**_effect(row, signed=False), "title": OUTCOMES[row["outcome"]].indonesian}
+                 for row in told if row["design"] == "level" and row["estimate"] is not None],
+        "goals": _goals(source.answers.rows("programmes"), rows),
+        "causes": [{"text": str(row["title"]), "lost": number(row["estimate"], 2, signed=True, unit="SB")}
                    for row in rows if row["design"] == "cause" and row["reached"] == "named"],
         "warned": number(summary.get("warned")),
     }  # fmt: skip
 
 
-def _effect(row: Mapping[str, Any]) -> dict[str, Value]:
-    parts = {
-        name: number(row[part], 2, signed=True) for name, part in (("value", "estimate"), ("lower", "lower"), ("upper", "upper"))
-    }
-    return {"title": str(row["title"]), **parts, "people": number(row["people"])}
+def _effect(row: Mapping[str, Any], *, signed: bool = True) -> dict[str, Value]:
+    told = plainly(row)
+    ends = (("value", "estimate"), ("lower", "lower"), ("upper", "upper"))
+    parts = {name: number(told[part], 2, signed=signed) for name, part in ends}
+    return {"title": str(row["title"]), **parts, "unit": told["unit"].indonesian, "people": number(row["people"])}
+
+
+def _goals(rows: list[dict[str, Any]], evaluation: list[dict[str, Any]]) -> list[dict[str, Value]]:
+    """Return the goals of every programme, the newest first, with what was reached."""
+    return [
+        {"period": f"{one.from_on.year}–{one.to_on.year if one.to_on else ''}", "goal": goal.goal, "indicator": goal.indicator,
+         "unit": goal.unit.indonesian, "target": number(goal.target, 2), "value": number(goal.estimate, 2),
+         "state": choice("id", "reached", goal.reached)}
+        for one in programmes(rows, evaluation) for goal in one.goals
+    ]  # fmt: skip
 
 
 def _decisions(source: Source) -> dict[str, Any]:

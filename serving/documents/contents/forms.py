@@ -20,5 +20,5 @@ def form(kind: str, title: str) -> Callable[[Source, Ask], Content]:
 
 
 def _nobody() -> dict[str, str]:
-    names = ("name", "nip", "rank_name", "post", "unit", "since", "education")
+    names = ("name", "nip", "rank_name", "post", "unit", "place", "since", "education")
     return dict.fromkeys(names, BLANK)

@@ -1,13 +1,19 @@
 """Documents about proposed moves: of the whole wave, of one mover, or of one pair that HR names."""
 
+import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from features.written import days
 from publication.decisions.choices import STATES
-from publication.decisions.life import UNDER_WAY, Move
+from publication.decisions.life import APPROVED, Move
 from serving.documents.asking import Ask, Source, content, unknown
 from serving.documents.content import MISSING, Content, Fields, Value, day, number
 from serving.documents.records import ESTIMATES, estimates, gaps, person, post, reasons, record, short
+from serving.followed import courses_of
+from serving.supported import NOTHING, supported
+from serving.texts.words import in_unit
 
 PULSES = (30, 60, 90)
 """Days after the start on which mover and superior are asked how it goes."""
@@ -90,9 +96,11 @@ def _move(source: Source, row: dict[str, Any], place: int) -> dict[str, Any]:
         **person(source, employee_id),
         "from_post": origin["title"] if origin else MISSING,
         "from_unit": origin["unit"] if origin else MISSING,
+        "from_place": in_unit(str(origin["title"]), str(origin["unit"])) if origin else MISSING,
         "from_unit_id": origin["unit_id"] if origin else "",
         "to_post": target["title"],
         "to_unit": target["unit"],
+        "to_place": in_unit(str(target["title"]), str(target["unit"])),
         "to_unit_id": target["unit_id"],
         "position": target,
         "start_on": day(row["start_on"]),
@@ -101,14 +109,10 @@ def _move(source: Source, row: dict[str, Any], place: int) -> dict[str, Any]:
         "reasons_against": reasons(told, "against"),
         "gaps": lacking,
         "short": short(lacking),
-        "support": _support(short(lacking)),
+        **_prepared(source, row, short(lacking)),
         "aspects": _aspects(source, row, origin, target, lacking),
         **_decision(source.decided(position_id, employee_id)),
     }
-
-
-APPROVED = (*UNDER_WAY[UNDER_WAY.index("approved") :], "matched")
-"""States of a move that the decision maker has signed."""
 
 
 def _decision(move: Move | None) -> dict[str, Value]:
@@ -125,13 +129,45 @@ def _no_estimates() -> dict[str, Value]:
     return dict.fromkeys(ESTIMATES, MISSING)
 
 
-def _support(lacking: list[dict[str, Value]]) -> list[dict[str, str]]:
-    """Return what prepares the mover: one entry per competency that is short, then what every mover gets."""
-    named = [
-        {"text": f"Pelatihan atau pembimbingan {gap['competency']} (tingkat {gap['held']}, standar jabatan {gap['required']})"}
-        for gap in lacking
-    ]
-    return [*named, {"text": "Pendampingan oleh pejabat atau rekan kerja yang ditunjuk selama tiga bulan pertama"}]
+def _prepared(source: Source, row: dict[str, Any], lacking: list[dict[str, Value]]) -> dict[str, Any]:
+    """Return what prepares the mover: ``support`` in sentences, ``adaptation``, what is handed over and what is made ready.
+
+    From the run's plan of support where it holds the move, else from the competencies that are short alone.
+    """
+    rows = source.answers.rows("support", employee_id=row["employee_id"], to_position=row["to_position"])
+    if not rows:
+        return {"support": [*map(_taught, lacking), {"text": MENTORED}], "adaptation": MISSING, "hand_over": [], "settling": []}
+    planned = rows[0]
+    done = supported(source.records.intake, row["employee_id"]).get(row["employee_id"], NOTHING) if source.records else NOTHING
+    courses = courses_of(planned["trainings"], done)
+    taught = {course["competency"] for course in courses}
+    mentor = planned["mentor_employee_id"]
+    said = [_course(course) for course in courses] + [_taught(gap) for gap in lacking if gap["competency"] not in taught]
+    said.append({"text": f"Pendamping: {person(source, mentor)['name']}" if mentor else MENTORED})
+    return {
+        "support": said, "adaptation": number(planned["adaptation_months"], unit="bulan"),
+        "hand_over": _checklist(planned["hand_over_left"]), "settling": _checklist(planned["hand_over_entered"]),
+    }  # fmt: skip
+
+
+MENTORED = "Pendampingan oleh pejabat atau rekan kerja yang ditunjuk selama tiga bulan pertama"
+STANDS = {
+    "seat": "sebelum mulai tugas", "after_start": "setelah mulai tugas, dalam masa penyesuaian", "waiting": "menunggu kursi",
+}  # fmt: skip
+
+
+def _course(course: dict[str, Any]) -> dict[str, str]:
+    on = days(date.fromisoformat(course["start_on"]), date.fromisoformat(course["finish_on"]), "id")
+    stands = f"diikuti, selesai {day(course['attended'])}" if course["attended"] else STANDS[course["stands"]]
+    return {"text": f"{course['course']}, {on} ({stands})"}
+
+
+def _taught(gap: dict[str, Value]) -> dict[str, str]:
+    return {"text": f"Pelatihan atau pembimbingan {gap['competency']} (tingkat {gap['held']}, standar jabatan {gap['required']})"}
+
+
+def _checklist(written: str) -> list[dict[str, Value]]:
+    return [{"no": number(place), "text": item["id"]} for place, item in enumerate(json.loads(written or "[]"), start=1)]
 
 
 def _aspects(

@@ -1,11 +1,10 @@
 """Documents about one position: the shortlist, the comparison of a few candidates, the staff memo, and "why not me"."""
 
-from collections import defaultdict
 from typing import Any
 
 from publication.accounts.roles import Field
 from serving.documents.asking import Ask, Source, content, unknown
-from serving.documents.content import Content, Value, day, number, words
+from serving.documents.content import MISSING, Content, Value, day, number, words
 from serving.documents.records import MASKED, estimates, gaps, person, post, reasons, short
 from serving.texts.words import choice
 
@@ -38,7 +37,6 @@ def comparison(source: Source, ask: Ask) -> Content:
         "position": place,
         "candidates": candidates,
         "count": number(len(candidates)),
-        "competencies": _side_by_side(candidates),
     }
     return content(source, "comparison", f"Lembar perbandingan kandidat: {place['title']}", fields)
 
@@ -95,22 +93,9 @@ def _candidate(source: Source, row: dict[str, Any], *, reasoned: bool) -> dict[s
         "reasons_against": reasons(told, "against"),
         "text_for": _joined(reasons(told, "for")),
         "text_against": _joined(reasons(told, "against")),
-        "gaps": gaps(source.answers, row["employee_id"], row["position_id"]),
+        "gaps": (held := gaps(source.answers, row["employee_id"], row["position_id"])),
+        "levels": "\n".join(f"{gap['competency']}: {gap['held']}, standar {gap['required']}" for gap in held) or MISSING,
     }
-
-
-def _side_by_side(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return one entry per competency of the standard: required, and held by each candidate in their order."""
-    held: dict[str, list[Value]] = defaultdict(list)
-    required: dict[str, Value] = {}
-    for candidate in candidates:
-        for gap in candidate["gaps"]:
-            required[gap["competency"]] = gap["required"]
-            held[gap["competency"]].append(gap["held"])
-    return [
-        {"competency": name, "required": required[name], "held": "; ".join(str(level) for level in levels)}
-        for name, levels in held.items()
-    ]
 
 
 def _joined(entries: list[dict[str, str]]) -> str:

@@ -73,6 +73,23 @@ def exclusions() -> pd.DataFrame:
     )  # fmt: skip
 
 
+def support(count: int) -> pd.DataFrame:
+    """Return how the second mover is prepared; nobody where there is none."""
+    courses = [
+        {"course": "Bimtek Komunikasi", "competency": "komunikasi", "unit_id": None, "hours": 24.0, "start_on": "2026-04-14",
+         "finish_on": "2026-04-16", "seat": True, "before_start": True},
+        {"course": "Aplikasi Perizinan", "competency": None, "unit_id": "UT", "hours": 8.0, "start_on": "2026-06-02",
+         "finish_on": "2026-06-02", "seat": False, "before_start": False},
+    ]  # fmt: skip
+    nothing = dict.fromkeys(("waiting", "after_start", "not_taught"), 0)
+    days = dict.fromkeys(("ready_on", "start_on", "deadline"), pd.Timestamp("2026-05-01"))
+    row = {"employee_id": "E001", "to_position": "T001", "phase": 1, "gaps": "[]", "gap_levels": 2.0, "training_hours": 32.0,
+           "trainings": json.dumps(courses), "mentor_employee_id": "E000", "mentor_covers": "komunikasi", "mentor_months": 60.0,
+           "mentor_match": 0.8, "adaptation_months": 4, "hand_over_entered": json.dumps([{"id": "SKP baru disepakati"}]),
+           "hand_over_left": json.dumps([{"id": "Daftar tugas berjalan diserahkan"}]), **nothing, **days}  # fmt: skip
+    return pd.DataFrame([row] if count > 1 else [], columns=list(TABLES["support"].schema.columns))
+
+
 def frames(count: int) -> dict[str, pd.DataFrame]:
     listed = pairs(count)
     movers = [f"E{n:03d}" for n in range(count)]
@@ -86,7 +103,7 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     given = {
         "positions": positions(count), "shortlists": listed, "best_positions": listed.drop_duplicates("employee_id"), "plan": plan,
         "exclusions": exclusions(), "candidates": listed, "needs": needs,
-        "evaluation": past_effects(),
+        "evaluation": past_effects(), "support": support(count), "programmes": goals(),
         "exclusion_counts": pd.DataFrame({"position_id": ["T000"], "rule_id": ["R03"], "people": [1087], "alone": [44]}),
     }  # fmt: skip
     people = pd.DataFrame({"employee_id": [*movers, "E998"]}).assign(
@@ -120,17 +137,27 @@ def evidence() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def goals() -> pd.DataFrame:
+    frame = pd.DataFrame({"goal": ["kepuasan pegawai terjaga"], "indicator": ["rata-rata jawaban"], "target": [3.5]})
+    return frame.assign(programme_id="2025-01-01", from_on=pd.Timestamp("2025-01-01"), to_on=pd.Timestamp("2027-12-31"),
+                        in_force=True, of_this_wave=True, expected=np.nan)  # fmt: skip
+
+
 def past_effects() -> pd.DataFrame:
     rows = [
         ("performance", "matched", "all", "", 0, "Kinerja", 0.1234),
         ("performance", "matched", "level", "x", 0, "Per jenjang", 0.5),
         ("performance", "cause", "all", "training", 0, "Tanpa pelatihan", -0.21),
     ]
+    rows += [
+        ("network", "level", "all", "", 0, "Jejaring lintas unit", 3.62),
+        ("goal", "goal", "programme", "kepuasan pegawai terjaga (2025)", 0, "Kepuasan", 3.4),
+    ]
     frame = pd.DataFrame(rows, columns=["outcome", "design", "dimension", "cell", "step", "title", "estimate"])
     return frame.assign(
         title_en=frame["title"], lower=frame["estimate"] - 0.1, upper=frame["estimate"] + 0.1, standard_error=0.05, p_value=0.3,
-        people=412, compared=900, detectable=0.18, power=0.7, measure="sd", target=np.nan,
-        reached=pd.Series([None, None, "named"], dtype="str"), suppressed=False,
+        people=412, compared=900, detectable=0.18, power=0.7, measure=["sd", "sd", "sd", "points", "satisfaction"], target=np.nan,
+        reached=pd.Series([None, None, "named", None, "not shown"], dtype="str"), suppressed=False,
     )  # fmt: skip
 
 

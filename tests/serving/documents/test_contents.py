@@ -65,6 +65,23 @@ def test_moves_are_those_asked_for(city: City) -> None:
     assert (pair["to_post"], pair["start_on"], pair["chain"]) == ("Kepala Seksi 0", "1 Mei 2026", "–")
 
 
+def test_a_mover_reads_which_courses_when_and_who_mentors(city: City) -> None:
+    move = build("transition", city(3), Ask(employee_ids=("E001",)))["moves"][0]
+    assert [row["text"] for row in move["support"]] == [
+        "Bimtek Komunikasi, 14–16 April 2026 (sebelum mulai tugas)",
+        "Aplikasi Perizinan, 2 Juni 2026 (menunggu kursi)",
+        "Pendamping: Pegawai 000 Rekaan, S.H.",
+    ]
+    assert str(move["adaptation"]) == "4 bulan"
+    assert [row["text"] for row in move["hand_over"]] == ["Daftar tugas berjalan diserahkan"]
+
+
+def test_a_move_the_run_did_not_prepare_names_what_is_short_and_that_somebody_mentors(city: City) -> None:
+    move = build("transition", city(3), Ask(employee_ids=("E002",)))["moves"][0]
+    assert "komunikasi (tingkat 2, standar jabatan 4)" in move["support"][0]["text"]
+    assert move["support"][-1]["text"].startswith("Pendampingan oleh")
+
+
 def test_a_briefing_tells_who_comes_and_who_goes(city: City) -> None:
     assert len(build("briefing", city(3), Ask(unit_id="UT"))["arriving"]) == 3
     assert len(build("briefing", city(3), Ask(unit_id="UA"))["leaving"]) == 3
@@ -132,7 +149,11 @@ def test_the_trail_and_the_report_tell_what_the_run_says(city: City) -> None:
     assert report["release_rules"][0]["text"] == "AUTOC: 0,23 (80 %: 0,10 sampai 0,35)"
     assert str(report["movers"]) == "1.181"
     assert str(report["calibration"][0]["promised"]) == "−1,10"
-    assert [(row["title"], str(row["value"])) for row in report["effects"]] == [("Kinerja", "+0,12")]
+    assert [(row["title"], str(row["value"]), row["unit"]) for row in report["effects"]] == [("Kinerja", "+0,12", "SB")]
+    assert [(row["title"], str(row["value"])) for row in report["said"]] == [("jejaring lintas unit", "3,62")]
+    assert [(row["goal"], str(row["target"]), str(row["value"]), row["unit"], row["state"]) for row in report["goals"]] == [
+        ("kepuasan pegawai terjaga", "3,50", "3,40", "dari 5", "belum terbukti")
+    ]
     assert report["causes"][0]["text"] == "Tanpa pelatihan"
     assert (report["past_verdict"], str(report["past_movers"])) == ("belum terbukti", "412")
 

@@ -151,8 +151,10 @@ def test_a_unit_left_below_the_floor_is_told(city, contributions):
     case, need, shown = city
     drained = reasons(shown.assign(origin_effect=-0.9, eligible="yes", verdict_bits=0), None, case, need, PARAMS)
     calm = reasons(shown.assign(origin_effect=0.9, eligible="yes", verdict_bits=0), None, case, need, PARAMS)
+    within = reasons(shown.assign(origin_effect=0.0, eligible="yes", verdict_bits=0), None, case, need, ReasonParams(low_fill=9.0))
     assert any("Unit asal turun" in text for text in drained["reasons_against"])
     assert not any("Unit asal turun" in text for text in calm["reasons_against"])
+    assert not any("Unit asal turun" in text for text in within["reasons_against"]), "a move within the unit takes nobody from it"
 
 
 def test_reasons_name_nobody(city, told):

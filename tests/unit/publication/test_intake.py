@@ -150,3 +150,12 @@ def test_every_form_speaks_both_languages_and_every_code_field_has_codes() -> No
             assert field.title.indonesian, f"{form.name}.{field.name}"
             assert bool(field.codes) == (field.kind is Kind.CODE), f"{form.name}.{field.name}"
         assert form.own or form.others
+
+
+def test_a_statement_is_entered_in_words_and_kept_as_its_code_and_a_certificate_by_its_name(records: Records) -> None:
+    said = {"Tidak  bersih": "not_clear", "lulus": "passed", "not clear": "not_clear", "clear": "clear", "not_clear": "not_clear",
+            "Sertifikat PBJ": "Sertifikat PBJ"}  # fmt: skip
+    for text, kept in said.items():
+        row = {"employee_id": "E1", "kind": "court", "value": text, "valid_from": "2026-01-01"}
+        number = records.intake.enter("clearances", row, "hr", NOW)
+        assert records.intake.rows("clearances", entry_id=number)[0]["value"] == kept

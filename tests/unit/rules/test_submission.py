@@ -63,3 +63,17 @@ def test_papers_follow_the_verdicts_of_their_rules(facts, moves, sheet):
 
 def test_every_rule_named_by_the_layout_exists():
     assert {rule for entry in LAYOUT["papers"] for rule in entry.get("rules", [])} <= set(PACK.rule_ids)
+
+
+def test_a_move_starts_on_its_own_day_where_that_is_known(facts, moves):
+    start = pd.DataFrame({"start_on": [pd.Timestamp("2031-08-01"), pd.NaT]})
+    told = submission(PACK, facts, moves.join(start), ON)
+    said = told[told["field"] == "effective_on"].set_index("move")["value"]
+    assert said[0] == "1 Agustus 2031"
+    assert said[1] == submission(PACK, facts, moves, ON).query("field == 'effective_on'").set_index("move")["value"][1]
+
+
+def test_an_article_is_named_once(sheet):
+    for references in sheet["legal_reference"].dropna():
+        parts = references.split("; ")
+        assert len(parts) == len(set(parts))

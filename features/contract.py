@@ -131,7 +131,8 @@ _OPEN_REQUIREMENTS = (
 
 _EMPLOYEES = Table(
     "employees", "one row per employee", (
-        _person("employee_id", "identifier of the person in the source; never the NIP", required=True, employee=False),
+        _person("employee_id", "identifier of the person in the source; where that is the NIP, outside a code takes its place "
+                "(`identifiers: coded` in the mapping)", required=True, employee=False),
         Column("nip", Kind.TEXT, "NIP or NI PPPK, 18 digits, text always", privacy=Privacy.IDENTIFIER),
         Column("name", Kind.TEXT, "name with titles", privacy=Privacy.IDENTIFIER),
         Column("birth_date", Kind.DATE, "birth date", known=Known.CONSTANT, privacy=Privacy.LEGAL),

@@ -24,6 +24,7 @@ from features.coded import Listing, arrow_table, arrow_texts, distinct, held, is
 from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
 from features.parts import ABOUT_PEOPLE, PEOPLE_A_PART, part_numbers, part_of, parts_for
+from features.person_codes import by_code
 from features.pseudonyms import pseudonyms
 from features.sorting import found_at, ordered
 from features.source.raw import FILE, LINE
@@ -53,8 +54,10 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes, people_a_pa
     """Keep the clean tables of ``checked`` under ``folder/SNAPSHOT_ID`` and return the id.
 
     The id is a hash of the sorted clean content, the extraction date and the contract's version, taken before pseudonymisation:
-    row order, column order, file format, splitting into files and the key do not change it. A snapshot that exists is left
-    untouched. It is written aside, flushed and renamed, so that a crash leaves no half of it.
+    row order, column order, file format, splitting into files and the key do not change it. Of a source whose people are coded
+    outside (`CheckedSource.coded`) it depends on the key, as the codes do, and people stand in the order of their codes: that of
+    their NIPs would tell their ages. A snapshot that exists is left untouched. It is written aside, flushed and renamed, so that a
+    crash leaves no half of it.
 
     Parameters
     ----------
@@ -71,7 +74,7 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes, people_a_pa
     Raises
     ------
     ContractError
-        The key is empty, or the snapshot exists under another key.
+        The key is empty, or the snapshot exists under another key, or two people have one code.
     """
     if not key:
         raise ContractError(
@@ -165,7 +168,10 @@ def open_snapshot(folder: Path, snapshot_id: str) -> KeptSnapshot:
 
 
 def load_identity(folder: Path, snapshot_id: str) -> pd.DataFrame:
-    """Return one row per employee: employee_id (hashed), source_id, nip, name. For documents and published tables only."""
+    """Return one row per employee: employee_id (hashed), source_id, nip, name. For documents and published tables only.
+
+    ``source_id``: what the person is known by outside, the source's own identifier or the code in its place.
+    """
     return pd.read_parquet(_place(folder, snapshot_id) / _IDENTITY)
 
 
@@ -333,16 +339,22 @@ def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) 
     """Write the snapshot to ``place``, one table in canonical order at a time, and return its address."""
     shelf = Shelf.of(checked.tables)
     raters = [pd.Series(used_texts(shelf.column("appraisals", number, "rater_id"))) for number in shelf.numbers("appraisals")]
+    everybody = pd.Index(shelf["employees"]["employee_id"].sort_values())
+    all_raters = pd.Index(pd.concat(raters).astype("str").sort_values().unique())
+    outside, order = by_code(key, everybody) if checked.coded else (everybody, np.arange(len(everybody)))
     listed = _Listed(
-        ids=(ids := pd.Index(shelf["employees"]["employee_id"].sort_values())),
+        ids=(ids := everybody[order]),
+        outside=outside,
         hashed=pseudonyms(key, ids),
-        raters=pd.Index(pd.concat(raters).astype("str").sort_values().unique()),
+        raters=all_raters[by_code(key, all_raters)[1]] if checked.coded else all_raters,
     )
     _private(place / _PEOPLE, pd.DataFrame({"employee_id": listed.hashed}))
     _private(place / _RATERS, pd.DataFrame({"rater_id": pseudonyms(key, listed.raters)}))
     parts = shelf.parts if shelf.parts > 1 else parts_for(len(ids), people_a_part)
     numbers = part_numbers(listed.hashed, parts)
     digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{checked.extracted_on:%Y-%m-%d}\n".encode())
+    if checked.coded:
+        digest.update(f"coded {_key_check(key)}\n".encode())
     decrees: list[pd.DataFrame] = []
     people = [Listing(listed.ids) for _ in range(parts)]
     for name in sorted(shelf):
@@ -357,7 +369,8 @@ def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) 
                 _write_in_parts(place, name, written, numbers, parts)
             told.append([(_small(codes, values), values) for codes, values in ranked])
             if name == "employees":
-                named = frame.assign(source_id=frame["employee_id"], employee_id=listed.hashed[written["employee_id"]])
+                who = written["employee_id"]
+                named = frame.assign(source_id=listed.outside[who], employee_id=listed.hashed[who])
                 _private(place / _IDENTITY, named[["employee_id", "source_id", *_IDENTIFYING]].astype("str"))
                 _private(place / _VAULT, named[["employee_id", *_VAULTED]])
             if name == "assignments":
@@ -367,7 +380,8 @@ def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) 
     lost = lost_rows(checked)
     _, ranked = _canonical(lost, {})
     _told(digest, _SET_ASIDE, lost.columns, len(lost), ranked)
-    lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32")).to_parquet(place / _SET_ASIDE, index=False)
+    numbered = lost.assign(employee_id=ids.get_indexer(lost["employee_id"]).astype("int32"))
+    numbered.sort_values("employee_id", kind="stable").to_parquet(place / _SET_ASIDE, index=False)
     lineage = _account(checked, shelf, key) | ({"parts": parts} if parts > 1 else {})
     (place / _LINEAGE).write_text(json.dumps(lineage, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return f"s{digest.hexdigest()[:_ADDRESS_LENGTH]}"
@@ -375,9 +389,10 @@ def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) 
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """Everybody by source identifier, sorted, and by pseudonym in the same order; and the raters."""
+    """Everybody in the order of what they are known by ``outside``: by source identifier, so, and by pseudonym; and the raters."""
 
     ids: pd.Index
+    outside: pd.Index
     hashed: pd.Index
     raters: pd.Index
 

@@ -15,7 +15,7 @@ from evaluation.fairness.evaluate import (
     promises_by_group,
 )
 from evaluation.fairness.gate import Gate, judge, worth_a_look
-from features.snapshot import load_vault
+from features.snapshot import load_identity, load_vault
 from pipelines.further_groups import further_groups
 from pipelines.ingesting import load
 from pipelines.job import Job
@@ -43,8 +43,8 @@ def how_groups_gained(job: Job, snapshot_id: str, as_of: pd.Timestamp, kept: pd.
 def vault_of(job: Job, snapshot_id: str) -> pd.DataFrame:
     """Return one row per employee: employee_id (hashed), sex, disability, and a column for every further trait."""
     vault = load_vault(job.workspace.snapshots, snapshot_id)
-    further = further_groups(job.workspace, vault["employee_id"])
-    return vault.join(further.reset_index(drop=True)) if len(further.columns) else vault
+    further = further_groups(job.workspace, load_identity(job.workspace.snapshots, snapshot_id))
+    return vault.join(further, on="employee_id") if len(further.columns) else vault
 
 
 def gate_of(job: Job, table: pd.DataFrame, released: Released) -> Gate:

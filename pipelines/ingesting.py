@@ -14,7 +14,9 @@ from features.as_of import default_as_of, default_effective_on
 from features.checking.checks import CheckedSource, Parting, check_source, require_usable
 from features.checking.quarantine import write_quarantine
 from features.checking.report import render_html
+from features.contract import TABLES, Kind
 from features.errors import UsageError
+from features.person_codes import person_code, person_codes
 from features.shared_snapshots import load_shared_tables, share_snapshot, withdraw_copies
 from features.snapshot import load_tables, write_snapshot
 from features.source.chunks import Chunks
@@ -36,8 +38,9 @@ ROOMS = ("features",)
 class Ingested:
     """What later stages need to know of the source: which snapshot, which days, how much was set aside, whether it was read anew.
 
-    ``source`` is the hash of what was read and how it was mapped; ``quarantine`` the folder with the rows set aside; ``intake``
-    the hash of what people entered in the application, ``entered_until`` the last day they did.
+    ``source`` is the hash of what was read, how it was mapped and, where people are coded, of their codes; ``quarantine`` the
+    folder with the rows set aside; ``intake`` the hash of what people entered in the application, ``entered_until`` the last day
+    they did.
     """
 
     snapshot_id: str
@@ -126,13 +129,32 @@ def withdraw(job: Job) -> None:
         withdraw_copies(job.workspace.snapshots, job.shared_snapshots)
 
 
-def with_entries(raw: RawTables, entered: IntakeExtract) -> RawTables:
-    """Return the source with the rows people entered below its own, named after the form's table and the entry's number."""
+def with_entries(raw: RawTables, entered: IntakeExtract, key: bytes) -> RawTables:
+    """Return the source with the rows people entered below its own, named after the form's table and the entry's number.
+
+    Entries name people as they are known outside: of codes, the source's own identifiers are put in their place.
+    """
+    chunks = Chunks.of(raw.frames)
+    own = _by_code(chunks, key) if raw.coded and entered.frames else pd.Series(dtype="str")
     placed = {
-        table: rows.reset_index(drop=True).assign(**{FILE: f"intake/{table}", LINE: rows.index.to_numpy()})
+        table: _as_the_source(table, rows.reset_index(drop=True), own).assign(
+            **{FILE: f"intake/{table}", LINE: rows.index.to_numpy()}
+        )
         for table, rows in entered.frames.items()
     }
-    return replace(raw, frames=Chunks.of(raw.frames).with_rows(placed))
+    return replace(raw, frames=chunks.with_rows(placed))
+
+
+def _by_code(chunks: Chunks, key: bytes) -> pd.Series:
+    """Return the source's own identifier of every employee by code."""
+    own = pd.Index(chunks.column("employees", "employee_id").dropna().unique())
+    return pd.Series(own, index=person_codes(key, own), dtype="str")
+
+
+def _as_the_source(table: str, rows: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
+    """Return entries whose persons have the source's ``own`` identifiers, by code; what is no code of the source's stays."""
+    persons = [column.name for column in TABLES[table].columns if column.kind is Kind.PERSON and column.name in rows]
+    return rows.assign(**{name: rows[name].map(own).fillna(rows[name]) for name in persons}) if len(own) else rows
 
 
 def days(job: Job, tables: Tables, entered_until: str = "") -> Days:
@@ -179,9 +201,10 @@ def _checked(job: Job, entered: IntakeExtract) -> Iterator[tuple[CheckedSource, 
     """
     job.workspace.snapshots.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".ingest-", dir=job.workspace.snapshots) as scratch:
-        raw = with_entries(read_source(job.source, _mapping(job), Path(scratch)), entered)
-        checked = check_source(raw, Parting(Path(scratch), job.workspace.key()))
-        folder = job.workspace.quarantine / _source_hash(checked)[:KEY_LENGTH]
+        key = job.workspace.key()
+        raw = with_entries(read_source(job.source, _mapping(job), Path(scratch)), entered, key)
+        checked = check_source(raw, Parting(Path(scratch), key))
+        folder = job.workspace.quarantine / _source_hash(checked, key)[:KEY_LENGTH]
         write_quarantine(checked.quarantine, checked.set_aside, folder)
         for language in ("id", "en"):
             page = folder / REPORT_FILE.format(language=language)
@@ -192,10 +215,10 @@ def _checked(job: Job, entered: IntakeExtract) -> Iterator[tuple[CheckedSource, 
 def _ingest(job: Job, entered: IntakeExtract) -> Ingested:
     with _checked(job, entered) as (checked, folder):
         require_usable(checked)
-        tables = checked.report.tables
+        tables, key = checked.report.tables, job.workspace.key()
         return Ingested(
-            snapshot_id=write_snapshot(checked, job.workspace.snapshots, job.workspace.key()),
-            source=_source_hash(checked),
+            snapshot_id=write_snapshot(checked, job.workspace.snapshots, key),
+            source=_source_hash(checked, key),
             extracted_on=f"{checked.extracted_on:%Y-%m-%d}",
             rows=int(tables["read"].sum()),
             set_aside=int(tables["set_aside"].sum()),
@@ -206,8 +229,10 @@ def _ingest(job: Job, entered: IntakeExtract) -> Ingested:
         )
 
 
-def _source_hash(checked: CheckedSource) -> str:
-    return content_hash({"files": dict(checked.digests), "mapping": checked.mapping_digest})
+def _source_hash(checked: CheckedSource, key: bytes) -> str:
+    """Return what identifies what was read and how: codes come of the key, so that under another a run is another one."""
+    codes = {"codes": person_code(key, "")} if checked.coded else {}
+    return content_hash({"files": dict(checked.digests), "mapping": checked.mapping_digest} | codes)
 
 
 def _save(ingested: Ingested, folder: Path) -> None:

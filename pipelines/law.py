@@ -10,6 +10,7 @@ from features.errors import UsageError
 from features.written import whole
 from pipelines.files import read_frame, write_frame
 from pipelines.job import Job
+from publication.known_as import person_named
 from publication.read import PublishedRun, current
 from rules.difference import Difference, difference
 from rules.facts import Facts, unpacked
@@ -84,6 +85,7 @@ def _moves(job: Job, run: PublishedRun, pairs: pd.DataFrame, *, named: bool) -> 
     moves = pairs.astype(dict.fromkeys(keys, "str")).reset_index(drop=True)
     units = run.table("positions").set_index("position_id")["unit_name"]
     held = run.table("facts_employees").set_index("employee_id")["position_id"]
+    moves = moves.assign(employee_id=_as_published(job, moves["employee_id"], held.index))
     listed = run.table("shortlists")[[*keys, "reasons_for"]].drop_duplicates(keys)
     reasons = moves[keys].merge(listed, on=keys, how="left")["reasons_for"]
     told = {"reason": [_sentence(text, "id") for text in reasons], "reason_en": [_sentence(text, "en") for text in reasons]}
@@ -97,6 +99,16 @@ def _moves(job: Job, run: PublishedRun, pairs: pd.DataFrame, *, named: bool) -> 
     with job.store.reading() as answers:
         people = answers.people(moves["employee_id"])
     return moves.assign(**{name: [people.get(who, {}).get(name) for who in moves["employee_id"]] for name in ("name", "nip")})
+
+
+def _as_published(job: Job, names: pd.Series, known: pd.Index) -> pd.Series:
+    """Return people by what the run knows them by; who is named otherwise (by NIP) is looked up, who is nobody stays as named."""
+    others = names[~names.isin(known)].unique()
+    if not len(others):
+        return names
+    with job.store.reading() as answers:
+        found = {name: person_named(answers, name, job.workspace.key()) for name in others}
+    return names.replace({name: person["employee_id"] for name, person in found.items() if person})
 
 
 def _sentence(text: object, lang: str) -> str | None:

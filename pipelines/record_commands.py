@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from features.bilingual import Bilingual, listed
-from features.errors import ExposureError, LedgerError, UsageError
+from features.errors import ExposureError, LedgerError, StalePublicationError, UsageError
 from pipelines.options import LANGUAGE, WORKSPACE, Lang, WorkspaceDir, existing, officer, opened, say, told
 from pipelines.process import quieten
 from pipelines.request import Request
@@ -88,9 +88,9 @@ def add_user(
     from publication.accounts.administration import Granted
     from publication.accounts.passwords import hashed, random_password
 
-    _, records = _records(workspace)
+    job, records = _records(workspace)
     password = random_password()
-    granted = Granted(role, employee, tuple(unit or ()))
+    granted = Granted(role, _whose(job, employee), tuple(unit or ()))
     records.administration.add(username, granted, officer(), _now(), hashed(password))
     say(Texts(lang)("user_added", account=username, password=password))
 
@@ -104,7 +104,7 @@ def change_user(
     """Change an account's role, employee or units, or switch it off; its sessions end."""
     from publication.accounts.administration import Granted
 
-    _, records = _records(workspace)
+    job, records = _records(workspace)
     found = records.administration.account(username)
     if found is None or (role is None and employee is None and unit is None and active is None):
         raise UsageError(
@@ -112,8 +112,8 @@ def change_user(
         )
     present, at = found[0], _now()
     if role is not None or employee is not None or unit is not None:
-        units = present.units if unit is None else tuple(unit)
-        records.administration.grant(username, Granted(role or present.role, employee or present.employee_id, units), officer(), at)
+        units, whose = present.units if unit is None else tuple(unit), _whose(job, employee) or present.employee_id
+        records.administration.grant(username, Granted(role or present.role, whose, units), officer(), at)
     if active is not None:
         (records.administration.unlock if active else records.administration.lock)(username, officer(), at)
     say(Texts(lang)("user_changed", account=username))
@@ -215,6 +215,20 @@ def _records(workspace: Path) -> "tuple[Job, Records]":
 
     job = _job(workspace)
     return job, open_records(job.database_url, job.workspace.root)
+
+
+def _whose(job: "Job", given: str | None) -> str | None:
+    """Return what the person meant is known by in the run in force; as given, where there is no run yet or nobody is meant."""
+    from publication.known_as import person_named
+
+    if not given:
+        return None
+    try:
+        with job.store.reading() as answers:
+            person = person_named(answers, given, job.workspace.key())
+    except StalePublicationError:
+        return given
+    return given if person is None else str(person["employee_id"])
 
 
 def _now() -> datetime:

@@ -22,6 +22,7 @@ from pipelines.releasing import own_account, registry_of, usable_champion
 from placement.beside import beside
 from placement.lists import score_pairs
 from placement.reasons import ReasonParams, reasons
+from publication.known_as import hashed_ids
 from rules.verdicts import asking, explain
 
 WANTED = ["employee_id", "position_id"]
@@ -58,14 +59,15 @@ def score_file(job: Job, pairs_file: Path, out: Path) -> int:
 
 
 def score(job: Job, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return ``pairs`` (the source's ids, any order, repeats allowed) with ``COLUMNS``, in their given order."""
+    """Return ``pairs`` (people by what they are known by, any order, repeats allowed) with ``COLUMNS``, in their given order."""
     opened = stages.take_in(job)
-    who = load_identity(job.workspace.snapshots, opened.ingested.snapshot_id).set_index("source_id")["employee_id"]
+    identity = load_identity(job.workspace.snapshots, opened.ingested.snapshot_id)
+    who = hashed_ids(identity, pairs["employee_id"], job.workspace.key())
     tables = load(job, opened.ingested.snapshot_id)
-    _require_known(pairs, who.index, pd.Index(tables["positions"]["position_id"]))
+    _require_known(who, pairs["position_id"], pd.Index(tables["positions"]["position_id"]))
     model, supported = model_for(job, opened)
     city = open_city(tables, model, opened.days, job.params, supported=supported)
-    inside = pairs.assign(employee_id=pairs["employee_id"].map(who))
+    inside = pairs.assign(employee_id=who)
     there = inside["employee_id"].isin(city.case.facts.employees.index.astype("str"))
     there &= inside["position_id"].isin(city.case.facts.positions.index)
     answers = _answers(city, inside[there], job.params.reasons).reindex(pairs.index)
@@ -137,13 +139,13 @@ def _completed(answers: pd.DataFrame) -> pd.DataFrame:
     return filled[COLUMNS].reset_index(drop=True)
 
 
-def _require_known(pairs: pd.DataFrame, employees: pd.Index, positions: pd.Index) -> None:
-    strangers, nowhere = (~pairs["employee_id"].isin(employees)).sum(), (~pairs["position_id"].isin(positions)).sum()
+def _require_known(people: pd.Series, places: pd.Series, positions: pd.Index) -> None:
+    strangers, nowhere = people.isna().sum(), (~places.isin(positions)).sum()
     if strangers or nowhere:
         raise UsageError(
-            f"{strangers} of {len(pairs)} pairs name an employee, and {nowhere} a position, that passed no check of this source. "
+            f"{strangers} of {len(people)} pairs name an employee, and {nowhere} a position, that passed no check of this source. "
             "Take the ids from the source's own tables; `tepat check` lists what was set aside.",
-            f"{strangers} dari {len(pairs)} pasangan menyebut pegawai, dan {nowhere} jabatan, yang tidak lolos pemeriksaan "
+            f"{strangers} dari {len(people)} pasangan menyebut pegawai, dan {nowhere} jabatan, yang tidak lolos pemeriksaan "
             "sumber ini. "
             "Ambil pengenal dari tabel sumber; `tepat check` memuat apa yang disisihkan.",
         )

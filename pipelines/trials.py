@@ -23,6 +23,7 @@ from features.snapshot import load_identity
 from pipelines import stages
 from pipelines.ingesting import load
 from pipelines.job import Job
+from publication.known_as import hashed_ids
 from publication.read import PublishedRun, current
 from publication.workspace import ENTRANTS
 
@@ -150,11 +151,11 @@ def _judged(job: Job, folder: Path, planned: Protocol, record: Mapping[str, Any]
     snapshot = opened.ingested.snapshot_id
     tables = known_at(load(job, snapshot), opened.days.as_of)
     scores = harmonise(tables, job.params.trials.ratings).scores
-    who = load_identity(job.workspace.snapshots, snapshot).set_index("source_id")["employee_id"].astype("str")
     arms = pd.DataFrame(record["assignments"]).set_index("label")["arm"]
     frame = pd.read_csv(folder / ENTRANTS, dtype={"employee_id": "str", "block": "str", "label": "str"})
     start = pd.Timestamp(planned.start_on)
-    found = outcomes(scores, frame["employee_id"].map(who), start, params.first_month, params.last_month)
+    who = hashed_ids(load_identity(job.workspace.snapshots, snapshot), frame["employee_id"], job.workspace.key())
+    found = outcomes(scores, who, start, params.first_month, params.last_month)
     drawn = frame["label"].map(arms)
     judged = drawn.isin((*planned.treated, *planned.compared))
     return frame.assign(treated=drawn.isin(planned.treated), outcome=found)[judged]

@@ -81,7 +81,7 @@ HELP: dict[str, tuple[str, str]] = {
     "users_remove_demo": ("Menghapus akun contoh.", "Remove the demonstration's accounts."),
     "username": ("Nama akun.", "Name of the account."),
     "role": ("Peran akun.", "Role of the account."),
-    "employee": ("employee_id pada sumber.", "employee_id of the source."),
+    "employee": ("employee_id pada sumber, kode, atau NIP pegawai.", "The person's employee_id of the source, code or NIP."),
     "unit": ("unit_id yang dipimpin; dapat diulang.", "unit_id headed; may be repeated."),
     "active": ("Boleh masuk atau tidak.", "Whether it may sign in."),
     "backup": (

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic_core import from_json
 
+from features.person_codes import as_code
 from publication import tables
 from publication.accounts.roles import Field
 from publication.database.questions import Question
@@ -162,7 +163,8 @@ class Answers:
             return []  # to be found by name is to be named
         people = tables.PEOPLE
         digits = "".join(query.split())
-        like = [people.c.name.icontains(query, autoescape=True), people.c.employee_id.icontains(query, autoescape=True)]
+        like = [column.icontains(query, autoescape=True) for column in (people.c.name, people.c.employee_id)]
+        like += [people.c.employee_id == spelled] if (spelled := as_code(query)) else []
         like += [people.c.nip.startswith(digits, autoescape=True)] if digits.isdecimal() else []
         wanted = self._of(people).where(sa.or_(*like)).order_by(people.c.name, people.c.employee_id)
         wanted = wanted if units is None else wanted.where(people.c.unit_id.in_(sorted(units)))

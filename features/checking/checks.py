@@ -43,7 +43,8 @@ class CheckedSource:
     ``tables``: clean frames of the contract (plain source identifiers), in the source's row order; a `Shelf` where they are kept in
     parts, each of which is in that order. ``quarantine``: one row per
     fault (`features.checking.quarantine`). ``set_aside``: the original cells of rows set aside, by table. ``extracted_on``: the day
-    after which nothing in the source is known. ``digests`` and ``mapping_digest``: what it was made from.
+    after which nothing in the source is known. ``digests`` and ``mapping_digest``: what it was made from. ``coded``: outside,
+    people are known by codes (`features.person_codes`); here they have the source's own identifiers all the same.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -53,6 +54,7 @@ class CheckedSource:
     extracted_on: pd.Timestamp
     digests: Mapping[str, str]
     mapping_digest: str
+    coded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,8 @@ def check_source(raw: RawTables, parting: Parting | None = None) -> CheckedSourc
             held.append(spells.overlaps(judge.shelf.part(name, number)))
         if name == "appraisals":
             scores.append(scales.scores_by(judge.shelf.part(name, number)))
+    notes += _known_by_nip(judge, coded=raw.coded)
     _judge_posts(judge, held, extracted_on)
-    notes += _known_by_nip(judge.shelf["employees"])
     notes += _judge_ratings(judge, scales.regimes_of(scores))
     return _checked(raw, judge, notes, extracted_on)
 
@@ -306,19 +308,31 @@ def _judge_posts(judge: _Judge, held: list[spells.Overlaps], extracted_on: pd.Ti
         judge.take(name, number, people.outside_service(service, judge.shelf.part(name, number)))
 
 
-def _known_by_nip(employees: pd.DataFrame) -> list[Bilingual]:
-    """Return what is to be said where the source knows people by their NIP."""
-    count = people.known_by_nip(employees)
-    if not count:
-        return []
-    return [
-        Bilingual(
-            f"employees: employee_id of {count} people is their NIP, which tells birth day and sex: addresses, the access log "
-            "and pages without names show it; give another identifier (SIASN: the PNS id)",
-            f"employees: employee_id {count} orang adalah NIP-nya, yang menyebut tanggal lahir dan jenis kelamin: alamat "
-            "halaman, catatan akses, dan halaman tanpa nama memuatnya; berikan pengenal lain (SIASN: PNS ID)",
+def _known_by_nip(judge: _Judge, *, coded: bool) -> list[Bilingual]:
+    """Take a NIP that is an identifier for what it is; return what is to be said where the source knows people by theirs."""
+    employees, filled = people.with_nips(judge.shelf.part("employees"))
+    notes = []
+    if filled:
+        judge.shelf.put("employees", employees)
+        notes.append(
+            Bilingual(
+                f"employees: nip of {filled} people, who had none, taken from employee_id",
+                f"employees: nip {filled} orang kosong, diambil dari employee_id",
+            )
         )
-    ]
+    count = int(people.known_by_nip(employees).sum())
+    if count and not coded:
+        notes.append(
+            Bilingual(
+                f"employees: employee_id of {count} people is their NIP, which tells birth day and sex: addresses, the access log "
+                "and pages without names show it; write `identifiers: coded` into the mapping, or give another identifier (SIASN: "
+                "the PNS id)",
+                f"employees: employee_id {count} orang adalah NIP-nya, yang menyebut tanggal lahir dan jenis kelamin: alamat "
+                "halaman, catatan akses, dan halaman tanpa nama memuatnya; tulis `identifiers: coded` dalam pemetaan, atau berikan "
+                "pengenal lain (SIASN: PNS ID)",
+            )
+        )
+    return notes
 
 
 def _judge_ratings(judge: _Judge, regimes: scales.Regimes) -> list[Bilingual]:
@@ -369,6 +383,7 @@ def _checked(raw: RawTables, judge: _Judge, notes: list[Bilingual], extracted_on
         extracted_on=extracted_on,
         digests=raw.digests,
         mapping_digest=raw.mapping_digest,
+        coded=raw.coded,
     )
 
 

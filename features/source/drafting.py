@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from features import plain_yaml
 from features.contract import TABLES, Column
 from features.errors import SourceError
-from features.source.guessing import LIKELY, SURE, Guess, TableGuess, code_of, guess_tables, unread_codes
+from features.source.guessing import LIKELY, SURE, Guess, TableGuess, code_of, guess_tables, known_by_nip, unread_codes
+from features.source.mapping import CODED
 from features.source.raw import Sheet
 from features.source.readers import catalogue
 
@@ -22,6 +23,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "extracted": (
         "hari data ditarik; tanpa baris ini dipakai tanggal terbaru yang diketahui",
         "day the data was pulled; without it the newest known date is taken",
+    ),
+    "coded": (
+        "pegawai dikenal dengan NIP, yang menyebut tanggal lahir dan jenis kelamin: di luar dipakai kode",
+        "people are known by NIP, which tells birth day and sex: outside, codes stand for them",
     ),
     "sure": ("yakin", "sure"),
     "likely": ("mungkin", "likely"),
@@ -68,6 +73,8 @@ def draft_mapping(source: str, language: str = "id") -> str:
     draft = _Draft(language)
     guessed = guess_tables(sheets)
     lines = [f"# {draft.say('head')}", f"# extracted_on: 2026-06-30   # {draft.say('extracted')}"]
+    if any(known_by_nip(guess, sheets[guess.name]) for guess in guessed.get("employees", ())):
+        lines.append(f"identifiers: {CODED}   # {draft.say('coded')}")
     for table in TABLES:
         if table in guessed:
             lines += ["", *draft.table(table, guessed[table], sheets)]

@@ -151,6 +151,15 @@ def _both_are(source: str, column: str, chosen: Mapping[str, Guess]) -> bool:
     return other in chosen and chosen[other].source == source
 
 
+def known_by_nip(employees: TableGuess, sheet: Sheet) -> bool:
+    """Return whether the source's table of employees knows most of them by NIP."""
+    guess = employees.columns.get("employee_id")
+    if guess is None or guess.source not in sheet.cells:
+        return False
+    cells = sheet.cells[guess.source].dropna().drop_duplicates().head(SAMPLE)
+    return fitness(TABLES["employees"].column("nip"), tuple(cells)) > _MISFIT
+
+
 def _guesses(table: str, column: Column, seen: Columns, keys: Keys) -> Iterator[Guess]:
     for source, cells in seen.items():
         named = column_likeness(table, column.name, source)

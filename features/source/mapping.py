@@ -19,6 +19,10 @@ from features.source.protected import tells_who
 from features.tables import ATTRIBUTE_PREFIX
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
+OWN, CODED = "own", "coded"
+"""What stands for people outside: the source's own identifiers, or codes in their place (`features.person_codes`)."""
+_BESIDE = ("extracted_on", "identifiers", "lists")
+"""Keys of a mapping beside its tables; under ``lists`` stands what others repeat."""
 _BLOCK_KEYS = ("from", "columns", "values", "constants", "attributes")
 
 
@@ -47,10 +51,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A whole mapping file. Contract tables it does not name are read from a source table of the same name."""
+    """A whole mapping file. Contract tables it does not name are read from a source table of the same name.
+
+    ``coded``: outside, people are known by codes, not by the source's own identifiers.
+    """
 
     blocks: MappingOf[str, tuple[Block, ...]] = field(default_factory=dict)
     extracted_on: str | None = None
+    coded: bool = False
     digest: str = ""
 
     def blocks_of(self, table: str) -> tuple[Block, ...]:
@@ -109,7 +117,8 @@ def parse_mapping(document: object, name: str = "mapping", digest: str = "") -> 
         )
     blocks = {table: tuple(_block(table, entry) for entry in _entries(document[table])) for table in document if table in TABLES}
     extracted_on = document.get("extracted_on")
-    return Mapping(blocks, None if extracted_on is None else str(extracted_on), digest)
+    coded = document.get("identifiers") == CODED
+    return Mapping(blocks, None if extracted_on is None else str(extracted_on), coded, digest)
 
 
 def apply_block(block: Block, table: str, cells: pd.DataFrame) -> pd.DataFrame:
@@ -216,12 +225,14 @@ def _faults(document: dict[str, Any]) -> Iterator[Bilingual]:
     for key, entry in document.items():
         if key == "extracted_on" and not _plain(entry):
             yield _not_plain(key)
-        if key in ("extracted_on", "lists"):
+        if key == "identifiers" and entry not in (OWN, CODED):
+            yield Bilingual(f"identifiers: expected {OWN} or {CODED}", f"identifiers: pilihannya {OWN} atau {CODED}")
+        if key in _BESIDE:
             continue
         if key not in TABLES:
             yield Bilingual(
-                f"'{key}' is not a contract table (expected one of: {', '.join(TABLES)}; or extracted_on, lists)",
-                f"'{key}' bukan tabel kontrak (pilihannya: {', '.join(TABLES)}; atau extracted_on, lists)",
+                f"'{key}' is not a contract table (expected one of: {', '.join(TABLES)}; or {', '.join(_BESIDE)})",
+                f"'{key}' bukan tabel kontrak (pilihannya: {', '.join(TABLES)}; atau {', '.join(_BESIDE)})",
             )
             continue
         for number, part in enumerate(_entries(entry), start=1):

@@ -86,7 +86,7 @@ class RawTables:
     ``frames``: contract table to its cells, all ``str`` with NA for empty, under contract names (and ``attr_*``), plus ``FILE``
     and ``LINE``; of a source read in pieces `features.source.chunks.Chunks`. ``broken``: rows that have too many or too few cells
     (table, ``FILE``, ``LINE``, cells). ``digests``: file to SHA-256. ``extracted_on``: the mapping's own extraction date as text,
-    if it states one. ``notes``: remarks for the report.
+    if it states one. ``coded``: outside, people are known by codes (`features.person_codes`). ``notes``: remarks for the report.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -95,6 +95,7 @@ class RawTables:
     mapping_digest: str = ""
     extracted_on: str | None = None
     notes: tuple[Bilingual, ...] = field(default=())
+    coded: bool = False
 
 
 def text_of(value: object) -> str | None:

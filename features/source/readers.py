@@ -79,6 +79,7 @@ def read_source(source: str, mapping: Mapping | None = None, scratch: Path | Non
         mapping_digest=mapping.digest,
         extracted_on=mapping.extracted_on,
         notes=tuple(dict.fromkeys(notes)),
+        coded=mapping.coded,
     )
 
 

@@ -5,6 +5,7 @@ What stays is the ledger's chain: that a decision was taken, when, by whom and o
 
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from publication.decisions.moves import subject_of
 from publication.decisions.tables import MOVES
 from publication.intake.entries import stamped
 from publication.intake.tables import ENTRIES
+from publication.known_as import every_id
 from publication.ledger.ledger import Pen
 from publication.ledger.tables import LEDGER, PRIVATE
 from publication.records import Records
@@ -39,11 +41,11 @@ class Forgotten:
     snapshots: int
 
 
-def forget(workspace: Workspace, records: Records, employee_id: str, ground: str, by: str, now: datetime) -> Forgotten:
-    """Erase the employee with the source's id ``employee_id``; the workspace must be held.
+def forget(workspace: Workspace, records: Records, name: str, ground: str, by: str, now: datetime) -> Forgotten:
+    """Erase the person called ``name`` (what they are known by outside, the source's id, or a NIP); the workspace must be held.
 
     The source itself must not hold the person any more, or the next run takes them in again. Access-log rows stay: they say who
-    looked, and name the person by the source's id only.
+    looked, and name the person by what they are known by outside only.
 
     Raises
     ------
@@ -52,36 +54,35 @@ def forget(workspace: Workspace, records: Records, employee_id: str, ground: str
     """
     if not ground.strip():
         raise UsageError("Give the legal ground of the erasure.", "Sebutkan dasar hukum penghapusan.")
+    ids = every_id(workspace, name)
     with records.ledger.writing() as pen:
-        entries = _erase_entries(pen, employee_id)
-        seqs = _seqs_of(pen, employee_id)
-        pen.connection.execute(MOVES.update().where(MOVES.c.employee_id == employee_id).values(employee_id=""))
+        entries = _erase_entries(pen, ids)
+        seqs = _seqs_of(pen, ids)
+        pen.connection.execute(MOVES.update().where(MOVES.c.employee_id.in_(ids)).values(employee_id=""))
         records.ledger.erase(pen, seqs, stamped(now), by, ground.strip())
-    _erase_entrants(workspace, employee_id)
-    _erase_groups(workspace, employee_id)
-    rows = _erase_projection(records, employee_id) + _erase_files(workspace, employee_id)
-    made = _erase_made(workspace, employee_id)
+    _erase_entrants(workspace, ids)
+    _erase_groups(workspace, ids)
+    rows = _erase_projection(records, ids) + _erase_files(workspace, ids)
+    made = _erase_made(workspace, ids)
     records.database.overwrite_deleted()
     return Forgotten(entries, len(seqs), rows, made)
 
 
-def _erase_entries(pen: Pen, employee_id: str) -> int:
+def _erase_entries(pen: Pen, ids: Collection[str]) -> int:
     gone = 0
     for table in ENTRIES.values():
-        gone += pen.connection.execute(table.delete().where(table.c.employee_id == employee_id)).rowcount
-    names = sa.select(ACCOUNTS.c.username).where(ACCOUNTS.c.employee_id == employee_id)
+        gone += pen.connection.execute(table.delete().where(table.c.employee_id.in_(ids))).rowcount
+    names = sa.select(ACCOUNTS.c.username).where(ACCOUNTS.c.employee_id.in_(ids))
     pen.connection.execute(SESSIONS.delete().where(SESSIONS.c.username.in_(names)))
-    pen.connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.employee_id == employee_id).values(employee_id=None, active=False))
+    pen.connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.employee_id.in_(ids)).values(employee_id=None, active=False))
     return gone
 
 
-def _seqs_of(pen: Pen, employee_id: str) -> list[int]:
+def _seqs_of(pen: Pen, ids: Collection[str]) -> list[int]:
     """Return the entries whose personal part is about the person: those of their moves, and those that name them."""
-    moves = [
-        subject_of(move) for move in pen.connection.scalars(sa.select(MOVES.c.move_id).where(MOVES.c.employee_id == employee_id))
-    ]
-    named = PRIVATE.c.body.contains(f'"employee_id":"{_escaped(employee_id)}"', autoescape=True)
-    wanted = sa.select(PRIVATE.c.seq).join(LEDGER, LEDGER.c.seq == PRIVATE.c.seq).where(sa.or_(LEDGER.c.subject.in_(moves), named))
+    moves = [subject_of(move) for move in pen.connection.scalars(sa.select(MOVES.c.move_id).where(MOVES.c.employee_id.in_(ids)))]
+    named = [PRIVATE.c.body.contains(f'"employee_id":"{_escaped(one)}"', autoescape=True) for one in ids]
+    wanted = sa.select(PRIVATE.c.seq).join(LEDGER, LEDGER.c.seq == PRIVATE.c.seq).where(sa.or_(LEDGER.c.subject.in_(moves), *named))
     return sorted(pen.connection.scalars(wanted))
 
 
@@ -89,14 +90,14 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _erase_projection(records: Records, employee_id: str) -> int:
+def _erase_projection(records: Records, ids: Collection[str]) -> int:
     with records.database.writing() as connection:
         if not sa.inspect(connection).has_table(tables.SCHEMA_VERSION.name):
             return 0
         every = [
             column for table in (tables.PEOPLE, *tables.PROJECTED.values()) for column in table.c if _names_a_person(column.name)
         ]
-        return sum(connection.execute(_erasing(column).where(column == employee_id)).rowcount for column in every)
+        return sum(connection.execute(_erasing(column).where(column.in_(ids))).rowcount for column in every)
 
 
 def _names_a_person(column: str) -> bool:
@@ -110,12 +111,12 @@ def _erasing(column: sa.Column[str]) -> sa.Delete | sa.Update:
     return column.table.delete()
 
 
-def _erase_files(workspace: Workspace, employee_id: str) -> int:
+def _erase_files(workspace: Workspace, ids: Collection[str]) -> int:
     """Take a person out of every publication's files: erasure by law comes before the same bytes."""
     gone = 0
     for path in sorted(workspace.published.glob("*/*.parquet")):
         frame = pd.read_parquet(path)
-        kept = _without(frame, employee_id)
+        kept = _without(frame, ids)
         if kept is not frame:
             aside = path.with_name(f".{path.name}.tmp")
             kept.to_parquet(aside, index=False, compression="zstd")
@@ -124,10 +125,10 @@ def _erase_files(workspace: Workspace, employee_id: str) -> int:
     return gone
 
 
-def _without(frame: pd.DataFrame, employee_id: str) -> pd.DataFrame:
+def _without(frame: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
     """Return ``frame`` without the person, the frame itself where they are not in it."""
     for column in filter(_names_a_person, frame.columns):
-        hit = (frame[column] == employee_id).fillna(False).to_numpy(dtype=bool)
+        hit = frame[column].isin(ids).to_numpy(dtype=bool)
         if not hit.any():
             continue
         others = column != _PERSON and column in _NULLABLE
@@ -135,21 +136,22 @@ def _without(frame: pd.DataFrame, employee_id: str) -> pd.DataFrame:
     return frame
 
 
-def _erase_entrants(workspace: Workspace, employee_id: str) -> None:
+def _erase_entrants(workspace: Workspace, ids: Collection[str]) -> None:
     """Take a person's id from behind their label in every trial; the label stays, or the draw could not be checked any more."""
     for path in sorted(workspace.trials.glob(f"*/{ENTRANTS}")):
         frame = pd.read_csv(path, dtype="str", keep_default_na=False)
-        if (frame[_PERSON] == employee_id).any():
-            _rewrite(path, frame.assign(**{_PERSON: frame[_PERSON].replace(employee_id, "")}))
+        hit = frame[_PERSON].isin(ids)
+        if hit.any():
+            _rewrite(path, frame.assign(**{_PERSON: frame[_PERSON].mask(hit, "")}))
 
 
-def _erase_groups(workspace: Workspace, employee_id: str) -> None:
+def _erase_groups(workspace: Workspace, ids: Collection[str]) -> None:
     """Take a person out of the file of further protected groups, where there is one."""
     path = workspace.further_groups
     if path.exists():
         frame = pd.read_csv(path, dtype="str", keep_default_na=False)
-        if _PERSON in frame and (frame[_PERSON].str.strip() == employee_id).any():
-            _rewrite(path, frame[frame[_PERSON].str.strip() != employee_id])
+        if _PERSON in frame and (hit := frame[_PERSON].str.strip().isin(ids)).any():
+            _rewrite(path, frame[~hit])
 
 
 def _rewrite(path: Path, frame: pd.DataFrame) -> None:
@@ -159,11 +161,11 @@ def _rewrite(path: Path, frame: pd.DataFrame) -> None:
     os.replace(aside, path)  # noqa: PTH105 - either the old file or the new one
 
 
-def _erase_made(workspace: Workspace, employee_id: str) -> int:
+def _erase_made(workspace: Workspace, ids: Collection[str]) -> int:
     """Remove what was made of the source: snapshots that hold the person, quarantined rows, extracts, uploads and caches."""
     gone = 0
     for folder in sorted(workspace.snapshots.glob("[!.]*/")):
-        if (load_identity(workspace.snapshots, folder.name)["source_id"].astype("str") == employee_id).any():
+        if load_identity(workspace.snapshots, folder.name)["source_id"].isin(ids).any():
             shutil.rmtree(folder)
             gone += 1
     for made in (workspace.quarantine, workspace.intake, workspace.uploads, workspace.cache):

@@ -11,7 +11,8 @@ from features.errors import EntryError
 from publication.accounts.roles import Account, Permission
 from publication.intake.forms import FORMS, Form, Kind
 from publication.intake.permission import may_enter, may_read
-from serving.accounts.guard import NotAllowedError, Visitor, needs, records_of
+from publication.known_as import person_named
+from serving.accounts.guard import NotAllowedError, Visitor, needs, records_of, store_of
 from serving.api.answering import Limit, Offset, answer
 from serving.api.refusals import NO_ENTRY, NO_FORM
 
@@ -65,11 +66,14 @@ def entries(
 
 @router.post("/entries/{form}", status_code=201)
 def enter(request: Request, account: Visitor, form: FormName, given: Annotated[Rows, Body()]) -> Response:
-    """Enter rows of a form, all or none; returns their numbers."""
-    declared = _form(form)
-    for row in given.rows:
+    """Enter rows of a form, all or none; returns their numbers.
+
+    People are named by employee_id; whoever may see NIPs may give one instead.
+    """
+    declared, rows = _form(form), [_known_by_id(request, row) for row in given.rows]
+    for row in rows:
         _require_entry(request, account, declared, row)
-    numbers = records_of(request).intake.enter_all(form, given.rows, account.username, datetime.now().astimezone())
+    numbers = records_of(request).intake.enter_all(form, rows, account.username, datetime.now().astimezone())
     made = answer(request, "", {"entry_ids": numbers})
     made.status_code = 201
     return made
@@ -96,6 +100,16 @@ def _form(name: str) -> Form:
     if name not in FORMS:
         raise HTTPException(404, NO_FORM)
     return FORMS[name]
+
+
+def _known_by_id(request: Request, row: dict[str, Cell]) -> dict[str, Cell]:
+    """Return a row whose employee, named as readers know people, has their id; as it is where that is nobody."""
+    given = row.get("employee_id")
+    if not isinstance(given, str):
+        return row
+    with store_of(request).reading() as answers:
+        person = person_named(answers, given)
+    return row | {"employee_id": person["employee_id"]} if person else row
 
 
 def _require_entry(request: Request, account: Account, form: Form, row: dict[str, Any]) -> None:

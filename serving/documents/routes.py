@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from features.errors import UsageError
 from publication.accounts.roles import Permission
 from publication.answers import Answers
+from publication.known_as import person_named
 from publication.read import PublishedRun
 from rules.facts import Facts, unpacked
 from rules.pack import RulePack
@@ -25,7 +26,7 @@ from serving.documents.paper import PAPERS
 from serving.documents.rendering import MEDIA, Format, render
 from serving.documents.word_templates import template_of
 from serving.on_demand import explained
-from serving.pages.reading import kept_of, person_named
+from serving.pages.reading import kept_of
 from serving.rendering import language, page
 
 router = APIRouter(dependencies=[Depends(needs(Permission.EXPORT))])

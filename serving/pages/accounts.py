@@ -11,6 +11,7 @@ from features.errors import EntryError, StalePublicationError
 from publication.accounts.accounts import INVITATION, LONGEST_NAME
 from publication.accounts.administration import Administration, Granted
 from publication.accounts.roles import GRANTS, MEANINGS, Permission, Role
+from publication.known_as import person_named
 from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.masking import visitor_of
@@ -123,11 +124,7 @@ def _granted(request: Request, role: str, employee: str, units: str) -> Granted:
     if unknown:
         listed = ", ".join(unknown)
         raise EntryError(f"No unit in the run in force has the id {listed}.", f"Tidak ada unit dengan kode {listed}.")
-    if who and not _is_known(request, who):
-        raise EntryError(
-            "No employee in the run in force has this number.", "Tidak ada pegawai dengan nomor itu pada hasil yang berlaku."
-        )
-    return Granted(Role(role), who or None, wanted)
+    return Granted(Role(role), _whose(request, who) if who else None, wanted)
 
 
 def _unit_names(request: Request) -> dict[str, str]:
@@ -139,9 +136,15 @@ def _unit_names(request: Request) -> dict[str, str]:
         return {}
 
 
-def _is_known(request: Request, employee_id: str) -> bool:
+def _whose(request: Request, given: str) -> str:
+    """Return whose an account is to be; the source's own identifier will do, since whoever gives accounts out has no names."""
     with store_of(request).reading() as answers:
-        return employee_id in answers.people([employee_id])
+        person = person_named(answers, given, request.app.state.settings.folder.key())
+    if person is None:
+        raise EntryError(
+            "No employee in the run in force has this number.", "Tidak ada pegawai dengan nomor itu pada hasil yang berlaku."
+        )
+    return str(person["employee_id"])
 
 
 def _require_other(request: Request, username: str) -> None:

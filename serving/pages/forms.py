@@ -13,11 +13,12 @@ from publication.answers import Answers
 from publication.intake import choices
 from publication.intake.forms import FORMS
 from publication.intake.forms import Form as Declared
+from publication.known_as import person_named
 from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.accounts.signing import local
 from serving.masking import require_reach, shown_people, visitor_of
-from serving.pages.reading import no_position_named, nobody_named, person_named, position_named
+from serving.pages.reading import no_position_named, nobody_named, position_named
 from serving.rendering import page, tell
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.ENTER_OWN))])

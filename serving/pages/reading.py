@@ -16,8 +16,6 @@ from serving.kept import Kept
 
 MOST_LISTED = 50
 """Candidates of a position that are on its list."""
-MOST_NAMED = 50
-"""People looked at for the one whose whole name or NIP was given."""
 
 
 def kept_of(request: Request) -> Kept:
@@ -39,19 +37,6 @@ def known_position(answers: Answers, position_id: str) -> dict[str, Any]:
     if position is None:
         raise HTTPException(404)
     return position
-
-
-def person_named(answers: Answers, given: str) -> dict[str, Any] | None:
-    """Return the person meant by ``given``: an employee's number, a NIP, or a whole name; None where it is nobody or several."""
-    wanted = given.strip()
-    if not wanted:
-        return None
-    if known := answers.people([wanted]):
-        return known[wanted]
-    plain = "".join(wanted.lower().split())
-    hits = [row for row in answers.find_people(wanted, MOST_NAMED)
-            if plain in ("".join((row[name] or "").lower().split()) for name in ("nip", "name"))]  # fmt: skip
-    return hits[0] if len(hits) == 1 else None
 
 
 def person_coded(request: Request, answers: Answers, given: str) -> dict[str, Any] | None:

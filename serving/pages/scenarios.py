@@ -18,6 +18,7 @@ from placement.wave.wording import Names, share_texts
 from publication.accounts.roles import Permission
 from publication.answers import Answers
 from publication.intake.choices import SCENARIO_WISHES
+from publication.known_as import person_named
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
@@ -28,7 +29,6 @@ from serving.pages.reading import (
     no_position_named,
     nobody_named,
     person_coded,
-    person_named,
     position_named,
 )
 from serving.reader_names import ReaderNames

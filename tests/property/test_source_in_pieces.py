@@ -16,8 +16,10 @@ from features.checking.checks import Parting, check_source
 from features.checking.shelf import Shelf
 from features.contract import TABLES
 from features.errors import SourceError
-from features.snapshot import load_decrees, load_tables, write_snapshot
+from features.person_codes import as_code
+from features.snapshot import load_decrees, load_identity, load_tables, load_vault, write_snapshot
 from features.source.files import folder_sheets
+from features.source.mapping import Mapping
 from features.source.raw import FILE, RawTables, as_text
 from features.source.readers import read_source
 
@@ -39,15 +41,16 @@ def sources(seed: int) -> dict[str, Source]:
     return {"clean": clean, "hostile": hostile(clean, np.random.default_rng([seed, 7])), "bare": bare}
 
 
-@pytest.mark.parametrize("kind", ["clean", "hostile", "bare"])
+@pytest.mark.parametrize(("kind", "coded"), [("clean", False), ("hostile", False), ("bare", False), ("hostile", True)])
 @pytest.mark.parametrize(("at_once", "people_a_part"), PIECES)
-def test_pieces_and_parts_change_nothing(kind: str, at_once: int, people_a_part: int, tmp_path: Path) -> None:
+def test_pieces_and_parts_change_nothing(kind: str, coded: bool, at_once: int, people_a_part: int, tmp_path: Path) -> None:
     source, scratch = tmp_path / "source", tmp_path / "scratch"
     source.mkdir()
     scratch.mkdir()
     write_csv(source, sources(people_a_part)[kind])
-    whole = check_source(read_source(str(source)))
-    raw = read_source(str(source), None, scratch, at_once)
+    mapping = Mapping(coded=coded)
+    whole = check_source(read_source(str(source), mapping))
+    raw = read_source(str(source), mapping, scratch, at_once)
     pieces = check_source(raw, Parting(scratch, KEY, people_a_part))
     assert_same(whole, pieces)
     ids = [write_snapshot(found, tmp_path / name, KEY, people_a_part) for name, found in (("a", whole), ("b", pieces))]
@@ -55,7 +58,9 @@ def test_pieces_and_parts_change_nothing(kind: str, at_once: int, people_a_part:
     one, other = (load_tables(tmp_path / name, ids[0]) for name in ("a", "b"))
     for name in one.frames:
         pd.testing.assert_frame_equal(one[name], other[name], obj=name)
-    pd.testing.assert_frame_equal(load_decrees(tmp_path / "a", ids[0]), load_decrees(tmp_path / "b", ids[0]))
+    for private in (load_decrees, load_identity, load_vault):
+        pd.testing.assert_frame_equal(private(tmp_path / "a", ids[0]), private(tmp_path / "b", ids[0]))
+    assert load_identity(tmp_path / "a", ids[0])["source_id"].map(as_code, na_action="ignore").notna().all() == coded
     lineage = [(tmp_path / name / ids[0] / "lineage.json").read_text() for name in ("a", "b")]
     assert lineage[0] == lineage[1]
 

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from features.person_codes import person_code
 from publication.accounts.passwords import hashed
 from publication.accounts.roles import Role
 from publication.records import Records, open_records
+from publication.tables import PEOPLE
 from serving.application import create
 from serving.settings import ServingSettings
 
@@ -112,3 +115,17 @@ def test_guesses_of_a_code_are_counted(somebody: TestClient, post: Post, csrf: C
     answers = [somebody.post("/join", data=form).status_code for _ in range(6)]
     assert answers == [401] * 5 + [429]
     assert somebody.post("/join", data=form | {"csrf": "x"}).status_code == 403
+
+
+def test_an_account_is_given_to_whom_the_source_calls_so_though_the_data_team_sees_codes_only(
+    settings: ServingSettings, manager: TestClient, post: Post, records: Records
+) -> None:
+    code = person_code(settings.folder.key(), "198601012010011001")
+    with sa.create_engine(settings.store_url()).begin() as connection:
+        connection.execute(PEOPLE.update().where(PEOPLE.c.employee_id == "E05").values(employee_id=code))
+    assert post("/accounts", username="dewi", role="employee", employee="198601012010011001").status_code == 200
+    assert post("/accounts", username="agus", role="employee", employee="198601012010011002").status_code == 422
+    found = records.administration.account("dewi")
+    assert found is not None
+    assert found[0].employee_id == code
+    assert "198601012010011001" not in manager.get("/accounts/dewi").text

@@ -13,6 +13,7 @@ from publication.accounts.access import Wanted
 from publication.accounts.accounts import TOKEN
 from publication.accounts.roles import Role
 from publication.records import Records, open_records
+from publication.tables import PEOPLE
 from serving.accounts.beginning import FirstAccount
 from serving.accounts.guard import fingerprint
 from serving.application import create
@@ -189,3 +190,17 @@ def test_auditors_read_the_trail_and_the_data_team_no_person_in_it(office: Offic
     office.client.app.state.looks.flush()
     assert office.get("auditor", "/access-log?username=as-hr").json()["looks"][0]["action"] == "POST /api/v1/decisions"
     assert office.get("hr", "/access-log").status_code == 403
+
+
+def test_an_entry_may_name_somebody_by_nip_and_reaches_no_further(office: Office) -> None:
+    nip = "198601012010011001"
+    with office.records.database.engine.begin() as connection:
+        connection.execute(PEOPLE.update().where(PEOPLE.c.employee_id == "E05").values(nip=nip))
+    wish = {"employee_id": nip, "unit_id": "U9", "stated_on": "2026-03-01"}
+    assert office.post("hr", "/entries/aspirations", {"rows": [wish]}).status_code == 201
+    assert [row["employee_id"] for row in office.records.intake.rows("aspirations")] == ["E05"]
+    for role in ("employee", "analyst"):
+        assert office.post(role, "/entries/aspirations", {"rows": [wish]}).status_code == 403
+    unknown = wish | {"employee_id": "198601012010011002"}
+    assert office.post("hr", "/entries/aspirations", {"rows": [unknown]}).status_code == 422
+    assert len(office.records.intake.rows("aspirations")) == 1

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.checking.faults.catalogue import Severity, found, joined
-from features.coded import distinct, plain_frame, with_texts
+from features.coded import distinct, plain, plain_frame, with_texts
 
 YOUNGEST, OLDEST = 14, 90
 """Ages at work outside these are impossible in any organisation (leaders past 80 are on record)."""
@@ -70,12 +70,9 @@ def nips(employees: pd.DataFrame) -> pd.DataFrame:
     """
     nip = employees["nip"].dropna()
     parts = _parts(nip)
-    form = parts.notna().all(axis=1)
-    birth = pd.to_datetime(parts["year"] + "-" + parts["month"] + "-" + parts["day"], format="%Y-%m-%d", errors="coerce")
-    month = pd.to_numeric(parts["from_month"]).fillna(0)
-    marker = month.between(1, 12) | month.between(21, 29)
+    birth, month = _birth(parts), _month(parts)
     rounded = nip.str.fullmatch(r"\d{17,18}").astype(bool) & nip.str.endswith("000")
-    valid = form & birth.notna() & marker & parts["sex"].isin(["1", "2"]) & ~rounded
+    valid = _sound(parts) & ~rounded
     twice = valid & nip.duplicated(keep=False)
     sound = valid & ~twice
     return joined([
@@ -86,9 +83,33 @@ def nips(employees: pd.DataFrame) -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def known_by_nip(employees: pd.DataFrame) -> int:
-    """Return how many people the source knows by their NIP: the contract asks for an identifier that says nothing of a person."""
-    return int(employees["employee_id"].astype("str").eq(employees["nip"].astype("str")).sum())
+def known_by_nip(employees: pd.DataFrame) -> pd.Series:
+    """Return whom the source knows by a NIP: the contract asks for an identifier that says nothing of a person."""
+    given = plain(employees["employee_id"]).astype("str")
+    return _sound(_parts(given)) | given.eq(plain(employees["nip"]).astype("str")).fillna(False)
+
+
+def with_nips(employees: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return employees, a NIP they are known by in the column ``nip`` too where that is empty; and how many that concerned."""
+    given = plain(employees["employee_id"]).astype("str")
+    told = plain(employees["nip"]).astype("str").fillna(given.where(_sound(_parts(given))))
+    filled = int((told.notna() & employees["nip"].isna()).sum())
+    return (employees.assign(nip=told) if filled else employees), filled
+
+
+def _sound(parts: pd.DataFrame) -> pd.Series:
+    """Return which NIPs, by what they are made of, have the form of one, a birth date and a month of the calendar, and a sex."""
+    month = _month(parts)
+    marker = month.between(1, 12) | month.between(21, 29)
+    return parts.notna().all(axis=1) & _birth(parts).notna() & marker & parts["sex"].isin(["1", "2"])
+
+
+def _birth(parts: pd.DataFrame) -> pd.Series:
+    return pd.to_datetime(parts["year"] + "-" + parts["month"] + "-" + parts["day"], format="%Y-%m-%d", errors="coerce")
+
+
+def _month(parts: pd.DataFrame) -> pd.Series:
+    return pd.to_numeric(parts["from_month"]).fillna(0)
 
 
 def _parts(nip: pd.Series) -> pd.DataFrame:

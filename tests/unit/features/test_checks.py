@@ -1,5 +1,7 @@
 """Every rule of the checks finds what it is for, spares what is right, and costs what it says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -270,7 +272,25 @@ def test_people_known_by_their_nip_are_said() -> None:
     assert not any("is their NIP" in note for note in check_source(city()).report.notes)
     nip = city().frames["employees"]["nip"].iloc[3]
     told = check_source(city(employees=changed("employees", 3, employee_id=nip))).report.notes
-    assert any("employee_id of 1 people is their NIP" in note for note in told)
+    assert any("employee_id of 1 people is their NIP" in note and "identifiers: coded" in note for note in told)
+
+
+def test_a_nip_people_are_known_by_is_their_nip_where_the_column_is_empty_and_codes_need_no_warning() -> None:
+    nip = city().frames["employees"]["nip"].iloc[3]
+    raw = city(employees=changed("employees", 3, employee_id=nip, nip=""))
+    for coded in (False, True):
+        checked = check_source(replace(raw, coded=coded))
+        assert checked.tables["employees"]["nip"].iloc[3] == nip
+        assert any("nip of 1 people, who had none" in note for note in checked.report.notes)
+        assert any("is their NIP" in note for note in checked.report.notes) != coded
+        assert not (checked.quarantine["table"] == "employees").any()
+
+
+@pytest.mark.parametrize("strange", ["198013012010012104", "E77", "198001012010019104", "1980010120100121044"])
+def test_what_is_no_nip_is_taken_for_none(strange: str) -> None:
+    checked = check_source(city(employees=changed("employees", 3, employee_id=strange, nip="")))
+    assert checked.tables["employees"]["nip"].isna().iloc[3]
+    assert not any("NIP" in note or "nip" in note for note in checked.report.notes)
 
 
 def test_a_rater_named_by_nip_is_the_employee() -> None:

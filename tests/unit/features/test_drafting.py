@@ -82,6 +82,7 @@ def test_abbreviated_names_codes_and_a_nip_as_the_only_identifier_are_understood
     path.write_text(draft_mapping(str(tmp_path)), encoding="utf-8")
     checked = check_source(read_source(str(tmp_path), load_mapping(path)))
     tables = checked.tables
+    assert checked.coded
     assert checked.quarantine.empty
     assert tables["employees"]["employee_id"].tolist() == tables["employees"]["nip"].tolist()
     assert tables["units"]["parent_id"].tolist()[1] == "01"

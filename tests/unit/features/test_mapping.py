@@ -50,6 +50,14 @@ def test_a_wrong_mapping_is_refused_with_every_fault() -> None:
         assert part in message
 
 
+def test_identifiers_are_the_sources_own_or_coded(tmp_path: Path) -> None:
+    assert not parse_mapping({}).coded
+    assert not parse_mapping({"identifiers": "own"}).coded
+    assert parse_mapping({"identifiers": "coded"}).coded
+    with pytest.raises(SourceError, match="identifiers: expected own or coded"):
+        parse_mapping({"identifiers": ["coded"]})
+
+
 def test_a_missing_or_malformed_file_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="tepat map"):
         load_mapping(tmp_path / "none.yaml")

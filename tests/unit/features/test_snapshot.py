@@ -10,6 +10,7 @@ import pytest
 from features.checking.checks import CheckedSource, check_source
 from features.errors import ContractError, SourceError
 from features.parts import part_of
+from features.person_codes import person_code
 from features.pseudonyms import pseudonym
 from features.snapshot import (
     _numbers_written,
@@ -21,6 +22,7 @@ from features.snapshot import (
     open_snapshot,
     write_snapshot,
 )
+from features.source.mapping import Mapping
 from features.source.readers import read_source
 
 KEY = b"test key"
@@ -120,6 +122,47 @@ def test_another_key_is_refused_and_an_empty_one_too(tmp_path: Path) -> None:
         write_snapshot(source, tmp_path / "a", b"other")
     with pytest.raises(ContractError, match="empty"):
         write_snapshot(source, tmp_path / "a", b"")
+
+
+def coded(folder: Path, tables: dict[str, str] = TABLES) -> CheckedSource:
+    return check_source(read_source(str(written(folder, tables)), Mapping(coded=True)))
+
+
+def test_coded_people_are_known_by_their_code_and_stand_in_its_order(tmp_path: Path) -> None:
+    source = coded(tmp_path / "csv")
+    for key in (b"one", b"two", b"three"):
+        snapshot = write_snapshot(source, tmp_path / key.decode(), key)
+        identity = load_identity(tmp_path / key.decode(), snapshot)
+        codes = {pseudonym(key, who): person_code(key, who) for who in ("E1", "E2")}
+        assert dict(zip(identity["employee_id"], identity["source_id"], strict=True)) == codes
+        assert identity["source_id"].is_monotonic_increasing
+        assert set(identity["nip"]) == {"199001012015032002", "198501012010011001"}
+        tables = load_tables(tmp_path / key.decode(), snapshot)
+        assert list(tables.employee_ids.categories) == sorted(codes, key=lambda hashed: codes[hashed])
+        raters = [pseudonym(key, who) for who in sorted(("E1", "X9"), key=lambda who: person_code(key, who))]
+        assert list(tables["appraisals"]["rater_id"].cat.categories) == raters
+
+
+def test_coded_or_not_the_tables_say_the_same_of_everybody(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    own, other = (load_tables(folder, write_snapshot(of(tmp_path / "csv"), folder, KEY)) for of in (checked, coded))
+    for name in own.frames:
+        one, two = (_by_pseudonym(tables[name]) for tables in (own, other))
+        pd.testing.assert_frame_equal(one, two, obj=name)
+
+
+def _by_pseudonym(frame: pd.DataFrame) -> pd.DataFrame:
+    plain = frame.assign(
+        **{name: frame[name].astype("str") for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)}
+    )
+    return plain.sort_values(list(plain.columns), ignore_index=True)
+
+
+def test_the_address_of_coded_people_follows_the_key_and_nothing_else(tmp_path: Path) -> None:
+    first = write_snapshot(coded(tmp_path / "csv"), tmp_path / "a", KEY)
+    assert write_snapshot(coded(tmp_path / "csv"), tmp_path / "b", KEY) == first
+    assert write_snapshot(coded(tmp_path / "csv"), tmp_path / "a", b"other") != first
+    assert write_snapshot(checked(tmp_path / "csv"), tmp_path / "a", KEY) != first
 
 
 def test_a_crash_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

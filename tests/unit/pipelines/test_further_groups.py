@@ -8,34 +8,44 @@ import pytest
 
 from evaluation.fairness.evaluate import ELIGIBLE, REACHED, SCORES, FairnessParams, fairness
 from features.errors import SourceError
-from features.pseudonyms import pseudonym
+from features.person_codes import person_code, person_codes
+from features.pseudonyms import pseudonyms
 from pipelines.further_groups import digest, further_groups
 from publication.workspace import Workspace
 
 PEOPLE = [f"P{number:03d}" for number in range(240)]
+NIP = "198501012010011001"
 
 
-def kept(root: Path, rows: str, mode: int = 0o600) -> tuple[Workspace, pd.Series]:
-    """Return a workspace with the file of further groups, and the hashed ids of its people."""
+def kept(root: Path, rows: str, mode: int = 0o600) -> tuple[Workspace, pd.DataFrame]:
+    """Return a workspace with the file of further groups, and who its people are: coded, the first of them with a NIP."""
     workspace = Workspace(root)
     key = workspace.key()
     workspace.further_groups.parent.mkdir()
     workspace.further_groups.write_text(f"employee_id,trait,group\n{rows}", encoding="utf-8")
     workspace.further_groups.chmod(mode)
-    return workspace, pd.Series([pseudonym(key, who) for who in PEOPLE])
+    hashed, codes = pseudonyms(key, PEOPLE), person_codes(key, pd.Index(PEOPLE))
+    nips = pd.Series([NIP, *[None] * (len(PEOPLE) - 1)], dtype="str")
+    return workspace, pd.DataFrame({"employee_id": hashed, "source_id": codes, "nip": nips})
 
 
 def test_traits_become_columns_and_whoever_is_not_named_has_none(tmp_path: Path) -> None:
     workspace, people = kept(tmp_path, "P000,origin,north\nP001,origin,south\nP001,faith,one\nNOBODY,origin,north\n")
     found = further_groups(workspace, people)
-    assert list(found.index) == list(people)
+    assert list(found.index) == list(people["employee_id"])
     assert found["origin"].dropna().tolist() == ["north", "south"]
     assert found["faith"].notna().sum() == 1
 
 
+def test_people_are_named_by_the_sources_id_by_code_or_by_nip(tmp_path: Path) -> None:
+    code = person_code(Workspace(tmp_path).key(), "P001")
+    workspace, people = kept(tmp_path, f"{NIP},origin,north\nP000,origin,north\n{code},origin,south\nP002,origin,west\n")
+    assert further_groups(workspace, people)["origin"].iloc[:4].fillna("-").tolist() == ["north", "south", "west", "-"]
+
+
 def test_without_the_file_there_is_no_trait_and_with_it_a_digest_that_follows_its_rows(tmp_path: Path) -> None:
     empty = Workspace(tmp_path / "empty")
-    assert further_groups(empty, pd.Series(["a"])).columns.empty
+    assert further_groups(empty, pd.DataFrame({"employee_id": ["a"]})).columns.empty
     assert digest(empty) == ""
     workspace, _ = kept(tmp_path, "P000,origin,north\n")
     before = digest(workspace)
@@ -66,13 +76,13 @@ def test_a_file_that_is_not_as_it_should_be_is_refused_without_naming_anybody(
 def test_a_further_trait_is_compared_alone_and_with_sex_and_small_groups_are_joined_and_counted(tmp_path: Path) -> None:
     origin = ["north"] * 120 + ["south"] * 110 + ["east"] * 6 + ["west"] * 4
     rows = "".join(f"{who},origin,{group}\n" for who, group in zip(PEOPLE, origin, strict=True))
-    workspace, hashed = kept(tmp_path, rows)
-    index = pd.Index(hashed)
+    workspace, identity = kept(tmp_path, rows)
+    index = pd.Index(identity["employee_id"])
     rng = np.random.default_rng(1)
     people = pd.DataFrame({"birth_date": pd.Timestamp("1980-01-01"), **dict.fromkeys(REACHED, True)}, index=index)
     people[ELIGIBLE] = rng.random(240) < np.where(np.array(origin) == "south", 0.2, 0.8)
-    vault = pd.DataFrame({"employee_id": hashed, "sex": rng.choice(["F", "M"], 240), "disability": pd.array([False] * 240)})
-    vault = vault.join(further_groups(workspace, hashed).reset_index(drop=True))
+    vault = pd.DataFrame({"employee_id": index, "sex": rng.choice(["F", "M"], 240), "disability": pd.array([False] * 240)})
+    vault = vault.join(further_groups(workspace, identity), on="employee_id")
     scores = pd.DataFrame(rng.normal(size=(240, len(SCORES))), index=index, columns=list(SCORES))
     found = fairness(people, scores, vault, pd.Timestamp("2026-01-01"), FairnessParams())
     eligible = found[(found["measure"] == ELIGIBLE) & ~found["suppressed"]]

@@ -17,6 +17,7 @@ from publication.workspace import Workspace
 from rules.facts import packed
 
 SHIPPED = Path("indonesia-2026")
+NIP = "198001012005011001"
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +41,15 @@ def job(tmp_path_factory):
         table.to_parquet(folder / f"{name}.parquet")
     (root / "published" / "current").write_text("run1", encoding="ascii")
 
+    known = employees["employee_id"].tolist()
+
     @contextmanager
     def reading():
-        yield SimpleNamespace(people=lambda ids: {one: {"name": "Orang Rekaan", "nip": "1980"} for one in ids})
+        people = {one: {"employee_id": one, "name": "Orang Rekaan", "nip": NIP if one == "E-000002" else None} for one in known}
+        yield SimpleNamespace(
+            people=lambda ids: {one: people[one] for one in ids if one in people},
+            find_people=lambda query, _: [one for one in people.values() if one["nip"] == query],
+        )
 
     return SimpleNamespace(workspace=Workspace(root), params=load_params(), store=SimpleNamespace(reading=reading))
 
@@ -82,6 +89,14 @@ def test_a_sheet_without_a_named_user_holds_no_name(job, pairs, tmp_path):
     assert "Orang Rekaan" not in text
     assert "Pengalaman cukup." in text
     assert "Surat permohonan sendiri" in text
+
+
+def test_pairs_may_name_people_by_nip(job, pairs, tmp_path):
+    by_nip = tmp_path / "by_nip.csv"
+    by_nip.write_text(pairs.read_text(encoding="utf-8").replace("E-000002", NIP), encoding="utf-8")
+    for path, out in ((pairs, "one.csv"), (by_nip, "two.csv")):
+        write_submission(job, path, tmp_path / out, "", "id")
+    assert (tmp_path / "two.csv").read_text(encoding="utf-8") == (tmp_path / "one.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("ending", ["html", "json", "csv"])

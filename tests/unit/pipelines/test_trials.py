@@ -55,7 +55,7 @@ def gain_by_arm(job: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, gains: di
     monkeypatch.setattr(trials, "load", lambda *_: None)
     monkeypatch.setattr(trials, "known_at", lambda *_: None)
     monkeypatch.setattr(trials, "harmonise", lambda *_: SimpleNamespace(scores=scores))
-    identity = pd.DataFrame({"source_id": entrants["employee_id"], "employee_id": entrants["employee_id"]})
+    identity = pd.DataFrame({"source_id": entrants["employee_id"], "employee_id": entrants["employee_id"], "nip": None})
     monkeypatch.setattr(trials, "load_identity", lambda *_: identity)
     return scores
 

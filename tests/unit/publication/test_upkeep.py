@@ -198,9 +198,9 @@ def _bytes(workspace: Workspace) -> str:
 def test_who_is_named_in_a_row_about_somebody_else_is_erased_there_and_the_row_stays() -> None:
     mentored = pd.DataFrame({"employee_id": ["P3"], "mentor_employee_id": ["P2"]})
     couples = pd.DataFrame({"employee_id": ["P3"], "other_employee_id": ["P2"]})
-    assert _without(mentored, "P2").isna().to_numpy().tolist() == [[False, True]]
-    assert _without(couples, "P2").empty
-    assert _without(couples, "P9") is couples
+    assert _without(mentored, ("P2",)).isna().to_numpy().tolist() == [[False, True]]
+    assert _without(couples, ("P2",)).empty
+    assert _without(couples, ("P9",)) is couples
 
 
 def _with_other_secret(file: Path, folder: Path) -> Path:

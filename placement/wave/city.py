@@ -152,7 +152,7 @@ def _value(
 def _overdue(case: Case) -> np.ndarray:
     """Return, per person, whether they have held their post for longer than the law means anybody to."""
     held = departures(case.facts, case.pack, case.encoded)
-    return np.isin(case.facts.employees.index, held.loc[stale(held, case.pack), "employee_id"])
+    return np.asarray(case.facts.employees.index.isin(held.loc[stale(held, case.pack), "employee_id"]))
 
 
 def _kilometres(where: pd.DataFrame, held: np.ndarray, post: np.ndarray) -> np.ndarray:

@@ -194,6 +194,8 @@ def test_print_the_sheet(enter: Enter, city: City) -> None:
 def test_enter_a_pulse(enter: Enter) -> None:
     hands = enter("hr")
     hands.room("Sesudah pindah")
+    hands.follow(hands.page.locator("main a[href='/after?view=recent']"))
+    hands.past_the_bar()
     hands.follow(hands.page.locator("a[href^='/forms/pulses']").first)
     hands.past_the_bar()
     for row in range(hands.page.locator("input[type=radio][value='4']").count()):

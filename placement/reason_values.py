@@ -39,7 +39,6 @@ def values(case: Case, needs: pd.DataFrame, shown: pd.DataFrame, view: View) -> 
         "family_months": family_months(view)[0],
         "tenure_months": tenure,
         "since": view.person("since"),
-        "rank": view.person("rank"),
         "training_gap": shown["training_gap"],
         "training_hours": people["training_hours"].fillna(0.0),
         "level_present": view.person("level"),
@@ -55,6 +54,7 @@ def values(case: Case, needs: pd.DataFrame, shown: pd.DataFrame, view: View) -> 
         "ratings": ratings_in_words(people),
         "competency": _competency(shown["training_gap"], _present_gap(view)),
         "family": _texts(posts["job_family"], ("jabatan ini", "this post")),
+        "rank": _texts(people["rank"], MISSING),
         "education": _texts(people["education"].str.cat(people["education_field"], sep=" ", na_rep="").str.strip(), MISSING),
         "grade": _texts(shown["grade"].astype("str"), MISSING),
         "lower": _signed(shown["lower"]),
@@ -65,7 +65,7 @@ def values(case: Case, needs: pd.DataFrame, shown: pd.DataFrame, view: View) -> 
     }
 
 
-_AS = {"since": "since_on", "rank": "rank_number", "fill_before": "fill_tenths", "fill_after": "fill_tenths"}
+_AS = {"since": "since_on", "fill_before": "fill_tenths", "fill_after": "fill_tenths"}
 
 
 def fill_rates(needs: pd.DataFrame, people: pd.DataFrame, shown: pd.DataFrame) -> tuple[Array, Array]:

@@ -117,8 +117,8 @@ def test_the_strongest_contribution_is_always_told(told, contributions, city):
     case, _, shown = city
     merit = contributions.drop(columns="typical")
     merit["competency"] = merit["competency"].where(shown["training_gap"].notna(), -1.0)
-    ranks = case.facts.employees["rank"].reindex(shown["employee_id"]).astype("str")
-    merit["rank"] = merit["rank"].where(ranks.str.contains("/").to_numpy(), -1.0)  # none of a civil servant's: told against
+    ranked = case.facts.employees["rank"].reindex(shown["employee_id"]).notna().to_numpy()
+    merit["rank"] = merit["rank"].where(ranked, -1.0)
     for place, row in enumerate(every(told, "for")):
         if merit.iloc[place].max() >= PARAMS.least_contribution:
             assert merit.iloc[place].idxmax() in {reason["concept"] for reason in row}
@@ -205,3 +205,13 @@ def test_staying_in_ones_own_post_has_no_reason_for_or_against(city):
     own = own.dropna(subset="position_id").reset_index(drop=True)
     assert len(own) > 20
     assert all(row == [] for side in ("for", "against") for row in every(reasons(own, None, case, need, PARAMS), side))
+
+
+def test_a_rank_is_told_as_it_stands_on_record(city):
+    case, need, shown = city
+    only_rank = pd.DataFrame(0.0, columns=list(CONCEPTS), index=shown.index).assign(rank=1.0)
+    said = every(reasons(shown, only_rank, case, need, PARAMS), "for")
+    ranks = case.facts.employees["rank"].reindex(shown["employee_id"]).astype("str").tolist()
+    assert any(rank == "IX" for rank in ranks), "people on contract have ranks of their own"
+    for rank, row in zip(ranks, said, strict=True):
+        assert row[0]["id"].endswith(f"(golongan {rank}).") if rank != "nan" else row == []

@@ -133,7 +133,8 @@ def analyse(
     interval = {"lower": texts.signed(result.lower), "upper": texts.signed(result.upper), "level": round(100 * result.level)}
     counts = {"treated": result.judged_treated, "others": result.judged_others}
     missing = {"missing_treated": round(100 * result.missing_treated), "missing_others": round(100 * result.missing_others)}
-    told_of = {**interval, **counts, **missing, "p_value": _decimal(result.p_value, lang, 3), "verdict": result.verdict}
+    verdict = texts(f"verdict_{result.verdict.replace(' ', '_')}")
+    told_of = {**interval, **counts, **missing, "p_value": _decimal(result.p_value, lang, 3), "verdict": verdict}
     say(texts("trial_result", effect=texts.signed(result.effect), **told_of))
 
 

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from rules.facts import Facts
 from rules.identifiers import places_of, plain
 
 NEARNESS = {"unit_id": 1.0, "agency_id": 0.5, "job_family": 0.0}
 """Where mentors come from, and what being near is worth, in levels of a competency gap covered."""
+LEVELS_A_STEP = 10
+"""Levels are written in tens: a step of the career each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +70,55 @@ def mentors(facts: Facts, held: pd.DataFrame, moves: pd.DataFrame, gaps: pd.Data
 def _eligible(facts: Facts, held: pd.DataFrame, moves: pd.DataFrame, params: MentorParams) -> pd.DataFrame:
     """Return move, mentor (place), person (place), near, months in the family: colleagues of the unit entered, of its agency, of
     the city in the same family, the nearest and longest in the family first, at most ``params.weighed`` a move.
+
+    Who they are depends on the place, the family and the level of the post alone: they are looked for once for all moves alike.
     """  # noqa: D205
-    people = facts.employees.index
-    moving = places_of(moves["employee_id"], people)
-    year = facts.effective_on + pd.DateOffset(years=1)
-    stays = held[(held["tenure_months"] >= params.least_months) & ~(held["retires_on"] <= year)]
-    staff = pd.DataFrame({"mentor": places_of(stays["employee_id"], people)})
-    staff = staff[~staff["mentor"].isin(moving)]
-    for name in NEARNESS:
-        staff[name] = facts.employees[name].astype(object).to_numpy()[staff["mentor"]]
-    there = facts.positions[list(NEARNESS)].astype(object).reindex(moves["to_position"])
-    wanted = there.assign(move=moves.index.to_numpy(), person=moving, wanted=there["job_family"]).reset_index(drop=True)
-    pools = [wanted[["move", "person", "wanted", name]].dropna().merge(staff[["mentor", name]], on=name).assign(near=near)
-             for name, near in NEARNESS.items()]  # fmt: skip
-    found = pd.concat(pools, ignore_index=True)[["move", "mentor", "person", "wanted", "near"]]
-    found = found[_of_the_rank(facts, moves, found, params.steps)]
+    wanted = _wanted(facts, moves)
+    staff = _staff(facts, held, wanted["person"].to_numpy(), params)
+    pools = [
+        _pool(facts, staff, wanted.dropna(subset=[name]), name, (place + 1) * params.weighed, params.steps).assign(near=near)
+        for place, (name, near) in enumerate(NEARNESS.items())  # whoever is nearer stands in the wider pools too
+    ]
+    found = pd.concat(pools, ignore_index=True)
     found = found.sort_values(["move", "mentor", "near"], ascending=[True, True, False], kind="stable")
-    found = found.drop_duplicates(["move", "mentor"]).reset_index(drop=True)
-    found = found.assign(months=_family_months(facts, found["mentor"].to_numpy(), found["wanted"]))
+    found = found.drop_duplicates(["move", "mentor"])
     found = found.sort_values(["move", "near", "months", "mentor"], ascending=[True, False, False, True], kind="stable")
     return found.groupby("move").head(params.weighed).reset_index(drop=True)
 
 
-def _of_the_rank(facts: Facts, moves: pd.DataFrame, pairs: pd.DataFrame, steps: int) -> np.ndarray:
-    """Return which mentors stand at most ``steps`` of level from the post; where a level is not known they may."""
-    post = facts.positions["level"].reindex(moves["to_position"].astype(object)).set_axis(moves.index)
-    there = post.reindex(pairs["move"]).to_numpy(dtype=np.float64, na_value=np.nan)
-    own = facts.employees["level"].to_numpy(dtype=np.float64, na_value=np.nan)[pairs["mentor"]]
-    return np.asarray(~(np.abs(own // 10 - there // 10) > steps))
+def _wanted(facts: Facts, moves: pd.DataFrame) -> pd.DataFrame:
+    """Return per move the mover's place, the post's unit, agency and job family, and the step of its level."""
+    there = facts.positions[[*NEARNESS, "level"]].reindex(moves["to_position"].astype(object))
+    step = there.pop("level").to_numpy(dtype=np.float64, na_value=np.nan) // LEVELS_A_STEP
+    person = places_of(moves["employee_id"], facts.employees.index)
+    return there.astype(object).reset_index(drop=True).assign(move=moves.index.to_numpy(), person=person, step=step)
+
+
+def _staff(facts: Facts, held: pd.DataFrame, moving: np.ndarray, params: MentorParams) -> pd.DataFrame:
+    """Return who may be a mentor: place, unit, agency, family, step of level; who stays and is long enough in a post."""
+    people = facts.employees
+    year = facts.effective_on + pd.DateOffset(years=1)
+    stays = held[(held["tenure_months"] >= params.least_months) & ~(held["retires_on"] <= year)]
+    mentor = np.setdiff1d(places_of(stays["employee_id"], people.index), moving)
+    own = {name: people[name].astype(object).to_numpy()[mentor] for name in NEARNESS}
+    level = people["level"].to_numpy(dtype=np.float64, na_value=np.nan)[mentor]
+    return pd.DataFrame({"mentor": mentor, **own, "own_step": level // LEVELS_A_STEP})
+
+
+def _pool(facts: Facts, staff: pd.DataFrame, wanted: pd.DataFrame, name: str, most: int, steps: int) -> pd.DataFrame:
+    """Return move, person, mentor and months of the ``most`` longest in the family who share ``name`` with the post.
+
+    At most ``steps`` of level from it; where a level is not known they may.
+    """
+    alike = list(dict.fromkeys([name, "job_family", "step"]))
+    kind = wanted.groupby(alike, dropna=False, sort=False).ngroup().to_numpy()
+    posts = wanted[alike].assign(kind=kind).drop_duplicates("kind").assign(family=lambda one: one["job_family"])
+    pairs = posts[["kind", name, "family", "step"]].merge(staff[["mentor", name, "own_step"]], on=name)
+    pairs = pairs[~(np.abs(pairs["own_step"] - pairs["step"]) > steps)]
+    pairs = pairs.assign(months=_family_months(facts, pairs["mentor"].to_numpy(), pairs["family"]))
+    pairs = pairs.sort_values(["kind", "months", "mentor"], ascending=[True, False, True], kind="stable")
+    best = pairs.groupby("kind").head(most)[["kind", "mentor", "months"]]
+    return wanted[["move", "person"]].assign(kind=kind).merge(best, on="kind").drop(columns="kind")
 
 
 def _family_months(facts: Facts, mentor: np.ndarray, family: pd.Series) -> np.ndarray:
@@ -119,15 +143,27 @@ def _covered(facts: Facts, pairs: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFr
 
 
 def _dealt(pairs: pd.DataFrame, load: int) -> np.ndarray:
-    """Return the rows of ``pairs`` chosen: at most one mentor a move and ``load`` moves a mentor, of greatest total match."""
+    """Return the rows of ``pairs`` chosen: at most one mentor a move and ``load`` moves a mentor, of greatest total match.
+
+    An assignment over the pairs there are (Jonker & Volgenant 1987, sparse): moves by the seats mentors have, and one seat with
+    nobody for each move.
+    """
     if not len(pairs):
         return np.zeros(0, dtype=np.int64)
     move, moves = pd.factorize(pairs["move"])
     mentor, mentors_found = pd.factorize(pairs["mentor"])
-    value = np.zeros((len(moves), len(mentors_found) * load))
-    row = np.full(value.shape, -1)
-    for seat in range(load):
-        value[move, mentor * load + seat] = 1.0 + pairs["match"]
-        row[move, mentor * load + seat] = np.arange(len(pairs))
-    chosen = row[linear_sum_assignment(value, maximize=True)]
-    return np.sort(chosen[chosen >= 0])
+    value, seats = 1.0 + pairs["match"].to_numpy(dtype=np.float64), len(mentors_found) * load
+    most, alone = value.max() + 1.0, np.arange(len(moves))
+    taken = (mentor[:, None] * load + np.arange(load)).ravel()
+    cost = csr_array(
+        (
+            np.r_[np.repeat(most - value, load), np.full(len(moves), most)],
+            (np.r_[np.repeat(move, load), alone], np.r_[taken, seats + alone]),
+        ),
+        shape=(len(moves), seats + len(moves)),
+    )
+    of_move, seat = min_weight_full_bipartite_matching(cost)
+    with_mentor = seat < seats
+    pair = pd.Index(move * len(mentors_found) + mentor)
+    chosen = pair.get_indexer(of_move[with_mentor] * len(mentors_found) + seat[with_mentor] // load)
+    return np.sort(chosen)

@@ -11,7 +11,8 @@ from serving.documents.content import MISSING, Content, Value, day, number, word
 from serving.documents.records import person, post
 from serving.effects import plainly, programmes
 from serving.groups import Group, by_score, by_step
-from serving.texts.words import choice
+from serving.rendering import plain
+from serving.texts.words import choice, text
 
 MEASURES: dict[str, str] = {
     "outcome_r2": "Prakiraan kinerja pegawai yang tetap (R²)",
@@ -79,9 +80,20 @@ def fairness(source: Source, _: Ask) -> Content:
             {**_group(group), "score": said.indonesian, "value": number(group.row["value"], 2)}
             for said, groups in by_score(rows) for group in groups
         ],
-        **_release(source.run),
+        "marks": _marks((source.run.get("fairness") or {}).get("rules")), **_release(source.run),
     }  # fmt: skip
     return content(source, "fairness", "Perlakuan antarkelompok", fields)
+
+
+def _marks(rules: Mapping[str, float] | None) -> str:
+    """Return when the run's gate of fairness marks a comparison; nothing where it stated no rule."""
+    if not rules:
+        return ""
+    limit, above, budget = (
+        plain("id", value, digits)
+        for value, digits in ((rules["impact_ratio"], 2), (1 / rules["impact_ratio"], 2), (100 * rules["budget"], 0))
+    )
+    return text("id", "fairness_read_look", limit=limit, above=above, budget=budget)
 
 
 def _group(group: Group) -> dict[str, Value]:

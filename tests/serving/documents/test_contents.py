@@ -13,6 +13,7 @@ from publication.accounts.roles import Field, Permission
 from publication.decisions.life import Asked, Listed
 from serving.documents.asking import CAUTION, Ask, Source
 from serving.documents.content import MISSING
+from serving.documents.contents import evidence
 from serving.documents.contents.moves import ASPECTS
 from serving.documents.kinds import KINDS
 from serving.documents.records import MASKED
@@ -216,3 +217,10 @@ def test_the_submission_sheet_has_every_field_of_the_channel(city: City) -> None
     assert labels["Alasan mutasi"]["said"] == "Lima tahun di bidang layanan."
     assert labels["Surat usul PPK yang menyebut jabatan"]["state"] == "lampirkan"
     assert len(labels) >= 30
+
+
+def test_the_paper_on_groups_marks_as_the_gate_of_the_run_does():
+    said = evidence._marks({"impact_ratio": 0.75, "budget": 0.05})
+    assert said.startswith("“Perlu ditelaah”: di bawah 0,75 atau di atas 1,33")
+    assert "paling banyak pada 5 % terbitan" in said
+    assert evidence._marks(None) == ""

@@ -27,8 +27,8 @@ which waiting alone makes it pass, judged again on that day. `tepat rules diff O
 another pack flips, by rule; `tepat submission --pairs FILE --out sheet.html` makes the sheet for the national channel (names only
 with `--by`, and then in that user's name).
 
-Verdict bits of 20,000 employees x 2,000 positions, all 36 rules assessed: 22 CPU seconds on one thread, 0.22 GB at most
-(`python -m benchmarks.rules.bits`, 28 November 2026, on a busy machine with 2 cores).
+Verdict bits of 20,000 employees x 2,000 positions, all 36 rules assessed: 10 CPU seconds on one thread, 0.21 GB at most
+(`python -m benchmarks.rules.bits`, 29 November 2026, on an idle machine with 2 cores).
 
 The *edge* column says on which side of the day of the move the verdict turns (`same`: it does not, no date enters).
 

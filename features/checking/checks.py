@@ -302,7 +302,7 @@ def _judge_posts(judge: _Judge, held: list[spells.Overlaps], extracted_on: pd.Ti
         judge.take(name, number, spells.overlapping(overlaps, practice=practice))
         starts.append(people.first_and_last_starts(judge.shelf.part(name, number)))
     judge.take("employees", 0, people.nips(judge.shelf["employees"]))
-    judge.take("employees", 0, people.ages(judge.shelf["employees"], pd.concat(starts), extracted_on))
+    judge.take("employees", 0, people.ages(judge.shelf["employees"], pd.concat(starts, ignore_index=True), extracted_on))
     service = judge.shelf["employees"].set_index("employee_id")[["hired_on", "left_on"]]
     for name, number in judge.every("assignments"):
         judge.take(name, number, people.outside_service(service, judge.shelf.part(name, number)))

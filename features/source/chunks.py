@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from features.coded import arrow_table, frame_of
 from features.source.raw import FILE, as_text
 
-_Chunk = tuple[int, Callable[[], pd.DataFrame]]
-"""How many rows, and what brings them."""
+_Some = NDArray[np.int64] | None
+"""Which rows of a chunk, by number within it; None: all."""
+_Chunk = tuple[int, Callable[[_Some], pd.DataFrame]]
+"""How many rows, and what brings them, or some of them."""
 
 
 class Chunks(Mapping[str, pd.DataFrame]):
@@ -59,13 +61,14 @@ class Chunks(Mapping[str, pd.DataFrame]):
         bring = partial(_same, rows)
         if self._folder is not None:
             path = self._folder / f"{name}-{len(kept):04d}.arrow"
-            pa.feather.write_feather(arrow_table(_coded(rows), index=False), path, compression="uncompressed")
+            table = arrow_table(_coded(rows), index=False)
+            pa.feather.write_feather(table, path, compression="uncompressed", chunksize=max(1, len(rows)))  # one dictionary a column
             bring = partial(_brought, path)
         kept.append((len(rows), partial(_numbered, bring, first)))
 
     def chunks(self, name: str) -> Iterator[pd.DataFrame]:
         """Yield the chunks of a table one after another."""
-        return (bring() for _, bring in self._chunks[name])
+        return (bring(None) for _, bring in self._chunks[name])
 
     def count(self, name: str) -> int:
         """Return how many rows a table has."""
@@ -78,14 +81,15 @@ class Chunks(Mapping[str, pd.DataFrame]):
     def rows(self, name: str, numbers: NDArray[np.int64]) -> pd.DataFrame:
         """Return the rows of a table whose numbers are given, each once, in the table's order."""
         wanted = np.unique(numbers)
-        found = [as_text(some) for chunk in self._around(name, wanted) if len(some := chunk.loc[chunk.index.isin(wanted)])]
-        return _joined(found or [as_text(next(self.chunks(name)).iloc[:0])])
+        found = [as_text(rows) for rows in self._some(name, wanted)]
+        return _joined(found or [as_text(self._chunks[name][0][1](wanted[:0]))])
 
-    def _around(self, name: str, wanted: NDArray[np.int64]) -> Iterator[pd.DataFrame]:
+    def _some(self, name: str, wanted: NDArray[np.int64]) -> Iterator[pd.DataFrame]:
         first = 0
         for length, bring in self._chunks[name]:
-            if np.searchsorted(wanted, first) < np.searchsorted(wanted, first + length):
-                yield bring()
+            start, end = np.searchsorted(wanted, (first, first + length))
+            if start < end:
+                yield bring(wanted[start:end] - first)
             first += length
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -98,17 +102,18 @@ class Chunks(Mapping[str, pd.DataFrame]):
         return len(self._chunks)
 
 
-def _same(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows
+def _same(rows: pd.DataFrame, some: _Some) -> pd.DataFrame:
+    return rows if some is None else rows.iloc[some]
 
 
-def _brought(path: Path) -> pd.DataFrame:
-    return frame_of(pa.feather.read_table(path, memory_map=True))
+def _brought(path: Path, some: _Some) -> pd.DataFrame:
+    table = pa.feather.read_table(path, memory_map=True)
+    return frame_of(table if some is None else table.take(pa.array(some)))
 
 
-def _numbered(bring: Callable[[], pd.DataFrame], first: int) -> pd.DataFrame:
-    rows = bring()
-    return rows.set_axis(pd.RangeIndex(first, first + len(rows)), axis=0)
+def _numbered(bring: Callable[[_Some], pd.DataFrame], first: int, some: _Some) -> pd.DataFrame:
+    rows = bring(some)
+    return rows.set_axis(pd.RangeIndex(first, first + len(rows)) if some is None else pd.Index(first + some), axis=0)
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from features.checking.faults.catalogue import Severity, found, joined
 from features.coded import distinct, plain, plain_frame, with_texts
+from features.sorting import found_at
 
 YOUNGEST, OLDEST = 14, 90
 """Ages at work outside these are impossible in any organisation (leaders past 80 are on record)."""
@@ -21,19 +22,21 @@ _NIP = (
 
 
 def first_and_last_starts(assignments: pd.DataFrame) -> pd.DataFrame:
-    """Return two rows per person: when the first post began, and when the last (employee_id, start_on)."""
-    starts = assignments.groupby("employee_id")["start_on"]
-    both = pd.concat([starts.min(), starts.max()]).reset_index()
-    return plain_frame(both)
+    """Return one row per person: employee_id, and when the first post began (first) and the last (last)."""
+    starts = assignments.groupby("employee_id", observed=True)["start_on"]
+    return plain_frame(pd.DataFrame({"first": starts.min(), "last": starts.max()}).reset_index())
 
 
-def ages(employees: pd.DataFrame, assignments: pd.DataFrame, extracted_on: pd.Timestamp) -> pd.DataFrame:
-    """Return the faults of birth dates that make somebody too young or too old at work, or unusual at intake."""
+def ages(employees: pd.DataFrame, starts: pd.DataFrame, extracted_on: pd.Timestamp) -> pd.DataFrame:
+    """Return the faults of birth dates that make somebody too young or too old at work, or unusual at intake.
+
+    ``starts``: `first_and_last_starts` of everybody, a person in one row.
+    """
     born = employees["birth_date"]
-    first = assignments.groupby("employee_id")["start_on"].min().reindex(employees["employee_id"]).to_numpy()
-    started = pd.concat([employees["hired_on"], pd.Series(first, index=employees.index)], axis=1).min(axis=1)
-    last_seen = assignments.groupby("employee_id")["start_on"].max().reindex(employees["employee_id"]).to_numpy()
-    until = pd.concat([employees["hired_on"], pd.Series(last_seen, index=employees.index)], axis=1).max(axis=1)
+    places = found_at(employees["employee_id"], pd.Index(starts["employee_id"]))
+    first, last = (pd.Series(starts[name].array.take(places, allow_fill=True), employees.index) for name in ("first", "last"))
+    started = pd.concat([employees["hired_on"], first], axis=1).min(axis=1)
+    until = pd.concat([employees["hired_on"], last], axis=1).max(axis=1)
     impossible = (_years(born, started) < YOUNGEST) | (_years(born, until) > OLDEST) | (born > extracted_on)
     at_intake = _years(born, employees["hired_on"])
     unusual = ~impossible & employees["status"].isin(["PNS", "CPNS"]) & ((at_intake < INTAKE[0]) | (at_intake > INTAKE[1]))

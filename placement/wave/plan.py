@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from placement.wave.chains import chained
+from placement.wave.columns import begun
 from placement.wave.limits import Wave
 from placement.wave.program import Array, Codes, Program, program_of
 from placement.wave.search import SearchParams, best_plan
-from placement.wave.solver import HALF, Answer, Solver, Status
+from placement.wave.solver import HALF, Answer, Status
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Planning:
     def __init__(self, wave: Wave, params: SearchParams) -> None:
         self.wave, self.params = wave, params
         self.program: Program = program_of(wave)
-        self.solver = Solver(self.program)
+        self.solver = begun(self.program)
 
     @cached_property
     def _places(self) -> pd.Series:

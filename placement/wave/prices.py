@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from placement.wave.columns import begun
 from placement.wave.limits import Wave
 from placement.wave.program import FIXED, Program, program_of
 from placement.wave.solver import Solver
@@ -51,4 +52,4 @@ def price_of_shares(wave: Wave) -> pd.DataFrame:
 
 
 def _value(wave: Wave) -> float:
-    return Solver(program_of(wave)).relax().value
+    return begun(program_of(wave)).relax().value

@@ -92,6 +92,14 @@ class Solver:
         self._linear.setOptionValue("simplex_strategy", _DUAL)
         _bound(self._linear, lower, upper)
 
+    def go_on_from(self, few: "Solver", columns: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+        """Stand where a solver of a part of this program stands, of these ``columns`` and ``rows``: other moves are not made."""
+        stood, basis = few._linear.getBasis(), highspy.HighsBasis()
+        basis.col_status = _placed(stood.col_status, columns, len(self.program.value), highspy.HighsBasisStatus.kLower)
+        basis.row_status = _placed(stood.row_status, rows, len(self.program.lower), highspy.HighsBasisStatus.kBasic)
+        basis.valid = True
+        self._linear.setBasis(basis)
+
     def bound_row(self, row: int, lower: float, upper: float) -> None:
         """Set the bounds of one row of the linear program."""
         self._linear.changeRowBounds(int(row), float(lower), float(upper))
@@ -143,6 +151,14 @@ def _loaded(program: Program, seed: int) -> highspy.Highs:
 
 def _every(program: Program) -> NDArray[np.int32]:
     return np.arange(len(program.value), dtype=np.int32)
+
+
+def _placed(
+    statuses: list[highspy.HighsBasisStatus], at: NDArray[np.int64], length: int, other: highspy.HighsBasisStatus
+) -> list[highspy.HighsBasisStatus]:  # fmt: skip
+    out = np.full(length, other, dtype=object)
+    out[at] = statuses
+    return list(out)
 
 
 def _bound(highs: highspy.Highs, lower: Array, upper: Array) -> None:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from placement.wave.columns import ByColumns
+from placement.wave.columns import LARGE, OverFew
 from placement.wave.limits import Wave
 from placement.wave.plan import Plan, Planning
 from placement.wave.program import Array, Codes
 from placement.wave.solver import Answer
 
-_LARGE = 15_000
-"""Possible moves above which each draw is planned over a few of them at a time; below, going on from the last draw is as fast."""
 SHARED = ("person", "position", "unit")
 """Standard errors that moves have in common: of one person, into one post, into (or, with the other sign, out of) one unit."""
 
@@ -66,11 +64,12 @@ def firmness(planning: Planning, plan: Plan, shared: pd.DataFrame | None, *, dra
 
 
 def _planner(planning: Planning) -> Callable[[Array], Answer]:
-    """Return what makes the best fractional plan under given values: of a large wave over a few of its moves at a time."""
+    """Return what makes the best fractional plan under given values: of a large wave over a few of its moves first."""
     solver = planning.solver
     solver.bound_linear(*planning.bounds())
-    if len(planning.program.value) > _LARGE:
-        return ByColumns(planning.program, solver.relax()).best
+    if len(planning.program.value) > LARGE:
+        base, few = solver.relax(), OverFew(solver)
+        return lambda value: few.best(value, base.prices, base.x)
 
     def from_the_last(value: Array) -> Answer:
         solver.set_values(value)

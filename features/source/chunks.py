@@ -62,7 +62,8 @@ class Chunks(Mapping[str, pd.DataFrame]):
         if self._folder is not None:
             path = self._folder / f"{name}-{len(kept):04d}.arrow"
             table = arrow_table(_coded(rows), index=False)
-            pa.feather.write_feather(table, path, compression="uncompressed", chunksize=max(1, len(rows)))  # one dictionary a column
+            whole = max(1, len(rows))  # in smaller batches each would have its own dictionaries
+            pa.feather.write_feather(table, path, compression="uncompressed", chunksize=whole)
             bring = partial(_brought, path)
         kept.append((len(rows), partial(_numbered, bring, first)))
 

@@ -422,7 +422,7 @@ def _write_parquet(path: Path, frame: pd.DataFrame) -> None:
     """Write a table; texts are texts to whoever reads it, coded or not."""
     table = arrow_table(frame, index=False)
     texts = pa.Schema.from_pandas(plain_frame(frame.iloc[:0]), preserve_index=False).metadata
-    pq.write_table(table.replace_schema_metadata(texts), path, store_schema=False)
+    pq.write_table(table.replace_schema_metadata(texts), path, store_schema=False, write_statistics=False)
 
 
 def _require_own_part(people: pd.Series, numbers: NDArray[np.int64], number: int) -> None:

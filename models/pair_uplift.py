@@ -215,7 +215,8 @@ class PairUplift:
         """Return the published numbers of people at ``place`` and positions at ``spot``, of which ``found`` is known."""
         there = crossing.situation
         shape = found.gain.shape
-        stay, core = self._staying(there)[place], np.broadcast_to(there.outlook[place], shape)
+        outlook = there.outlook[place]
+        stay, core = blended(outlook, there.trees[place, 0], there.trees[place, 1]), np.broadcast_to(outlook, shape)
         state = {
             "core_variance": found.spread, "unit_variance": self._unit_doubt(found.elsewhere),
             "same_post": found.same_post, "no_post": there.stay.position[place] < 0,
@@ -320,11 +321,6 @@ class PairUplift:
         if not self.abstaining:
             return self.effect, self.calibration
         return None, replace(self.calibration, centre=self.calibration.mean_effect, applied=0.0)
-
-    @staticmethod
-    def _staying(situation: Situation) -> Floats:
-        """Return the published outlook of staying of everybody (SD)."""
-        return blended(situation.outlook, situation.trees[:, 0], situation.trees[:, 1])
 
     def _unit_doubt(self, elsewhere: NDArray[np.bool_]) -> Floats:
         """Return the variance of what two units may really add, where the post lies in another unit."""

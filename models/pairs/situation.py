@@ -1,6 +1,7 @@
 """People as they stand on a day, and the level model's terms of any candidate against staying."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ ARRIVAL_COLUMN = "arrival"
 _FAMILY, _UNIT, _SPELL = (PARTS.index(name) for name in ("family", "unit", "spell"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
     """Everybody in service at ``frames.as_of``, in the order of ``frames.employees``; arrays have one entry per person.
 
@@ -44,7 +45,7 @@ class Situation:
     trees: Floats
     noise: float = 0.0
 
-    @property
+    @cached_property
     def outlook(self) -> Floats:
         """Neutral forecast of the level model for staying (SD)."""
         return np.asarray(self.own.sum(axis=1) + self.fixed.sum(axis=1) + self.fitting.sum(axis=1) + self.effect)

@@ -44,7 +44,7 @@ def price_of_shares(wave: Wave) -> pd.DataFrame:
 
     The value (of the best fractional plan) with all other limits, without any share, less the value with this one alone.
     """
-    free = _value(replace(wave, limits=replace(wave.limits, shares={})))
+    free = _value(replace(wave, limits=replace(wave.limits, shares={}))) if wave.limits.shares else 0.0
     return pd.DataFrame([
         {"group": group, "share": share, "cost": free - _value(replace(wave, limits=replace(wave.limits, shares={group: share})))}
         for group, share in wave.limits.shares.items()

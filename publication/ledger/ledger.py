@@ -18,9 +18,6 @@ from publication.ledger.chain import ERASED, GENESIS, Head, Link, Private, canon
 from publication.ledger.head import keep_head, read_head
 from publication.ledger.tables import LEDGER, PRIVATE
 
-_LOCK = 7_429_002
-"""PostgreSQL's advisory lock held from reading the last entry to writing the next; SQLite's write lock serves there."""
-
 UNREADABLE = Bilingual("the stored entries cannot be read as text", "catatan tersimpan tidak dapat dibaca sebagai teks")
 
 
@@ -62,8 +59,6 @@ class Pen:
         return open_link.seq
 
     def _last(self) -> Head:
-        if self.connection.dialect.name == "postgresql":
-            self.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         row = self.connection.execute(sa.select(LEDGER.c.seq, LEDGER.c.hash).order_by(LEDGER.c.seq.desc()).limit(1)).first()
         return Head(0, GENESIS) if row is None else Head(int(row.seq), str(row.hash))
 

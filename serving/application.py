@@ -23,6 +23,7 @@ from publication.accounts.accounts import Accounts
 from publication.accounts.passwords import DEMO_PASSWORD
 from publication.records import open_records
 from publication.store import Store
+from serving import erasures
 from serving.accounts import beginning, guard, joining, looks, provider, signing
 from serving.api import refusals
 from serving.api import routes as interface
@@ -105,10 +106,19 @@ async def _living(application: FastAPI) -> AsyncIterator[None]:
     if isinstance(state.explainer, Coming):
         state.explainer.begin(set_aside)
     with state.looks.running():
-        renewing = asyncio.create_task(keep_up(state.store, state.bodies, state.turn))
+        tasks = [
+            asyncio.create_task(keep_up(state.store, state.bodies, state.turn)),
+            asyncio.create_task(erasures.follow(state.records.ledger, lambda: _forget(state.bodies, state.kept))),
+        ]
         yield
-        renewing.cancel()
+        for task in tasks:
+            task.cancel()
         state.checks.close()
+
+
+def _forget(bodies: KeptBodies, kept: Kept) -> None:
+    bodies.keep_only("")
+    kept.forget()
 
 
 def set_aside() -> None:

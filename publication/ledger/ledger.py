@@ -111,6 +111,13 @@ class Ledger:
         with self._database.reading() as connection:
             return Pen(connection)._last()
 
+    def news(self, after: int) -> tuple[int, bool]:
+        """Return the number of the last entry, and whether somebody was erased by one after number ``after``."""
+        erasure = sa.func.max(sa.case((LEDGER.c.kind == ERASED, 1), else_=0))
+        with self._database.reading() as connection:
+            last, erased = connection.execute(sa.select(sa.func.max(LEDGER.c.seq), erasure).where(LEDGER.c.seq > after)).one()
+        return (after if last is None else int(last)), bool(erased)
+
     def verify(self, anchor: Head | None = None) -> Verification:
         """Return what a full walk along the chain finds, against the kept head and, if given, one noted elsewhere."""
         try:

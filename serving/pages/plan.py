@@ -97,10 +97,10 @@ def _passed_over(request: Request, answers: Answers, moves: Sequence[Mapping[str
     posts = {post["position_id"]: post for post in answers.many(
         "positions", "position_id", {one for row in rows for one in (row.position_id, row.goes_to) if one})}  # fmt: skip
     return [
-        {"row": row, "person": people.get(row.employee_id, {}), "code": blind.code(answers.run_id, row.employee_id),
+        {"row": row, "person": people[row.employee_id], "code": blind.code(answers.run_id, row.employee_id),
          "post": posts.get(row.position_id), "goes_to": posts.get(row.goes_to or ""),
          "instead": people.get(row.instead or "", {}), "instead_code": blind.code(answers.run_id, row.instead or "")}
-        for row in rows
+        for row in rows if {row.employee_id, row.instead} - {None} <= people.keys()  # nobody who was erased meanwhile
     ]  # fmt: skip
 
 

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from pydantic_core import from_json
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 UNREACHABLE: tuple[type[Exception], ...] = (OSError, OperationalError)
 """Faults of a disk, a database or a server that may be gone in a moment: worth another try."""
+
+UNFIT: type[Exception] = DataError
+"""The fault of a value that the database cannot hold: a text with a NUL, for PostgreSQL."""
 
 WRITES = "tepat_writes"
 """Execution option of an engine whose transactions will write: SQLite takes its one write lock at once, not half-way."""

@@ -25,6 +25,7 @@ from publication.accounts.passwords import DEMO_PASSWORD
 from publication.database.engine import UNFIT, UNREACHABLE
 from publication.records import open_records
 from publication.store import Store
+from publication.uploads.uploads import clear_unfinished
 from serving import erasures
 from serving.accounts import beginning, guard, joining, looks, provider, signing
 from serving.api import refusals
@@ -80,6 +81,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     state.turn = Turn(state.bodies)
     state.store = Store(settings.store_url(), choose=state.turn)
     state.records = open_records(settings.store_url(), settings.folder.root)
+    clear_unfinished(settings.folder.uploads)
     state.kept = Kept()
     state.kept_description = None
     state.today = date.today

@@ -2,15 +2,20 @@
 
 import hmac
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from features.errors import ContractError
+from features.pseudonyms import digests
 
 _SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without I, L, O and U (D. Crockford): none is taken for another, read aloud or on paper."""
+_SIGNS = np.frombuffer(_SYMBOLS.encode(), dtype="S1")
+_BITS = 5
+"""Bits a symbol stands for."""
 _MISREAD = str.maketrans("OIL", "011")
 _GROUP = 4
 LENGTH = 12
@@ -21,7 +26,7 @@ _PURPOSE = b"tepat: codes of people"
 
 def person_code(key: bytes, identifier: str) -> str:
     """Return the code of the person the source calls ``identifier``, under the workspace's key: ``7K3M-9QX2-04TD``."""
-    return _written(hmac.digest(_own_key(key), identifier.encode(), "sha256"), LENGTH)
+    return str(_written(digests(_own_key(key), [identifier]), LENGTH)[0])
 
 
 def person_codes(key: bytes, identifiers: pd.Index, length: int = LENGTH) -> pd.Index:
@@ -32,8 +37,7 @@ def person_codes(key: bytes, identifiers: pd.Index, length: int = LENGTH) -> pd.
     ContractError
         Two people have the same code.
     """
-    keyed = hmac.new(_own_key(key), digestmod="sha256")
-    codes = pd.Index([_of(keyed, text, length) for text in identifiers.tolist()], dtype="str")
+    codes = pd.Index(_written(digests(_own_key(key), identifiers), length), dtype="str")
     if codes.is_unique:
         return codes
     count = int(codes.duplicated(keep=False).sum())
@@ -65,15 +69,13 @@ def _own_key(key: bytes) -> bytes:
     return hmac.digest(key, _PURPOSE, "sha256")
 
 
-def _of(keyed: hmac.HMAC, text: str, length: int) -> str:
-    mine = keyed.copy()
-    mine.update(text.encode())
-    return _written(mine.digest(), length)
-
-
-def _written(digest: bytes, length: int) -> str:
-    bits = int.from_bytes(digest)
-    return _grouped("".join(_SYMBOLS[bits >> 5 * place & 31] for place in range(length)))
+def _written(hashes: Sequence[bytes], length: int) -> NDArray[np.str_]:
+    """Return the last ``5 * length`` bits of every hash in symbols, the lowest first, and in groups: place by place for all."""
+    bits = np.frombuffer(b"".join(hashes), dtype=">u8")[3::4].astype(np.uint64)  # of four words each
+    signs = np.full((len(hashes), len(_grouped("-" * length))), b"-")
+    for place in range(length):
+        signs[:, place + place // _GROUP] = _SIGNS[bits >> np.uint64(_BITS * place) & np.uint64(2**_BITS - 1)]
+    return signs.view(f"S{signs.shape[1]}")[:, 0].astype(np.str_)
 
 
 def _grouped(plain: str) -> str:

@@ -23,6 +23,7 @@ from features.checking.shelf import Shelf
 from features.coded import Listing, arrow_table, arrow_texts, distinct, held, is_coded, plain_frame, text_ranks, used_texts
 from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
+from features.flushing import flush
 from features.parts import ABOUT_PEOPLE, PEOPLE_A_PART, part_numbers, part_of, parts_for
 from features.person_codes import by_code
 from features.pseudonyms import pseudonyms
@@ -87,7 +88,7 @@ def write_snapshot(checked: CheckedSource, folder: Path, key: bytes, people_a_pa
         snapshot_id = _write(aside, checked, key, people_a_part)
         target = folder / snapshot_id
         if not target.exists():
-            _flush(aside)
+            flush(aside)
             aside.rename(target)
         elif _lineage(folder, snapshot_id)["key_check"] != _key_check(key):
             raise ContractError(
@@ -473,12 +474,3 @@ def _account(checked: CheckedSource, shelf: Shelf, key: bytes) -> dict[str, obje
 def _private(path: Path, frame: pd.DataFrame) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     frame.to_parquet(path, index=False)
-
-
-def _flush(place: Path) -> None:
-    for path in [*place.rglob("*"), place]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -1,6 +1,7 @@
 """Outputs of stages kept by the hash of their inputs: a second run does only what changed, an interrupted one resumes.
 
-An entry is a folder that appears in one rename, so it is either whole or not there (``docs/adr/0008-caching-by-content.md``).
+An entry is a folder that appears in one rename once it is on the disk, so it is either whole or not there
+(``docs/adr/0008-caching-by-content.md``).
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.flushing import flush
 from publication.publish import newest_first
 from publication.run_id import KEY_LENGTH, content_hash
 
@@ -43,6 +45,7 @@ class Cache:
         aside.mkdir(parents=True)
         make(aside)
         (aside / INPUTS_FILE).write_text(json.dumps(dict(inputs), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        flush(aside)
         aside.replace(folder)
         return Outcome(folder, key, reused=False)
 

@@ -1,7 +1,7 @@
 """First stage: read, check, set aside what is wrong, keep the rest as a snapshot, and settle the two dates of the run."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -15,13 +15,14 @@ from features.checking.checks import CheckedSource, Parting, check_source, requi
 from features.checking.quarantine import write_quarantine
 from features.checking.report import render_html
 from features.contract import TABLES, Kind
-from features.errors import UsageError
+from features.errors import SourceError, UsageError
 from features.person_codes import person_code, person_codes
 from features.shared_snapshots import load_shared_tables, share_snapshot, withdraw_copies
 from features.snapshot import load_tables, write_snapshot
 from features.source.chunks import Chunks
 from features.source.database import is_database
-from features.source.mapping import Mapping, load_mapping
+from features.source.mapping import Mapping as SourceMapping
+from features.source.mapping import load_mapping
 from features.source.raw import FILE, LINE, RawTables
 from features.source.readers import read_source
 from features.tables import Tables
@@ -86,13 +87,14 @@ def ingest(job: Job) -> Ingested:
     Raises
     ------
     SourceError, ContractError
-        The source cannot be read, or is too broken for any run; its quarantine and report are written all the same.
+        The source cannot be read, was written to meanwhile, or is too broken for any run; quarantine and report are written all
+        the same.
     """
     entered = extract(job.database_url)
     write_extract(entered, job.workspace.intake)
     if is_database(job.source) or not Path(job.source).is_dir():
         return _ingest(job, entered)
-    mapping = _mapping(job)
+    at_rest, mapping = _touched(Path(job.source)), _mapping(job)
     inputs = {
         "files": files_hash(Path(job.source), ("*",)),
         "mapping": mapping.digest if mapping else "",
@@ -100,8 +102,36 @@ def ingest(job: Job) -> Ingested:
         "key": content_hash({"key": job.workspace.key().hex()}),
         "code": code_hash(*ROOMS),
     }
-    outcome = job.cache.outcome("ingest", inputs, lambda folder: _save(_ingest(job, entered), folder))
-    return _load(outcome.folder)
+
+    def make(folder: Path) -> None:
+        ingested = _ingest(job, entered)
+        _require_at_rest(Path(job.source), at_rest)
+        _save(ingested, folder)
+
+    return _load(job.cache.outcome("ingest", inputs, make).folder)
+
+
+def _touched(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Return when each file of a folder was last written, and what would tell another in its place."""
+    stats = {path.name: path.stat() for path in folder.iterdir() if path.is_file()}
+    return {name: (found.st_ctime_ns, found.st_size, found.st_ino) for name, found in stats.items()}
+
+
+def _require_at_rest(folder: Path, before: Mapping[str, tuple[int, int, int]]) -> None:
+    """Refuse what was read of files that somebody wrote meanwhile: kept under their hash it would be taken for them ever after.
+
+    Raises
+    ------
+    SourceError
+        The files are no longer as `_touched` found them ``before``.
+    """
+    if _touched(folder) != before:
+        raise SourceError(
+            f"Files of the source '{folder}' changed while they were read: an export or a copy is still under way. Wait until it "
+            "has ended, then run the same command again.",
+            f"Berkas sumber '{folder}' berubah selagi dibaca: ekspor atau penyalinan masih berjalan. Tunggu sampai selesai, lalu "
+            "jalankan perintah yang sama.",
+        )
 
 
 def load(job: Job, snapshot_id: str) -> Tables:
@@ -188,7 +218,7 @@ def days(job: Job, tables: Tables, entered_until: str = "") -> Days:
     return Days(as_of, effective_on)
 
 
-def _mapping(job: Job) -> Mapping | None:
+def _mapping(job: Job) -> SourceMapping | None:
     return None if job.mapping is None else load_mapping(Path(job.mapping))
 
 

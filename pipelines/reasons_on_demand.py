@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from features.errors import StalePublicationError
+from features.errors import SourceError, StalePublicationError
 from features.snapshot import load_identity, load_tables
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
@@ -92,7 +92,7 @@ def open_published(job: Job, run_id: str) -> OpenedCity:
     Raises
     ------
     StalePublicationError
-        The run was made by other study choices, or its model is not in the registry.
+        The run was made by other study choices, or its model is not in the registry, or its snapshot is gone.
     """
     document = PublishedRun(run_id, job.workspace.published / run_id).run()
     if document["hashes"]["params"] != job.params.digest():
@@ -102,7 +102,14 @@ def open_published(job: Job, run_id: str) -> OpenedCity:
         )
     days = Days(pd.Timestamp(document["as_of"]), pd.Timestamp(document["effective_on"]))
     snapshot, supported = document["hashes"]["snapshot"], bool(document["ranking_supported"])
-    tables = load_tables(job.workspace.snapshots, snapshot)
+    try:
+        tables = load_tables(job.workspace.snapshots, snapshot)
+    except SourceError as error:
+        raise StalePublicationError(
+            "The snapshot that the run in force rests on is gone: somebody was erased by law. Publish again with `tepat run`.",
+            "Snapshot yang mendasari hasil yang berlaku sudah tidak ada: ada pegawai yang dihapus menurut undang-undang. Terbitkan "
+            "lagi dengan `tepat run`.",
+        ) from error
     city = open_city(tables, _model(job, document), days, job.params, supported=supported)
     return OpenedCity(city, load_identity(job.workspace.snapshots, snapshot).set_index("source_id")["employee_id"])
 

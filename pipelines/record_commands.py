@@ -1,5 +1,6 @@
 """Commands over what people write: the ledger, accounts, backup and restore, erasure."""
 
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -178,11 +179,8 @@ def forget(
     with job.workspace.hold():
         gone = erase(job.workspace, records, employee, ground, officer(), _now())
         withdraw(job)
-    say(
-        Texts(lang)(
-            "forgotten", entries=gone.entries, ledger=gone.ledger_entries, rows=gone.published_rows, snapshots=gone.snapshots
-        )
-    )
+    text = "forgotten" if any(astuple(gone)) else "forgotten_nobody"
+    say(Texts(lang)(text, entries=gone.entries, ledger=gone.ledger_entries, rows=gone.published_rows, snapshots=gone.snapshots))
 
 
 def scan(

@@ -378,6 +378,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{count} berkas dari cadangan {made} dipulihkan ke {folder}; buku catatan utuh.",
         "{count} files of the backup of {made} restored to {folder}; the ledger is intact.",
     ),
+    "forgotten_nobody": (
+        "Tidak ada yang dikenal dengan sebutan itu dalam isian, keputusan, terbitan, atau salinan sumber: periksa ejaannya. Baris "
+        "yang disisihkan, kutipan, ekspor yang diserahkan, dan singgahan tetap dihapus, karena dapat memuatnya.",
+        "Nobody is known by that name in entries, decisions, publications or snapshots: check its spelling. Rows set aside, "
+        "extracts, exports handed in and caches were removed all the same, for they may hold it.",
+    ),
     "forgotten": (
         "Dihapus: {entries} isian, bagian pribadi {ledger} catatan, {rows} baris terbitan, {snapshots} salinan sumber.\n"
         "Hapus juga dari sumbernya, lalu jalankan `tepat run` lagi.",

@@ -10,7 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from features.errors import SourceError, StalePublicationError
+from features.errors import StalePublicationError
 from publication import tables
 from publication.accounts.roles import Account, Field
 from publication.answers import Answers
@@ -164,21 +164,12 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        try:
-            with self._writer.begin() as connection:
-                if not _is_ours(connection):
-                    tables.METADATA.drop_all(connection)
-                    tables.METADATA.create_all(connection)
-                    connection.execute(tables.SCHEMA_VERSION.insert().values(version=tables.version()))
-                yield connection
-        except OperationalError as error:
-            raise SourceError(
-                f"The application database cannot be written ({type(error.orig).__name__}). Check that it runs, that its URL is"
-                " right and that no other program holds it; then run the command again.",
-                f"Basis data aplikasi tidak dapat ditulis ({type(error.orig).__name__}). Pastikan berjalan, URL-nya benar dan "
-                "tidak "
-                "dipakai program lain; lalu jalankan perintahnya lagi.",
-            ) from error
+        with self._writer.begin() as connection:
+            if not _is_ours(connection):
+                tables.METADATA.drop_all(connection)
+                tables.METADATA.create_all(connection)
+                connection.execute(tables.SCHEMA_VERSION.insert().values(version=tables.version()))
+            yield connection
 
 
 def _holds(connection: sa.Connection, run_id: str) -> bool:

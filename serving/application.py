@@ -1,6 +1,7 @@
 """The application: pages and JSON over the run in force, for people with an account, on the loopback interface by default."""
 
 import asyncio
+import errno
 import gc
 import logging
 import sys
@@ -21,8 +22,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from features.errors import EntryError, StalePublicationError
 from publication.accounts.accounts import Accounts
 from publication.accounts.passwords import DEMO_PASSWORD
+from publication.database.engine import UNFIT, UNREACHABLE
 from publication.records import open_records
 from publication.store import Store
+from publication.uploads.uploads import clear_unfinished
+from serving import erasures
 from serving.accounts import beginning, guard, joining, looks, provider, signing
 from serving.api import refusals
 from serving.api import routes as interface
@@ -31,7 +35,7 @@ from serving.bodies import Bodies
 from serving.checks import Checks
 from serving.documents import routes as documents
 from serving.kept import Kept, KeptBodies
-from serving.on_demand import Coming
+from serving.on_demand import WAIT_SECONDS, Coming
 from serving.pages import routes
 from serving.rendering import STATIC, language, page
 from serving.renewal import Turn, keep_up
@@ -51,6 +55,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 """Sent with every answer: no script runs, nothing is framed, nothing is fetched from elsewhere."""
+
+_DISK_AWAY = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 MOST_KEPT = 224 * 2**20
 """Bytes of published answers and of written pages of a run kept in memory: those of some 2,000 positions each."""
@@ -75,6 +81,7 @@ def create(settings: ServingSettings | None = None) -> FastAPI:
     state.turn = Turn(state.bodies)
     state.store = Store(settings.store_url(), choose=state.turn)
     state.records = open_records(settings.store_url(), settings.folder.root)
+    clear_unfinished(settings.folder.uploads)
     state.kept = Kept()
     state.kept_description = None
     state.today = date.today
@@ -105,10 +112,19 @@ async def _living(application: FastAPI) -> AsyncIterator[None]:
     if isinstance(state.explainer, Coming):
         state.explainer.begin(set_aside)
     with state.looks.running():
-        renewing = asyncio.create_task(keep_up(state.store, state.bodies, state.turn))
+        tasks = [
+            asyncio.create_task(keep_up(state.store, state.bodies, state.turn)),
+            asyncio.create_task(erasures.follow(state.records.ledger, lambda: _forget(state.bodies, state.kept))),
+        ]
         yield
-        renewing.cancel()
+        for task in tasks:
+            task.cancel()
         state.checks.close()
+
+
+def _forget(bodies: KeptBodies, kept: Kept) -> None:
+    bodies.keep_only("")
+    kept.forget()
 
 
 def set_aside() -> None:
@@ -159,7 +175,8 @@ def _guard(application: FastAPI, settings: ServingSettings, session_key: str) ->
     for kind, answer in (
         (guard.NotSignedInError, _ask_to_sign_in), (guard.NotAllowedError, _not_allowed), (guard.TooManyError, _too_many),
         (guard.ForeignFormError, _foreign_form), (EntryError, _entry_refused), (StalePublicationError, _nothing_published),
-        (HTTPException, _refuse), (RequestValidationError, _reject), (Exception, _fail),
+        (HTTPException, _refuse), (RequestValidationError, _reject), (UNFIT, _no_text),
+        *((kind, _away) for kind in UNREACHABLE), (Exception, _fail),
     ):  # fmt: skip
         application.add_exception_handler(kind, answer)
 
@@ -266,6 +283,24 @@ def _reject(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         return problem(request, 422, *refusals.malformed(error.errors()))
     return page(request, "notice.html", {"heading": "not_found", "detail": "not_found_detail"}, status=422)
+
+
+def _no_text(request: Request, _: Exception) -> Response:
+    """Answer a request with a text that the database cannot hold: a NUL, for PostgreSQL."""
+    if _is_api(request):
+        return problem(request, 422, *refusals.NO_TEXT)
+    return page(request, "notice.html", {"heading": "not_found", "detail": "not_found_detail"}, status=422)
+
+
+def _away(request: Request, error: Exception) -> Response:
+    """Answer while the database or the disk does not: it may be back in a moment. Any other fault of a file is the program's."""
+    if isinstance(error, OSError) and error.errno not in _DISK_AWAY:
+        raise error
+    _LOG.warning("not answered, %s %s", request.method, type(error).__name__)
+    wait = {"Retry-After": str(WAIT_SECONDS)}
+    if _is_api(request):
+        return problem(request, 503, *refusals.AWAY, wait)
+    return page(request, "notice.html", {"heading": "away", "detail": "away_detail"}, status=503, headers=wait)
 
 
 def _fail(request: Request, error: Exception) -> Response:

@@ -38,6 +38,11 @@ class Kept:
                 values.popitem(last=False)
         return made
 
+    def forget(self) -> None:
+        """Let go of everything, and of what is being made at this moment too."""
+        with self._lock:
+            self._runs.clear()
+
 
 @dataclass(frozen=True, slots=True)
 class Body:

@@ -9,6 +9,11 @@ from publication.accounts.roles import Account, Field, Permission, Scope
 from publication.answers import Answers
 from serving.accounts.guard import NotAllowedError
 
+GONE: Mapping[str, Any] = {
+    **dict.fromkeys(("employee_id", "nip", "name", "position_id", "position_title", "unit_id", "unit_name")), "hidden": frozenset(),
+}  # fmt: skip
+"""Stands for who is not in the run in force: erased by law, or in the source no more."""
+
 
 def visitor_of(request: Request) -> Account:
     """Return the signed-in account."""

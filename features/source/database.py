@@ -78,7 +78,7 @@ def _connected(url: str) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
-        where = make_url(url).render_as_string(hide_password=True)
+        where = make_url(url).set(query={}).render_as_string(hide_password=True)  # a password may stand in the query too
         raise SourceError(
             f"The database {where} cannot be read ({type(error).__name__}). Check that the server runs, that this user may read "
             "the tables, and the name of the database.",

@@ -360,9 +360,10 @@ class Registry:
     def _create_version(self, logged: LoggedRun, record: RunRecord) -> int:
         with _tolerating("RESOURCE_ALREADY_EXISTS"):
             self._client.create_registered_model(MODEL_NAME)
-        tags = {**record.tags(), "model_hash": str(logged.model_hash)}
+        tags, address = {**record.tags(), "model_hash": str(logged.model_hash)}, str(logged.model_uri)
+        own_id = address.removeprefix("models:/")  # a server asks for it beside the address
         with self._address():
-            made = self._client.create_model_version(MODEL_NAME, str(logged.model_uri), logged.run_id, tags=tags)
+            made = self._client.create_model_version(MODEL_NAME, address, logged.run_id, tags=tags, model_id=own_id)
         return int(made.version)
 
     def _tags(self, version: int) -> dict[str, str]:

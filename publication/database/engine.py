@@ -5,10 +5,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from pydantic_core import from_json
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 UNREACHABLE: tuple[type[Exception], ...] = (OSError, OperationalError)
 """Faults of a disk, a database or a server that may be gone in a moment: worth another try."""
+
+UNFIT: type[Exception] = DataError
+"""The fault of a value that the database cannot hold: a text with a NUL, for PostgreSQL."""
 
 WRITES = "tepat_writes"
 """Execution option of an engine whose transactions will write: SQLite takes its one write lock at once, not half-way."""
@@ -18,13 +21,14 @@ def engine(url: str, isolation_level: str = "REPEATABLE READ") -> sa.Engine:
     """Return an engine whose transactions read one state of the database throughout.
 
     SQLite: write-ahead log, so that writers never block readers; transactions begin when asked, not when first written. The
-    file's folder must exist. ``isolation_level`` is PostgreSQL's only: SQLite is serialisable always.
+    file's folder must exist. ``isolation_level`` is PostgreSQL's only: SQLite is serialisable always. What a statement carries
+    (names, answers, reasons) is in no error of it, and so in no log.
     """
     made = sa.make_url(url)
     if made.get_backend_name() != "sqlite":
-        return sa.create_engine(url, isolation_level=isolation_level, pool_pre_ping=True)
+        return sa.create_engine(url, isolation_level=isolation_level, pool_pre_ping=True, hide_parameters=True)
     _make_private(made.database)
-    made_engine = sa.create_engine(url, json_deserializer=from_json)
+    made_engine = sa.create_engine(url, json_deserializer=from_json, hide_parameters=True)
     sa.event.listen(made_engine, "connect", _prepare_sqlite)
     sa.event.listen(made_engine, "begin", _begin_sqlite)
     return made_engine

@@ -12,6 +12,9 @@ from publication.database.engine import WRITES, engine
 from publication.database.migration import migrate
 from publication.database.questions import Question
 
+_ALONE = sa.select(sa.func.pg_advisory_xact_lock(7_429_002))
+"""Holds up every other writer of the records until the transaction ends."""
+
 
 class RecordsDatabase:
     """The records at a SQLAlchemy URL (SQLite or PostgreSQL); migrated to this program's schema when opened.
@@ -46,9 +49,12 @@ class RecordsDatabase:
     def writing(self) -> Iterator[sa.Connection]:
         """Yield a connection in a transaction that is committed whole, or not at all.
 
-        SQLite has one writer at a time, which waits for the one before it up to ten seconds.
+        There is one writer at a time, so that what a transaction reads still holds when it writes: SQLite lets one in, which waits
+        for the one before it up to ten seconds; PostgreSQL holds a lock.
         """
         with self._writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(_ALONE)
             yield connection
 
     def overwrite_deleted(self) -> None:

@@ -18,9 +18,6 @@ from publication.ledger.chain import ERASED, GENESIS, Head, Link, Private, canon
 from publication.ledger.head import keep_head, read_head
 from publication.ledger.tables import LEDGER, PRIVATE
 
-_LOCK = 7_429_002
-"""PostgreSQL's advisory lock held from reading the last entry to writing the next; SQLite's write lock serves there."""
-
 UNREADABLE = Bilingual("the stored entries cannot be read as text", "catatan tersimpan tidak dapat dibaca sebagai teks")
 
 
@@ -62,8 +59,6 @@ class Pen:
         return open_link.seq
 
     def _last(self) -> Head:
-        if self.connection.dialect.name == "postgresql":
-            self.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         row = self.connection.execute(sa.select(LEDGER.c.seq, LEDGER.c.hash).order_by(LEDGER.c.seq.desc()).limit(1)).first()
         return Head(0, GENESIS) if row is None else Head(int(row.seq), str(row.hash))
 
@@ -115,6 +110,13 @@ class Ledger:
         """Return the last entry of the database."""
         with self._database.reading() as connection:
             return Pen(connection)._last()
+
+    def news(self, after: int) -> tuple[int, bool]:
+        """Return the number of the last entry, and whether somebody was erased by one after number ``after``."""
+        erasure = sa.func.max(sa.case((LEDGER.c.kind == ERASED, 1), else_=0))
+        with self._database.reading() as connection:
+            last, erased = connection.execute(sa.select(sa.func.max(LEDGER.c.seq), erasure).where(LEDGER.c.seq > after)).one()
+        return (after if last is None else int(last)), bool(erased)
 
     def verify(self, anchor: Head | None = None) -> Verification:
         """Return what a full walk along the chain finds, against the kept head and, if given, one noted elsewhere."""

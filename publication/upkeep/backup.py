@@ -20,7 +20,11 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from features.errors import LedgerError, SourceError, UsageError
+from publication.database.records import RecordsDatabase
 from publication.ledger.chain import Head
+from publication.ledger.head import FILE as HEAD
+from publication.ledger.head import keep_head
+from publication.ledger.ledger import Ledger
 from publication.records import open_records
 from publication.upkeep.copying import copy_database, copy_sqlite, sqlite_path
 from publication.workspace import Workspace
@@ -66,14 +70,17 @@ def back_up(workspace: Workspace, url: str, target: Path, now: datetime) -> Back
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as aside:
         folder = Path(aside)
         _copy_databases(workspace, url, folder)
+        head = _keep_head_of(folder)
         made = folder / "backup"
         made.touch(mode=0o600)
         members: dict[str, str] = {}
         with tarfile.open(made, "w:gz", compresslevel=3) as archive:
             for name, path in _members(workspace, folder):
-                members[name] = _digest(path)
-                archive.add(path, name, recursive=False)
-            backup = Backup(now.isoformat(timespec="seconds"), str(workspace.root.resolve()), verified.head, members)
+                with path.open("rb") as content:
+                    members[name] = hashlib.file_digest(content, "sha256").hexdigest()
+                    content.seek(0)  # the same file, though another takes its name meanwhile
+                    archive.addfile(archive.gettarinfo(arcname=name, fileobj=content), content)
+            backup = Backup(now.isoformat(timespec="seconds"), str(workspace.root.resolve()), head, members)
             text = json.dumps(asdict(backup), indent=1).encode()
             entry = tarfile.TarInfo(MANIFEST)
             entry.size = len(text)
@@ -133,16 +140,26 @@ def _copy_databases(workspace: Workspace, url: str, folder: Path) -> None:
         copy_sqlite(workspace.root / TRACKING, folder / TRACKING)
 
 
+def _keep_head_of(folder: Path) -> Head:
+    """Return the last entry of the database copied to ``folder``, kept beside it: people write on while files are packed."""
+    copied = RecordsDatabase(f"sqlite:///{folder / DATABASE}")
+    head = Ledger(copied).head()
+    copied.engine.dispose()  # the last connection closed takes SQLite's log away
+    if head.seq:
+        keep_head(folder / HEAD, head)
+    return head
+
+
 def _members(workspace: Workspace, folder: Path) -> Iterator[tuple[str, Path]]:
-    for name in (DATABASE, TRACKING):
+    for name in (DATABASE, TRACKING, HEAD):
         if (folder / name).exists():
             yield name, folder / name
     for path in sorted(workspace.root.rglob("*")):
         place = path.relative_to(workspace.root)
         aside = any(part.startswith(".") for part in place.parts)
         made_again = any(place.is_relative_to(name) for name in LEFT_OUT)
-        database = len(place.parts) == 1 and place.name.startswith((DATABASE, TRACKING))  # with SQLite's logs beside them
-        if path.is_file() and not (path.is_symlink() or aside or made_again or database):
+        copied = len(place.parts) == 1 and place.name.startswith((DATABASE, TRACKING, HEAD))  # with SQLite's logs beside them
+        if path.is_file() and not (path.is_symlink() or aside or made_again or copied):
             yield place.as_posix(), path
 
 

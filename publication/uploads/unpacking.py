@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from features.errors import EntryError
 from publication.uploads.places import MAPPING_FILE, SOURCE_FOLDER
@@ -79,12 +79,39 @@ class _Room:
     def take_file(self) -> None:
         self.files -= 1
         if self.files < 0:
-            raise EntryError(f"More than {MOST_FILES} files.", f"Lebih dari {MOST_FILES} berkas.")
+            raise too_many()
 
     def take(self, size: int) -> None:
         self.size -= size
         if self.size < 0:
             raise too_much()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sparing:
+    """An open file of which nobody reads more than a chunk at one time: the list of an archive's members is read in one go."""
+
+    file: IO[bytes]
+
+    def read(self, size: int = -1) -> bytes:
+        found = self.file.read(min(size, _CHUNK + 1) if size >= 0 else _CHUNK + 1)
+        if len(found) > _CHUNK:
+            raise too_many()
+        return found
+
+    def seek(self, place: int, whence: int = os.SEEK_SET) -> int:
+        return self.file.seek(place, whence)
+
+    def tell(self) -> int:
+        return self.file.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+
+def too_many() -> EntryError:
+    """Return what is said of more files than an export has."""
+    return EntryError(f"More than {MOST_FILES} files.", f"Lebih dari {MOST_FILES} berkas.")
 
 
 def too_much() -> EntryError:
@@ -99,7 +126,7 @@ def too_much() -> EntryError:
 def _members(name: str, file: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     """Yield name and open file of what an archive holds; folders, hidden files and what Mac adds are passed over."""
     with _reading(name):
-        archive = zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(cast("IO[bytes]", _Sparing(file)))
     parts = [part for part in archive.infolist() if not part.is_dir() and not part.filename.startswith("__MACOSX/")]
     if any(part.flag_bits & 1 for part in parts):
         raise EntryError(
@@ -119,6 +146,8 @@ def _members(name: str, file: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
 def _reading(name: str) -> Iterator[None]:
     try:
         yield
+    except EntryError:
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError, OSError) as error:
         raise EntryError(
             f"The zip '{_flat(name)[:LONGEST_NAME]}' cannot be read ({type(error).__name__}); make it again.",

@@ -103,6 +103,12 @@ class Uploads:
         return [Upload(**{**row, "files": tuple(Kept(**one) for one in row["files"])}) for row in found]
 
 
+def clear_unfinished(folder: Path) -> None:
+    """Remove what an application that died was unpacking below ``folder``: rows about people that nobody else would remove."""
+    for aside in folder.glob(".*/"):
+        shutil.rmtree(aside, ignore_errors=True)
+
+
 def subject_of(upload_id: int) -> str:
     """Return what the ledger calls an upload."""
     return f"upload/{upload_id}"

@@ -71,7 +71,7 @@ def look_of(request: Request, status: int) -> Seen | None:
     route = request.scope.get("route")
     prefix = API_PREFIX if request.url.path.startswith(API_PREFIX) else ""
     action = f"{request.method} {prefix}{getattr(route, 'path', '').removeprefix(prefix)}"
-    subject = " ".join(str(value) for value in request.path_params.values())
+    subject = " ".join(str(value) for value in request.path_params.values()).replace("\0", "\N{REPLACEMENT CHARACTER}")
     return Seen(_now(), account.username, str(account.role), action, subject, address_of(request), status)
 
 

@@ -30,10 +30,21 @@ FAULT: Refusal = (
     Bilingual("Fault", "Terjadi kesalahan"),
     Bilingual("The fault was logged. Try again.", "Kesalahan sudah dicatat. Silakan coba lagi."),
 )
+AWAY: Refusal = (
+    Bilingual("Database or disk cannot be used just now", "Basis data atau disk sedang tidak dapat dipakai"),
+    Bilingual(
+        "Try again in a moment. After a write, look first whether it is on record.",
+        "Coba lagi sebentar lagi. Setelah menulis, lihat dahulu apakah sudah tercatat.",
+    ),
+)
+MALFORMED = Bilingual("Malformed request", "Permintaan tidak sesuai")
+NO_TEXT: Refusal = (
+    MALFORMED,
+    Bilingual("What was sent holds a sign that no text may hold.", "Yang dikirim memuat tanda yang tidak boleh ada dalam teks."),
+)
 NOT_ACCEPTED = Bilingual("Not accepted", "Tidak diterima")
 NOTHING_PUBLISHED = Bilingual("Nothing published", "Belum ada hasil yang diterbitkan")
 REFUSED = Bilingual("Refused", "Ditolak")
-MALFORMED = Bilingual("Malformed request", "Permintaan tidak sesuai")
 GETTING_READY: Refusal = (
     Bilingual("Getting ready", "Sedang disiapkan"),
     Bilingual(

@@ -17,7 +17,7 @@ from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.dossiers import NOTHING, Dossier, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
-from serving.masking import shown_people
+from serving.masking import GONE, shown_people
 from serving.pages.reading import kept_of, known_position, rules_open
 from serving.rendering import page
 
@@ -51,7 +51,7 @@ def compare(
         bars, reach = interval_bars(chosen)
         past = _past(request, answers)
         told = [
-            {**row, "bar": bar, "person": people.get(row["employee_id"], {}),
+            {**row, "bar": bar, "person": people.get(row["employee_id"], GONE),
              "code": blind.code(answers.run_id, row["employee_id"]),
              "dossier": (dossier := known.get(row["employee_id"], NOTHING)), "gaps": dossier.gaps_in_short(standards),
              "precedents": _precedents(past, position, dossier)}

@@ -15,7 +15,7 @@ from serving.accounts.guard import records_of, store_of
 from serving.accounts.signing import local
 from serving.api.decisions import take_step
 from serving.followed import planned_support
-from serving.masking import require_reach, shown_people, visitor_of
+from serving.masking import GONE, require_reach, shown_people, visitor_of
 from serving.rendering import page
 from serving.supported import NOTHING, supported
 
@@ -28,6 +28,8 @@ MOST = 200
 MOST_WAITING = 5000
 PER_PAGE, SHEETS = 50, 20
 """Moves on a page of decisions, and on a page to be signed."""
+NO_POST = {"title": None, "unit_name": None, "vacant": None}
+"""Stands for a post that is not in the run in force."""
 Page = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 SIGNERS = (Permission.PREPARE, Permission.CHECK, Permission.APPROVE)
 
@@ -142,7 +144,7 @@ def told(request: Request, answers: Answers, found: list[Move]) -> list[dict[str
     people = shown_people(request, answers, (move.employee_id for move in found), blind=False)
     posts = {post["position_id"]: post for post in answers.many("positions", "position_id", (move.position_id for move in found))}
     return [
-        {"move": move, "person": people.get(move.employee_id, {}), "post": posts.get(move.position_id, {}),
+        {"move": move, "person": people.get(move.employee_id, GONE), "post": posts.get(move.position_id, NO_POST),
          "pair": answers.candidate(move.position_id, move.employee_id),
          "address": f"/positions/{quote(move.position_id)}/candidates/{quote(move.employee_id)}",
          "open": open_steps(move, account.grant.permissions, account.employee_id, account.username)}

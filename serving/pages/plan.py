@@ -16,7 +16,7 @@ from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.figures.unit_map import fill_bars, spots, unit_fills
-from serving.masking import shown_people, visitor_of
+from serving.masking import GONE, shown_people, visitor_of
 from serving.pages.reading import kept_of
 from serving.pages.views import preferred, views_of
 from serving.passed_over import PassedOver, passed_over
@@ -71,7 +71,7 @@ def told_moves(request: Request, answers: Answers, moves: Sequence[Mapping[str, 
     entered = {move["to_position"] for move in moves if move["to_position"]}
     estimates = {(row["position_id"], row["employee_id"]): row for row in answers.many("candidates", "position_id", entered)}
     return [
-        {**move, "person": people.get(move["employee_id"], {}), "code": blind.code(answers.run_id, move["employee_id"]),
+        {**move, "person": people.get(move["employee_id"], GONE), "code": blind.code(answers.run_id, move["employee_id"]),
          "origin": posts.get(move["from_position"]), "target": posts.get(move["to_position"]),
          "pair": estimates.get((move["to_position"], move["employee_id"]))}
         for move in moves
@@ -97,10 +97,10 @@ def _passed_over(request: Request, answers: Answers, moves: Sequence[Mapping[str
     posts = {post["position_id"]: post for post in answers.many(
         "positions", "position_id", {one for row in rows for one in (row.position_id, row.goes_to) if one})}  # fmt: skip
     return [
-        {"row": row, "person": people.get(row.employee_id, {}), "code": blind.code(answers.run_id, row.employee_id),
+        {"row": row, "person": people[row.employee_id], "code": blind.code(answers.run_id, row.employee_id),
          "post": posts.get(row.position_id), "goes_to": posts.get(row.goes_to or ""),
          "instead": people.get(row.instead or "", {}), "instead_code": blind.code(answers.run_id, row.instead or "")}
-        for row in rows
+        for row in rows if {row.employee_id, row.instead} - {None} <= people.keys()  # nobody who was erased meanwhile
     ]  # fmt: skip
 
 

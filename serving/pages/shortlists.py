@@ -18,7 +18,7 @@ from serving.beside import beside_list
 from serving.dossiers import NOTHING, dossiers, standards_of
 from serving.figures.interval_bars import interval_bars
 from serving.kept import Kept
-from serving.masking import people_seen, visitor_of
+from serving.masking import GONE, people_seen, visitor_of
 from serving.ordering import SORTS, sort_rows
 from serving.pages.deciding import states_of
 from serving.pages.reading import MOST_LISTED, kept_of, known_position, requirement_articles, rules_open, run_of
@@ -128,7 +128,7 @@ def _rows(
     people = people_seen(account, answers, ids, blind=hidden)
     known = dossiers(answers, ids, run.get("effective_on"))
     told = [
-        {**row, "person": people.get(row["employee_id"], {}), "code": blind.code(answers.run_id, row["employee_id"]),
+        {**row, "person": people.get(row["employee_id"], GONE), "code": blind.code(answers.run_id, row["employee_id"]),
          "dossier": known.get(row["employee_id"], NOTHING), "hidden": people.get(row["employee_id"], {}).get("hidden", frozenset())}
         for row in shown
     ]  # fmt: skip

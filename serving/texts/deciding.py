@@ -7,6 +7,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Every candidate decided on, from proposal to work. Nothing happens by itself.",
     ),
     "moves_none_so": ("Tidak ada keputusan dalam keadaan ini.", "No decision is in this state."),
+    "person_gone": ("tidak lagi tercatat", "no longer on record"),
     "moves_none": ("Belum ada keputusan.", "No decision yet."),
     "move_prepared": ("Pelatihan dan pendamping", "Training and mentor"),
     "move_prepared_in_plan": ("Disiapkan dalam rencana:", "Prepared in the plan:"),

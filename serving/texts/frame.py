@@ -49,6 +49,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "fault": ("Terjadi kesalahan", "Something went wrong"),
     "fault_detail": ("Kesalahan sudah dicatat. Silakan coba lagi.", "The fault was logged. Please try again."),
+    "away": ("Basis data atau disk sedang tidak dapat dipakai", "Database or disk cannot be used just now"),
+    "away_detail": (
+        "Coba lagi sebentar lagi. Bila Anda baru saja mengirim sesuatu, lihat dahulu apakah sudah tercatat sebelum mengulanginya.",
+        "Try again in a moment. If you have just sent something, look first whether it is on record before you send it again.",
+    ),
     "back_to_form": ("Kembali ke isian", "Back to the form"),
     "to_overview": ("Kembali ke daftar jabatan", "Back to the positions"),
     "print_hint": ("Cetak: Ctrl+P (A4 mendatar)", "Print: Ctrl+P (A4 landscape)"),

@@ -17,6 +17,7 @@ from publication.uploads.checking import checked
 from publication.uploads.places import REPORT_FILE, write
 from serving import checks
 from serving.accounts.guard import fingerprint
+from serving.application import create
 from serving.settings import ServingSettings
 
 Csrf = Callable[[str], str]
@@ -142,3 +143,13 @@ def test_a_check_that_dies_says_so(own: TestClient, csrf: Csrf, monkeypatch: pyt
     hand_in(own, csrf, TABLES, **{"map.yaml": MAPPING})
     own.app.state.checks._waiting[1].result(timeout=120)
     assert "Pemeriksaan berakhir dengan kesalahan" in own.get("/uploads/1").text
+
+
+def test_what_an_application_that_died_was_unpacking_is_removed_by_the_next(settings: ServingSettings) -> None:
+    half, whole = settings.folder.uploads / ".hr-20260304", settings.folder.uploads / "1"
+    for folder in (half, whole):
+        (folder / "source").mkdir(parents=True)
+        (folder / "source" / "employees.csv").write_text("employee_id,name", encoding="utf-8")
+    create(settings)
+    assert not half.exists()
+    assert (whole / "source" / "employees.csv").exists()

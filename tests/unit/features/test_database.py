@@ -95,7 +95,12 @@ def test_reading_creates_no_database(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["postgresql+psycopg://reader:geheim@127.0.0.1:9/city", "mysql+nodriver://reader:geheim@host/city", "oracle://a:geheim@h/x"],
+    [
+        "postgresql+psycopg://reader:geheim@127.0.0.1:9/city",
+        "postgresql+psycopg://127.0.0.1:9/city?user=reader&password=geheim",
+        "mysql+nodriver://reader:geheim@host/city",
+        "oracle://a:geheim@h/x",
+    ],
 )
 def test_an_unreachable_server_is_a_clear_error_without_the_password(url: str) -> None:
     with pytest.raises(SourceError) as raised:

@@ -169,7 +169,7 @@ def test_a_crash_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monke
     def crash(place: Path) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("features.snapshot._flush", crash)
+    monkeypatch.setattr("features.snapshot.flush", crash)
     with pytest.raises(OSError, match="disk full"):
         write_snapshot(checked(tmp_path / "csv"), tmp_path / "a", KEY)
     assert list((tmp_path / "a").iterdir()) == []

@@ -39,6 +39,18 @@ def test_an_interrupted_stage_leaves_nothing_to_be_found(tmp_path: Path) -> None
     assert sorted(path.name for path in outcome.folder.iterdir()) == ["inputs.json", "whole"]
 
 
+def test_an_outcome_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: set[str] = set()
+    monkeypatch.setattr(os, "fsync", lambda handle: flushed.add(Path(f"/proc/self/fd/{handle}").readlink().name))
+
+    def make(folder: Path) -> None:
+        (folder / "x").write_text("1")
+
+    folder = Cache(tmp_path).outcome("learn", {}, make).folder
+    assert {"x", "inputs.json"} < flushed
+    assert folder.name not in flushed, "under its own name only afterwards"
+
+
 def test_outcomes_used_last_are_kept(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     folders = [cache.outcome("learn", {"a": str(number)}, lambda _: None).folder for number in range(4)]

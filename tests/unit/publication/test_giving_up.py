@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
+from pipelines.outages import outage
 from publication import read
 from publication.accounts.accounts import BROWSER
 from publication.accounts.roles import GRANTS, Role
+from publication.database.engine import UNREACHABLE
 from publication.decisions.life import Asked, Listed
+from publication.loading import load_rows
 from publication.publish import Publication, publish
 from publication.records import Records, open_records
 from publication.store import Store
@@ -37,6 +40,13 @@ def with_a_full_disk(most: int, act: Callable[[], object]) -> bool:
             os._exit(GAVE_UP)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == GAVE_UP
+
+
+def drop_every_connection(postgres: str) -> None:
+    """End every connection to the server, as its stop does."""
+    other = sqlalchemy.create_engine(postgres, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    with other.connect() as connection:
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
 
 def reserve(records: Records, employee_id: str, now: datetime = NOW) -> None:
@@ -73,13 +83,37 @@ def test_a_decision_that_finds_the_disk_full_is_not_half_written(tmp_path: Path)
 
 
 @pytest.mark.postgres
+def test_a_database_that_goes_while_a_run_is_loaded_keeps_the_run_before(
+    make: Callable[..., Publication], workspace: Workspace, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.root.mkdir()
+    store, loaded = Store(postgres), []
+    publish(workspace, make("old"), store)
+
+    def and_then_gone(*asked: object) -> None:
+        load_rows(*asked)  # type: ignore[arg-type]
+        loaded.append(1)
+        if len(loaded) == 3:
+            drop_every_connection(postgres)
+
+    monkeypatch.setattr("publication.store.load_rows", and_then_gone)
+    with pytest.raises(UNREACHABLE) as gone:
+        publish(workspace, make("new"), store)
+    monkeypatch.undo()
+    assert "database gave up" in str(outage(gone.value))
+    assert read.current(workspace).run_id == "old"
+    assert (store.run() or {})["run_id"] == "old"
+    publish(workspace, make("new"), store)
+    assert read.current(workspace).run_id == (store.run() or {})["run_id"] == "new"
+    assert store.shortlist("J1") == Store(postgres).shortlist("J1") != []
+
+
+@pytest.mark.postgres
 def test_a_database_that_drops_every_connection_is_used_again_when_it_is_back(postgres: str, tmp_path: Path) -> None:
     records, store = open_records(postgres, tmp_path), Store(postgres)
     reserve(records, "P1")
     assert store.run() is None
-    other = sqlalchemy.create_engine(postgres, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
-    with other.connect() as connection:
-        connection.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    drop_every_connection(postgres)
     reserve(records, "P2")
     assert store.run() is None
     assert records.verify().entries == 2

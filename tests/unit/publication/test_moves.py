@@ -1,8 +1,10 @@
 """The life of a move: each step in its order, by other hands, with its reason; and in the ledger, which the table follows."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from threading import Barrier
 
 import pandas as pd
 import pytest
@@ -145,6 +147,23 @@ def test_nobody_is_on_the_way_to_two_posts(records: Records) -> None:
         records.moves.take("P2", "E1", CHOOSE, BEST, NOW)
     records.moves.take("P1", "E1", asked("cancel", reason_code="timing", text="Ditunda."), BEST, NOW)
     assert records.moves.take("P2", "E1", CHOOSE, BEST, NOW).state == "proposed"
+
+
+def test_nobody_is_sent_two_ways_by_two_officers_at_the_same_moment(records: Records) -> None:
+    ready = Barrier(6)
+
+    def choose(number: int) -> bool:
+        ready.wait()
+        try:
+            records.moves.take(f"J{number}", "E1", CHOOSE, BEST, NOW)
+        except EntryError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as officers:
+        assert sum(officers.map(choose, range(6))) == 1
+    assert len(records.moves.moves(states=UNDER_WAY)) == 1
+    assert records.verify().faults == ()
 
 
 def test_a_refusal_counts_for_nothing_and_a_new_offer_may_follow(records: Records) -> None:

@@ -59,3 +59,11 @@ def test_a_fault_is_sqlalchemys_and_tells_no_values(connection: sa.Connection) -
         Question(lost).rows(connection, {"who": "Siti Rahmawati"})
     assert isinstance(raised.value, OperationalError | ProgrammingError)
     assert "Rahmawati" not in str(raised.value)
+
+
+def test_a_fault_of_what_is_written_tells_no_values_either(connection: sa.Connection) -> None:
+    lost = sa.insert(sa.table("nowhere", sa.column("name"))).values(name="Siti Rahmawati")
+    with pytest.raises(DBAPIError) as raised:
+        connection.execute(lost)
+    assert "nowhere" in str(raised.value)
+    assert "Rahmawati" not in str(raised.value)

@@ -18,6 +18,7 @@ from publication.decisions.life import Asked, Listed
 from publication.publish import Publication, publish
 from publication.records import Records, open_records
 from publication.store import Store
+from publication.upkeep import backup
 from publication.upkeep.backup import back_up, restore
 from publication.upkeep.forgetting import _without, forget
 from publication.workspace import Workspace
@@ -76,6 +77,24 @@ def test_a_backup_comes_back_whole(lived: tuple[Workspace, str, Records], tmp_pa
     )
     number = records.intake.enter("aspirations", {"employee_id": "P3", "unit_id": "U1", "stated_on": "2026-03-01"}, "x", NOW)
     assert number == 2
+
+
+def test_people_write_on_while_a_backup_is_made(
+    lived: tuple[Workspace, str, Records], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, url, records = lived
+    copied = backup._copy_databases
+
+    def and_then_somebody_decides(*asked: object) -> None:
+        copied(*asked)  # type: ignore[arg-type]
+        records.moves.take("J1", "P3", CHOOSE, LISTED, NOW)
+
+    monkeypatch.setattr(backup, "_copy_databases", and_then_somebody_decides)
+    made = back_up(workspace, url, tmp_path / "out.tar.gz", NOW)
+    again = Workspace(tmp_path / "again")
+    restore(tmp_path / "out.tar.gz", again, again.database_url)
+    assert open_records(again.database_url, again.root).verify(made.head).faults == ()
+    assert records.verify().entries == made.head.seq + 1
 
 
 @pytest.mark.postgres

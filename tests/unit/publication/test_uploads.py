@@ -69,6 +69,12 @@ def test_what_would_fill_the_disk_is_refused_before_it_does(tmp_path: Path) -> N
     assert not list((tmp_path / "bomb/source").iterdir())
 
 
+def test_an_archive_of_countless_members_is_not_even_listed(tmp_path: Path) -> None:
+    countless = archive({f"{number:0100d}.csv": b"" for number in range(8_000)})
+    with pytest.raises(EntryError, match="More than 100 files"):
+        unpack([("countless.zip", countless)], tmp_path / "countless")
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

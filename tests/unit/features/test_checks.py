@@ -272,7 +272,7 @@ def test_people_known_by_their_nip_are_said() -> None:
     assert not any("is their NIP" in note for note in check_source(city()).report.notes)
     nip = city().frames["employees"]["nip"].iloc[3]
     told = check_source(city(employees=changed("employees", 3, employee_id=nip))).report.notes
-    assert any("employee_id of 1 people is their NIP" in note and "identifiers: coded" in note for note in told)
+    assert any("knows 1 people by their NIP" in note and "identifiers: coded" in note for note in told)
 
 
 def test_a_nip_people_are_known_by_is_their_nip_where_the_column_is_empty_and_codes_need_no_warning() -> None:

@@ -361,8 +361,8 @@ def _judge_ratings(judge: _Judge, regimes: scales.Regimes) -> list[Bilingual]:
     if linked:
         notes.append(
             Bilingual(
-                f"Appraisals: {linked} raters are named by their NIP, read as the employees they are",
-                f"Penilaian kinerja: {linked} kali penilai ditulis dengan NIP-nya, dibaca sebagai pegawai itu",
+                f"Appraisals: raters named by their NIP {linked} times (rater_id), read as the employees they are",
+                f"Penilaian kinerja: {linked} kali penilai (rater_id) ditulis dengan NIP-nya, dibaca sebagai pegawai itu",
             )
         )
     return notes

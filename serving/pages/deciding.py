@@ -65,6 +65,13 @@ def to_sign(request: Request, number: Page = 1) -> Response:
         return page(request, "sign.html", context)
 
 
+def waiting_for(request: Request) -> int:
+    """Return how many moves wait for a step that the account's role may take."""
+    account = visitor_of(request)
+    states = tuple(state for state, step in SIGNING.items() if account.may(STEPS[step].permission))
+    return len(records_of(request).moves.moves(states=states, limit=MOST_WAITING)) if states else 0
+
+
 @router.get("/moves/{move_id}", dependencies=[Depends(guard.needs(Permission.READ_PLAN, Permission.READ_OWN))])
 def one_move(request: Request, move_id: int) -> Response:
     """Show the life of one move: its steps, what was said, what is open."""

@@ -16,7 +16,7 @@ from serving.accounts.signing import local
 from serving.api.decisions import take_step
 from serving.followed import planned_support
 from serving.masking import require_reach, shown_people, visitor_of
-from serving.rendering import page
+from serving.rendering import page, tell
 from serving.supported import NOTHING, supported
 
 router = APIRouter()
@@ -115,6 +115,7 @@ def decide(
     )
     move = take_step(request, account, position_id, employee_id, asked)
     looks.record_deed(request, action, f"{position_id} {employee_id}")
+    tell(request, "step_on_record")
     return RedirectResponse(local(next) if next else f"/moves/{move.move_id}", status_code=303)
 
 

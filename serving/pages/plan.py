@@ -59,8 +59,8 @@ def plan(
             "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
             "price_words": _prices(run, ReaderNames(request, answers, hidden=hidden)),
             "goals": [row for row in answers.rows("programmes") if row["of_this_wave"]],
-            **_on_page(rows, 1 if whole else number, len(rows) if whole else PER_PAGE.get(shown, len(rows))),
-            "asked": {name: value for name, value in (("view", shown), ("q", sought)) if value}, "whole": whole,
+            **_on_page(rows, number, len(rows) if whole else PER_PAGE.get(shown, len(rows))),
+            "asked": {name: value for name, value in (("view", shown), ("q", sought)) if value},
             "spots": _spots(answers, rows) if shown == "map" else [],
         }  # fmt: skip
         return page(request, "plan.html", context)
@@ -103,9 +103,10 @@ def _with_reach(request: Request, answers: Answers, moves: Sequence[Mapping[str,
 
 
 def _on_page(rows: Sequence[Any], number: int, most: int) -> dict[str, Any]:
-    """Return the rows of one page, and what the way to the others says."""
-    first = (number - 1) * most
-    return {"rows": rows[first : first + most], "found": len(rows), "number": number, "first": first + 1,
+    """Return the rows of one page, the last where there are not as many, and what the way to the others says."""
+    there = min(number, max(1, -(-len(rows) // max(most, 1))))
+    first = (there - 1) * most
+    return {"rows": rows[first : first + most], "found": len(rows), "number": there, "first": first + 1,
             "more": len(rows) > first + most}  # fmt: skip
 
 

@@ -111,6 +111,13 @@ def _present_gap(view: View) -> Array:
     return np.where(compared & (posts >= 0), gap, np.nan)
 
 
+def falls_short(here: pd.Series, view: View) -> Flags:
+    """Return where competencies fall short of the post's standard by no less than of the present post's."""
+    gap = here.to_numpy(dtype=np.float64)
+    short: Flags = (gap > 0) & ~(gap < _present_gap(view))
+    return short
+
+
 def _competency(here: pd.Series, now: Array) -> Words:
     """Return the gap to the standard of the post, and beside it the gap in the post held: the effect rests on their difference."""
     told: Words = ([], [])

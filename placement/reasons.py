@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from placement.lists import Case
-from placement.reason_values import NOT_ASSESSED, fill_rates, pair_view, values
+from placement.reason_values import NOT_ASSESSED, falls_short, fill_rates, pair_view, values
 from rules.encoding import View
 from rules.pack import Text
 from rules.predicates.experience import family_months
@@ -22,6 +22,7 @@ from rules.verdicts import approval_mask, gate_mask
 from rules.wording import MISSING, Words
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 FOR, AGAINST = 3, 2
 """Most reasons shown on either side."""
@@ -47,13 +48,17 @@ class ReasonParams:
 
 
 class ModelGround(BaseModel):
-    """Texts of one concept of the model; ``unknown`` where the record it would rest on is empty."""
+    """Texts of one concept of the model: ``unknown`` where the record it would rest on is empty, ``despite`` where it is short.
+
+    ``despite`` is said against, with a contribution for: what falls short of a standard is no merit, whatever a model makes of it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     pro: Text = Field(alias="for")
     against: Text
     record: Text
     unknown: Text | None = None
+    despite: Text | None = None
 
 
 class FactGround(BaseModel):
@@ -99,7 +104,8 @@ def reasons(
     """Return the reasons for and against each pair, as JSON text on the index of ``shown``.
 
     Model grounds go by the size of their contribution; what keeps a proposal from being signed goes first; other facts fill up.
-    What the model makes of an empty record is no reason for anybody: it is told against, as not known.
+    What the model makes of an empty record, or in spite of a record that falls short, is no reason for anybody: it is told
+    against, as not known or as the shortfall it is.
     Where the model abstains, reasons come from rules, need and record alone, and the first against says so.
 
     Parameters
@@ -118,20 +124,33 @@ def reasons(
     view = pair_view(case, shown)
     words = values(case, needs, shown, view)
     given = _fact_scores(shown, contributions is None, case, needs, params, view)
-    model = [] if contributions is None else _model_grounds(contributions, words, params)
+    lacking, model = {"competency": falls_short(shown["training_gap"], view)}, []
+    if contributions is not None:
+        model = _model_grounds(contributions, words, params, lacking)
+        given["gap"] &= ~(lacking["competency"] & _large(contributions, "competency", params))
     sides = {"for": FOR, "against": AGAINST}
     grounds = {side: [*(ground for name, ground in model if name == side), *_fact_grounds(given, side)] for side in sides}
     return pd.DataFrame({f"reasons_{side}": _told(grounds[side], words, most) for side, most in sides.items()}, index=shown.index)
 
 
-def _model_grounds(contributions: pd.DataFrame, words: Mapping[str, Words], params: ReasonParams) -> list[tuple[str, Ground]]:
+def _large(contributions: pd.DataFrame, concept: str, params: ReasonParams) -> Flags:
+    """Return where the model turns for a pair by this concept, by enough to be told."""
+    large: Flags = contributions[concept].to_numpy(dtype=np.float64) >= params.least_contribution
+    return large
+
+
+def _model_grounds(
+    contributions: pd.DataFrame, words: Mapping[str, Words], params: ReasonParams, lacking: Mapping[str, Flags]
+) -> list[tuple[str, Ground]]:
     texts, found = catalogue().model, []
     for concept in contributions.columns.drop(NOBODYS_MERIT, errors="ignore"):
         size, said = contributions[concept].to_numpy(dtype=np.float64), texts[str(concept)]
         empty = _nothing_known(said, words, len(size))
+        short = lacking.get(str(concept), np.zeros(len(size), dtype=bool)) & ~empty
         for side, sized, text in (
-            ("for", np.where(empty, 0.0, size), said.pro), ("against", np.where(empty, 0.0, -size), said.against),
+            ("for", np.where(empty | short, 0.0, size), said.pro), ("against", np.where(empty, 0.0, -size), said.against),
             ("against", np.where(empty, np.abs(size), 0.0), said.unknown),
+            ("against", np.where(short, size, 0.0), said.despite),
         ):  # fmt: skip
             if text is not None:
                 score = np.where(sized >= params.least_contribution, sized, 0.0)
@@ -139,16 +158,16 @@ def _model_grounds(contributions: pd.DataFrame, words: Mapping[str, Words], para
     return found
 
 
-def _nothing_known(ground: ModelGround, words: Mapping[str, Words], count: int) -> NDArray[np.bool_]:
+def _nothing_known(ground: ModelGround, words: Mapping[str, Words], count: int) -> Flags:
     """Return for which pairs the record of a ground says nothing; only grounds with words for that can be unknown."""
     if ground.unknown is None:
         return np.zeros(count, dtype=bool)
     named = [words[name][0] for name in words if f"{{{name}}}" in ground.record.id]
-    empty: NDArray[np.bool_] = np.all([np.isin(values, (MISSING[0], NOT_ASSESSED[0])) for values in named], axis=0)
+    empty: Flags = np.all([np.isin(values, (MISSING[0], NOT_ASSESSED[0])) for values in named], axis=0)
     return empty
 
 
-def _fact_grounds(given: Mapping[str, NDArray[np.bool_]], side: str) -> list[Ground]:
+def _fact_grounds(given: Mapping[str, Flags], side: str) -> list[Ground]:
     facts = {name: ground for name, ground in catalogue().facts.items() if ground.side == side}
     return [
         Ground(ground.basis, np.where(given[name], ground.weight, 0.0), ground.text, ground.record)
@@ -158,7 +177,7 @@ def _fact_grounds(given: Mapping[str, NDArray[np.bool_]], side: str) -> list[Gro
 
 def _fact_scores(
     shown: pd.DataFrame, abstains: bool, case: Case, needs: pd.DataFrame, params: ReasonParams, view: View
-) -> dict[str, NDArray[np.bool_]]:
+) -> dict[str, Flags]:
     """Return which fact grounds hold for each pair; none for the post a person holds: staying is no move."""
     bits = shown["verdict_bits"].to_numpy(dtype=np.uint64)
     policies = np.uint64(sum(1 << n for n, rule in enumerate(case.pack.rules) if rule.severity == "policy" and not rule.gates))

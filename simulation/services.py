@@ -117,7 +117,7 @@ def vacancies(
 def programmes(knobs: Knobs) -> pd.DataFrame:
     """Return contract table ``programmes``: goals of the transfer programme of each third year."""
     goals = (
-        ("kinerja pegawai yang dimutasi naik", "rata-rata kenaikan kinerja (SD)", 0.1),
+        ("kinerja pegawai yang dimutasi naik", "rata-rata kenaikan kinerja (simpangan baku)", 0.1),
         ("jabatan lowong terisi", "persen jabatan struktural terisi", 95.0),
         ("kepuasan pegawai terjaga", "rata-rata jawaban kepuasan kerja", 3.5),
         ("mutu layanan naik", "rata-rata IKM", 82.0),

@@ -4,26 +4,18 @@ import argparse
 import io
 import os
 import shutil
-import socket
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.image
 import numpy as np
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from benchmarks.screens.served import served
 from publication.accounts.passwords import DEMO_PASSWORD
 from publication.read import current
 from publication.workspace import Workspace
-from serving.application import create
-from serving.settings import ServingSettings
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -71,26 +63,6 @@ def main() -> None:
             browser.close()
 
 
-@contextmanager
-def served(workspace: Path) -> Iterator[str]:
-    """Serve ``workspace`` as a demonstration, on the day its data end, and yield the address."""
-    settings = ServingSettings(workspace=workspace, demo=True, rate_per_minute=100_000, address_per_minute=100_000)
-    application = create(settings)
-    as_of = date.fromisoformat(current(Workspace(workspace)).run()["as_of"])
-    application.state.today = lambda: as_of
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
 def picture(browser: Browser, address: str, workspace: Path, out: Path) -> None:
     """Picture every page; the decision shown is made on the way."""
     run = current(Workspace(workspace))
@@ -110,7 +82,8 @@ def picture(browser: Browser, address: str, workspace: Path, out: Path) -> None:
         "why-not": f"{here}/candidates/{ruled_out}", "exclusions": f"{here}/exclusions", "plan": "/plan",
         "plan-chains": "/plan?view=chains", "plan-map": "/plan?view=map", "swaps": "/plan/swaps",
         "preparation": "/plan/preparation", "after": "/after", "after-recent": "/after?view=recent",
-        "after-support": "/after?view=support", "programme": "/programme", "fairness": "/fairness", "monitoring": "/monitoring",
+        "after-support": "/after?view=support", "plan-passed": "/plan?view=passed",
+        "programme": "/programme", "fairness": "/fairness", "monitoring": "/monitoring",
         "forms": "/forms", "form-pulse": "/forms/pulses",
         "form-aspiration": "/forms/aspirations", "documents": "/documents",
         "employee": f"/employees/{people[0]}", "help": "/help", "account": "/account",
@@ -118,13 +91,13 @@ def picture(browser: Browser, address: str, workspace: Path, out: Path) -> None:
         hr.goto(address + path)
         save(hr, out / f"{name}.png")
     hr.goto(f"{address}/plan/scenario")
-    hr.get_by_role("button", name="Larang").nth(1).click()
+    follow(hr.get_by_role("button", name="Larang").nth(1))
     save(hr, out / "scenario.png")
     hr.goto(f"{address}{here}/candidates/{people[0]}")
     hr.get_by_role("radio", name="pilih", exact=True).check()
     hr.get_by_label("Alasan", exact=True).select_option("experience")
     hr.get_by_label("Penjelasan").fill("Pengalaman paling sesuai dengan kebutuhan bidang.")
-    hr.get_by_role("button", name="Catat keputusan").click()
+    follow(hr.get_by_role("button", name="Catat keputusan"))
     save(hr, out / "move.png")
     hr.goto(f"{address}/moves")
     save(hr, out / "moves.png")
@@ -144,11 +117,11 @@ def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here
         hr.goto(f"{address}{here}?{query}")
         hr.locator("details.views > summary").click()
         hr.get_by_label("Nama tampilan").fill(name)
-        hr.get_by_role("button", name="Simpan tampilan ini").click()
+        follow(hr.get_by_role("button", name="Simpan tampilan ini"))
     hr.goto(f"{address}/views")
     save(hr, out / "views.png")
     hr.goto(f"{address}/plan/scenario?name=Tanpa+perpindahan+pertama")
-    hr.get_by_role("button", name="Larang").first.click()
+    follow(hr.get_by_role("button", name="Larang").first)
     hr.goto(f"{address}/plan/compare")
     save(hr, out / "scenarios.png")
     hr.goto(f"{address}/overrides")
@@ -158,14 +131,14 @@ def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here
         for label, said in filled.items():
             field = employee.get_by_label(label, exact=True)
             field.select_option(said) if label == "Dasar keberatan" else field.fill(said)
-        employee.get_by_role("button", name="Kirim").click()
+        follow(employee.get_by_role("button", name="Kirim"))
     employee.goto(f"{address}/me")
     own = (employee.locator("main a[href^='/employees/']").first.get_attribute("href") or "").removeprefix("/employees/")
     for form, filled in SUPPORTED.items():
         hr.goto(f"{address}/forms/{form}?employee_id={own}")
         for label, said in filled.items():
             hr.get_by_label(label).fill(said)
-        hr.get_by_role("button", name="Kirim").click()
+        follow(hr.get_by_role("button", name="Kirim"))
     employee.goto(f"{address}/me")
     save(employee, out / "me.png")
     hr.goto(f"{address}/inbox")
@@ -175,9 +148,9 @@ def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here
         [{"name": f"{name}.csv", "mimeType": "text/csv", "buffer": text.encode()} for name, text in EXPORT.items()]
     )
     hr.get_by_label("Keterangan").fill("Ekspor triwulan pertama")
-    hr.get_by_role("button", name="Unggah dan periksa").click()
+    follow(hr.get_by_role("button", name="Unggah dan periksa"))
     while hr.get_by_role("link", name="Lihat lagi").count():
-        hr.get_by_role("link", name="Lihat lagi").click()
+        follow(hr.get_by_role("link", name="Lihat lagi"))
     save(hr, out / "upload.png")
     hr.goto(f"{address}/uploads")
     save(hr, out / "uploads.png")
@@ -185,12 +158,12 @@ def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here
     save(data_team, out / "accounts.png")
     data_team.get_by_label("Nama akun").fill("kepala.dinas")
     data_team.locator("#role").select_option("auditor")
-    data_team.get_by_role("button", name="Buat dan undang").click()
+    follow(data_team.get_by_role("button", name="Buat dan undang"))
     save(data_team, out / "account-made.png")
     data_team.goto(f"{address}/access-log")
     save(data_team, out / "access-log.png")
     hr.goto(f"{address}/account")
-    hr.get_by_role("button", name="Keluar").click()
+    follow(hr.get_by_role("button", name="Keluar"))
     hr.goto(f"{address}/join")
     save(hr, out / "join.png")
 
@@ -205,6 +178,12 @@ def sign_in(browser: Browser, address: str, role: str) -> Page:
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Keluar").wait_for()
     return page
+
+
+def follow(button: Locator) -> None:
+    """Press a button or link and wait for the page it leads to: one opened meanwhile would cut the first short."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 def save(page: Page, path: Path) -> None:

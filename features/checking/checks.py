@@ -91,8 +91,10 @@ def check_source(raw: RawTables, parting: Parting | None = None) -> CheckedSourc
     if _close_posts(judge):
         notes.append(
             Bilingual(
-                "assignments: no end_on in the source; a post ends the day before the next definitive one starts",
-                "assignments: sumber tanpa end_on; jabatan berakhir sehari sebelum jabatan definitif berikutnya",
+                "Service record: the source says of no post when it ended (end_on); each is taken to end the day before the next"
+                " definitive one starts",
+                "Riwayat jabatan: sumber tidak menyebut akhir jabatan (end_on); setiap jabatan dianggap berakhir sehari sebelum"
+                " jabatan definitif berikutnya",
             )
         )
     extracted_on = _extraction_date(
@@ -316,20 +318,20 @@ def _known_by_nip(judge: _Judge, *, coded: bool) -> list[Bilingual]:
         judge.shelf.put("employees", employees)
         notes.append(
             Bilingual(
-                f"employees: nip of {filled} people, who had none, taken from employee_id",
-                f"employees: nip {filled} orang kosong, diambil dari employee_id",
+                f"Employees: {filled} people have no NIP; their number in the source (employee_id) is one, and is read as it",
+                f"Pegawai: NIP {filled} orang kosong; nomor pegawainya di sumber (employee_id) adalah NIP dan dibaca demikian",
             )
         )
     count = int(people.known_by_nip(employees).sum())
     if count and not coded:
         notes.append(
             Bilingual(
-                f"employees: employee_id of {count} people is their NIP, which tells birth day and sex: addresses, the access log "
-                "and pages without names show it; write `identifiers: coded` into the mapping, or give another identifier (SIASN: "
-                "the PNS id)",
-                f"employees: employee_id {count} orang adalah NIP-nya, yang menyebut tanggal lahir dan jenis kelamin: alamat "
-                "halaman, catatan akses, dan halaman tanpa nama memuatnya; tulis `identifiers: coded` dalam pemetaan, atau berikan "
-                "pengenal lain (SIASN: PNS ID)",
+                f"Employees: the source knows {count} people by their NIP (employee_id), which tells birth day and sex: addresses, "
+                "the access log and pages without names show it; write `identifiers: coded` into the mapping, or give another "
+                "identifier (SIASN: the PNS id)",
+                f"Pegawai: sumber mengenal {count} orang dengan NIP-nya (employee_id), yang menyebut tanggal lahir dan jenis "
+                "kelamin: alamat halaman, catatan akses, dan halaman tanpa nama memuatnya; tulis `identifiers: coded` dalam "
+                "pemetaan, atau berikan pengenal lain (SIASN: PNS ID)",
             )
         )
     return notes
@@ -350,14 +352,17 @@ def _judge_ratings(judge: _Judge, regimes: scales.Regimes) -> list[Bilingual]:
         detected |= named
         linked += raters
     notes = [
-        Bilingual(f"appraisals: regime detected: {regime}", f"appraisals: rezim penilaian terdeteksi: {regime}")
+        Bilingual(
+            f"Appraisals: the scale of scores was told by the scores themselves: {regime}",
+            f"Penilaian kinerja: skala nilainya dikenali dari isinya: {regime}",
+        )
         for regime in sorted(detected)
     ]
     if linked:
         notes.append(
             Bilingual(
-                f"appraisals: {linked} rater_id given as NIP, read as the employee",
-                f"appraisals: {linked} rater_id berupa NIP, dibaca sebagai pegawainya",
+                f"Appraisals: raters named by their NIP {linked} times (rater_id), read as the employees they are",
+                f"Penilaian kinerja: {linked} kali penilai (rater_id) ditulis dengan NIP-nya, dibaca sebagai pegawai itu",
             )
         )
     return notes

@@ -144,15 +144,15 @@ class _Reading:
                 if table in mapping.blocks and not uses:
                     notes.append(
                         Bilingual(
-                            f"{table}: the source has no table '{block.source}'",
-                            f"{table}: sumber tidak memiliki tabel '{block.source}'",
+                            f"The source has no table '{block.source}', which the mapping reads as {table}",
+                            f"Sumber tidak memiliki tabel '{block.source}', yang oleh pemetaan dibaca sebagai {table}",
                         )
                     )
                 for sheet in (self.read[use.name] for use in uses):
                     notes += [
                         Bilingual(
-                            f"{table}: {sheet.origin} has no column {column}",
-                            f"{table}: {sheet.origin} tidak memiliki kolom {column}",
+                            f"{sheet.origin} has no column {column}, which the mapping reads for {table}",
+                            f"{sheet.origin} tidak memiliki kolom {column}, yang oleh pemetaan dibaca untuk {table}",
                         )
                         for column in absent_columns(block, sheet.columns)
                     ]

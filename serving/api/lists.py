@@ -9,7 +9,7 @@ from publication.accounts.roles import Permission
 from publication.answers import Answers
 from serving.accounts.guard import needs, store_of
 from serving.api.answering import Limit, Offset, SearchText, answer, problem, published
-from serving.api.refusals import GETTING_READY, NO_CANDIDATE, NO_POSITION
+from serving.api.refusals import GETTING_READY, NO_CANDIDATE, NO_POSITION, NOT_LISTED
 from serving.on_demand import WAIT_SECONDS, explained
 
 router = APIRouter(tags=["lists"], dependencies=[Depends(needs(Permission.READ_LISTS))])
@@ -46,7 +46,8 @@ def candidate(request: Request, position_id: str, employee_id: str) -> Response:
     with store_of(request).reading() as answers:
         position, found = answers.position(position_id), answers.candidate(position_id, employee_id)
         if position is None or found is None:
-            raise HTTPException(404, NO_CANDIDATE)
+            known = position is not None and bool(answers.people([employee_id]))
+            raise HTTPException(404, NOT_LISTED if known else NO_CANDIDATE)
         told = explained(request.app.state.explainer, answers.run_id, found)
         if told.waiting:
             retry = {"Retry-After": str(WAIT_SECONDS)}

@@ -56,6 +56,14 @@ NO_POSITION = Bilingual("This position is not in the run in force.", "Jabatan in
 NO_CANDIDATE = Bilingual(
     "This candidate of this position is not in the run in force.", "Kandidat jabatan ini tidak ada pada hasil yang berlaku."
 )
+NOT_LISTED = Bilingual(
+    "Position and employee are in the run in force, but the employee is not on this position's list. Why not is told by the page"
+    " /positions/POSITION/candidates/EMPLOYEE; who was ruled out last and by which rule, by"
+    " /api/v1/positions/POSITION/exclusions.",
+    "Jabatan dan pegawai itu ada pada hasil yang berlaku, tetapi pegawai itu tidak ada pada daftar jabatan ini. Sebabnya"
+    " dijelaskan pada halaman /positions/JABATAN/candidates/PEGAWAI; siapa yang paling akhir gugur dan oleh aturan apa, pada"
+    " /api/v1/positions/JABATAN/exclusions.",
+)
 NO_PAIR = Bilingual(
     "The run in force knows no such position or employee.", "Jabatan atau pegawai itu tidak ada pada hasil yang berlaku."
 )

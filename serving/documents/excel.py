@@ -22,8 +22,10 @@ from serving.documents.settled import settled
 
 WIDTH = 12
 """Columns of the sheet of text that its paragraphs span."""
-COLUMN = 11
-"""Width of each of them, in characters."""
+COLUMN, NARROW = 11.0, 7.5
+"""Width of each of them on a sheet lying and standing, in digits: as wide as the paper takes without printing smaller."""
+LETTERS = 1.1
+"""Letters of running text that take the width of a digit."""
 LABEL = 3
 """Columns that the labels of facts span."""
 _LINE = 15.0
@@ -65,7 +67,7 @@ def write(content: Content, blocks: Sequence[Filled], head: Sequence[str], autho
     text = book.active
     assert isinstance(text, Worksheet)
     text.title = "Naskah"
-    _write_text(text, blocks, head, draft=content.draft)
+    _write_text(text, blocks, head, COLUMN if landscape else NARROW, draft=content.draft)
     tables = [block for block in blocks if isinstance(block, Grid) and block.sheet]
     for block in tables:
         _write_table(book.create_sheet(block.sheet), block)
@@ -95,9 +97,9 @@ def number_format(figure: Figure) -> str:
     return f'+{plain};"−"{plain};{plain}' if figure.signed else f'{plain};"−"{plain}'
 
 
-def _write_text(sheet: Worksheet, blocks: Sequence[Filled], head: Sequence[str], *, draft: bool) -> None:
+def _write_text(sheet: Worksheet, blocks: Sequence[Filled], head: Sequence[str], wide: float, *, draft: bool) -> None:
     for column in range(1, WIDTH + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = COLUMN
+        sheet.column_dimensions[get_column_letter(column)].width = wide
     row = 1
     for place, line in enumerate((*head, *(["KONSEP"] if draft else []))):
         row = _line(sheet, row, line, style="text-title" if place < 2 or line == "KONSEP" else "text-center")
@@ -153,7 +155,7 @@ def _write_grid(sheet: Worksheet, row: int, block: Grid) -> int:
             for column in range(first, last + 1):
                 put(_cell(sheet, row, column), value if column == first else "", "head" if line is block.heads else style)
             _span(sheet, row, first, last)
-            deepest = max(deepest, _depth(str(value), COLUMN * (last - first + 1)))
+            deepest = max(deepest, _depth(str(value), _room(sheet, first, last)))
         sheet.row_dimensions[row].height = _LINE * deepest
         row += 1
     return row + 1
@@ -181,7 +183,7 @@ def _write_table(sheet: Worksheet, block: Grid) -> None:
         for column, (value, style) in enumerate(zip(row, named, strict=True), start=1):
             put(_cell(sheet, place, column), value, style)
         sheet.row_dimensions[place].height = _LINE * max(map(_depth, map(str, row), widths))
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = "B2"
     sheet.print_title_rows = "1:1"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(block.heads))}{len(block.rows) + 1}"
 
@@ -191,7 +193,7 @@ def _line(sheet: Worksheet, row: int, value: Value, *, first: int = 1, style: st
     _span(sheet, row, first, WIDTH)
     if isinstance(value, Figure):
         _cell(sheet, row, first).alignment = Alignment(horizontal="left", vertical="top")
-    sheet.row_dimensions[row].height = _LINE * _depth(str(value), COLUMN * (WIDTH - first + 1))
+    sheet.row_dimensions[row].height = _LINE * _depth(str(value), _room(sheet, first, WIDTH))
     return row + 1
 
 
@@ -201,11 +203,16 @@ def _span(sheet: Worksheet, row: int, first: int, last: int) -> None:
         sheet.merged_cells.ranges.add(CellRange(min_col=first, max_col=last, min_row=row, max_row=row))
 
 
-def _depth(text: str, width: int) -> int:
+def _room(sheet: Worksheet, first: int, last: int) -> float:
+    """Return the width of the columns ``first`` to ``last``, in digits."""
+    return sum(sheet.column_dimensions[get_column_letter(column)].width for column in range(first, last + 1))
+
+
+def _depth(text: str, width: float) -> int:
     """Return how many lines a text takes in a cell, which Excel does not fit by itself; two for a cell to write in."""
     if text == " ":
         return 2
-    return sum(1 + len(line) // max(width, 1) for line in text.split("\n"))
+    return sum(1 + int(len(line) / max(width * LETTERS, 1)) for line in text.split("\n"))
 
 
 def _cell(sheet: Worksheet, row: int, column: int) -> Cell:

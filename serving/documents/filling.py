@@ -66,6 +66,10 @@ class NewPage:
     head: bool = False
 
 
+MATRIX_SHEET = "Perbandingan"
+"""Sheet of a workbook that a comparison side by side stands on, its names on every page."""
+
+
 Filled = Paragraph | Pairs | Grid | Signing | Blank | NewPage
 
 
@@ -192,7 +196,7 @@ def _matrix(block: laid.Matrix, fields: dict[str, Any]) -> Filled:
     entries = [fields | {"row": entry} for entry in _list(block.matrix, fields)]
     heads = (block.corner, *(_text(block.head, one) for one in entries))
     rows = tuple((label, *(_value(cell, one) for one in entries)) for label, cell in block.rows)
-    return Grid(heads, (1.1, *(1.0 for _ in entries)), tuple("left" for _ in heads), rows)
+    return Grid(heads, (1.1, *(1.0 for _ in entries)), tuple("left" for _ in heads), rows, MATRIX_SHEET)
 
 
 def _ruled(block: laid.Ruled, fields: dict[str, Any]) -> Filled:

@@ -24,7 +24,7 @@ class Official(BaseModel):
 
     def fields(self) -> dict[str, str]:
         """Return what a template names."""
-        return {"post": self.post, "name": self.name, "rank": self.rank, "nip": f"NIP {self.nip or BLANK}"}
+        return {"post": self.post, "name": self.name, "rank": self.rank or f"Pangkat {BLANK}", "nip": f"NIP {self.nip or BLANK}"}
 
 
 class Office(BaseModel):

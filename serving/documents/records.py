@@ -63,6 +63,7 @@ def post(answers: Answers, position_id: str) -> dict[str, Value] | None:
         "position_id": position_id,
         "title": str(row["title"] or position_id),
         "unit": str(row["unit_name"] or row["unit_id"]),
+        "place": in_unit(str(row["title"] or position_id), row["unit_name"]),
         "unit_id": str(row["unit_id"]),
         "kind": choice("id", "job_kind", row["job_kind"]),
         "family": words(row["job_family"]),

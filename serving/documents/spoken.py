@@ -9,7 +9,7 @@ SPOKEN: Mapping[str, str] = {
     "performance": "Riwayat kinerja Saudara memberi ruang untuk meningkat di jabatan ini",
     "experience": "Pengalaman kerja Saudara mendukung tugas di jabatan ini",
     "education": "Pendidikan Saudara sesuai dengan jabatan ini",
-    "competency": "Kompetensi Saudara lebih dekat dengan standar jabatan ini daripada dengan standar jabatan sekarang",
+    "competency": "Kompetensi Saudara dibandingkan dengan standar jabatan ini mendukung penugasan ini",
     "training": "Pelatihan yang telah Saudara ikuti mendukung tugas di jabatan ini",
     "leadership": "Pengalaman memimpin Saudara mendukung tugas di jabatan ini",
     "tenure": "Masa tugas Saudara di jabatan sekarang sudah waktunya diikuti tugas baru",

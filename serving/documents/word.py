@@ -108,7 +108,8 @@ def _even_columns(table: Table) -> None:
 
 
 def _foot(footer: _Footer, words: str) -> None:
-    line = footer.add_paragraph()
+    blank = footer.paragraphs and not footer.paragraphs[-1].text
+    line = footer.paragraphs[-1] if blank else footer.add_paragraph()
     line.add_run(f"{words} · Halaman ")
     _field(line, "PAGE")
     line.add_run(" dari ")

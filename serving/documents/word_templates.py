@@ -9,10 +9,10 @@ from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_ROW_HEIGHT_RULE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
@@ -25,6 +25,8 @@ FONT = "Arial"
 """On every office machine, or a face of the same widths; the office changes it in Word."""
 CELL_MARGIN = 45
 """Twentieths of a point left free beside the words of a ruled cell."""
+FACT_LETTER, FACT_ROOM = 6.2, 24.0
+"""Points that a letter of a fact's label takes, and what is left free beside it: the column of labels is as wide as the longest."""
 MATRIX = "perbandingan"
 """Caption of a table whose columns docxtpl multiplies; their widths are set once their number is known."""
 _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
@@ -72,7 +74,7 @@ def _letterhead(document: DocumentObject) -> None:
     line.add_run("{{ line.plain }}").font.size = Pt(9)
     line.add_run("{% endif %}")
     _control(document, "{%p endfor %}")
-    below = document.add_paragraph()
+    below = _thin(document, Pt(4))
     below.paragraph_format.space_after = Pt(6)
     border = OxmlElement("w:pBdr")
     top = OxmlElement("w:top")
@@ -84,9 +86,21 @@ def _letterhead(document: DocumentObject) -> None:
 
 def _write(place: DocumentObject, blocks: Sequence[laid.Block], layout: Layout) -> None:
     for block, after in zip_longest(blocks, blocks[1:]):
+        before = len(place.element.body)
         _write_block(place, block, layout)
-        if isinstance(block, laid.Text) and isinstance(after, laid.Signatures):  # nobody signs a page of no words
-            place.paragraphs[-1].paragraph_format.keep_with_next = True
+        if isinstance(after, laid.Signatures) and isinstance(block, _STAYING):
+            _keep_with_next(place, before)
+
+
+_STAYING = (laid.Text, laid.Facts, laid.Lines, laid.Signatures)
+"""Blocks that go to the next page with the signatures after them: nobody signs a page of no words."""
+
+
+def _keep_with_next(place: DocumentObject, first: int) -> None:
+    """Keep every paragraph from the element ``first`` of the body on, cells of tables too, on the page of the next one."""
+    for element in place.element.body[first - 1 : -1]:  # section properties stand last
+        for paragraph in element.iter(qn("w:p")):
+            Paragraph(paragraph, place).paragraph_format.keep_with_next = True
 
 
 def _write_block(place: DocumentObject, block: laid.Block, layout: Layout) -> None:
@@ -113,7 +127,7 @@ def _write_block(place: DocumentObject, block: laid.Block, layout: Layout) -> No
             _control(place, f"{{%p for item in {block.each} %}}")
             if block.new_page:
                 _control(place, "{%p if not loop.first %}")
-                place.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+                _new_page(place)
                 if layout.head != "none":
                     _letterhead(place)
                 _control(place, "{%p endif %}")
@@ -129,7 +143,7 @@ def _write_block(place: DocumentObject, block: laid.Block, layout: Layout) -> No
             for _ in range(block.lines):
                 _dotted(place, layout)
         case laid.Break():
-            place.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+            _new_page(place)
 
 
 def _control(place: DocumentObject, words: str) -> None:
@@ -158,8 +172,8 @@ def _paragraph(place: DocumentObject, words: str, side: str = "left", *, bold: b
 def _text(place: DocumentObject, block: laid.Text) -> None:
     side = block.style if block.style in _SIDES else "left"
     made = _paragraph(place, block.text, side, bold=block.style in ("bold", "heading"))
-    if block.style == "heading":
-        made.paragraph_format.space_before, made.paragraph_format.keep_with_next = Pt(8), True
+    if block.style in ("bold", "heading"):
+        made.paragraph_format.space_before, made.paragraph_format.keep_with_next = Pt(8 if block.style == "heading" else 4), True
     if block.style == "indent":
         made.paragraph_format.first_line_indent, made.alignment = Mm(10), WD_ALIGN_PARAGRAPH.JUSTIFY
     if block.style == "small":
@@ -172,11 +186,14 @@ def _items(place: DocumentObject, block: laid.Items) -> None:
     made = place.add_paragraph(f"{marker}\t{block.item}")
     made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Mm(7), Mm(-7)
     made.paragraph_format.tab_stops.add_tab_stop(Mm(7))
+    made.paragraph_format.space_after = Pt(2)
     _control(place, "{%p endfor %}")
 
 
 def _facts(place: DocumentObject, block: laid.Facts, layout: Layout) -> None:
-    table = _new_table(place, len(block.facts), (0.30, 0.03, 0.67), layout, ruled=False)
+    longest = max(len(label) for label, _ in block.facts)
+    share = min(max((longest * FACT_LETTER + FACT_ROOM) * Pt(1) / Mm(_wide(layout)), 0.22), 0.42)
+    table = _new_table(place, len(block.facts), (share, 0.03, 0.97 - share), layout, ruled=False)
     for row, (label, said) in zip(table.rows, block.facts, strict=True):
         for cell, words in zip(row.cells, (label, ":", said), strict=True):
             _fill(cell, words)
@@ -202,7 +219,7 @@ def _ruled(place: DocumentObject, block: laid.Ruled, layout: Layout) -> None:
     table = _new_table(place, len(block.rows) + 1, tuple(width / total for width in block.widths), layout, ruled=True)
     for row, cells in zip(table.rows, (block.ruled, *block.rows), strict=True):
         for cell, words in zip(row.cells, cells, strict=True):
-            _fill(cell, words, bold=cells is block.ruled, size=Pt(9))
+            _fill(cell, words, "center" if cells is block.ruled else "left", bold=cells is block.ruled, size=Pt(9))
     _repeat(table)
     _room_to_write(table)
     _gap(place)
@@ -226,13 +243,14 @@ def _matrix(place: DocumentObject, block: laid.Matrix, layout: Layout) -> None:
 
 
 def _signatures(place: DocumentObject, block: laid.Signatures, layout: Layout) -> None:
-    count = len(block.signatures)
+    count, deepest = len(block.signatures), max(len(one.above) for one in block.signatures)
     shares = (0.5, 0.5) if count == 1 else tuple(1 / count for _ in block.signatures)
     table = _new_table(place, 1, shares, layout, ruled=False)
     _keep_whole(table)
     for cell, one in zip(table.rows[0].cells[-count:], block.signatures, strict=True):
         _fill(cell, one.above[0] if one.above else "")
-        for line in (*one.above[1:], "", "", ""):
+        blank = 3 + deepest - max(len(one.above), 1)  # names side by side stand on one line
+        for line in (*one.above[1:], *[""] * blank):
             cell.add_paragraph(line).paragraph_format.space_after = Pt(0)
         name = cell.add_paragraph()
         name.paragraph_format.space_after = Pt(0)
@@ -249,7 +267,7 @@ def _new_table(place: DocumentObject, rows: int, shares: Sequence[float], layout
     if ruled:
         made.style = "Table Grid"
         _narrow_margins(made)
-    wide = 297 - 36 if layout.landscape else 210 - 45
+    wide = _wide(layout)
     for column, share in zip(made.columns, shares, strict=True):
         column.width = Mm(wide * share)
         for cell in column.cells:
@@ -304,10 +322,27 @@ def _keep_whole(table: Table) -> None:
 
 def _dotted(place: DocumentObject, layout: Layout) -> None:
     line = place.add_paragraph("\t")
-    wide = 297 - 36 if layout.landscape else 210 - 45
-    line.paragraph_format.tab_stops.add_tab_stop(Mm(wide), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-    line.paragraph_format.space_before = Pt(8)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(_wide(layout)), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(8), Pt(0)
+
+
+def _wide(layout: Layout) -> int:
+    """Return the width between the margins of an A4 sheet, in millimetres."""
+    return 297 - 36 if layout.landscape else 210 - 45
 
 
 def _gap(place: DocumentObject) -> None:
-    place.add_paragraph().paragraph_format.space_after = Pt(0)
+    """Part a table from what follows it; two tables without anything between them would be one."""
+    _thin(place, Pt(6))
+
+
+def _new_page(place: DocumentObject) -> None:
+    """Begin a page: a break at the end of the page before would make a page of its own where that one is full."""
+    _thin(place, Pt(1)).paragraph_format.page_break_before = True
+
+
+def _thin(place: DocumentObject, height: Length) -> Paragraph:
+    """Write an empty paragraph of that height."""
+    made: Paragraph = place.add_paragraph()
+    made.paragraph_format.space_after, made.paragraph_format.line_spacing = Pt(0), height
+    return made

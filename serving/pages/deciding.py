@@ -16,7 +16,7 @@ from serving.accounts.signing import local
 from serving.api.decisions import take_step
 from serving.followed import planned_support
 from serving.masking import GONE, require_reach, shown_people, visitor_of
-from serving.rendering import page
+from serving.rendering import page, tell
 from serving.supported import NOTHING, supported
 
 router = APIRouter()
@@ -67,6 +67,13 @@ def to_sign(request: Request, number: Page = 1) -> Response:
         return page(request, "sign.html", context)
 
 
+def waiting_for(request: Request) -> int:
+    """Return how many moves wait for a step that the account's role may take."""
+    account = visitor_of(request)
+    states = tuple(state for state, step in SIGNING.items() if account.may(STEPS[step].permission))
+    return len(records_of(request).moves.moves(states=states, limit=MOST_WAITING)) if states else 0
+
+
 @router.get("/moves/{move_id}", dependencies=[Depends(guard.needs(Permission.READ_PLAN, Permission.READ_OWN))])
 def one_move(request: Request, move_id: int) -> Response:
     """Show the life of one move: its steps, what was said, what is open."""
@@ -110,6 +117,7 @@ def decide(
     )
     move = take_step(request, account, position_id, employee_id, asked)
     looks.record_deed(request, action, f"{position_id} {employee_id}")
+    tell(request, "step_on_record")
     return RedirectResponse(local(next) if next else f"/moves/{move.move_id}", status_code=303)
 
 

@@ -16,6 +16,7 @@ from serving.accounts.guard import store_of
 from serving.beside import surpluses, weak_spots
 from serving.figures.need_map import NeedMap, need_map
 from serving.masking import visitor_of
+from serving.pages.deciding import waiting_for
 from serving.pages.inbox import waiting
 from serving.pages.reading import kept_of, names_of
 from serving.rendering import home_of, language, page, paper
@@ -44,6 +45,7 @@ def overview(request: Request) -> Response:
             "weak": kept.get(answers.run_id, "weak_spots", lambda: weak_spots(answers)),
             "surpluses": kept.get(answers.run_id, "surpluses", lambda: surpluses(answers, names_of(request, answers))),
             "waiting": waiting(request, answers, today) if visitor_of(request).may(Permission.REPLY) else None,
+            "unsigned": waiting_for(request),
             "rules": Counter(run.get("rules", {}).values()), "pack": _pack_name(answers), "age": age, "stale": age > STALE_DAYS,
         }  # fmt: skip
         return page(request, "overview.html", context)

@@ -1,4 +1,4 @@
-"""The plan of the wave: as a list, as chains, as a map of units before and after."""
+"""The plan of the wave: as a list, as chains, as a map of units before and after; who is not taken; page by page, or whole."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -15,7 +15,7 @@ from publication.answers import Answers
 from serving import blind
 from serving.accounts import guard
 from serving.accounts.guard import store_of
-from serving.figures.unit_map import fill_bars, spots, unit_fills
+from serving.figures.unit_map import Bar, Spot, UnitFill, fill_bars, spots, unit_fills
 from serving.masking import GONE, shown_people, visitor_of
 from serving.pages.reading import kept_of
 from serving.pages.views import preferred, views_of
@@ -25,7 +25,9 @@ from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_PLAN))])
 
-VIEWS = ("list", "chains", "map")
+VIEWS = ("list", "chains", "map", "passed")
+PER_PAGE = {"list": 20, "chains": 10, "passed": 20}
+"""Rows of a view on a page of the screen; on paper everything is wanted."""
 SCOPE = "plan"
 BAR_WIDTH = 160.0
 FIRST = 8
@@ -34,26 +36,78 @@ MOST_VACANT, MOST_PASSED = 20, 40
 
 
 @router.get("/plan")
-def plan(request: Request, view: Annotated[str, Query(max_length=10)] = "list") -> Response:
-    """Show the plan in force; made to be printed."""
+def plan(
+    request: Request,
+    view: Annotated[str, Query(max_length=10)] = "list",
+    q: Annotated[str, Query(max_length=100)] = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    whole: bool = False,
+) -> Response:
+    """Show one view of the plan in force, the moves sought, page by page or ``whole``; made to be printed."""
     kept = views_of(request, SCOPE)
     if (elsewhere := preferred(request, kept)) is not None:
         return elsewhere
-    shown = view if view in VIEWS else VIEWS[0]
+    shown, sought = view if view in VIEWS else VIEWS[0], q.strip()
     hidden = blind.is_blind(request, SCOPE)
     with store_of(request).reading() as answers:
         run, planned = answers.run(), answers.rows("plan")
-        moves = with_growth(told_moves(request, answers, planned, hidden=hidden), answers.rows("development"))
+        moves = told_moves(request, answers, planned, hidden=hidden)
+        rows = _rows(request, answers, moves, shown, sought, hidden=hidden)
         context = {
-            "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}),
+            "run": run, "moves": moves, "view": shown, "views": VIEWS, "account_of_plan": run.get("plan", {}), "sought": sought,
             "blind": hidden, "scope": SCOPE, "kept": kept,
             "may_settle": visitor_of(request).may(Permission.MAKE_SCENARIOS),
             "price_words": _prices(run, ReaderNames(request, answers, hidden=hidden)),
             "goals": [row for row in answers.rows("programmes") if row["of_this_wave"]],
-            "passed": _passed_over(request, answers, planned, hidden=hidden) if shown == "list" else [],
-            **_drawn(answers, moves, shown),
+            **_on_page(rows, number, len(rows) if whole else PER_PAGE.get(shown, len(rows))),
+            "asked": {name: value for name, value in (("view", shown), ("q", sought)) if value},
+            "spots": _spots(answers, rows) if shown == "map" else [],
         }  # fmt: skip
         return page(request, "plan.html", context)
+
+
+def _rows(
+    request: Request, answers: Answers, moves: list[dict[str, Any]], view: str, sought: str, *, hidden: bool
+) -> Sequence[Any]:  # fmt: skip
+    """Return what the view lists: moves with what they are to the person, chains, units drawn, or candidates passed over."""
+    if view == "passed":
+        return _passed_over(request, answers, moves, hidden=hidden)
+    if view == "map":
+        return _fills(answers, moves)
+    if view == "chains":
+        chains = [list(found) for _, found in groupby(moves, key=lambda move: move["chain"])]
+        named = [chain for chain in chains if any(_names(move, sought) for move in chain)]
+        return sorted(named, key=lambda chain: (-len(chain), chain[0]["chain"]))
+    grown = with_growth([move for move in moves if _names(move, sought)], answers.rows("development"))
+    return _with_reach(request, answers, grown)
+
+
+def _names(move: Mapping[str, Any], sought: str) -> bool:
+    """Return whether a move names what is sought: the person as the page does, a post or a unit on either side."""
+    posts = [move[side] or {} for side in ("origin", "target")]
+    named = [*(move["person"].get(name) for name in ("name", "nip")), move["code"],
+             *(post.get(name) for post in posts for name in ("title", "unit_name"))]  # fmt: skip
+    wanted = "".join(sought.casefold().split())
+    return any(wanted in "".join(word.casefold().split()) for word in named if word)
+
+
+def _with_reach(request: Request, answers: Answers, moves: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return moves with whether the account may open their support: it follows cases, and reaches the person."""
+    account = visitor_of(request)
+    below = answers.units_below(account.units) if account.units else frozenset()
+    follows = account.may(Permission.READ_CASES)
+    return [
+        {**move, "supports": follows and account.reaches(move["employee_id"], move["person"].get("unit_id"), below)}
+        for move in moves
+    ]  # fmt: skip
+
+
+def _on_page(rows: Sequence[Any], number: int, most: int) -> dict[str, Any]:
+    """Return the rows of one page, the last where there are not as many, and what the way to the others says."""
+    there = min(number, max(1, -(-len(rows) // max(most, 1))))
+    first = (there - 1) * most
+    return {"rows": rows[first : first + most], "found": len(rows), "number": there, "first": first + 1,
+            "more": len(rows) > first + most}  # fmt: skip
 
 
 def _prices(run: Mapping[str, Any], names: ReaderNames) -> list[Bilingual]:
@@ -104,14 +158,13 @@ def _passed_over(request: Request, answers: Answers, moves: Sequence[Mapping[str
     ]  # fmt: skip
 
 
-def _drawn(answers: Answers, moves: Sequence[Mapping[str, Any]], view: str) -> dict[str, Any]:
-    """Return what the chosen view draws."""
-    if view == "chains":
-        chains = [list(found) for _, found in groupby(moves, key=lambda move: move["chain"])]
-        return {"chains": sorted(chains, key=lambda chain: (-len(chain), chain[0]["chain"]))}
-    if view == "map":
-        units = answers.rows("units")
-        posts = {post["position_id"]: post for move in moves for post in (move["origin"], move["target"]) if post}
-        fills = unit_fills(moves, posts, answers.rows("needs"), {unit["unit_id"]: unit["name"] for unit in units})
-        return {"fills": list(zip(fills, fill_bars(fills, BAR_WIDTH), strict=True)), "spots": spots(units, fills)}
-    return {}
+def _fills(answers: Answers, moves: Sequence[Mapping[str, Any]]) -> list[tuple[UnitFill, Bar | None]]:
+    """Return how full each unit of the plan is before and after, with its bar."""
+    units = answers.rows("units")
+    posts = {post["position_id"]: post for move in moves for post in (move["origin"], move["target"]) if post}
+    fills = unit_fills(moves, posts, answers.rows("needs"), {unit["unit_id"]: unit["name"] for unit in units})
+    return list(zip(fills, fill_bars(fills, BAR_WIDTH), strict=True))
+
+
+def _spots(answers: Answers, fills: Sequence[tuple[UnitFill, Bar | None]]) -> list[Spot]:
+    return spots(answers.rows("units"), [fill for fill, _ in fills])

@@ -37,6 +37,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "move_page": ("Lihat perjalanan mutasi ini", "See the life of this move"),
     "sign": ("Tanda tangan", "Sign"),
     "sign_title": ("Menunggu tanda tangan Anda", "Waiting for your signature"),
+    "step_on_record": ("Tercatat dalam buku keputusan.", "On record in the ledger."),
+    "sign_waiting": ("{count} mutasi menunggu tanda tangan Anda", "{count} moves wait for your signature"),
     "sign_lead": (
         "Satu halaman: siapa, dari mana ke mana, mengapa, seberapa kuat buktinya. Anda masuk sebagai {role}.",
         "One page: who, from where to where, why, how strong the evidence. You are signed in as {role}.",

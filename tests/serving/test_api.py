@@ -122,3 +122,15 @@ def test_an_answer_not_sent_again_is_not_made_again(client: TestClient, monkeypa
     monkeypatch.setattr("publication.answers.Answers.shortlist", None)
     assert client.get(PATHS[1], headers={"If-None-Match": tag}).status_code == 304
     assert client.get(PATHS[1]).status_code == 200
+
+
+def test_a_pair_that_is_not_listed_is_told_from_one_that_is_nobody(client: TestClient) -> None:
+    excluded = client.get("/api/v1/positions/P002/exclusions").json()["exclusions"]
+    unlisted = next(row["employee_id"] for row in excluded if row["verdict"] == "fail")
+    told = client.get(f"/api/v1/positions/P002/candidates/{unlisted}?lang=en")
+    nobody = client.get("/api/v1/positions/P002/candidates/E99999?lang=en")
+    assert told.status_code == nobody.status_code == 404
+    assert told.headers["content-type"].startswith("application/problem+json")
+    assert "not on this position's list" in told.json()["detail"]
+    assert "/exclusions" in told.json()["detail"]
+    assert "not on this position's list" not in nobody.json()["detail"]

@@ -62,6 +62,13 @@ def test_what_waits_for_ones_own_signature_stands_first(own: TestClient, who: st
     assert "SB; selang 80 %" in sheets[0]
 
 
+@pytest.mark.usefixtures("records")
+@pytest.mark.parametrize(("who", "count"), [("wali", 2), ("tim", 5)])
+def test_the_first_page_counts_what_waits_for_ones_own_signature(own: TestClient, who: str, count: int) -> None:
+    page = own.get("/?lang=id", headers={"Authorization": f"Bearer {who}"}).text
+    assert f'<a href="/sign">{count} mutasi menunggu tanda tangan Anda</a>' in page
+
+
 def test_a_moves_page_is_a_draft_on_paper_until_it_is_approved(own: TestClient, records: Records) -> None:
     proposed, approved = taken(records, "E08", 1), taken(records, "E09", 3)
     drafts = [own.get(f"/moves/{number}").text for number in (proposed, approved)]

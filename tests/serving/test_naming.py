@@ -154,6 +154,13 @@ def test_a_decision_without_a_reason_is_told_the_reasons_in_words(office: TestCl
     assert "jabatan mendesak diisi" in answer.text
 
 
+def test_whoever_takes_a_step_is_told_that_it_is_on_record(office: TestClient, csrf: Callable[[str], str]) -> None:
+    page = office.get("/positions/P002/candidates/E00").text
+    form = {"csrf": csrf(page), "position_id": "P002", "employee_id": "E00", "action": "choose", "reason_code": "evidence"}
+    assert "Tercatat dalam buku keputusan." in office.post("/decide", data=form).text
+    assert "Tercatat dalam buku keputusan." not in office.get("/moves").text, "it is said once"
+
+
 @pytest.mark.parametrize("form", sorted(ASKED_ITEMS))
 def test_what_a_form_asks_is_in_the_readers_language(form: str, client: TestClient) -> None:
     pages = {language: client.get(f"/forms/{form}?lang={language}").text for language in ("en", "id")}

@@ -5,10 +5,12 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from publication.accounts.roles import Account
 from publication.loading import as_rows, load_rows
 from publication.schemas import TABLES
 from publication.tables import IN_FORCE, PROJECTED, RUNS
 from publication.workspace import Workspace
+from serving.pages import plan as pages
 from serving.settings import ServingSettings
 
 KEY = {"employee_id": ["E01", "E02"], "to_position": ["P002", "P003"]}
@@ -86,3 +88,48 @@ def test_what_the_moves_break_together_is_said(planned: TestClient) -> None:
     page = planned.get("/plan?lang=en").text
     assert "The unit has 55 percent left. Moves 2.1 of the list." in page
     assert "may not stand" not in page, "a flag bars no plan"
+
+
+@pytest.fixture
+def paged(planned: TestClient, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """Return the same plan, one row a page."""
+    monkeypatch.setattr(pages, "PER_PAGE", dict.fromkeys(pages.PER_PAGE, 1))
+    return planned
+
+
+@pytest.mark.parametrize("view", ["list", "chains"])
+def test_the_plan_is_read_page_by_page_and_whole_for_paper(paged: TestClient, view: str) -> None:
+    moves = [f"/positions/{post}/candidates/{who}" for who, post in zip(KEY["employee_id"], KEY["to_position"], strict=True)]
+    first, second, whole = (paged.get(f"/plan?view={view}{more}").text for more in ("", "&page=2", "&whole=1"))
+    assert [move in first for move in moves] != [move in second for move in moves]
+    assert [sum(move in page for move in moves) for page in (first, second, whole)] == [1, 1, 2]
+    assert f"/plan?view={view}&amp;whole=1" in first
+    assert "Semuanya pada satu halaman" in first
+    assert "Semuanya pada satu halaman" not in whole
+    beyond = paged.get(f"/plan?view={view}&page=9").text
+    assert [move in beyond for move in moves] == [move in second for move in moves]
+
+
+def test_moves_are_found_by_person_post_or_unit(planned: TestClient) -> None:
+    everybody = planned.get("/plan").text
+    for view in ("list", "chains"):
+        found = planned.get(f"/plan?view={view}&q=perizinan").text
+        assert "/candidates/E01" in found
+        assert "/candidates/E02" not in found
+    assert "/candidates/E01" in everybody
+    assert "/candidates/E02" in everybody
+    assert "Tidak ada perpindahan yang menyebut itu." in planned.get("/plan?q=tidak-ada&lang=id").text
+
+
+def test_a_blind_plan_is_not_searched_by_name(planned: TestClient) -> None:
+    """What a search finds would tell the name of the one move it shows."""
+    page = planned.get("/plan").text
+    name = planned.get("/employees/E01").text.split("<h1>")[1].split("<")[0].strip()
+    assert name not in page
+    assert "/candidates/E01" not in planned.get("/plan", params={"q": name}).text
+
+
+def test_support_is_led_to_only_where_the_account_reaches_the_person(planned: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert planned.get("/plan").text.count("/plan/support/") == len(KEY["employee_id"])
+    monkeypatch.setattr(Account, "reaches", lambda *_: False)
+    assert "/plan/support/" not in planned.get("/plan").text

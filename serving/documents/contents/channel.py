@@ -1,7 +1,11 @@
 """The sheet HR keys into the national channel (I-MUT): every field of each move, and the papers with their state."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
+from placement.reasons import catalogue
 from publication.accounts.roles import Field
 from rules.submission import submission
 from serving.documents.asking import Ask, Source, content, unknown
@@ -9,6 +13,15 @@ from serving.documents.content import MISSING, Content, number
 from serving.documents.contents.moves import proposed
 
 STATES = {"filled": "terisi", "missing": "belum ada", "in order": "lengkap", "to attach": "lampirkan", "refused": "tidak memenuhi"}
+
+
+_TIME_IN_POST = catalogue().model["tenure"].record.id.partition("{")[0]
+"""How the record of reasons begins that rest on the time in post: the sheet tells it itself, with its article."""
+
+
+def _grounds(move: Mapping[str, Any]) -> list[str]:
+    """Return the reasons for a move that the sheet does not tell of its own accord."""
+    return [reason["text"] for reason in move["reasons_for"] if not reason["source"].startswith(_TIME_IN_POST)]
 
 
 def sheet(source: Source, ask: Ask) -> Content:
@@ -22,7 +35,7 @@ def sheet(source: Source, ask: Ask) -> Content:
         {
             "employee_id": [move["employee_id"] for move in moves],
             "position_id": [move["position"]["position_id"] for move in moves],
-            "reason": [" ".join(reason["text"] for reason in move["reasons_for"]) or None for move in moves],
+            "reason": [" ".join(_grounds(move)) or None for move in moves],
             "present_unit": [move["from_unit"] for move in moves],
             "target_unit": [move["to_unit"] for move in moves],
             "name": [move["name"] for move in moves],

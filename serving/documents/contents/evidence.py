@@ -1,5 +1,6 @@
 """Documents about the run itself: what its evidence is worth, how it treats people's data, and the trail of what was decided."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,7 +73,7 @@ def fairness(source: Source, _: Ask) -> Content:
         "compared": number(len(steps)), "looked_at": number(sum(group.marked for _, group in steps)),
         "steps": [
             {**_group(group), "step": said.indonesian, "share": number(_percent(group.row["value"])),
-             "others": number(_percent(group.row["others"])), "ratio": number(group.row["ratio"], 2),
+             "others": number(_percent(group.row["others"])), "ratio": _measured(group.row["ratio"], "–"),
              "note": "perlu ditelaah" if group.marked else " "}
             for said, group in steps
         ],
@@ -102,7 +103,12 @@ def _group(group: Group) -> dict[str, Value]:
         "group": group.name.indonesian,
         "people": number(group.row["people"]),
     }
-    return said | {end: number(group.row[end], 2) for end in ("lower", "upper")}
+    return said | {end: _measured(group.row[end], beyond) for end, beyond in (("lower", "–"), ("upper", "∞"))}
+
+
+def _measured(value: float | None, without: str) -> Value:
+    """Return a figure of two digits; ``without`` where it has no bound, as a ratio to a share of none."""
+    return without if value is None or math.isnan(value) else number(value, 2)
 
 
 def _percent(share: float | None) -> float | None:

@@ -115,7 +115,7 @@ def test_figures_are_numbers_in_excel_and_ids_are_texts(city: City) -> None:
     row = [cell.value for cell in book["Kandidat"][2]]
     heads = [cell.value for cell in book["Kandidat"][1]]
     assert isinstance(row[heads.index("Peningkatan (SB)")], float)
-    assert row[heads.index("Nama / NIP")].endswith("NIP 198001012005010000")
+    assert row[heads.index("Nama / NIP")].endswith("\n198001012005010000")
 
 
 def test_every_kind_has_a_layout_and_every_layout_a_kind() -> None:
@@ -166,6 +166,10 @@ def test_tables_repeat_their_heads_on_every_page(city: City) -> None:
     assert load_workbook(io.BytesIO(made("decree", city(60), "xlsx")))["Lampiran"].print_title_rows == "$1:$1"
 
 
+WORDS_OWN_MARGIN = 108
+"""Twentieths of a point that Word leaves free beside the words of a cell, where a table says nothing else."""
+
+
 def letter_widths(file: str) -> Mapping[str, int]:
     """Return the width of each letter of Helvetica, which are Arial's, in thousandths of its size."""
     told = (Path(mpl.get_data_path()) / "fonts" / "afm" / file).read_text(encoding="latin-1")
@@ -176,14 +180,18 @@ def letter_widths(file: str) -> Mapping[str, int]:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_word_in_a_table_is_wider_than_its_column(kind: str, city: City) -> None:
     faces = {False: letter_widths("phvr8a.afm"), True: letter_widths("phvb8a.afm")}
-    broken = set()
-    for table in Document(io.BytesIO(made(kind, city(3), "docx"))).tables:
-        for cell in (_Cell(one, table) for row in table.rows for one in row._tr.tc_lst):
-            room = int(cell._tc.tcPr.tcW.get(qn("w:w"))) / 20 - 2 * CELL_MARGIN / 20
-            for run in (run for paragraph in cell.paragraphs for run in paragraph.runs if run.font.size):
-                for word in re.split(r"(?<=[-/])|\s+", run.text):
-                    wide = sum(faces[bool(run.bold)].get(letter, 600) for letter in word) * run.font.size.pt / 1000
-                    broken |= {word} if wide > room else set()
+    filled, template = Document(io.BytesIO(made(kind, city(3), "docx"))), Document(io.BytesIO(template_of(load_layout(kind))))
+    rows = [row for table in filled.tables for row in table.rows]
+    heads = [table.rows[0] for table in template.tables if table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")]  # of empty tables, too
+    broken, usual = set(), template.styles["Normal"].font.size
+    for cell in (_Cell(one, row._parent) for row in (*rows, *heads) for one in row._tr.tc_lst):
+        margin = CELL_MARGIN if cell._tc.getparent().getparent().tblPr.xpath("./w:tblCellMar") else WORDS_OWN_MARGIN
+        room = int(cell._tc.tcPr.tcW.get(qn("w:w"))) / 20 - 2 * margin / 20
+        for run in (run for paragraph in cell.paragraphs for run in paragraph.runs if "{" not in run.text):
+            for word in re.split(r"(?<=[-/])|\s+", run.text):
+                size = (run.font.size or usual).pt
+                wide = sum(faces[bool(run.bold)].get(letter, 600) for letter in word) * size / 1000
+                broken |= {word} if wide > room else set()
     assert broken == set()
 
 
@@ -206,6 +214,35 @@ def test_nobody_signs_a_page_of_no_words(city: City) -> None:
     word = Document(io.BytesIO(template_of(load_layout("letter"))))
     last = next(paragraph for paragraph in word.paragraphs if "merugikan Saudara" in paragraph.text)
     assert last.paragraph_format.keep_with_next
+
+
+def test_signatures_below_each_other_stay_together_and_names_beside_each_other_on_one_line() -> None:
+    word = Document(io.BytesIO(template_of(load_layout("handover"))))
+    both, witness = word.tables[-2], word.tables[-1]
+    assert all(paragraph.paragraph_format.keep_with_next for cell in both._cells for paragraph in cell.paragraphs)
+    assert not any(paragraph.paragraph_format.keep_with_next for cell in witness._cells for paragraph in cell.paragraphs)
+    for kind in ("aspects", "privacy"):
+        cells = Document(io.BytesIO(template_of(load_layout(kind)))).tables[-1]._cells
+        names = {next(place for place, one in enumerate(cell.paragraphs) if one.runs and one.runs[0].underline) for cell in cells}
+        assert len(names) == 1
+
+
+@pytest.mark.parametrize("kind", sorted(PER_MOVER))
+def test_a_full_sheet_in_word_is_followed_by_no_blank_page(kind: str, city: City) -> None:
+    """A page break at the end of a full page makes a page of its own; a break before the next page's first words cannot."""
+    word = Document(io.BytesIO(made(kind, city(3), "docx")))
+    assert not word.element.body.xpath(".//w:br[@w:type='page']")
+    assert len(word.element.body.xpath("./w:p/w:pPr/w:pageBreakBefore")) == 2
+
+
+def test_a_comparison_in_excel_has_its_names_on_every_page(city: City) -> None:
+    sheet = load_workbook(io.BytesIO(made("comparison", city(3), "xlsx")))["Perbandingan"]
+    assert sheet.print_title_rows == "$1:$1"
+    assert [cell.value for cell in sheet[1]][1:] == [
+        "Pegawai 000 Rekaan, S.H.",
+        "Pegawai 001 Rekaan, S.H.",
+        "Pegawai 002 Rekaan, S.H.",
+    ]
 
 
 def test_every_font_of_a_pdf_is_embedded(city: City) -> None:

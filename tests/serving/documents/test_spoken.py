@@ -26,4 +26,6 @@ def test_no_praise_rests_on_a_record_that_holds_nothing() -> None:
         "record": "Asesmen kompetensi: belum tercatat",
     }
     assert spoken(told) == "Asesmen kompetensi: belum tercatat; hal itu tidak mengurangi prakiraan di jabatan ini."
-    assert "lebih dekat" in spoken({**told, "record": "Asesmen kompetensi: kesenjangan 1 tingkat; di jabatan sekarang 3"})
+    met = spoken({**told, "record": "Asesmen kompetensi: memenuhi standar; di jabatan sekarang 0"})
+    assert met.endswith("mendukung penugasan ini (asesmen kompetensi: memenuhi standar; di jabatan sekarang 0).")
+    assert "lebih dekat" not in met, "whoever meets both standards is no closer to one of them"

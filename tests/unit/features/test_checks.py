@@ -269,10 +269,10 @@ def test_a_contract_number_is_told_from_a_nip() -> None:
 
 
 def test_people_known_by_their_nip_are_said() -> None:
-    assert not any("is their NIP" in note for note in check_source(city()).report.notes)
+    assert not any("by their NIP" in note for note in check_source(city()).report.notes)
     nip = city().frames["employees"]["nip"].iloc[3]
     told = check_source(city(employees=changed("employees", 3, employee_id=nip))).report.notes
-    assert any("employee_id of 1 people is their NIP" in note and "identifiers: coded" in note for note in told)
+    assert any("knows 1 people by their NIP" in note and "identifiers: coded" in note for note in told)
 
 
 def test_a_nip_people_are_known_by_is_their_nip_where_the_column_is_empty_and_codes_need_no_warning() -> None:
@@ -281,8 +281,8 @@ def test_a_nip_people_are_known_by_is_their_nip_where_the_column_is_empty_and_co
     for coded in (False, True):
         checked = check_source(replace(raw, coded=coded))
         assert checked.tables["employees"]["nip"].iloc[3] == nip
-        assert any("nip of 1 people, who had none" in note for note in checked.report.notes)
-        assert any("is their NIP" in note for note in checked.report.notes) != coded
+        assert any("1 people have no NIP" in note for note in checked.report.notes)
+        assert any("by their NIP" in note for note in checked.report.notes) != coded
         assert not (checked.quarantine["table"] == "employees").any()
 
 

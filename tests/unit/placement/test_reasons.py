@@ -14,12 +14,13 @@ from placement.estimates import PairByPair
 from placement.lists import ListParams, make_case, make_lists
 from placement.need import NeedParams, needs
 from placement.net_value import ValueParams
-from placement.reason_values import pair_view, values
+from placement.reason_values import falls_short, pair_view, values
 from placement.reasons import ReasonParams, catalogue, reasons
 from rules.facts import collect_facts
 from rules.pack import load_pack
 
 PARAMS = ReasonParams()
+DESPITE = catalogue().model["competency"].despite.id.partition("{")[0]
 UNKNOWN_TEXTS = {ground.unknown.id for ground in catalogue().model.values() if ground.unknown}
 
 
@@ -88,7 +89,7 @@ def test_model_reasons_carry_the_models_contribution_with_the_right_sign(told, c
         for place, row in enumerate(every(told, side)):
             for reason in (r for r in row if r["contribution"] is not None):
                 assert reason["contribution"] == pytest.approx(contributions[reason["concept"]].iloc[place], abs=1e-6)
-                either = reason["id"] in UNKNOWN_TEXTS and side == "against"
+                either = side == "against" and (reason["id"] in UNKNOWN_TEXTS or reason["id"].startswith(DESPITE))
                 assert (abs(reason["contribution"]) if either else sign * reason["contribution"]) >= PARAMS.least_contribution
 
 
@@ -97,6 +98,7 @@ def test_what_nobody_recorded_is_no_reason_for_anybody_and_told_as_not_known(cit
     unassessed = shown.assign(training_gap=np.where(np.arange(len(shown)) % 2 == 0, np.nan, 1.0))
     by_competency = contributions * (contributions.columns == "competency")
     told = reasons(unassessed, by_competency, case, need, PARAMS)
+    short = falls_short(unassessed["training_gap"], pair_view(case, unassessed))
     size, sides = by_competency["competency"].to_numpy(), {side: every(told, side) for side in ("for", "against")}
     said = {
         side: [[reason["id"] for reason in row if reason["concept"] == "competency"] for row in rows]
@@ -110,13 +112,32 @@ def test_what_nobody_recorded_is_no_reason_for_anybody_and_told_as_not_known(cit
             assert said["against"][place] == [text]
         else:
             assert text not in said["against"][place]
-            assert len(said["for"][place]) == (size[place] > 0)
+            assert len(said["for"][place]) == (size[place] > 0 and not short[place])
+
+
+def test_a_shortfall_is_told_against_whatever_the_model_makes_of_it(city, contributions):
+    case, need, shown = city
+    gaps = np.array([0.0, 1.0, 9.0])[np.arange(len(shown)) % 3]
+    pairs = shown.assign(training_gap=gaps, verdict_bits=np.uint64(0))
+    only = pd.DataFrame(0.0, columns=list(CONCEPTS), index=shown.index).assign(competency=0.5)
+    told, short = reasons(pairs, only, case, need, PARAMS), falls_short(pairs["training_gap"], pair_view(case, pairs))
+    moves, closer = moves_of(case, shown), (gaps > 0) & ~short
+    assert (moves & short).sum() > 20
+    assert (moves & closer).sum() > 5
+    for place in np.flatnonzero(moves):
+        sides = {side: json.loads(told[f"reasons_{side}"].iloc[place]) for side in ("for", "against")}
+        merits = [reason for reason in sides["for"] if reason["concept"] == "competency"]
+        assert len(merits) == (not short[place])
+        said = [reason["id"] for reason in sides["against"]]
+        assert sum(text.startswith(DESPITE) for text in said) == short[place]
+        assert not (short[place] and any(text.startswith("Perlu pelatihan") for text in said)), "the gap is told once"
 
 
 def test_the_strongest_contribution_is_always_told(told, contributions, city):
     case, _, shown = city
     merit = contributions.drop(columns="typical")
-    merit["competency"] = merit["competency"].where(shown["training_gap"].notna(), -1.0)
+    short = falls_short(shown["training_gap"], pair_view(case, shown))
+    merit["competency"] = merit["competency"].where(shown["training_gap"].notna() & ~short, -1.0)
     ranked = case.facts.employees["rank"].reindex(shown["employee_id"]).notna().to_numpy()
     merit["rank"] = merit["rank"].where(ranked, -1.0)
     for place, row in enumerate(every(told, "for")):
@@ -179,7 +200,7 @@ def test_the_catalogue_has_every_concept_and_only_values_that_exist(city):
     known = set(values(case, need, shown.head(3), pair_view(case, shown.head(3))))
     assert set(catalogue().model) == set(CONCEPTS) - {"typical"}
     texts = [text for ground in catalogue().model.values()
-             for text in (ground.pro, ground.against, ground.record, ground.unknown) if text]  # fmt: skip
+             for text in (ground.pro, ground.against, ground.record, ground.unknown, ground.despite) if text]  # fmt: skip
     texts += [text for ground in catalogue().facts.values() for text in (ground.text, ground.record)]
     for text in texts:
         assert set(re.findall(r"\{(\w+)\}", text.id)) == set(re.findall(r"\{(\w+)\}", text.en)) <= known

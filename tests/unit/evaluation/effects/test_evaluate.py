@@ -26,7 +26,7 @@ def tables() -> Tables:
     programme = invent_programme(ProgrammeKnobs(people=800, movers=240, effect=0.6), 3)
     goals = pd.DataFrame({
         "goal": ["kinerja naik", "kepuasan terjaga", "warna gedung seragam"], "target": [0.1, 4.9, 1.0],
-        "indicator": ["rata-rata kenaikan kinerja (SD)", "rata-rata jawaban kepuasan kerja", "persen gedung"],
+        "indicator": ["rata-rata kenaikan kinerja (simpangan baku)", "rata-rata jawaban kepuasan kerja", "persen gedung"],
         "from_on": pd.Timestamp(2020, 1, 1), "to_on": pd.Timestamp(2025, 12, 31),
     })  # fmt: skip
     return typed({**programme.tables, "programmes": goals}, programme.extracted_on)

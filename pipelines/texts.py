@@ -258,6 +258,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Versi {version} kembali berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat run` berikutnya.",
         "Version {version} is the champion again: {reason}\nThe HR pages show it after the next `tepat shortlist` or `tepat run`.",
     ),
+    "version_line": (
+        "Versi {version}: {state}; data sampai {until}; {ranking}; {reason}",
+        "Version {version}: {state}; data until {until}; {ranking}; {reason}",
+    ),
+    "version_in_force": ("berlaku", "in force"),
+    "version_former": ("pernah berlaku", "was in force"),
+    "version_refused": ("ditolak", "refused"),
+    "version_waiting": ("belum pernah berlaku", "never in force"),
+    "version_none": ("Belum ada model terdaftar.", "No model is registered yet."),
     "verdict": ("Model: {release}; {ranking}.", "Model: {release}; {ranking}."),
     "cities_heard": (
         "Dipelajari dengan statistik dari {cities} kota lain (--pool)",

@@ -293,7 +293,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "evaluated_unit_sd": ("SB", "SD"),
     "evaluated_unit_points": ("poin (1-5)", "points (1-5)"),
     "evaluated_unit_index": ("poin IKM", "index points"),
-    "evaluated_unit_log": ("(logaritma)", "(log)"),
+    "evaluated_unit_percent": ("%", "%"),
     "evaluated_performance": (
         "Kinerja, dan menurut rancangan lain (dalam kurung: selang 95 %):",
         "Performance, and what other designs say of it (in brackets: 95 % interval):",

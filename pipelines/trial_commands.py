@@ -147,9 +147,9 @@ def _say_power(planned: "Protocol", can: "Power", texts: Texts) -> None:
     if planned.kind == Kind.PHASED:
         between = can.entrants - can.treated - can.compared
         say(texts("trial_waves", first=can.treated, late=can.compared, between=between, last=analysis["last_month"]))
-    said = {"effect": _decimal(can.effect, texts.language), "detectable": _decimal(can.detectable, texts.language)}
-    said |= {"power": round(100 * can.power), "wanted": round(100 * analysis["power"])}
-    say(texts("trial_power", entrants=can.entrants, blocks=can.blocks, treated=can.treated, **said))
+    effect, detectable = (_decimal(value, texts.language) for value in (can.effect, can.detectable))
+    say(texts("trial_power", entrants=can.entrants, blocks=can.blocks, treated=can.treated, effect=effect, detectable=detectable,
+              power=round(100 * can.power), wanted=round(100 * analysis["power"])))  # fmt: skip
 
 
 def _job(workspace: Path, params: Path | None) -> "Job":

@@ -46,6 +46,8 @@ def closing_page(job: Job, finished: Finished, language: Language, *, named: boo
             yield Padding(funnel_table(run["funnel"], texts), (1, 0))
         released = texts(f"release_{run['release']['decision']}")
         yield Text(texts("verdict", release=released, ranking=texts(f"ranking_{run['ranking_supported']}")))
+        if run.get("cities_heard"):
+            yield Padding(Text(texts("cities_heard", cities=run["cities_heard"]), style="dim"), (0, 0, 0, 2))
         for reason in run["release"]["reasons"]:
             yield Padding(Text(reason[f"text_{language.value}"], style="dim"), (0, 0, 0, 2))
         position = strongest(answers)

@@ -341,6 +341,17 @@ def monitor(
         write_frame(found.readings, out)
 
 
+@app.command(help=told("versions"))
+def versions(workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE) -> None:
+    """List the registered models: which is in force, which were, which are refused, and why."""
+    texts, found = Texts(lang), registry(existing(workspace)).standings()
+    for one in found:
+        say(texts("version_line", version=one.version, until=one.data_cutoff, state=texts(f"version_{one.state}"),
+                  ranking=texts(f"ranking_{one.ranking_supported}"), reason=one.reason))  # fmt: skip
+    if not found:
+        say(texts("version_none"))
+
+
 @app.command(help=told("promote"))
 def promote(
     version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE,

@@ -6,7 +6,18 @@ from typing import Any
 import pandas as pd
 
 from evaluation.effects.causes import CAUSES
-from evaluation.effects.wording import BESIDE, CELLS, GOAL_UNITS, GROUPS, OUTCOMES, placebo_read, told_apart, unmeasured
+from evaluation.effects.wording import (
+    BESIDE,
+    CELLS,
+    GOAL_UNITS,
+    GROUPS,
+    OUTCOMES,
+    in_percent,
+    lead_read,
+    placebo_read,
+    told_apart,
+    unmeasured,
+)
 from pipelines.texts import Texts
 
 CHECKS = (
@@ -47,6 +58,8 @@ def _performance(table: pd.DataFrame, texts: Texts) -> Iterator[str]:
         if row["design"] == "placebo_date" and pd.notna(row["lower"]):
             read = placebo_read(shown["estimate"].iloc[0], row["estimate"], row["lower"], row["upper"])
             yield f"    ({read.into(texts.language.value)})"
+        if row["design"] == "lead_test" and pd.notna(row["p_value"]):
+            yield f"    ({lead_read(row['p_value']).into(texts.language.value)})"
     yield texts("evaluated_scale")
 
 
@@ -109,6 +122,7 @@ def _lines(rows: pd.DataFrame, labels: list[str], texts: Texts) -> Iterator[str]
 
 def _figure(row: Mapping[str, Any], texts: Texts) -> str:
     """Return the figures of a row: withheld, a share, a p value alone, or the estimate with its interval and people."""
+    row = in_percent(row)
     if row["suppressed"]:
         return texts("evaluated_withheld")
     if row["measure"] == "share":

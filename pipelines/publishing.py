@@ -51,7 +51,12 @@ def put_in_force(
     planned = json.loads((lists / PLAN).read_text(encoding="utf-8"))
     looked_back = json.loads((measured / SUMMARY).read_text(encoding="utf-8"))
     run = run_json(decides, ingested, released, trained, standing)
-    run |= {"rule_titles": rule_titles(job.params.rules.pack()), "plan": planned, "evaluation": as_json(looked_back)}
+    run |= {
+        "cities_heard": released.cities_heard(),
+        "rule_titles": rule_titles(job.params.rules.pack()),
+        "plan": planned,
+        "evaluation": as_json(looked_back),
+    }
     people = people_of(who, tables)
     run |= {"fairness": as_json(asdict(gate_of(job, tables[FAIRNESS], released)))}
     cards = render_cards(decides.run_id(), run, tables)

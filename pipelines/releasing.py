@@ -73,6 +73,11 @@ class Released:
         model = PairUplift.load(self.folder)
         return model.drawn_back(self.correction) if self.ranking_supported else model.abstain()
 
+    def cities_heard(self) -> int:
+        """Return how many other cities' statistics the model that publishes was drawn to (`--pool`)."""
+        belief = None if self.folder is None else PairUplift.load(self.folder).settings.belief
+        return 0 if belief is None else belief.cities
+
     def slope_left(self) -> Figure:
         """Return the slope that the effects it publishes still have: what was drawn back is not taken off twice."""
         share = self.correction.share

@@ -167,8 +167,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Publish before the public number appears ({beacon}):\n  {digest}",
     ),
     "trial_drawn": (
-        "Catatan undian untuk siapa pun: {path}\nPeriksa: tepat trial verify {path} --published SIDIK",
-        "Record of the draw, for anybody: {path}\nCheck: tepat trial verify {path} --published DIGEST",
+        "Catatan undian untuk siapa pun: {path}\nPeriksa: tepat trial verify {path} --published SIDIK\n"
+        "Siapa yang terundi, hanya untuk Anda: {entrants}",
+        "Record of the draw, for anybody: {path}\nCheck: tepat trial verify {path} --published DIGEST\n"
+        "Who was drawn, for your eyes only: {entrants}",
     ),
     "trial_sound": (
         "Undian sah: hasilnya mengikuti dari rencana, rahasia, dan angka publik dalam catatan.\n"
@@ -192,12 +194,22 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "secret and public number give another outcome",
     ),
     "trial_result": (
-        "Pengaruh terundi: {effect} SB (selang {level} %: {lower} sampai {upper}), p {p_value}.\n"
-        "{treated} terundi dan {others} lainnya dinilai; hasil hilang {missing_treated} % dan {missing_others} %.\n"
+        "Pengaruh {first}: {effect} SB (selang {level} %: {lower} sampai {upper}), p {p_value}.\n"
+        "{treated} {first} dan {others} lainnya dinilai; hasil hilang {missing_treated} % dan {missing_others} %.\n"
+        "Menduduki jabatan itu sebelum masa pengamatan berakhir: {came} % dari yang {first}, {came_others} % dari lainnya. "
+        "Pengaruhnya dihitung menurut undian, dijalankan atau tidak.\n"
         "Putusan: {verdict}.",
-        "Effect of being drawn: {effect} SD ({level} % interval: {lower} to {upper}), p {p_value}.\n"
-        "{treated} drawn and {others} others judged; outcomes missing {missing_treated} % and {missing_others} %.\n"
+        "Effect of being {first}: {effect} SD ({level} % interval: {lower} to {upper}), p {p_value}.\n"
+        "{treated} {first} and {others} others judged; outcomes missing {missing_treated} % and {missing_others} %.\n"
+        "In that post before the window ended: {came} % of those {first}, {came_others} % of the others. "
+        "The effect is that of the draw, whether it was followed or not.\n"
         "Verdict: {verdict}.",
+    ),
+    "trial_first_lottery": ("terundi", "drawn"),
+    "trial_first_phased": ("mulai pada tahap pertama", "started first"),
+    "trial_unequal": (
+        "Tidak memutuskan apa pun: hasil yang hilang berbeda lebih dari {most} poin persen di antara kedua pihak.",
+        "It decides nothing: outcomes missing differ by more than {most} percentage points between the two sides.",
     ),
     "submitted": ("Lembar prausul {count} mutasi ditulis ke {out}.", "Pre-submission sheets of {count} moves written to {out}."),
     "plan_heading": ("Rencana yang berlaku", "The plan in force"),
@@ -246,7 +258,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Versi {version} kembali berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat run` berikutnya.",
         "Version {version} is the champion again: {reason}\nThe HR pages show it after the next `tepat shortlist` or `tepat run`.",
     ),
+    "version_line": (
+        "Versi {version}: {state}; data sampai {until}; {ranking}; {reason}",
+        "Version {version}: {state}; data until {until}; {ranking}; {reason}",
+    ),
+    "version_in_force": ("berlaku", "in force"),
+    "version_former": ("pernah berlaku", "was in force"),
+    "version_refused": ("ditolak", "refused"),
+    "version_waiting": ("belum pernah berlaku", "never in force"),
+    "version_none": ("Belum ada model terdaftar.", "No model is registered yet."),
     "verdict": ("Model: {release}; {ranking}.", "Model: {release}; {ranking}."),
+    "cities_heard": (
+        "Dipelajari dengan statistik dari {cities} kota lain (--pool)",
+        "Learned with statistics of {cities} other city (cities) (--pool)",
+    ),
     "release_champion": ("dipakai", "in use"),
     "release_refused": ("yang baru dilatih ditolak", "the one just trained is refused"),
     "release_none": ("tidak ada yang dapat diuji", "none that could be tested"),
@@ -268,7 +293,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "evaluated_unit_sd": ("SB", "SD"),
     "evaluated_unit_points": ("poin (1-5)", "points (1-5)"),
     "evaluated_unit_index": ("poin IKM", "index points"),
-    "evaluated_unit_log": ("(logaritma)", "(log)"),
+    "evaluated_unit_percent": ("%", "%"),
     "evaluated_performance": (
         "Kinerja, dan menurut rancangan lain (dalam kurung: selang 95 %):",
         "Performance, and what other designs say of it (in brackets: 95 % interval):",

@@ -25,8 +25,11 @@ from pipelines.options import (
 )
 from pipelines.request import Request
 from pipelines.texts import Language, Texts
+from publication.workspace import ENTRANTS
 
 if TYPE_CHECKING:
+    from evaluation.trials.power import Power
+    from evaluation.trials.protocol import Protocol
     from pipelines.job import Job
 
 app = typer.Typer(no_args_is_help=True, help=told("trial"))
@@ -58,12 +61,7 @@ def propose(
     with job.workspace.hold():
         planned, can = draw_up(job, trial, kind.value, seats, every)
     texts = Texts(lang)
-    wanted = job.params.lotteries.power
-    if kind is Kind.PHASED:
-        between = can.entrants - can.treated - can.compared
-        say(texts("trial_waves", first=can.treated, late=can.compared, between=between, last=planned.analysis["last_month"]))
-    say(texts("trial_power", entrants=can.entrants, blocks=can.blocks, treated=can.treated, effect=_decimal(can.effect, lang),
-              power=round(100 * can.power), wanted=round(100 * wanted), detectable=_decimal(can.detectable, lang)))  # fmt: skip
+    _say_power(planned, can, texts)
     if not math.isfinite(can.detectable):
         say(texts("trial_nobody_waits"))
     elif not can.enough:
@@ -96,7 +94,7 @@ def draw(
 
     with job.workspace.hold():
         path = draw_once(job, trial, number)
-    say(Texts(lang)("trial_drawn", path=path))
+    say(Texts(lang)("trial_drawn", path=path, entrants=path.with_name(ENTRANTS)))
 
 
 @app.command("verify", help=told("trial_verify"))
@@ -123,19 +121,35 @@ def analyse(
     source: Source, trial: Trial, mapping: MappingFile = None, workspace: WorkspaceDir = WORKSPACE, params: ParamsFile = None,
     seed: Seed = 1, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
-    """Analyse a drawn trial on the ratings known by now."""
+    """Analyse a drawn trial on the ratings known by now; what it could find is said first."""
     job = opened(request(source, existing(workspace), mapping, params, seed, lang=lang))
-    from pipelines.trials import analysed
+    from evaluation.trials.power import power
+    from pipelines.trials import analysed, registered_choices
 
     with job.workspace.hold():
-        result = analysed(job, trial)
+        planned, result = analysed(job, trial)
     texts = Texts(lang)
+    _say_power(planned, power(planned, registered_choices(planned)), texts)
     interval = {"lower": texts.signed(result.lower), "upper": texts.signed(result.upper), "level": round(100 * result.level)}
     counts = {"treated": result.judged_treated, "others": result.judged_others}
     missing = {"missing_treated": round(100 * result.missing_treated), "missing_others": round(100 * result.missing_others)}
     verdict = texts(f"verdict_{result.verdict.replace(' ', '_')}")
     told_of = {**interval, **counts, **missing, "p_value": _decimal(result.p_value, lang, 3), "verdict": verdict}
-    say(texts("trial_result", effect=texts.signed(result.effect), **told_of))
+    starts = {"came": round(100 * result.started_treated), "came_others": round(100 * result.started_others)}
+    say(texts("trial_result", effect=texts.signed(result.effect), first=texts(f"trial_first_{planned.kind}"), **told_of, **starts))
+    if not result.decides:
+        say(texts("trial_unequal", most=round(100 * registered_choices(planned).most_attrition_gap)))
+
+
+def _say_power(planned: "Protocol", can: "Power", texts: Texts) -> None:
+    """Say how large a trial is and what it can find, by the choices registered with it."""
+    analysis = planned.analysis
+    if planned.kind == Kind.PHASED:
+        between = can.entrants - can.treated - can.compared
+        say(texts("trial_waves", first=can.treated, late=can.compared, between=between, last=analysis["last_month"]))
+    effect, detectable = (_decimal(value, texts.language) for value in (can.effect, can.detectable))
+    say(texts("trial_power", entrants=can.entrants, blocks=can.blocks, treated=can.treated, effect=effect, detectable=detectable,
+              power=round(100 * can.power), wanted=round(100 * analysis["power"])))  # fmt: skip
 
 
 def _job(workspace: Path, params: Path | None) -> "Job":

@@ -12,12 +12,13 @@ import pandas as pd
 
 from evaluation.trials import draw as drawing
 from evaluation.trials.analysis import TrialResult, analyse
-from evaluation.trials.entrants import phased, tied
-from evaluation.trials.outcomes import outcomes
+from evaluation.trials.entrants import ENTRANT, phased, tied
+from evaluation.trials.outcomes import outcomes, started
 from evaluation.trials.power import Power, power
 from evaluation.trials.protocol import LOTTERY, LotteryParams, Places, Protocol, digest, labels, parsed, protocol
 from features.as_of import known_at
 from features.errors import StalePublicationError, UsageError
+from features.posts import definitive_spells
 from features.ratings import harmonise
 from features.snapshot import load_identity
 from pipelines import stages
@@ -48,15 +49,10 @@ def propose(job: Job, trial: str, kind: str, seats: int, every: int) -> tuple[Pr
                      f"sudah dikomitmenkan; yang terdaftar tetap. Pilih nama selain '{trial}'")  # fmt: skip
     run = current(job.workspace)
     params = _with_run(job.params.lotteries, run.run())
-    frame, places = _entrants(run, kind, seats)
+    frame, places, nobody = _entrants(run, kind, seats)
     if frame.empty:
-        raise UsageError(
-            "The run in force has no tie for chance to decide (lottery: more certain candidates in the first band than places;"
-            " phased: more movers to be trained than seats).",
-            "Terbitan yang berlaku tidak memuat keadaan seri yang dapat diundi (lottery: kandidat memenuhi syarat pada kelompok"
-            " pertama lebih banyak daripada tempat; phased: pegawai yang perlu dilatih lebih banyak daripada kursi).",
-        )
-    frame = frame.assign(label=labels(frame["employee_id"], trial, job.workspace.key()))
+        raise nobody
+    frame = frame.assign(label=labels(frame, trial, job.workspace.key()))
     planned = protocol(trial, kind, run.run_id, str(run.run()["effective_on"]), frame, places, every, params)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / PROTOCOL, planned.document())
@@ -88,6 +84,8 @@ def commit(job: Job, trial: str, beacon: str) -> drawing.Commitment:
 def draw(job: Job, trial: str, number: str) -> Path:
     """Draw a trial that was committed to, once, and return the record that anybody can check.
 
+    Who got what is written beside the entrants, for the owner's eyes.
+
     Raises
     ------
     UsageError
@@ -106,7 +104,11 @@ def draw(job: Job, trial: str, number: str) -> Path:
     if not number.strip():
         raise _state("needs --number: the public number as it appeared", "memerlukan --number: angka publik yang telah terbit")
     secret = bytes.fromhex((folder / SECRET).read_text(encoding="ascii"))
-    _write(folder / DRAW, drawing.draw(planned, commitment, secret, number))
+    record = drawing.draw(planned, commitment, secret, number)
+    drawn = pd.DataFrame(record["assignments"])[["label", "place", "arm"]]
+    entrants = pd.read_csv(folder / ENTRANTS, dtype="str", keep_default_na=False).drop(columns=["place", "arm"], errors="ignore")
+    _write_private(folder / ENTRANTS, entrants.merge(drawn, on="label", how="left").to_csv(index=False))
+    _write(folder / DRAW, record)
     return folder / DRAW
 
 
@@ -121,70 +123,100 @@ def said_of(record: Path) -> tuple[drawing.Commitment, str]:
     return drawing.Commitment(**told["commitment"]), str(told["number"]).strip()
 
 
-def analysed(job: Job, trial: str) -> TrialResult:
+def analysed(job: Job, trial: str) -> tuple[Protocol, TrialResult]:
     """Analyse a drawn trial as registered, on the source's ratings known by now; write the result beside the draw.
+
+    The protocol is that of the record of the draw, which its commitment vouches for.
 
     Raises
     ------
     UsageError
-        The trial is not drawn, or its record does not hold.
+        The trial is not drawn, its record does not hold, or the entrants were changed since they were registered.
     TooLittleDataError
         Too few outcomes lie in the window yet.
     """
-    folder, planned = _proposed(job, trial)
+    folder, _ = _proposed(job, trial)
     if not (folder / DRAW).exists():
         raise _state("is not drawn yet", "belum diundi")
     record = _read(folder / DRAW)
     found = drawing.faults(record)
     if found:
         raise _state(f"has a record that does not hold ({', '.join(found)})", f"catatannya tidak sah ({', '.join(found)})")
-    params = _registered(planned)
-    frame = _judged(job, folder, planned, record, params)
-    result = analyse(frame, params, int(digest(planned.document())[:8], 16))
-    _write(folder / RESULT, {"trial": trial, "protocol": digest(planned.document()), **asdict(result)})
-    return result
+    planned, commitment = parsed(record["protocol"]), drawing.Commitment(**record["commitment"])
+    params = registered_choices(planned)
+    frame = _judged(job, _entered(job, folder, planned), planned, record, params)
+    result = analyse(frame, params, int(commitment.protocol[:8], 16))
+    _write(folder / RESULT, {"trial": trial, "commitment": commitment.digest, **asdict(result)})
+    return planned, result
 
 
-def _judged(job: Job, folder: Path, planned: Protocol, record: Mapping[str, Any], params: LotteryParams) -> pd.DataFrame:
-    """Return one row per entrant of an arm that is judged: block, whether treated, baseline, outcome."""
+def registered_choices(planned: Protocol) -> LotteryParams:
+    """Return the choices registered with the protocol, whatever params.yaml says by now."""
+    names = set(asdict(LotteryParams()))
+    return LotteryParams(**{name: value for name, value in planned.analysis.items() if name in names})
+
+
+def _entered(job: Job, folder: Path, planned: Protocol) -> pd.DataFrame:
+    """Return the entrants as they were registered; who was forgotten since stands behind their label without an id."""
+    frame = pd.read_csv(folder / ENTRANTS, dtype="str")
+    frame = frame.assign(baseline=frame["baseline"].map(float).astype("float64"))
+    there = frame[frame["employee_id"].notna()]
+    if set(frame["label"]) != {label for block in planned.blocks for label in block.entrants} or (
+        (labels(there, planned.trial, job.workspace.key()) != there["label"]).any()
+    ):
+        raise _state(f"has entrants that are not those registered; restore {ENTRANTS}",
+                     f"pesertanya bukan yang terdaftar; pulihkan {ENTRANTS}")  # fmt: skip
+    return frame
+
+
+def _judged(
+    job: Job, frame: pd.DataFrame, planned: Protocol, record: Mapping[str, Any], params: LotteryParams
+) -> pd.DataFrame:  # fmt: skip
+    """Return one row per entrant of an arm that is judged: block, whether treated, whether started, baseline, outcome."""
     opened = stages.take_in(job)
     snapshot = opened.ingested.snapshot_id
     tables = known_at(load(job, snapshot), opened.days.as_of)
     scores = harmonise(tables, job.params.trials.ratings).scores
     arms = pd.DataFrame(record["assignments"]).set_index("label")["arm"]
-    frame = pd.read_csv(folder / ENTRANTS, dtype={"employee_id": "str", "block": "str", "label": "str"})
     start = pd.Timestamp(planned.start_on)
-    who = hashed_ids(load_identity(job.workspace.snapshots, snapshot), frame["employee_id"], job.workspace.key())
+    who = hashed_ids(load_identity(job.workspace.snapshots, snapshot), frame["employee_id"].dropna(), job.workspace.key())
+    who = who.reindex(frame.index)
     found = outcomes(scores, who, start, params.first_month, params.last_month)
+    came = started(definitive_spells(tables, opened.days.as_of), who, frame["position_id"], start, params.last_month)
     drawn = frame["label"].map(arms)
     judged = drawn.isin((*planned.treated, *planned.compared))
-    return frame.assign(treated=drawn.isin(planned.treated), outcome=found)[judged]
+    return frame.assign(treated=drawn.isin(planned.treated), started=came, outcome=found)[judged]
 
 
-def _entrants(run: PublishedRun, kind: str, seats: int) -> tuple[pd.DataFrame, Places]:
-    lists, positions = run.table("shortlists"), run.table("positions")
+def _entrants(run: PublishedRun, kind: str, seats: int) -> tuple[pd.DataFrame, Places, UsageError]:
+    """Return the entrants, the places of their blocks, and what to say where there is nobody."""
+    positions = run.table("positions")
     if kind == LOTTERY:
-        return tied(lists, positions)
-    plan = run.table("plan")[["employee_id", "to_position"]].rename(columns={"to_position": "position_id"})
-    pairs = ["position_id", "employee_id"]
-    listed = pd.concat([lists, run.table("best_positions")]).drop_duplicates(pairs)
-    movers = plan.merge(listed, on=pairs)
-    movers = movers[movers["training_gap"] > 0]
-    families = movers["position_id"].map(positions.set_index("position_id")["job_family"]).fillna("-")
-    movers = movers.assign(block=families, baseline=movers["stay_outlook"])
-    return phased(movers[["block", "employee_id", "baseline"]], seats)
+        nobody = UsageError(
+            "The run in force has no tie for chance to decide: no vacant post has more certain candidates in its first band than"
+            " places.",
+            "Terbitan yang berlaku tidak memuat keadaan seri yang dapat diundi: tidak ada jabatan lowong yang kandidat memenuhi"
+            " syaratnya pada kelompok pertama lebih banyak daripada tempatnya.",
+        )
+        return *tied(run.table("shortlists"), positions), nobody
+    support = run.table("support").rename(columns={"to_position": "position_id"})
+    outlook = run.table("candidates")[["position_id", "employee_id", "stay_outlook"]].rename(columns={"stay_outlook": "baseline"})
+    movers = support[support["gap_levels"] > 0].merge(outlook, on=["position_id", "employee_id"])
+    movers = movers.assign(block=movers["position_id"].map(positions.set_index("position_id")["job_family"]).fillna("-"))
+    most = int(movers["block"].value_counts().max()) if len(movers) else 0
+    nobody = UsageError(
+        f"The run in force has no order of starting to be drawn: its plan has at most {most} people to be trained in one job"
+        f" family, and there are {seats} seats. Give fewer --seats if they really are fewer.",
+        f"Terbitan yang berlaku tidak memuat urutan mulai yang dapat diundi: rencananya memuat paling banyak {most} pegawai yang"
+        f" perlu dilatih dalam satu rumpun, sedangkan kursinya {seats}. Isi --seats lebih kecil bila kursinya memang kurang.",
+    )
+    return *phased(movers[[*ENTRANT]], seats), nobody
 
 
 def _with_run(params: LotteryParams, run: Mapping[str, Any]) -> LotteryParams:
     """Return the choices with the share of variance that this run's outlook explained out of time, where it was measured."""
     measured = ((run.get("validation") or {}).get("outcome_r2") or {}).get("value")
     return params if measured is None else replace(params, explained=round(min(max(float(measured), 0.0), 0.9), 3))
-
-
-def _registered(planned: Protocol) -> LotteryParams:
-    """Return the choices registered with the protocol, whatever params.yaml says by now."""
-    names = set(asdict(LotteryParams()))
-    return LotteryParams(**{name: value for name, value in planned.analysis.items() if name in names})
 
 
 def _proposed(job: Job, trial: str) -> tuple[Path, Protocol]:

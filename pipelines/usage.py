@@ -156,6 +156,10 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "promote": ("Menetapkan versi model sebagai yang berlaku.", "Make a registered model the champion."),
     "refuse": ("Menolak versi model.", "Refuse a registered model."),
+    "versions": (
+        "Menampilkan versi model yang terdaftar: mana yang berlaku, pernah berlaku, atau ditolak, dan mengapa.",
+        "List the registered models: which is in force, which were, which are refused, and why.",
+    ),
     "rollback": ("Memberlakukan kembali model yang pernah berlaku.", "Make a former champion champion again."),
     "prune": (
         "Menghapus terbitan lama; yang sedang berlaku tidak pernah dihapus.",

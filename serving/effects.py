@@ -1,12 +1,11 @@
 """What past moves did and programmes reached, as pages and papers tell it: every figure in a unit people know."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from evaluation.effects.wording import GOAL_UNITS
+from evaluation.effects.wording import GOAL_UNITS, in_percent
 from features.bilingual import Bilingual
 
 Row = Mapping[str, Any]
@@ -20,10 +19,8 @@ UNITS: dict[str, Bilingual] = {
 
 def plainly(row: Row) -> dict[str, Any]:
     """Return an effect with its ``unit``; one on a logarithm (visitors served) as a change in per cent."""
-    if row["measure"] != "log":
-        return {**row, "unit": UNITS.get(row["measure"], NO_UNIT)}
-    ends = {name: None if row[name] is None else 100 * math.expm1(row[name]) for name in ("estimate", "lower", "upper")}
-    return {**row, **ends, "measure": "percent", "unit": UNITS["percent"]}
+    told = in_percent(row)
+    return {**told, "unit": UNITS.get(told["measure"], NO_UNIT)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What an outcome, a design, a dimension or a cell of the table of effects is called, in both languages."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -114,6 +116,26 @@ def unmeasured(outcomes: Iterable[str]) -> list[Bilingual]:
     """Return the outcomes beside performance not among those of the table of effects: no data, or too few units with them."""
     measured = set(outcomes)
     return [OUTCOMES[name] for name in BESIDE if name not in measured]
+
+
+def in_percent(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of an effect; one on a logarithm (visitors served) as a change in per cent."""
+    if row["measure"] != "log":
+        return dict(row)
+    ends = {name: None if row[name] is None else 100 * math.expm1(row[name]) for name in ("estimate", "lower", "upper")}
+    return {**row, **ends, "measure": "percent"}
+
+
+def lead_read(p_value: float) -> Bilingual:
+    """Return what the joint test of the years before a move says of those who moved."""
+    if p_value >= 0.05:
+        return _B("no sign that movers were on another path before", "tidak ada tanda bahwa jalur mereka sebelumnya berbeda")
+    return _B(
+        "movers were on another path before they moved: read the years of the event study with care; the comparison with people "
+        "like them goes by past ratings",
+        "jalur mereka sudah berbeda sebelum dimutasi: baca studi peristiwa dengan hati-hati; pembandingan dengan pegawai serupa "
+        "memperhitungkan nilai terdahulu",
+    )
 
 
 def placebo_read(effect: float, estimate: float, lower: float, upper: float) -> Bilingual:

@@ -143,13 +143,13 @@ def _far(row: dict[str, Any], params: GateParams) -> bool:
 def _beyond(row: dict[str, Any], look: bool, params: GateParams) -> Iterator[Finding]:
     lower, upper = row["lower"], row["upper"]
     low, high = _limits(row["statistic"], params)
+    point = _point(row)
     if upper < low or lower > high:
         limit = low if upper < low else high
         blocks = _chosen(row) and row["dimension"] in params.dimensions
         if blocks or look:
-            yield _finding(row, limit, beyond(row, limit), blocks=blocks, review=False)
+            yield _finding(row, limit, beyond(row, point, limit), blocks=blocks, review=False)
         return
-    point = _point(row)
     if look and _may_be_noted(row, params) and not low <= point <= high:
         limit = low if point < low else high
         yield _finding(row, limit, to_review(row, point, limit, EVEN[row["statistic"]]), blocks=False, review=True)

@@ -17,13 +17,13 @@ BASES = {
 }  # fmt: skip
 
 
-def beyond(row: Mapping[str, Any], limit: float) -> Bilingual:
+def beyond(row: Mapping[str, Any], point: float, limit: float) -> Bilingual:
     """Return the sentence of a difference whose whole interval lies beyond its limit."""
-    seen = f"{row['lower']:.2f} … {row['upper']:.2f}, {{}} {limit:.2f}"
-    what = _compared(row)
+    what, ends = _compared(row), f"{row['lower']:.2f} … {row['upper']:.2f}"
     return Bilingual(
-        f"{what}: interval {seen.format('limit')}", f"{what.indonesian}: rentang {_comma(seen.format('batas'))}"
-    )  # fmt: skip
+        f"{what}: {point:.2f} (interval {ends}), wholly beyond the limit {limit:.2f}",
+        f"{what.indonesian}: {_comma(f'{point:.2f} (rentang {ends}), seluruhnya melewati batas {limit:.2f}')}",
+    )
 
 
 def to_review(row: Mapping[str, Any], point: float, limit: float, even: float) -> Bilingual:

@@ -22,7 +22,8 @@ class TrialResult:
 
     ``effect``, ``lower``, ``upper``: of being drawn, SD, at ``level``; ``p_value``: of the randomisation test of no effect at all;
     ``judged_treated``, ``judged_others``: people with an outcome; ``missing_treated``, ``missing_others``: shares without one;
-    ``verdict``, and ``decides``: false where the arms lost outcomes too unequally to decide.
+    ``started_treated``, ``started_others``: shares of all entrants who came into the post; ``verdict``, and ``decides``: false
+    where the arms lost outcomes too unequally to decide.
     """
 
     effect: float
@@ -34,6 +35,8 @@ class TrialResult:
     judged_others: int
     missing_treated: float
     missing_others: float
+    started_treated: float
+    started_others: float
     decides: bool
     verdict: str
 
@@ -44,8 +47,8 @@ def analyse(frame: pd.DataFrame, params: LotteryParams, seed: int) -> TrialResul
     Parameters
     ----------
     frame
-        One row per entrant: ``block``, ``treated`` (whether an arm that had started), ``outcome`` (missing where there is none),
-        ``baseline`` (known before the draw; missing is the block's mean).
+        One row per entrant: ``block``, ``treated`` (whether an arm that was to start), ``started`` (whether they did), ``outcome``
+        (missing where there is none), ``baseline`` (known before the draw; missing is the block's mean).
     params
         The registered choices.
     seed
@@ -59,6 +62,8 @@ def analyse(frame: pd.DataFrame, params: LotteryParams, seed: int) -> TrialResul
     treated = frame["treated"].to_numpy(dtype=bool)
     lost = frame["outcome"].isna().to_numpy()
     missing = float(lost[treated].mean()), float(lost[~treated].mean())
+    followed = frame["started"].to_numpy(dtype=bool)
+    starts = float(followed[treated].mean()), float(followed[~treated].mean())
     judged = _both_sides(frame[~lost])
     if len(judged) < 4:
         raise TooLittleDataError(
@@ -71,9 +76,9 @@ def analyse(frame: pd.DataFrame, params: LotteryParams, seed: int) -> TrialResul
     decides = abs(missing[0] - missing[1]) <= params.most_attrition_gap
     verdict = WORKS if lower > 0 else HARMS if upper < 0 else UNPROVEN
     drawn = int(judged["treated"].sum())
-    return TrialResult(
-        effect, params.level, lower, upper, p_value, drawn, len(judged) - drawn, *missing, decides, verdict if decides else UNPROVEN
-    )  # fmt: skip
+    judged_of = drawn, len(judged) - drawn
+    told = verdict if decides else UNPROVEN
+    return TrialResult(effect, params.level, lower, upper, p_value, *judged_of, *missing, *starts, decides, told)
 
 
 def _both_sides(frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,9 @@ import pandas as pd
 
 from evaluation.trials.protocol import DRAWN, FEWEST_IN_BLOCK, WAITING, Places
 
+ENTRANT = ("block", "position_id", "employee_id", "baseline")
+"""What is known of an entrant."""
+
 
 def tied(shortlists: pd.DataFrame, positions: pd.DataFrame) -> tuple[pd.DataFrame, Places]:
     """Return the entrants of lotteries: of every vacant position the first band, where it holds more people than places.
@@ -21,13 +24,13 @@ def tied(shortlists: pd.DataFrame, positions: pd.DataFrame) -> tuple[pd.DataFram
     Returns
     -------
     DataFrame, dict
-        block (the position), employee_id, baseline (the outlook if they stay, SD); and the places of each block.
+        block and position_id (the position), employee_id, baseline (the outlook if they stay, SD); the places of each block.
     """
     first = shortlists[(shortlists["band"] == 1) & (shortlists["eligible"] == "yes")]
     vacant = positions.set_index("position_id")["vacant"]
     first = first[first["position_id"].map(vacant).fillna(0) > 0]
     first = first.sort_values(["rank", "position_id", "employee_id"], kind="stable").drop_duplicates("employee_id")
-    frame = first.rename(columns={"position_id": "block", "stay_outlook": "baseline"})[["block", "employee_id", "baseline"]]
+    frame = first.assign(block=first["position_id"], baseline=first["stay_outlook"])[[*ENTRANT]]
     counts = frame["block"].value_counts()
     places = counts.index.map(vacant).astype(int)
     contested = counts.index[counts.to_numpy() > places]
@@ -41,7 +44,7 @@ def phased(movers: pd.DataFrame, seats: int) -> tuple[pd.DataFrame, Places]:
     Parameters
     ----------
     movers
-        block (the course or unit whose seats are short), employee_id, baseline.
+        block (the course or unit whose seats are short), position_id (the post each moves to), employee_id, baseline.
     seats
         Seats of one wave.
     """

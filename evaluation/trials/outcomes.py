@@ -1,4 +1,4 @@
-"""The registered outcome of a trial: mean harmonised performance in the window after the start."""
+"""What came of a trial's entrants: mean harmonised performance in the window after the start, and who really started."""
 
 import pandas as pd
 
@@ -27,3 +27,22 @@ def outcomes(scores: pd.DataFrame, people: pd.Series, start_on: pd.Timestamp, fi
     inside = inside.assign(weighted=inside["score"] * inside["weight"])
     sums = inside.groupby("who")[["weighted", "weight"]].sum()
     return people.astype("str").map(sums["weighted"] / sums["weight"]).astype("float64")
+
+
+def started(spells: pd.DataFrame, people: pd.Series, posts: pd.Series, start_on: pd.Timestamp, last_month: int) -> pd.Series:
+    """Return whether each person came into their post between the start and the end of the window.
+
+    Parameters
+    ----------
+    spells
+        ``features.posts.definitive_spells``: employee_id, position_id, start_on.
+    people, posts
+        Employee ids as in ``spells``, and the position drawn for; one index.
+    start_on
+        First start of the trial.
+    """
+    ends = start_on + pd.DateOffset(months=last_month + 1)
+    inside = spells[(spells["start_on"] >= start_on) & (spells["start_on"] < ends)]
+    came = pd.MultiIndex.from_arrays([inside["employee_id"].astype("str"), inside["position_id"].astype("str")])
+    wanted = pd.MultiIndex.from_arrays([people.astype("str"), posts.astype("str")])
+    return pd.Series(wanted.isin(came), index=people.index)

@@ -107,11 +107,15 @@ def digest(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(document)).hexdigest()
 
 
-def labels(employee_ids: pd.Series, trial: str, key: bytes) -> pd.Series:
-    """Return the label of each person in one trial: keyed, so that no public file names or tracks anybody."""
-    return employee_ids.astype("str").map(
-        lambda who: hmac.new(key, f"tepat trial {trial} {who}".encode(), hashlib.sha256).hexdigest()[:LABEL]
-    )
+def labels(entrants: pd.DataFrame, trial: str, key: bytes) -> pd.Series:
+    """Return the label of each entrant of one trial: keyed, so that no public file names or tracks anybody.
+
+    A label stands for all that the analysis knows of an entrant beforehand (employee_id, position_id, baseline): with the
+    labels of a protocol these are registered too, and whoever changes one later is found.
+    """
+    told = (f"tepat trial {trial} {row.employee_id} {row.position_id} {float(row.baseline)!r}" for row in entrants.itertuples())
+    made = [hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:LABEL] for text in told]
+    return pd.Series(made, index=entrants.index, dtype="str")
 
 
 def protocol(

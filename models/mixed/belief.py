@@ -37,12 +37,14 @@ class LevelBelief:
     """What is believed of a level model beforehand.
 
     ``columns``: coefficients of single fixed columns and of fit columns, SD per unit of the column (common units until
-    ``in_units_of``). ``slope``: mean and SD of that of true on forecast ones. Variances stay a city's own: it has more of its own
-    to tell them by than of any column, and what others find of theirs is no normal (docs/experiments.md).
+    ``in_units_of``). ``slope``: mean and SD of that of true on forecast ones. ``cities``: how many told of theirs.
+    Variances stay a city's own: it has more of its own to tell them by than of any column, and what others find of theirs is no
+    normal (docs/experiments.md).
     """
 
     columns: Normal
     slope: tuple[float, float]
+    cities: int
 
     def in_units_of(self, scale: Mapping[str, float]) -> "LevelBelief":
         """Return the belief for columns measured in steps of ``scale`` common units; columns without a scale are left out."""
@@ -69,4 +71,4 @@ def belief_from(plain: Mapping[str, Any] | None) -> LevelBelief | None:
         return None
     part = plain["columns"]
     columns = Normal(tuple(part["names"]), tuple(part["mean"]), tuple(map(tuple, part["covariance"])))
-    return LevelBelief(columns, (plain["slope"][0], plain["slope"][1]))
+    return LevelBelief(columns, (plain["slope"][0], plain["slope"][1]), plain["cities"])

@@ -34,7 +34,7 @@ def belief_of(others: Sequence[Contribution], params: PoolParams) -> LevelBelief
     by = np.array([steps.get(name, 1.0) for name in COLUMNS])
     told = [one.information().over(COLUMNS).rescaled(by) for one in others]
     columns = expected_of_another(told, params.columns).rescaled({name: 1.0 / step for name, step in steps.items()})
-    return LevelBelief(columns, _slope(others, params))
+    return LevelBelief(columns, _slope(others, params), len(others))
 
 
 def _steps(others: Sequence[Contribution]) -> dict[str, float]:

@@ -79,6 +79,17 @@ class RegisteredModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How one version stands: `in_force`, `former` (was in force), `refused` or `waiting`; ``reason``: why, as recorded."""
+
+    version: int
+    data_cutoff: str
+    state: str
+    ranking_supported: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """The model of a trial run; ``until``: newest day it knew of."""
 
@@ -269,7 +280,13 @@ class Registry:
         ReleaseRefusedError
             ``version`` never was champion: only ``promote`` can make it one.
         """
+        self._tags(version)
         history = self._history()
+        if history[-1:] == [version]:
+            raise ReleaseRefusedError(
+                f"Version {version} is in force already; `tepat versions` lists those that were before.",
+                f"Versi {version} sudah berlaku; `tepat versions` menampilkan yang pernah berlaku.",
+            )
         former_ones = sorted({earlier for earlier in history[:-1] if earlier not in (NOBODY, history[-1])})
         if version not in former_ones:
             former = ", ".join(map(str, former_ones))
@@ -281,6 +298,14 @@ class Registry:
             self._tag(history[-1], release="refused", refused_reason=reason)
         self._enthrone(version)
         self._tag(version, release="champion", promoted_reason=reason)
+
+    def standings(self) -> list[Standing]:
+        """Return how every registered version stands, the oldest first."""
+        with _tolerating(*ABSENT):
+            history = self._history()
+            found = self._client.search_model_versions(f"name='{MODEL_NAME}'")
+            return [self._standing(one, history) for one in sorted(found, key=lambda one: int(one.version))]
+        return []
 
     def is_refused(self, version: int) -> bool:
         """Return whether the release rules, or a person, refused ``version``: the same model trained again stays refused."""
@@ -370,8 +395,8 @@ class Registry:
         with _tolerating(*ABSENT):
             return dict(self._client.get_model_version(MODEL_NAME, str(version)).tags)
         raise UsageError(
-            f"There is no version {version} of {MODEL_NAME}. `mlflow ui` on the workspace lists them.",
-            f"Versi {version} dari {MODEL_NAME} tidak ada. `mlflow ui` pada ruang kerja menampilkan semuanya.",
+            f"There is no version {version} of {MODEL_NAME}. `tepat versions` lists them.",
+            f"Versi {version} dari {MODEL_NAME} tidak ada. `tepat versions` menampilkan semuanya.",
         )
 
     def _tag(self, version: int, **tags: str) -> None:
@@ -406,6 +431,14 @@ class Registry:
             model_hash=found.tags["model_hash"], run_id=str(found.run_id),
             ranking_supported=found.tags["ranking_supported"] == "true", evidence=self._evidence(str(found.run_id)),
         )  # fmt: skip
+
+    def _standing(self, found: ModelVersion, history: list[int]) -> Standing:
+        version, tags = int(found.version), found.tags
+        refused = tags["release"] == "refused"
+        state = "in_force" if history[-1:] == [version] else "refused" if refused else "former" if version in history else "waiting"
+        given = tags.get("refused_reason" if refused else "promoted_reason", "")
+        reason = given or "; ".join(one["code"] for one in json.loads(tags["reasons"]))
+        return Standing(version, tags["data_cutoff"], state, tags["ranking_supported"] == "true", reason)
 
     def _folder(self, version: ModelVersion) -> Path:
         try:

@@ -15,6 +15,8 @@ from markdown_it import MarkdownIt
 
 from evaluation.group_figures import AUC, BOTH, ERROR, GAP, RATIO, SCORES, STEPS, cell_name, in_order, trait_name
 from features.bilingual import Bilingual
+from features.funnel import in_words
+from features.written import whole
 
 KINDS: tuple[str, ...] = ("model-card", "algorithm-record", "impact-assessment")
 LANGUAGES: tuple[str, ...] = ("id", "en")
@@ -63,6 +65,8 @@ def render_cards(run_id: str, run: Mapping[str, Any], tables: Mapping[str, pd.Da
             "groups": {statistic: _groups(fairness, statistic, lang) for statistic in MARKS},
             "compared": _compared(fairness), "plan": len(tables["plan"]),
             "positions": len(tables["positions"]), "people": len(tables["facts_employees"]),
+            "funnel": [(words.into(lang), *(whole(rows, lang) for rows in counts)) for words, *counts in in_words(run["funnel"])],
+            "read": whole(int(run["source_rows"]["read"]), lang), "said": {kind: said.into(lang) for kind, said in _said(run)},
         }  # fmt: skip
         for kind in KINDS:
             text = _TEMPLATES.get_template(f"{kind}.{lang}.md").render(told)
@@ -81,6 +85,35 @@ def _figures(validation: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
 
 
 _PARTS = ("value", "lower", "upper")
+_WORDS: dict[str, Mapping[str, Bilingual]] = {
+    "release": {
+        "champion": Bilingual("in use", "dipakai"), "none": Bilingual("none", "tidak ada"),
+        "refused": Bilingual("that made in this run was refused", "yang dibuat pada proses ini ditolak"),
+    },
+    "gate": {
+        "passed": Bilingual("passed", "lolos"), "warned": Bilingual("passed with remarks", "lolos dengan catatan"),
+        "blocked": Bilingual("blocked", "tertahan"), "overridden": Bilingual("overridden", "dikesampingkan"),
+    },
+    "health": {
+        "layak": Bilingual("fit for learning", "layak"), "tidak layak": Bilingual("not fit for learning", "tidak layak"),
+    },
+    "verdict": {
+        "berhasil": Bilingual("they worked (berhasil)", "berhasil"),
+        "belum terbukti": Bilingual("not proven (belum terbukti)", "belum terbukti"),
+        "merugikan": Bilingual("they did harm (merugikan)", "merugikan"),
+        "": Bilingual("not evaluated", "belum dinilai"),
+    },
+}  # fmt: skip
+"""What a run's codes are called on a card."""
+
+
+def _said(run: Mapping[str, Any]) -> list[tuple[str, Bilingual]]:
+    """Return what the run decided and found, in words."""
+    codes = {
+        "release": run["release"]["decision"], "gate": run["fairness"]["decision"], "health": run["label_health"]["verdict"],
+        "verdict": (run.get("evaluation") or {}).get("verdict", ""),
+    }  # fmt: skip
+    return [(kind, _WORDS[kind][code]) for kind, code in codes.items()]
 
 
 def _groups(fairness: pd.DataFrame, statistic: str, lang: str) -> list[dict[str, str]]:

@@ -50,6 +50,7 @@ def test_a_city_that_listens_expects_what_was_told_and_one_that_does_not_is_as_b
         models[name] = PairUplift.load(stages.learn(job, stages.take_in(job)).folder / MODEL)
     assert models["alone"].settings.belief is None
     assert models["listening"].settings.belief is not None
+    assert models["listening"].settings.belief.cities == 1
     assert models["listening"].settings.fit_effects != models["alone"].settings.fit_effects
 
 

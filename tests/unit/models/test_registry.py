@@ -216,6 +216,16 @@ def test_rollback_returns_to_a_former_champion_only(registry: Registry) -> None:
     assert champion is not None
     assert champion.version == first
     assert registry.is_refused(second)
+    with pytest.raises(ReleaseRefusedError, match="in force already"):
+        registry.rollback(first, "once more")
+    with pytest.raises(UsageError, match="no version 9"):
+        registry.rollback(9, "unknown")
+    told = {one.version: (one.state, one.reason) for one in registry.standings()}
+    assert told[first] == ("in_force", "complaints")
+    assert told[second] == ("refused", "complaints")
+    assert told[third][0] == "waiting"
+    registry.promote(third, "new")
+    assert {one.version: one.state for one in registry.standings()}[first] == "former"
     with pytest.raises(ReleaseRefusedError):
         registry.promote(second, "the same run again")
 
@@ -229,6 +239,7 @@ def test_an_unreachable_server_is_not_taken_for_an_empty_registry(monkeypatch: p
 def test_an_unknown_version_is_named(registry: Registry) -> None:
     with pytest.raises(UsageError, match="no version 9"):
         registry.promote(9, "why not")
+    assert registry.standings() == []
 
 
 def test_a_file_store_is_refused(tmp_path: Path) -> None:

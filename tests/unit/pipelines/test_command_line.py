@@ -17,7 +17,7 @@ from pipelines.command_line import app, main
 COMMANDS = (
     "simulate", "map", "check", "run", "train", "shortlist", "score", "backtest", "promote", "refuse", "rollback", "serve",
     "schedule", "leaderboard", "submission", "prune", "evaluate", "backup", "restore", "forget", "sentinels", "scan", "monitor",
-    "contribute", "swaps", "wishes", "plan",
+    "contribute", "swaps", "wishes", "plan", "versions",
 )  # fmt: skip
 SHARED = ("--mapping", "--workspace", "--params", "--seed")
 

@@ -1,11 +1,12 @@
 """The stage that looks back: its tables fit what is published, its text begins with the power, its account is plain JSON."""
 
 import json
+import math
 
 import pandas as pd
 import pytest
 
-from evaluation.effects.wording import placebo_read
+from evaluation.effects.wording import in_percent, lead_read, placebo_read
 from features.as_of import default_as_of
 from pipelines.effects_told import as_text
 from pipelines.evaluating import EVALUATION, FOLLOW_UP, PROMISES, LookBackParams, LookedBack, measure_moves
@@ -98,3 +99,13 @@ def test_the_stage_is_found_again_as_it_was_saved(looked_back: LookedBack, tmp_p
         pd.testing.assert_frame_equal(
             pd.read_parquet(tmp_path / f"{name}.parquet"), frame, check_dtype=False, check_categorical=False
         )
+
+
+def test_the_years_before_are_read_and_visitors_are_told_in_per_cent() -> None:
+    assert "another path before they moved" in lead_read(0.02)
+    assert "jalur mereka sudah berbeda" in lead_read(0.02).indonesian
+    assert "no sign" in lead_read(0.2)
+    told = in_percent({"measure": "log", "estimate": math.log(1.05), "lower": math.log(0.9), "upper": None})
+    assert told == {"measure": "percent", "estimate": pytest.approx(5.0), "lower": pytest.approx(-10.0), "upper": None}
+    points = {"measure": "points", "estimate": 0.2, "lower": 0.1, "upper": 0.3}
+    assert in_percent(points) == points

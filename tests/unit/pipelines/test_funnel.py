@@ -5,8 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
+from features.funnel import STEPS
 from features.risk import EXCLUSIONS
-from pipelines.funnel import STEPS, funnel_table
+from pipelines.funnel import funnel_table
 from pipelines.texts import Language, Texts
 
 FUNNEL = [

@@ -25,11 +25,13 @@ def job(tmp_path: Path) -> SimpleNamespace:
     folder = tmp_path / "published" / "run1"
     folder.mkdir(parents=True)
     listed = pd.DataFrame({"position_id": ["P1"] * 6 + ["P2"] * 4, "employee_id": [f"E{n}" for n in range(10)]})
-    listed = listed.assign(rank=[*range(1, 7), *range(1, 5)], band=1, eligible="yes", stay_outlook=0.2, training_gap=2.0)
+    listed = listed.assign(rank=[*range(1, 7), *range(1, 5)], band=1, eligible="yes", stay_outlook=0.2)
     positions = pd.DataFrame({"position_id": ["P1", "P2"], "vacant": [2, 1], "job_family": "umum"})
     movers = ["E0", "E1", "E2", "E3", "E6", "E7", "E8", "E9"]
-    plan = pd.DataFrame({"employee_id": movers, "to_position": ["P1"] * 4 + ["P2"] * 4})
-    for name, table in {"shortlists": listed, "best_positions": listed, "positions": positions, "plan": plan}.items():
+    support = pd.DataFrame({"employee_id": movers, "to_position": ["P1"] * 4 + ["P2"] * 4, "gap_levels": 2.0})
+    untaught = pd.DataFrame({"employee_id": ["E4", "E5"], "to_position": "P1", "gap_levels": 0.0})
+    support = pd.concat([support, untaught], ignore_index=True)
+    for name, table in {"shortlists": listed, "candidates": listed, "positions": positions, "support": support}.items():
         table.to_parquet(folder / f"{name}.parquet")
     run = {"run_id": "run1", "effective_on": "2026-05-01", "validation": {"outcome_r2": {"value": 0.31}}}
     (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
@@ -55,6 +57,8 @@ def gain_by_arm(job: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, gains: di
     monkeypatch.setattr(trials, "load", lambda *_: None)
     monkeypatch.setattr(trials, "known_at", lambda *_: None)
     monkeypatch.setattr(trials, "harmonise", lambda *_: SimpleNamespace(scores=scores))
+    spells = pd.DataFrame({"employee_id": ["E0"], "position_id": ["P1"], "start_on": [pd.Timestamp("2026-05-01")]})
+    monkeypatch.setattr(trials, "definitive_spells", lambda *_: spells)
     identity = pd.DataFrame({"source_id": entrants["employee_id"], "employee_id": entrants["employee_id"], "nip": None})
     monkeypatch.setattr(trials, "load_identity", lambda *_: identity)
     return scores
@@ -150,8 +154,12 @@ def test_a_phased_start_in_which_all_start_before_the_outcome_can_find_nothing(j
 
 
 def test_where_nothing_is_tied_nothing_is_drawn(job: SimpleNamespace) -> None:
-    with pytest.raises(UsageError, match="no tie"):
+    with pytest.raises(UsageError, match="at most 8 people"):
         trials.propose(job, TRIAL, "phased", 50, 18)
+    lists = job.workspace.root / "published" / "run1" / "shortlists.parquet"
+    pd.read_parquet(lists).assign(band=2).to_parquet(lists)
+    with pytest.raises(UsageError, match="no tie"):
+        trials.propose(job, TRIAL, "lottery", 50, 18)
     with pytest.raises(UsageError, match="letters"):
         trials.propose(job, "../elsewhere", "lottery", 1, 18)
 
@@ -160,7 +168,7 @@ def test_the_analysis_uses_what_was_registered(job: SimpleNamespace, monkeypatch
     trials.propose(job, TRIAL, "lottery", 1, 18)
     scores = gain_by_arm(job, monkeypatch, {"drawn": 2.0})
     job.params = load_params()
-    result = trials.analysed(job, TRIAL)
+    _, result = trials.analysed(job, TRIAL)
     assert result.effect == pytest.approx(2.0, abs=0.2)
     assert json.loads((folder_of(job) / trials.RESULT).read_text(encoding="utf-8"))["verdict"] == result.verdict
     scores["period_start"] = scores["period_end"] = pd.Timestamp("2030-01-01")
@@ -173,7 +181,7 @@ def test_waves_that_start_before_the_outcome_is_there_are_drawn_and_not_judged(
 ) -> None:
     trials.propose(job, TRIAL, "phased", 3, 10)
     gain_by_arm(job, monkeypatch, {"wave 1": 2.0, "wave 2": 50.0})
-    result = trials.analysed(job, TRIAL)
+    _, result = trials.analysed(job, TRIAL)
     assert result.effect == pytest.approx(2.0, abs=0.3)
     assert (result.judged_treated, result.judged_others) == (3, 2)
 
@@ -185,6 +193,53 @@ def test_a_record_tampered_with_is_not_analysed(job: SimpleNamespace) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace('"number": "1"', '"number": "2"'), encoding="utf-8")
     with pytest.raises(UsageError, match="assignments"):
         trials.analysed(job, TRIAL)
+
+
+def test_the_owner_reads_who_was_drawn(job: SimpleNamespace) -> None:
+    trials.propose(job, TRIAL, "lottery", 1, 18)
+    trials.commit(job, TRIAL, "an index")
+    record = json.loads(trials.draw(job, TRIAL, "1").read_text(encoding="utf-8"))
+    told = pd.read_csv(folder_of(job) / trials.ENTRANTS).set_index("label")
+    assert told["arm"].to_dict() == {row["label"]: row["arm"] for row in record["assignments"]}
+    assert set(told["employee_id"]) == {f"E{n}" for n in range(10)}
+
+
+@pytest.mark.parametrize("change", [{"baseline": 9.0}, {"employee_id": "E99"}, {"position_id": "P9"}, {"label": "0" * 16}])
+def test_entrants_changed_since_they_were_registered_are_not_analysed(
+    job: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+) -> None:
+    trials.propose(job, TRIAL, "lottery", 1, 18)
+    gain_by_arm(job, monkeypatch, {"drawn": 2.0})
+    path = folder_of(job) / trials.ENTRANTS
+    entrants = pd.read_csv(path, dtype="str")
+    name, value = next(iter(change.items()))
+    entrants.loc[0, name] = str(value)
+    entrants.to_csv(path, index=False)
+    with pytest.raises(UsageError, match="not those registered"):
+        trials.analysed(job, TRIAL)
+
+
+def test_a_protocol_changed_after_the_draw_changes_no_analysis(job: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    trials.propose(job, TRIAL, "lottery", 1, 18)
+    gain_by_arm(job, monkeypatch, {"drawn": 2.0})
+    _, before = trials.analysed(job, TRIAL)
+    path = folder_of(job) / trials.PROTOCOL
+    path.write_text(path.read_text(encoding="utf-8").replace('"level": 0.95', '"level": 0.5'), encoding="utf-8")
+    assert trials.analysed(job, TRIAL)[1] == before
+
+
+def test_who_was_forgotten_is_missing_and_the_others_are_analysed(
+    job: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    trials.propose(job, TRIAL, "lottery", 1, 18)
+    gain_by_arm(job, monkeypatch, {"drawn": 2.0})
+    before = trials.analysed(job, TRIAL)[1]
+    path = folder_of(job) / trials.ENTRANTS
+    entrants = pd.read_csv(path, dtype="str")
+    entrants.loc[0, "employee_id"] = ""
+    entrants.to_csv(path, index=False)
+    result = trials.analysed(job, TRIAL)[1]
+    assert result.judged_treated + result.judged_others == before.judged_treated + before.judged_others - 1
 
 
 def test_what_is_no_record_is_refused(tmp_path: Path) -> None:

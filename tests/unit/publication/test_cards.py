@@ -11,10 +11,12 @@ from publication.cards.cards import KINDS, NAMES, render_cards
 
 FINDING = {"blocks": False, "review": True, "text_id": "rasio dampak < 0,80", "text_en": "impact ratio < 0.80"}
 RUN: dict[str, Any] = {
+    "cities_heard": 0,
     "as_of": "2026-03-22", "effective_on": "2026-05-01", "data_cutoff": "2026-03-22", "ranking_supported": True,
     "hashes": dict.fromkeys(("model", "params", "code", "snapshot", "rule_pack"), "ab12"),
     "source_rows": {"read": 100, "set_aside": 3, "faults": 4}, "label_health": {"verdict": "layak"},
-    "funnel": [{"step": "risk_rows", "rows": 900}], "evaluation": {"verdict": "belum terbukti"},
+    "funnel": [{"step": "excluded:frozen", "rows": 12}, {"step": "risk_rows", "rows": 1900}],
+    "evaluation": {"verdict": "belum terbukti"},
     "release": {"decision": "champion", "reasons": [{"text_id": "Lolos", "text_en": "Passed"}]},
     "validation": {
         "slope": {"value": 0.913, "lower": 0.6, "upper": 1.2}, "mean_effect": {"value": None, "lower": None, "upper": None},
@@ -46,6 +48,10 @@ def test_every_card_is_there_and_says_what_the_run_found() -> None:
     assert "lolos dengan catatan, 1 perbedaan" in cards["impact-assessment.id.md"]
     assert "- perlu ditelaah: rasio dampak" in cards["model-card.id.md"]
     assert "- to be reviewed: impact ratio" in cards["model-card.en.md"]
+    assert "| − frozen by an election | 12 | 0 |\n| Learned from | 1,900 | 0 |" in cards["model-card.en.md"]
+    assert "| Dipelajari | 1.900 | 0 |" in cards["model-card.id.md"]
+    assert "Ratings: fit for learning." in cards["model-card.en.md"]
+    assert "| not proven (belum terbukti) |" in cards["algorithm-record.en.md"]
     for kind in KINDS:
         page = cards[f"{kind}.en.html"]
         assert page.startswith("<!doctype html>")
@@ -68,6 +74,13 @@ def test_two_traits_together_are_told_where_they_differ_beyond_chance_and_all_is
     assert "4 figures compared, 3 differ beyond chance" in card
     assert "1 comparisons are withheld" in card
     assert "2 figures rest on groups that were joined" in card
+
+
+def test_a_model_that_listened_to_other_cities_says_so() -> None:
+    alone, heard = (render_cards("0f3a", RUN | {"cities_heard": cities}, tables()) for cities in (0, 3))
+    for name, words in (("model-card.en.md", "that 3 other cities told"), ("model-card.id.md", "dari 3 kota lain")):
+        assert words in heard[name]
+        assert "--pool" not in alone[name]
 
 
 def test_what_a_person_wrote_is_no_markup() -> None:

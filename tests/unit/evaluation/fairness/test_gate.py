@@ -52,8 +52,8 @@ def test_women_held_back_or_given_away_by_a_score_block_the_model() -> None:
         "F": 0.65, "M": pytest.approx(0.35)
     }  # fmt: skip
     text = next(one.text_id for one in given_away.findings if (one.measure, one.cell) == ("net_value", "M"))
-    assert text.startswith("pembedaan skor (AUC) nilai bersih di antara kandidat, jenis kelamin laki-laki: rentang ")
-    assert text.endswith(", batas 0,35")
+    assert text.startswith("pembedaan skor (AUC) nilai bersih di antara kandidat, jenis kelamin laki-laki: 0,")
+    assert text.endswith("), seluruhnya melewati batas 0,35")
 
 
 def test_differences_by_age_are_told_and_block_nothing() -> None:

@@ -177,6 +177,16 @@ def test_rules_that_differ_are_named() -> None:
         ("R01", "changed"), ("R02", "removed"), ("R03", "added")]  # fmt: skip
 
 
+def test_a_changed_rule_says_what_it_is_called_and_in_what_it_differs() -> None:
+    was, now = (f"title: {{id: Masa jabatan, en: Time in post}}\nparams: {{months: {months}}}\n" for months in (60, 48))
+    packs = [pd.DataFrame({"rule_id": ["R04"], "definition": [text]}) for text in (was, now)]
+    (row,) = changed_rules(*packs)
+    assert row["text"] == "Aturan R04 diubah sejak terbitan yang berlaku (Masa jabatan): params.months 60 → 48"
+    assert row["text_en"] == "Rule R04 was changed since the publication in force (Time in post): params.months 60 → 48"
+    (gone,) = changed_rules(packs[0], packs[0].iloc[:0])
+    assert gone["text_en"] == "Rule R04 was removed since the publication in force (Time in post)"
+
+
 def test_days_lie_whole_years_apart_within_what_was_learned() -> None:
     learned = [pd.Timestamp(2019, 1, 1), pd.Timestamp(2024, 7, 1)]
     days = days_watched(pd.Timestamp(2026, 3, 22), learned, 2)

@@ -24,7 +24,8 @@ def world(effect: float, seed: int, *, lost: float = 0.0, spread: float = 0.0) -
         noise = rng.normal(0, np.sqrt(0.75), size)
         gain = effect + spread * rng.normal(0, 1, size)
         outcome = rng.normal(0, 1) + 0.5 * baseline + noise + gain * treated
-        rows.append(pd.DataFrame({"block": f"B{name:02d}", "treated": treated, "baseline": baseline, "outcome": outcome}))
+        told = {"block": f"B{name:02d}", "treated": treated, "started": treated, "baseline": baseline, "outcome": outcome}
+        rows.append(pd.DataFrame(told))
     frame = pd.concat(rows, ignore_index=True)
     frame.loc[rng.random(len(frame)) < lost, "outcome"] = np.nan
     return frame

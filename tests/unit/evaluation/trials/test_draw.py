@@ -115,9 +115,11 @@ def test_the_protocol_survives_being_written_down() -> None:
 
 
 def test_labels_need_the_key_and_differ_by_trial() -> None:
-    people = pd.Series(["E1", "E2"])
+    people = pd.DataFrame({"employee_id": ["E1", "E2"], "position_id": "P1", "baseline": [0.1, 0.1]})
     first = labels(people, "a", b"k" * 32)
     assert first.is_unique
+    for changed in ({"baseline": 0.2}, {"position_id": "P2"}):
+        assert set(first) & set(labels(people.assign(**changed), "a", b"k" * 32)) == set()
     assert set(first) & set(labels(people, "b", b"k" * 32)) == set()
     assert set(first) & set(labels(people, "a", b"j" * 32)) == set()
 
@@ -159,7 +161,7 @@ def test_only_ties_that_are_contested_are_drawn_and_everybody_enters_once() -> N
 
 
 def test_a_phased_start_fills_waves_by_seats() -> None:
-    movers = pd.DataFrame({"block": ["K"] * 7 + ["L"] * 2, "employee_id": list("abcdefghi"), "baseline": 0.0})
+    movers = pd.DataFrame({"block": ["K"] * 7 + ["L"] * 2, "position_id": "P", "employee_id": list("abcdefghi"), "baseline": 0.0})
     frame, places = phased(movers, 3)
     assert places == {"K": (("wave 1", 3), ("wave 2", 3), ("wave 3", 1))}
     assert set(frame["block"]) == {"K"}

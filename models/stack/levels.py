@@ -64,7 +64,8 @@ def shared_variance(level: NDArray[np.intp], residuals: Residuals, forecast: Arr
     weight = residuals.weight * residuals.treated**2
     cells, cell = np.unique(level * (residuals.group.max() + 1) + residuals.group, return_inverse=True)
     own = cells // (residuals.group.max() + 1)
-    pushes, weights = (np.bincount(cell, values, len(cells)) for values in (push, weight))
+    pushes: Array = np.bincount(cell, push, len(cells)).astype(np.float64)
+    weights: Array = np.bincount(cell, weight, len(cells)).astype(np.float64)
     among = _among(weights, own)
     if not among > 0:
         return 0.0

@@ -27,6 +27,8 @@ TRUTH = "truth"
 
 Say = Callable[[Setting, str, dict[str, object]], None]
 """Told of every result: the city, the method, its row."""
+Opens = Callable[[Setting], None]
+"""Told of every city before it is invented, which takes longer than most methods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Board:
     params: Params
 
 
-def play(board: Board, say: Say = lambda *_: None) -> pd.DataFrame:
+def play(board: Board, say: Say = lambda *_: None, opens: Opens = lambda _: None) -> pd.DataFrame:
     """Return one row of ``COLUMNS`` per city and method, and per city one for the truth itself.
 
     Results are kept under a hash of the city, the method's source and the code; what is kept is not made again. A method that
@@ -52,17 +54,19 @@ def play(board: Board, say: Say = lambda *_: None) -> pd.DataFrame:
     """
     truth = Entrant(TRUTH, _no_method, TRUTH, orders_only=False, source="")
     require_distinct((truth, *board.entrants))
-    rows = [row for setting in board.settings for row in _city(board, (truth, *board.entrants), setting, say)]
+    rows = [row for setting in board.settings for row in _city(board, (truth, *board.entrants), setting, say, opens)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _city(board: Board, entrants: Sequence[Entrant], setting: Setting, say: Say) -> Iterator[dict[str, object]]:
+def _city(board: Board, entrants: Sequence[Entrant], setting: Setting, say: Say, opens: Opens) -> Iterator[dict[str, object]]:
     world: World | None = None
     for one in entrants:
         place = board.kept / f"{_key(one, setting, board.params)}.json"
         row = _read(place)
         if row is None:
-            world = world or open_world(setting, board.params)
+            if world is None:
+                opens(setting)
+                world = open_world(setting, board.params)
             who = {"world": setting.world, "seed": setting.seed, "method": one.name, "origin": one.origin}
             row = {**who, **_result(one, world, setting)}
             if not row["failed"]:

@@ -57,7 +57,8 @@ def run_contest(contest: Contest, texts: Texts, width: int, progress: Callable[[
     UsageError
         A method cannot be loaded, two have one name, or there is no such world.
     """
-    board = Board((*baselines(), *ours(), *load_entrants(contest.methods)), contest.settings(), contest.out / "kept", Params())
+    entrants = (*load_entrants(contest.methods), *baselines(), *ours())  # a fault in a method of the user's shows first
+    board = Board(entrants, contest.settings(), contest.out / "kept", Params())
     told = _Teller(len(board.settings) * (len(board.entrants) + 1), texts, progress)
     results = play(board, told, told.opens)
     table = summary(results)

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from features.errors import TepatError, UsageError
 from pipelines.code import ROOMS, code_hash
@@ -86,6 +87,12 @@ def _result(one: Entrant, world: World, setting: Setting) -> dict[str, object]:
 
 
 def _forecast(one: Entrant, world: World, seed: int) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Return the checked forecast and its processor seconds; on one thread, so that seconds of methods can be compared."""
+    with threadpool_limits(limits=1):
+        return _timed(one, world, seed)
+
+
+def _timed(one: Entrant, world: World, seed: int) -> tuple[pd.DataFrame, dict[str, float]]:
     started = time.process_time()
     method = one.make().fit(handed(world.view), seed)
     fitted = time.process_time()

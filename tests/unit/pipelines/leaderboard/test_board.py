@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_info
 
 from features.errors import UsageError
 from pipelines.leaderboard import board as board_module
@@ -115,6 +116,17 @@ def test_a_method_that_crashes_is_a_row_with_the_reason_and_not_the_end(playing)
     assert "fit() returned NoneType" in rows.loc["forgetful", "failed"]
     assert np.isnan(rows.loc["crash", "plan"])
     assert rows.loc["sound", "failed"] == ""
+
+
+def test_every_method_has_one_thread(playing) -> None:
+    seen: list[int] = []
+
+    def ask(pairs: pd.DataFrame) -> np.ndarray:
+        seen.extend(pool["num_threads"] for pool in threadpool_info())
+        return zeros(pairs)
+
+    playing(simple("curious", ask))
+    assert set(seen) == {1}
 
 
 def test_what_was_finished_is_not_made_again_and_what_failed_is(playing, opened: Opened, setting: Setting) -> None:

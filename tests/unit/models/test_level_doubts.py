@@ -16,7 +16,7 @@ def residuals_of(by_level: np.ndarray, level: np.ndarray, seed: int, group: np.n
     """Return what nuisances leave of a coin's outcome whose effect is ``by_level``."""
     rng = np.random.default_rng(seed)
     step = rng.integers(0, 2, len(level)) - 0.5
-    y = step * by_level[level] + rng.normal(size=len(level))
+    y = (step * by_level[level] + rng.normal(size=len(level))).astype(np.float64)
     return Residuals(y, step, np.ones(len(level)), np.arange(len(level)) if group is None else group)
 
 

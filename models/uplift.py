@@ -22,6 +22,7 @@ from models.stack.combination import PAIRED_FOLDS, WEIGHT_SD, Combination, Prior
 from models.stack.encoding import Array, Encoded, FrameEncoder, TreeScores, as_frame
 from models.stack.inputs import check_folds, check_inputs, check_settings, unit_of
 from models.stack.learners import Candidate, Recipe, Stack, given, held_out, recipes
+from models.stack.levels import LevelDoubt, level_doubts, level_variance
 from models.stack.nuisances import Nuisances, Sample, aipw_scores, fit_nuisances, whole_propensity
 from models.stack.regressors import Column, TreeParams, group_folds
 from models.stack.stored import (
@@ -114,6 +115,8 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         Standard deviation of y, the unit of the thresholds of ``grade``.
     support_ : ArmSupport
         Effective rows of the scarcer arm by propensity, and the range of each number.
+    levels_ : tuple of LevelDoubt
+        Variance of the effect between the levels of each category: what the forecast misses of it, and all of it.
     n_features_in_ : int
         Columns of ``X``.
     feature_names_in_ : ndarray of str
@@ -246,8 +249,9 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         """Return lower and upper bound (n,), (n,) of the effect at each row.
 
         A (1 - alpha) interval for tau(x), the *mean* effect at x, not for one individual's change. Its variance adds the error
-        of constant and slope, room for differences that were not found, twice the jackknife over the folds' models and the
-        candidates' disagreement at x (`Combination.variance`). Measured coverage is in docs/benchmarks-uplift.md.
+        of constant and slope, room for differences that were not found, twice the jackknife over the folds' models, the
+        candidates' disagreement at x (`Combination.variance`), and what levels of a category differ by that no forecast knows,
+        all of it for a level never seen (`levels_`). Measured coverage is in docs/benchmarks-uplift.md.
         """
         if not 0 < alpha < 1:
             raise UsageError(f"alpha must lie between 0 and 1, found {alpha}.")
@@ -310,6 +314,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
             "parameters": self.get_params(), "features": [self.n_features_in_, list(getattr(self, "feature_names_in_", []))],
             "encoder": plain_encoder(self.encoder_), "stacks": {name: parts for name, (parts, _) in plain.items()},
             "combination": plain_combination(self.combination_), "support": asdict(self.support_),
+            "levels": [asdict(doubt) for doubt in self.levels_],
             "weights": [list(self.weights_.index), self.weights_.tolist()],
             "figures": {name: asdict(getattr(self, name)) for name in FIGURES},
             "values": {name: getattr(self, name) for name in VALUES},
@@ -328,6 +333,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         model.stack_, model.refitted_ = stacks["folds"], stacks.get("whole")
         model.encoder_, model.combination_ = encoder_from(manifest["encoder"]), combination_from(manifest["combination"])
         model.support_ = arm_support_from(manifest["support"])
+        model.levels_ = tuple(LevelDoubt(**doubt) for doubt in manifest["levels"])
         model.weights_ = pd.Series(manifest["weights"][1], index=manifest["weights"][0], name="weight")
         model.n_features_in_, names = manifest["features"]
         if names:
@@ -353,6 +359,8 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         self.weights_ = pd.Series(combination.weights, index=list(candidates), name="weight")
         kept = combination.weights > 0
         self.combination_ = combination.keep(kept).in_units(unit)
+        doubts = level_doubts(sample.X, residuals, combination.held_out)
+        self.levels_ = tuple(doubt.in_units(unit) for doubt in doubts)
         names = list(self.weights_.index[kept])
         self.stack_ = Stack(candidates, nuisances.propensity).keep(names)
         self.refitted_ = self._whole(sample, learned, seed, trees) if self.refit else None
@@ -416,7 +424,7 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         return self._applied().apply(self._predicting().estimates(rows).mean(axis=0))
 
     def _half_width(self, rows: Encoded, alpha: float) -> Array:
-        variance = self._applied().variance(self.stack_.estimates(rows))
+        variance = self._applied().variance(self.stack_.estimates(rows)) + level_variance(self.levels_, rows)
         return np.asarray(float(ndtri(1 - alpha / 2)) * np.sqrt(variance))
 
     def _numbers(self, rows: Encoded) -> pd.DataFrame:

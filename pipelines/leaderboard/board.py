@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from features.errors import TepatError, UsageError
 from pipelines.code import ROOMS, code_hash
@@ -27,6 +28,8 @@ TRUTH = "truth"
 
 Say = Callable[[Setting, str, dict[str, object]], None]
 """Told of every result: the city, the method, its row."""
+Opens = Callable[[Setting], None]
+"""Told of every city before it is invented, which takes longer than most methods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Board:
     params: Params
 
 
-def play(board: Board, say: Say = lambda *_: None) -> pd.DataFrame:
+def play(board: Board, say: Say = lambda *_: None, opens: Opens = lambda _: None) -> pd.DataFrame:
     """Return one row of ``COLUMNS`` per city and method, and per city one for the truth itself.
 
     Results are kept under a hash of the city, the method's source and the code; what is kept is not made again. A method that
@@ -52,17 +55,19 @@ def play(board: Board, say: Say = lambda *_: None) -> pd.DataFrame:
     """
     truth = Entrant(TRUTH, _no_method, TRUTH, orders_only=False, source="")
     require_distinct((truth, *board.entrants))
-    rows = [row for setting in board.settings for row in _city(board, (truth, *board.entrants), setting, say)]
+    rows = [row for setting in board.settings for row in _city(board, (truth, *board.entrants), setting, say, opens)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _city(board: Board, entrants: Sequence[Entrant], setting: Setting, say: Say) -> Iterator[dict[str, object]]:
+def _city(board: Board, entrants: Sequence[Entrant], setting: Setting, say: Say, opens: Opens) -> Iterator[dict[str, object]]:
     world: World | None = None
     for one in entrants:
         place = board.kept / f"{_key(one, setting, board.params)}.json"
         row = _read(place)
         if row is None:
-            world = world or open_world(setting, board.params)
+            if world is None:
+                opens(setting)
+                world = open_world(setting, board.params)
             who = {"world": setting.world, "seed": setting.seed, "method": one.name, "origin": one.origin}
             row = {**who, **_result(one, world, setting)}
             if not row["failed"]:
@@ -82,6 +87,12 @@ def _result(one: Entrant, world: World, setting: Setting) -> dict[str, object]:
 
 
 def _forecast(one: Entrant, world: World, seed: int) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Return the checked forecast and its processor seconds; on one thread, so that seconds of methods can be compared."""
+    with threadpool_limits(limits=1):
+        return _timed(one, world, seed)
+
+
+def _timed(one: Entrant, world: World, seed: int) -> tuple[pd.DataFrame, dict[str, float]]:
     started = time.process_time()
     method = one.make().fit(handed(world.view), seed)
     fitted = time.process_time()

@@ -57,9 +57,10 @@ def run_contest(contest: Contest, texts: Texts, width: int, progress: Callable[[
     UsageError
         A method cannot be loaded, two have one name, or there is no such world.
     """
-    board = Board((*baselines(), *ours(), *load_entrants(contest.methods)), contest.settings(), contest.out / "kept", Params())
+    entrants = (*load_entrants(contest.methods), *baselines(), *ours())  # a fault in a method of the user's shows first
+    board = Board(entrants, contest.settings(), contest.out / "kept", Params())
     told = _Teller(len(board.settings) * (len(board.entrants) + 1), texts, progress)
-    results = play(board, told)
+    results = play(board, told, told.opens)
     table = summary(results)
     write_frame(results, contest.out / "cities.csv")
     write_frame(table, contest.out / "leaderboard.csv")
@@ -77,6 +78,10 @@ class _Teller:
     texts: Texts
     progress: Callable[[str], None]
     done: int = 0
+
+    def opens(self, setting: Setting) -> None:
+        """Say that a city is being invented."""
+        self.progress(self.texts("board_city", world=setting.world, seed=setting.seed, people=self.texts.count(setting.people)))
 
     def __call__(self, setting: Setting, method: str, row: dict[str, object]) -> None:
         self.done += 1

@@ -45,6 +45,10 @@ BOARD: dict[str, tuple[str, str]] = {
         " ±: {level} interval over cities.",
     ),
     "board_made_by": ("`{command}`", "`{command}`"),
+    "board_city": (
+        "{world}, kota {seed}: {people} pegawai diciptakan dan riwayatnya dibaca",
+        "{world}, city {seed}: inventing {people} people and reading their record",
+    ),
     "board_result": (
         "{done}/{of} {world}, kota {seed}: {method}, {cost} detik CPU",
         "{done}/{of} {world}, city {seed}: {method}, {cost} CPU seconds",

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_info
 
 from features.errors import UsageError
 from pipelines.leaderboard import board as board_module
@@ -71,8 +72,8 @@ def opened(world: World, monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 @pytest.fixture
 def playing(opened: Opened, setting: Setting, tmp_path: Path) -> Callable[..., pd.DataFrame]:
-    def go(*entrants: Entrant, say=lambda *_: None) -> pd.DataFrame:
-        return play(Board(entrants, (setting,), tmp_path / "kept", Params()), say).set_index("method", drop=False)
+    def go(*entrants: Entrant, say=lambda *_: None, opens=lambda _: None) -> pd.DataFrame:
+        return play(Board(entrants, (setting,), tmp_path / "kept", Params()), say, opens).set_index("method", drop=False)
 
     return go
 
@@ -117,15 +118,29 @@ def test_a_method_that_crashes_is_a_row_with_the_reason_and_not_the_end(playing)
     assert rows.loc["sound", "failed"] == ""
 
 
-def test_what_was_finished_is_not_made_again_and_what_failed_is(playing, opened: Opened) -> None:
+def test_every_method_has_one_thread(playing) -> None:
+    seen: list[int] = []
+
+    def ask(pairs: pd.DataFrame) -> np.ndarray:
+        seen.extend(pool["num_threads"] for pool in threadpool_info())
+        return zeros(pairs)
+
+    playing(simple("curious", ask))
+    assert set(seen) == {1}
+
+
+def test_what_was_finished_is_not_made_again_and_what_failed_is(playing, opened: Opened, setting: Setting) -> None:
     asked = []
     mine = simple("mine", zeros, before=lambda world, seed: asked.append(seed))
     first = playing(mine, simple("crash", lambda pairs: 1 / 0))
-    again = playing(mine)
-    assert (len(asked), opened.times) == (1, 1)
+    told: list[Setting] = []
+    again = playing(mine, opens=told.append)
+    assert (len(asked), opened.times, told) == (1, 1, [])
+    playing(simple("another", zeros), opens=told.append)
+    assert told == [setting]
     pd.testing.assert_frame_equal(first.loc[["truth", "mine"]], again, check_dtype=False)
     assert playing(mine, simple("crash", zeros)).loc["crash", "failed"] == ""
-    assert opened.times == 2
+    assert opened.times == 3
 
 
 def test_an_interrupted_board_goes_on_where_it_stopped(playing, opened: Opened) -> None:

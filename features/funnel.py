@@ -30,6 +30,8 @@ def in_words(funnel: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Bilingual, i
 
     ``funnel``: step and rows, one entry per step, as a publication's run.json holds it; empty where nothing was learned.
     """
+    if not funnel:
+        return
     rows = {str(step["step"]): int(step["rows"]) for step in funnel}
     for step, words in STEPS.items():
         count, movers = (rows.get(key, 0) for key in ENDS.get(step, (f"excluded:{step}", f"excluded_movers:{step}")))

@@ -153,7 +153,7 @@ def _row(row: Mapping[str, Any], lang: str) -> dict[str, str]:
 def _number(value: object, lang: str) -> str:
     if not isinstance(value, int | float) or math.isnan(value):
         return "–"
-    written = f"{value:.2f}"
+    written = f"{value:.2f}".replace("-0.00", "0.00")
     return written.replace(".", ",") if lang == "id" else written
 
 

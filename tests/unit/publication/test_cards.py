@@ -83,6 +83,21 @@ def test_a_model_that_listened_to_other_cities_says_so() -> None:
         assert "--pool" not in alone[name]
 
 
+def test_a_run_that_trained_nothing_counts_no_rows_learned_from() -> None:
+    cards = render_cards("0f3a", RUN | {"funnel": []}, tables())
+    for name, words, learned in (
+        ("model-card.en.md", "trained nothing", "Learned from"),
+        ("model-card.id.md", "tidak melatih", "Dipelajari"),
+    ):
+        assert words in cards[name]
+        assert f"| {learned} |" not in cards[name]
+
+
+def test_no_figure_is_less_than_nothing_by_rounding() -> None:
+    run = RUN | {"validation": {"mean_effect": {"value": -0.002, "lower": -0.21, "upper": 0.2}}}
+    assert "| 0.00 | -0.21 to 0.20 |" in render_cards("0f3a", run, tables())["model-card.en.md"]
+
+
 def test_what_a_person_wrote_is_no_markup() -> None:
     run = copy.deepcopy(RUN)
     run["fairness"] |= {"decision": "overridden", "because": "<script>alert(1)</script>"}

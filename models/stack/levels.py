@@ -1,7 +1,7 @@
 """What the levels of a category differ by and no forecast knows: rows of one level that err alike betray it.
 
-Of 300 levels with five rows each none can be learned, and neither jackknife nor disagreeing candidates see what all miss. Products of
-two groups' residuals within a level do: noise is not shared, what is missed of a level is (Haseman & Elston 1972).
+Of 300 levels with five rows each none can be learned, and neither jackknife nor disagreeing candidates see what all miss. Products
+of two groups' residuals within a level do: noise is not shared, what is missed of a level is (Haseman & Elston 1972).
 """
 
 from collections.abc import Sequence

@@ -20,7 +20,7 @@ class Dice:
     def __init__(self, rng: np.random.Generator, size: int) -> None:
         self.rng, self.size = rng, size
 
-    def pick(self, values: tuple[str, ...]) -> pd.Series:
+    def pick(self, values: tuple[str | None, ...]) -> pd.Series:
         """Return one of ``values`` or nothing, row by row."""
         return pd.Series(self.rng.choice(np.array([*values, None], dtype=object), self.size)).astype("str")
 
@@ -101,7 +101,7 @@ def _employees(dice: Dice, posts: int, units: tuple[str, ...]) -> pd.DataFrame:
         "discipline_until": dice.day("2025-06-01", 400), "discipline_open": dice.flag(0.02),
         "sanction": dice.pick(("none",) * 9 + ("moderate", "heavy")), "sanction_from": dice.day("2020-01-01", 1500),
         "sanction_until": dice.day("2022-06-01", 1500), "assessed_on": dice.day("2021-01-01", 1700),
-        "set_aside": dice.pick(("disciplines;ranks", "appraisals", *[None] * 20)),
+        "set_aside": dice.pick(("disciplines;ranks", "appraisals", *(None,) * 20)),
     })  # fmt: skip
     return frame.set_index(pd.CategoricalIndex([f"E-{n:06d}" for n in range(len(frame))], ordered=True, name="employee_id"))
 

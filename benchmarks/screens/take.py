@@ -10,7 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.image
 import numpy as np
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, sync_playwright
 
 from benchmarks.screens.served import served
 from publication.accounts.passwords import DEMO_PASSWORD
@@ -144,9 +144,8 @@ def picture_office(hr: Page, employee: Page, data_team: Page, address: str, here
     hr.goto(f"{address}/inbox")
     save(hr, out / "inbox.png")
     hr.goto(f"{address}/uploads")
-    hr.get_by_label("Berkas ekspor").set_input_files(
-        [{"name": f"{name}.csv", "mimeType": "text/csv", "buffer": text.encode()} for name, text in EXPORT.items()]
-    )
+    files = [FilePayload(name=f"{name}.csv", mimeType="text/csv", buffer=text.encode()) for name, text in EXPORT.items()]
+    hr.get_by_label("Berkas ekspor").set_input_files(files)
     hr.get_by_label("Keterangan").fill("Ekspor triwulan pertama")
     follow(hr.get_by_role("button", name="Unggah dan periksa"))
     while hr.get_by_role("link", name="Lihat lagi").count():

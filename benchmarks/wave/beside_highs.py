@@ -18,11 +18,10 @@ import pandas as pd
 
 from benchmarks.proof.page import markdown
 from benchmarks.wave.instances import instance
-from pipelines.analysing import WAVE_TABLES
 from placement.wave.limits import Limits, Wave
 from placement.wave.plan import Planning
 from placement.wave.program import Program
-from placement.wave.scenario import limits_of, published_wave
+from placement.wave.scenario import TABLES, limits_of, published_wave
 from placement.wave.search import SearchParams
 from placement.wave.solver import Solver
 from publication.read import current
@@ -111,7 +110,7 @@ def main() -> None:
 
 def _published(workspace: Path) -> Wave:
     run = current(Workspace(workspace))
-    return published_wave({name: run.table(name) for name in WAVE_TABLES}, limits_of(run.run()["plan"]["limits"]))
+    return published_wave({name: run.table(name) for name in TABLES}, limits_of(run.run()["plan"]["limits"]))
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ from pipelines.process import prepare, program, quieten, require_room
 from pipelines.request import Request
 from pipelines.texts import Language, Texts
 from pipelines.usage import usage_error
+from pipelines.versions import told as in_words
 
 if TYPE_CHECKING:
     from models.tracking.registry import Registry
@@ -344,12 +345,8 @@ def monitor(
 @app.command(help=told("versions"))
 def versions(workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE) -> None:
     """List the registered models: which is in force, which were, which are refused, and why."""
-    texts, found = Texts(lang), registry(existing(workspace)).standings()
-    for one in found:
-        say(texts("version_line", version=one.version, until=one.data_cutoff, state=texts(f"version_{one.state}"),
-                  ranking=texts(f"ranking_{one.ranking_supported}"), reason=one.reason))  # fmt: skip
-    if not found:
-        say(texts("version_none"))
+    for line in in_words(registry(existing(workspace)).standings(), Texts(lang)):
+        say(line)
 
 
 @app.command(help=told("promote"))

@@ -266,6 +266,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "version_former": ("pernah berlaku", "was in force"),
     "version_refused": ("ditolak", "refused"),
     "version_waiting": ("belum pernah berlaku", "never in force"),
+    "version_passed": ("semua syarat penentu terpenuhi", "all deciding rules passed"),
+    "version_beside": ("tidak terpenuhi, tanpa menentukan: {rules}", "not met, without deciding: {rules}"),
     "version_none": ("Belum ada model terdaftar.", "No model is registered yet."),
     "verdict": ("Model: {release}; {ranking}.", "Model: {release}; {ranking}."),
     "cities_heard": (

@@ -31,6 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "monitoring_reading": ("Yang terbaca", "What was read"),
     "monitoring_subject": ("Pada", "Of"),
     "monitoring_cases": ("Jumlah data", "Cases"),
+    "monitoring_readings": ("{count} pembacaan", "{count} readings"),
     "monitoring_rows": ("Semua pembacaan", "All readings"),
     "gate_title": ("Gerbang keadilan dan berkas terbuka", "Gate of fairness and public records"),
     "gate_because": ("Dikesampingkan karena: {reason}", "Overridden because: {reason}"),

@@ -4,6 +4,7 @@ In a process of its own: MLflow keeps its database open, and the workspace may b
 """
 
 import sys
+import time
 from pathlib import Path
 
 from pipelines import stages
@@ -45,6 +46,7 @@ if __name__ == "__main__":
     job = open_job(Request(source, workspace, params=params, as_of=as_of))
     if what == "run":
         finish(job)
-        sys.stdout.write(f"{read.current(job.workspace).folder}\n")
+        place = read.current(job.workspace).folder
     else:
-        sys.stdout.write(f"{retrain(job)}\n")
+        place = retrain(job)
+    sys.stdout.write(f"{time.process_time()}\n{place}\n")

@@ -14,7 +14,6 @@ import csv
 import hashlib
 import json
 import os
-import resource
 import select
 import shutil
 import signal
@@ -147,21 +146,24 @@ def undisturbed(folder: Path) -> Undisturbed:
     """Return what nobody killed leaves; kept beside the city, for this code only."""
     kept = folder / f"undisturbed-{code_hash(*ROOMS)[:16]}.json"
     if not kept.exists():
-        laid(folder)
         files, seconds = {}, {}
         for what in ("retrain", "run"):
-            files[what] = resumed(folder, what)
-            seconds[what] = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+            laid(folder)  # a run would find what the retraining learned
+            files[what], seconds[what] = resumed(folder, what)
         kept.write_text(json.dumps({"files": files, "seconds": seconds}), encoding="utf-8")
     return Undisturbed(**json.loads(kept.read_text(encoding="utf-8")))
 
 
-def resumed(folder: Path, what: str, as_of: str = LAST_DAY) -> dict[str, str]:
-    """Bring a run or a retraining to its end and return the hashes of its files: the publication's, or what was learned."""
+def resumed(folder: Path, what: str, as_of: str = LAST_DAY) -> tuple[dict[str, str], float]:
+    """Bring a run or a retraining to its end.
+
+    Returns the hashes of its files (the publication's, or what was learned), and the processor seconds of its own process.
+    """
     asked = request(folder, as_of)
     command = [sys.executable, "-m", "benchmarks.kills.resuming", what, asked.source, asked.workspace, str(asked.params), as_of]
     said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)  # noqa: S603 - ours
-    return hashes(Path(said.stdout.decode().strip().splitlines()[-1]))
+    seconds, place = said.stdout.decode().strip().splitlines()[-2:]
+    return hashes(Path(place)), float(seconds)
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -261,14 +263,14 @@ def after_run(ground: Ground, _: list[str]) -> list[str]:
     """Look at the publication in force after a killed run, then resume the run."""
     whole = undisturbed(ground.folder).files["run"]
     wrong = [] if published(ground.job()) in (ground.before, whole) else ["the publication in force is neither the old nor the new"]
-    return wrong if resumed(ground.folder, "run") == whole else [*wrong, "the resumed run ended in other bytes"]
+    return wrong if resumed(ground.folder, "run")[0] == whole else [*wrong, "the resumed run ended in other bytes"]
 
 
 def after_retraining(ground: Ground, _: list[str]) -> list[str]:
     """Look at the publication in force after a killed retraining, which must not touch it, then resume the training."""
     learned = undisturbed(ground.folder).files["retrain"]
     wrong = [] if published(ground.job()) == ground.before else ["the publication in force has changed"]
-    return wrong if resumed(ground.folder, "retrain") == learned else [*wrong, "the resumed training ended in other bytes"]
+    return wrong if resumed(ground.folder, "retrain")[0] == learned else [*wrong, "the resumed training ended in other bytes"]
 
 
 def after_publications(ground: Ground, said: list[str]) -> list[str]:

@@ -1,13 +1,16 @@
 """The registered models in words: which is in force, which were, which are refused, and why."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from models.judgement.release_texts import REASONS
-from models.tracking.registry import Standing
 from pipelines.texts import Language, Texts
 
+if TYPE_CHECKING:
+    from models.tracking.registry import Standing
 
-def told(standings: Sequence[Standing], texts: Texts) -> Iterator[str]:
+
+def told(standings: "Sequence[Standing]", texts: Texts) -> Iterator[str]:
     """Yield a line per version, or one that says that there is none."""
     for one in standings:
         ranking = texts(f"ranking_{one.ranking_supported}")

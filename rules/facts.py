@@ -3,7 +3,10 @@
 import json
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from features.tables import Tables
 from rules import person_facts, post_facts
@@ -109,6 +112,7 @@ _TYPES = {
     "from_on": "datetime64[us]", "to_on": "datetime64[us]",
 }  # fmt: skip
 """Types of the columns of long tables; the others are text."""
+_OPEN, _CLOSE, _COMMA, _NOTHING = (pa.scalar(text, pa.large_string()) for text in ("[", "]", ", ", ""))
 
 
 def packed(facts: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -180,10 +184,24 @@ def _every(table: pd.DataFrame, columns: list[str]) -> str:
 
 
 def _lists(long: pd.DataFrame, columns: list[str], owner: str = "employee_id") -> pd.Series:
-    """Return per owner the rows of ``long`` as JSON text."""
-    cells = long[columns].astype(object).to_numpy().tolist()
-    rows = pd.Series(cells, index=pd.Index(plain(long[owner]), dtype=object), dtype=object)
-    return rows.groupby(level=0).agg(lambda group: _text(list(group))).astype("str")
+    """Return per owner the rows of ``long`` as JSON text; every distinct cell is put into words once."""
+    row = _bracketed(pc.binary_join_element_wise(*(_cells(long[name]) for name in columns), _COMMA))
+    place, owners = pd.factorize(plain(long[owner]), sort=True)
+    order = np.argsort(place, kind="stable")
+    starts = np.searchsorted(place[order], np.arange(len(owners) + 1))
+    lists = pa.LargeListArray.from_arrays(starts, row.take(order))
+    return _bracketed(pc.binary_join(lists, _COMMA)).to_pandas().astype("str").set_axis(owners)
+
+
+def _bracketed(texts: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(_OPEN, texts, _CLOSE, _NOTHING)
+
+
+def _cells(column: pd.Series) -> pa.Array:
+    """Return every cell as JSON text."""
+    place, values = pd.factorize(column.astype(object))
+    texts = [json.dumps(value, ensure_ascii=False, default=str) for value in values.tolist()]
+    return pa.array([*texts, "null"], pa.large_string()).take(pa.array(np.where(place < 0, len(texts), place)))
 
 
 def _long(texts: pd.Series, columns: list[str], owner: str) -> pd.DataFrame:

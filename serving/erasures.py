@@ -1,10 +1,9 @@
-"""Somebody erased by law is gone from what the application keeps in memory too, within a second."""
+"""Somebody erased by law is gone from what the application keeps in memory too, within a second or soon after an outage."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 
-from publication.database.engine import UNREACHABLE
 from publication.ledger.ledger import Ledger
 
 _LOG = logging.getLogger(__name__)
@@ -14,7 +13,10 @@ LOOK_SECONDS = 1.0
 
 
 async def follow(ledger: Ledger, let_go: Callable[[], None]) -> None:
-    """Look for erasures for ever, those after the last entry of now; let go of what is kept after each."""
+    """Look for erasures for ever, those after the last entry of now; let go of what is kept after each.
+
+    Whatever keeps it from looking is told in the log, and it looks again.
+    """
     seen, _ = await asyncio.to_thread(_news, ledger, 0)
     while True:
         await asyncio.sleep(LOOK_SECONDS)
@@ -26,6 +28,6 @@ async def follow(ledger: Ledger, let_go: Callable[[], None]) -> None:
 def _news(ledger: Ledger, after: int) -> tuple[int, bool]:
     try:
         return ledger.news(after)
-    except UNREACHABLE as error:
+    except Exception as error:  # of any kind: nobody would see that the looking had ended
         _LOG.warning("no look for erasures: %s", type(error).__name__)
         return after, False

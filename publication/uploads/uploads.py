@@ -1,7 +1,10 @@
 """Uploads: each received, checked, then taken in by the data team or discarded; every step is an entry of the ledger."""
 
+import fcntl
+import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,16 +66,13 @@ class Uploads:
                 f"Sudah ada {MOST_KEPT} ekspor tersimpan; buang yang tidak diperlukan lagi.",
             )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        aside = folder / f".{by}-{now:%Y%m%d%H%M%S%f}"
-        try:
+        with _aside(folder, f".{by}-{now:%Y%m%d%H%M%S%f}") as aside:
             kept = unpack(given, aside)
             with self._ledger.writing() as pen:
                 upload = _received(pen, kept, note, by, now)
                 place = folder / str(upload.upload_id)
                 shutil.rmtree(place, ignore_errors=True)  # left by a process that died before its row was written
                 aside.rename(place)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
         return upload
 
     def settle(self, upload_id: int, state: str, by: str, now: datetime, figures: Mapping[str, Any] | None = None) -> None:
@@ -104,9 +104,36 @@ class Uploads:
 
 
 def clear_unfinished(folder: Path) -> None:
-    """Remove what an application that died was unpacking below ``folder``: rows about people that nobody else would remove."""
-    for aside in folder.glob(".*/"):
-        shutil.rmtree(aside, ignore_errors=True)
+    """Remove what an application that died was unpacking below ``folder``: rows about people that nobody else would remove.
+
+    While another application on the same workspace unpacks something nothing is removed; the next start looks again.
+    """
+    if not folder.is_dir():
+        return
+    with suppress(BlockingIOError), _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        for aside in folder.glob(".*/"):
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _aside(folder: Path, name: str) -> Iterator[Path]:
+    """Yield where an upload is unpacked until it is recorded; gone after that, and not cleared by others meanwhile."""
+    with _locked(folder, fcntl.LOCK_SH):
+        try:
+            yield folder / name
+        finally:
+            shutil.rmtree(folder / name, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    """Lock the folder itself: shared by all that unpack into it, alone for one that clears what was left unpacked."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
 
 
 def subject_of(upload_id: int) -> str:

@@ -1,5 +1,6 @@
 """Who was erased by law is gone from the pages of an application that runs on, which keeps what it has written."""
 
+import asyncio
 import time
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from publication.accounts.roles import GRANTS, Role
 from publication.decisions.life import Asked, Listed
+from publication.ledger.ledger import Ledger
 from publication.records import open_records
 from publication.upkeep.forgetting import forget
 from publication.workspace import Workspace
@@ -50,3 +52,28 @@ def test_pages_kept_in_memory_lose_who_was_erased(settings: ServingSettings, mon
         while any(PERSON in application.get(address).text for address in KEPT) and time.monotonic() < until:
             time.sleep(0.05)
         assert [PERSON in application.get(address).text for address in KEPT] == [False, False]
+
+
+class _Failing(Ledger):
+    """A ledger that cannot be read at first, for a reason nobody foresaw, and then tells of an erasure."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def news(self, after: int) -> tuple[int, bool]:
+        self.looks += 1
+        if self.looks < 3:
+            raise ValueError("a row that is no row")
+        return after + 1, True
+
+
+def test_a_look_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasures, "LOOK_SECONDS", 0.0)
+
+    async def let_go_once() -> None:
+        gone = asyncio.Event()
+        following = asyncio.create_task(erasures.follow(_Failing(), gone.set))
+        await asyncio.wait_for(gone.wait(), 10)
+        following.cancel()
+
+    asyncio.run(let_go_once())

@@ -175,3 +175,27 @@ def test_where_memory_ends_the_check_is_ended_and_not_the_pages() -> None:
 def _standing_back() -> None:
     stand_back()
     assert Path("/proc/self/oom_score_adj").read_text(encoding="ascii").strip() == "1000"
+
+
+class _SecondStart(io.BytesIO):
+    """A file during whose reading another application starts on the same workspace."""
+
+    def __init__(self, data: bytes, folder: Path) -> None:
+        super().__init__(data)
+        self._folder = folder
+
+    def read(self, size: int | None = -1) -> bytes:
+        uploads.clear_unfinished(self._folder)
+        return super().read(size)
+
+
+def test_what_died_unpacking_is_cleared_but_not_what_another_application_unpacks(tmp_path: Path, records: Records) -> None:
+    folder = tmp_path / "uploads"
+    (folder / ".left/source").mkdir(parents=True)
+    files = [(name, _SecondStart(data, folder)) for name, data in tables().items()]
+    received = records.uploads.receive(files, folder, "", "hr", NOW)
+    assert {path.name for path in (folder / str(received.upload_id) / "source").iterdir()} == set(tables())
+    assert (folder / ".left").exists()
+    uploads.clear_unfinished(folder)
+    assert not (folder / ".left").exists()
+    assert (folder / str(received.upload_id)).exists()

@@ -1,10 +1,12 @@
 """Facts are what was known of people and posts, as plain columns."""
 
+import json
+
 import pandas as pd
 import pytest
 
 from features.tables import Tables, conform, employee_dtype
-from rules.facts import collect_facts, packed, unpacked
+from rules.facts import _lists, collect_facts, packed, unpacked
 
 AS_OF = pd.Timestamp("2025-11-21")
 EFFECTIVE = pd.Timestamp("2026-01-01")
@@ -223,3 +225,22 @@ def test_a_bare_source_of_many_people_gives_facts_too():
     assert facts.employees["discipline"].isna().all()
     employees, positions = packed(facts)
     assert unpacked(employees, positions).employees.index.tolist() == people
+
+
+def test_long_tables_are_published_as_json_would_write_each_owners_rows():
+    long = pd.DataFrame(
+        {
+            "employee_id": pd.Categorical(["E-2", "E-1", "E-2", "E-3"], categories=["E-0", "E-1", "E-2", "E-3"]),
+            "certificate": ['kata "kutip" \\ é', None, "a, ]", "a, ]"],
+            "level": [1.0, 2.5, float("nan"), 1.0],
+            "until": pd.to_datetime(["2026-01-01", None, "2027-12-31", "2026-01-01"]),
+        }
+    )
+    cells = {
+        "E-1": [[None, 2.5, None]],
+        "E-2": [['kata "kutip" \\ é', 1.0, "2026-01-01 00:00:00"], ["a, ]", None, "2027-12-31 00:00:00"]],
+        "E-3": [["a, ]", 1.0, "2026-01-01 00:00:00"]],
+    }
+    told = _lists(long, ["certificate", "level", "until"])
+    assert told.to_dict() == {owner: json.dumps(rows, ensure_ascii=False) for owner, rows in cells.items()}
+    assert _lists(long[:0], ["level"]).empty

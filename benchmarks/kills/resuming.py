@@ -4,7 +4,6 @@ In a process of its own: MLflow keeps its database open, and the workspace may b
 """
 
 import sys
-import time
 from pathlib import Path
 
 from pipelines import stages
@@ -49,4 +48,4 @@ if __name__ == "__main__":
         place = read.current(job.workspace).folder
     else:
         place = retrain(job)
-    sys.stdout.write(f"{time.process_time()}\n{place}\n")
+    sys.stdout.write(f"{place}\n")

@@ -46,8 +46,6 @@ TEPAT = {"run": "run", "retrain": "train"}
 """The command behind a kind, where it is one; the others are steps without end (`victims`)."""
 ROOMS = ("features", "rules", "models", "placement", "evaluation", "publication", "pipelines")
 FIRST_DAY, LAST_DAY = "2025-03-31", "2025-12-31"
-BEGINNING = 10.0
-"""Processor seconds in which `tepat` starts, which an undisturbed run is not measured with."""
 LONGEST = 6.0
 """Seconds within which steps without end are killed after the first."""
 DEADLINE = 600
@@ -82,7 +80,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Undisturbed:
-    """What a retraining and a run that nobody killed leave (hashes of their files), and their processor seconds."""
+    """What a retraining and a run that nobody killed leave (hashes of their files), and the processor seconds of their commands."""
 
     files: dict[str, dict[str, str]]
     seconds: dict[str, float]
@@ -149,21 +147,29 @@ def undisturbed(folder: Path) -> Undisturbed:
         files, seconds = {}, {}
         for what in ("retrain", "run"):
             laid(folder)  # a run would find what the retraining learned
-            files[what], seconds[what] = resumed(folder, what)
+            files[what] = resumed(folder, what)
+            laid(folder)
+            seconds[what] = worked(folder, what)
         kept.write_text(json.dumps({"files": files, "seconds": seconds}), encoding="utf-8")
     return Undisturbed(**json.loads(kept.read_text(encoding="utf-8")))
 
 
-def resumed(folder: Path, what: str, as_of: str = LAST_DAY) -> tuple[dict[str, str], float]:
-    """Bring a run or a retraining to its end.
+def worked(folder: Path, what: str) -> float:
+    """Return the processor seconds that the command of a run or a retraining uses, its own process alone."""
+    seconds = 0.0
+    with victim(folder, what) as process:
+        while process.poll() is None:
+            seconds = max(seconds, used(process))
+            time.sleep(GLANCE)
+    return seconds
 
-    Returns the hashes of its files (the publication's, or what was learned), and the processor seconds of its own process.
-    """
+
+def resumed(folder: Path, what: str, as_of: str = LAST_DAY) -> dict[str, str]:
+    """Bring a run or a retraining to its end, and return the hashes of its files (the publication's, or what was learned)."""
     asked = request(folder, as_of)
     command = [sys.executable, "-m", "benchmarks.kills.resuming", what, asked.source, asked.workspace, str(asked.params), as_of]
     said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)  # noqa: S603 - ours
-    seconds, place = said.stdout.decode().strip().splitlines()[-2:]
-    return hashes(Path(place)), float(seconds)
+    return hashes(Path(said.stdout.decode().strip().splitlines()[-1]))
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -185,7 +191,7 @@ def laid(folder: Path) -> None:
 def outcome(ground: Ground, kill: int) -> Outcome:
     """Kill once and return what was lost."""
     kind, drawn = kind_of(kill), np.random.default_rng([kill, 1]).random()
-    at = drawn * (1.2 * undisturbed(ground.folder).seconds[kind] + BEGINNING) if kind in TEPAT else drawn * LONGEST
+    at = drawn * (undisturbed(ground.folder).seconds[kind] if kind in TEPAT else LONGEST)
     laid(ground.folder)
     with victim(ground.folder, kind) as process:
         first = b"" if kind in TEPAT else first_step(process)
@@ -219,11 +225,16 @@ def after_seconds(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
 def after_work(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
     """Return, once a process has used so many processor seconds, whether it runs still."""
     while process.poll() is None:
-        used = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
-        if sum(map(int, used)) / TICKS >= seconds:
+        if used(process) >= seconds:
             return True
         time.sleep(GLANCE)
     return False
+
+
+def used(process: "subprocess.Popen[bytes]") -> float:
+    """Return the processor seconds a process has used; one that has just ended still says how many."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / TICKS
 
 
 @contextmanager
@@ -263,14 +274,14 @@ def after_run(ground: Ground, _: list[str]) -> list[str]:
     """Look at the publication in force after a killed run, then resume the run."""
     whole = undisturbed(ground.folder).files["run"]
     wrong = [] if published(ground.job()) in (ground.before, whole) else ["the publication in force is neither the old nor the new"]
-    return wrong if resumed(ground.folder, "run")[0] == whole else [*wrong, "the resumed run ended in other bytes"]
+    return wrong if resumed(ground.folder, "run") == whole else [*wrong, "the resumed run ended in other bytes"]
 
 
 def after_retraining(ground: Ground, _: list[str]) -> list[str]:
     """Look at the publication in force after a killed retraining, which must not touch it, then resume the training."""
     learned = undisturbed(ground.folder).files["retrain"]
     wrong = [] if published(ground.job()) == ground.before else ["the publication in force has changed"]
-    return wrong if resumed(ground.folder, "retrain")[0] == learned else [*wrong, "the resumed training ended in other bytes"]
+    return wrong if resumed(ground.folder, "retrain") == learned else [*wrong, "the resumed training ended in other bytes"]
 
 
 def after_publications(ground: Ground, said: list[str]) -> list[str]:

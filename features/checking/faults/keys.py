@@ -20,8 +20,7 @@ def repeated(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     key = list(table.key)
     if not key or frame.empty:
         return joined([])
-    taken = frame.duplicated(key, keep=False)
-    rows = frame[taken]
+    rows = frame[_taken(frame[key])]
     if rows.empty:
         return joined([])
     text = rows.astype("str")
@@ -37,6 +36,27 @@ def repeated(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         found(table.name, ranked.index[exact], key[0], REPEATED, Severity.SET_ASIDE),
         found(table.name, ranked.index[conflicting], key[0], "conflicting_key", Severity.SET_ASIDE),
     ])  # fmt: skip
+
+
+def _taken(keys: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows bear a key that another bears too.
+
+    Keys are numbered and sorted, which takes half as long as pandas' hashes where all differ, as nearly always. Where there could
+    be more than 63 bits of them pandas is asked.
+    """
+    number = np.zeros(len(keys), dtype=np.int64)
+    most = 1
+    for name in keys.columns:
+        places, texts = distinct(keys[name])
+        most *= len(texts) + 1
+        if most >= 2**63:
+            return np.asarray(keys.duplicated(keep=False), dtype=np.bool_)
+        number *= len(texts) + 1
+        number += places
+        number += 1
+    in_order = np.sort(number)
+    repeats = in_order[1:][in_order[1:] == in_order[:-1]]
+    return np.isin(number, repeats) if len(repeats) else np.zeros(len(number), dtype=np.bool_)
 
 
 def _orderable(column: pd.Series) -> pd.Series:

@@ -292,7 +292,7 @@ def _suspects(judge: _Judge, raw: RawTables, name: str) -> pd.Index:
     named = Chunks.of(raw.frames).column(name, TABLES[name].key[0])
     gone = named[~named.index.isin(judge.shelf[name].index)].dropna()
     pieces = raw.broken.loc[raw.broken["table"] == name, "cells"].explode()
-    width = int(named.str.len().max()) if len(named) else 0
+    width = int(named.str.len().fillna(0).max()) if len(named) else 0
     return pd.Index(pd.concat([gone, gone.str.zfill(width), pieces]).dropna().unique())
 
 

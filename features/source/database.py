@@ -2,14 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inspect, select
+from sqlalchemy import Connection, Dialect, Engine, MetaData, Table, create_engine, inspect, select, type_coerce
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.types import Boolean, NullType, TypeEngine
 
 from features.errors import SourceError
 from features.source.raw import Piece, Reader, Stream, text_frame
@@ -58,9 +60,11 @@ def _pieces(url: str, table: Table, stream: Stream, rows_at_once: int) -> Iterat
     order = list(table.primary_key.columns) or list(table.columns)
     digest, count = hashlib.sha256(), 0
     with _connected(url) as connection:
-        found = connection.execution_options(yield_per=rows_at_once).execute(select(table).order_by(*order))
-        for rows in found.partitions():
-            cells = text_frame({name: [row[place] for row in rows] for place, name in enumerate(stream.columns)})
+        loose = connection.dialect.name == "sqlite"
+        asked = [type_coerce(column, NullType()) if loose else column for column in table.columns]
+        read = [_loosely(column.type, connection.dialect) if loose else _as_it_is for column in table.columns]
+        for rows in connection.execution_options(yield_per=rows_at_once).execute(select(*asked).order_by(*order)).partitions():
+            cells = text_frame({name: [read[place](row[place]) for row in rows] for place, name in enumerate(stream.columns)})
             digest.update(cells.to_csv(index=False, header=not count).encode())
             yield cells, np.arange(count + 1, count + len(cells) + 1, dtype=np.int64)
             count += len(cells)
@@ -71,13 +75,38 @@ def _pieces(url: str, table: Table, stream: Stream, rows_at_once: int) -> Iterat
     stream.digest = digest.hexdigest()
 
 
+def _loosely(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[object], object]:
+    """Return how SQLite's cells of a column of that kind are read.
+
+    SQLite keeps anything in a column of any kind: what cannot be of its kind is read as it stands, and the checks name it.
+    """
+    convert = _flag if isinstance(kind, Boolean) else kind.dialect_impl(dialect).result_processor(dialect, None) or _as_it_is
+
+    def read(value: object) -> object:
+        try:
+            return convert(value)
+        except (TypeError, ValueError, ArithmeticError):
+            return value
+
+    return read
+
+
+def _flag(value: object) -> object:
+    """Return 0 and 1 as what they say; SQLAlchemy takes any text for yes."""
+    return bool(value) if value in (0, 1) else value
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
     engine = _engine(url)
     try:
         with engine.connect() as connection:
             yield connection
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, UnicodeError) as error:  # a damaged file may hold names that are no text
         where = make_url(url).set(query={}).render_as_string(hide_password=True)  # a password may stand in the query too
         raise SourceError(
             f"The database {where} cannot be read ({type(error).__name__}). Check that the server runs, that this user may read "

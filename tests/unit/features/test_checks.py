@@ -238,6 +238,14 @@ def test_a_row_that_refers_to_a_row_set_aside_is_a_cascade() -> None:
     assert set(cascades["position_id"]) == {"P0"}
 
 
+def test_a_table_whose_identifiers_are_all_empty_leaves_what_refers_to_it_an_orphan() -> None:
+    checked = check_source(city(positions=[{"unit_id": "U1"}, {"unit_id": "U2"}]))
+    assert len(checked.tables["positions"]) == 0
+    orphans = checked.quarantine[checked.quarantine["rule"] == "orphan"]
+    assert set(orphans["table"]) == {"assignments"}
+    assert len(orphans) == len(city().frames["assignments"])
+
+
 def test_lost_zeros_are_told_from_orphans_and_traced() -> None:
     def zeros(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         return [{**row, "employee_id": row["employee_id"].replace("E", "000")} for row in rows]

@@ -1,5 +1,7 @@
 """Databases read like folders; a server that is away is one clear error without the password."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import sqlalchemy as sql
 from features.checking.checks import check_source
 from features.errors import SourceError
 from features.snapshot import write_snapshot
+from features.source.database import database_sheets
 from features.source.raw import FILE, LINE
 from features.source.readers import read_source
 
@@ -139,3 +142,33 @@ def test_a_real_postgresql_server_reads_like_a_folder(postgres: str, tmp_path: P
     filled(lite)
     snapshots = [write_snapshot(check_source(read_source(url)), tmp_path / "s", b"key") for url in (postgres, lite)]
     assert snapshots[0] == snapshots[1]
+
+
+def test_what_sqlite_keeps_in_a_column_of_another_kind_is_read_as_it_stands(tmp_path: Path) -> None:
+    place = tmp_path / "loose.db"
+    with closing(sqlite3.connect(place)) as database:
+        columns = "employee_id TEXT, hired_on DATE, left_on DATETIME, attr_weight NUMERIC, attr_open BOOLEAN"
+        database.execute(f"CREATE TABLE employees ({columns})")
+        rows = [
+            ("E-1", "2020-01-31", "2024-01-31 00:00:00.000000", 1.5, 1),
+            ("E-2", "akhir 2019", "?", "satu", "ya"),
+            (7, 5, None, None, 3),
+        ]
+        database.executemany("INSERT INTO employees VALUES (?, ?, ?, ?, ?)", rows)
+        database.commit()
+    cells = database_sheets(f"sqlite:///{place}")["employees"]().cells
+    assert cells.sort_values("employee_id").fillna("").to_numpy().tolist() == [
+        ["7", "5", "", "", "3"],
+        ["E-1", "2020-01-31", "2024-01-31", "1.5", "true"],
+        ["E-2", "akhir 2019", "?", "satu", "ya"],
+    ]
+
+
+def test_a_damaged_database_whose_fault_is_told_in_no_text_is_a_clear_error(tmp_path: Path) -> None:
+    place = tmp_path / "damaged.db"
+    with closing(sqlite3.connect(place)) as database:
+        database.execute("CREATE TABLE employees (employee_id TEXT)")
+        database.commit()
+    place.write_bytes(place.read_bytes().replace(b"CREATE TABLE employees", b"CREATE TABL\xcc emp\xccoyees"))
+    with pytest.raises(SourceError, match="cannot be read"):
+        read_source(f"sqlite:///{place}")

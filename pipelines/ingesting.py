@@ -16,6 +16,7 @@ from features.checking.quarantine import write_quarantine
 from features.checking.report import render_html
 from features.contract import TABLES, Kind
 from features.errors import SourceError, UsageError
+from features.heap import kept_heap
 from features.person_codes import person_code, person_codes
 from features.shared_snapshots import load_shared_tables, share_snapshot, withdraw_copies
 from features.snapshot import load_tables, write_snapshot
@@ -230,7 +231,7 @@ def _checked(job: Job, entered: IntakeExtract) -> Iterator[tuple[CheckedSource, 
     crash left.
     """
     job.workspace.snapshots.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".ingest-", dir=job.workspace.snapshots) as scratch:
+    with kept_heap(), TemporaryDirectory(prefix=".ingest-", dir=job.workspace.snapshots) as scratch:
         key = job.workspace.key()
         raw = with_entries(read_source(job.source, _mapping(job), Path(scratch)), entered, key)
         checked = check_source(raw, Parting(Path(scratch), key))

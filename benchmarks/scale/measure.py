@@ -29,6 +29,7 @@ from benchmarks.scale.copies import write_country, write_source
 from features.checking.checks import Parting, check_source, require_usable
 from features.checking.shelf import Shelf
 from features.drawing import MARKS, canvas
+from features.heap import kept_heap
 from features.in_parts import EMPLOYEES_FILE, POSITIONS_FILE, write_features, write_ratings
 from features.ratings import RatingParams
 from features.snapshot import open_snapshot, write_snapshot
@@ -98,11 +99,12 @@ def _ingest(city: City, copies: int, seed: int, scratch: Path) -> dict[str, floa
         folder.mkdir(parents=True)
     _made("source", copies, files, seed)
     key = b"benchmark"
-    raw, read = _timed(lambda: read_source(str(files), None, aside))
-    checked, check = _timed(lambda: check_source(raw, Parting(aside, key)))
-    require_usable(checked)
-    _, snapshot = _timed(lambda: write_snapshot(checked, snapshots, key))
-    peak = _peak()
+    with kept_heap():
+        raw, read = _timed(lambda: read_source(str(files), None, aside))
+        checked, check = _timed(lambda: check_source(raw, Parting(aside, key)))
+        require_usable(checked)
+        _, snapshot = _timed(lambda: write_snapshot(checked, snapshots, key))
+        peak = _peak()
     spilled = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
     _, bare = _timed(lambda: _bare_copy(files, out))
     return {

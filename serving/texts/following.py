@@ -115,6 +115,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "programme_outcome": ("Hasil", "Outcome"),
     "programme_effect": ("Perkiraan", "Estimate"),
     "programme_people": ("Pegawai", "People"),
+    "programme_unit_years": ("{count} unit-tahun", "{count} unit-years"),
     "programme_unmeasured": (
         "Tidak terukur (tidak ada datanya, atau terlalu sedikit unit yang memilikinya):",
         "Not measured (no data, or too few units have them):",
@@ -145,8 +146,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "programme_placebo": (
         "Pemeriksaan: pada tanggal rekaan sebelum mutasi seharusnya tidak terlihat apa pun. Terlihat {estimate} SB ({lower} … "
-        "{upper}): {read}.",
-        "A check: at a pretended date before the move nothing should be seen. Seen: {estimate} SD ({lower} … {upper}): {read}.",
+        "{upper}). Jadi, {read}.",
+        "A check: at a pretended date before the move nothing should be seen. Seen: {estimate} SD ({lower} … {upper}). So {read}.",
     ),
     "programme_cause": ("Penyebab", "Cause"),
     "programme_lost": ("Yang hilang", "What it costs"),

@@ -151,13 +151,15 @@ def past_effects() -> pd.DataFrame:
     ]
     rows += [
         ("network", "level", "all", "", 0, "Jejaring lintas unit", 3.62),
+        ("colleagues", "received", "all", "", 0, "Rekan", 0.04),
         ("goal", "goal", "programme", "kepuasan pegawai terjaga (2025)", 0, "Kepuasan", 3.4),
     ]
     frame = pd.DataFrame(rows, columns=["outcome", "design", "dimension", "cell", "step", "title", "estimate"])
     return frame.assign(
         title_en=frame["title"], lower=frame["estimate"] - 0.1, upper=frame["estimate"] + 0.1, standard_error=0.05, p_value=0.3,
-        people=412, compared=900, detectable=0.18, power=0.7, measure=["sd", "sd", "sd", "points", "satisfaction"], target=np.nan,
-        reached=pd.Series([None, None, "named", None, "not shown"], dtype="str"), suppressed=False,
+        people=np.where(frame["design"] == "received", 48, 412), compared=900, detectable=0.18, power=0.7, target=np.nan,
+        measure=["sd", "sd", "sd", "points", "sd", "satisfaction"], suppressed=False,
+        reached=pd.Series([None, None, "named", None, None, "not shown"], dtype="str"),
     )  # fmt: skip
 
 

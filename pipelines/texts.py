@@ -272,9 +272,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "version_beside": ("tidak terpenuhi, tanpa menentukan: {rules}", "not met, without deciding: {rules}"),
     "version_none": ("Belum ada model terdaftar.", "No model is registered yet."),
     "verdict": ("Model: {release}; {ranking}.", "Model: {release}; {ranking}."),
-    "cities_heard": (
-        "Dipelajari dengan statistik dari {cities} kota lain (--pool)",
-        "Learned with statistics of {cities} other city (cities) (--pool)",
+    "cities_heard_True": (
+        "Dipelajari dengan statistik dari kota lain (--pool): {cities} kota",
+        "Learned with statistics of other cities (--pool): {cities}",
+    ),
+    "cities_heard_False": (
+        "Statistik dari kota lain (--pool): {cities} kota. Baru prakiraan kinerja yang memakainya; pengaruh mutasi belum, sebab "
+        "harus terbukti dahulu pada mutasi kota ini sendiri",
+        "Statistics of other cities (--pool): {cities}. Only forecasts of performance rest on them yet; effects of moves do not, "
+        "because they must first be shown on this city's own moves",
     ),
     "release_champion": ("dipakai", "in use"),
     "release_refused": ("yang baru dilatih ditolak", "the one just trained is refused"),

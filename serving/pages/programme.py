@@ -11,7 +11,7 @@ from evaluation.effects.wording import BESIDE, CELLS, GROUPS, OUTCOMES, cell_tit
 from publication.accounts.roles import Permission
 from serving.accounts import guard
 from serving.accounts.guard import store_of
-from serving.effects import plainly, programmes
+from serving.effects import plainly, programmes, promises
 from serving.figures.interval_bars import interval_bars
 from serving.rendering import page
 
@@ -43,6 +43,7 @@ def programme(request: Request) -> Response:
             "effects": _with_bars([{**row, "on_units": row["design"] in EXPOSURES} for row in of_all if row["design"] in EFFECTS]),
             "answers": [{**row, "name": OUTCOMES[row["outcome"]]} for row in of_all if row["design"] == "level"],
             "placebo": _placebo(rows),
+            "promises": _with_bars(promises(answers.rows("promises"))),
             "causes": causes,
             "unjudged": [CELLS[cause] for cause in CAUSES if cause not in {row["cell"] for row in causes}],
         }  # fmt: skip

@@ -9,9 +9,9 @@ from evaluation.effects.wording import BESIDE, OUTCOMES
 from publication.answers import Answers
 from publication.decisions.choices import STATES
 from serving.documents.asking import Ask, Source, content
-from serving.documents.content import MISSING, Content, Value, day, number, words
+from serving.documents.content import MISSING, Content, Value, day, effect, number, words
 from serving.documents.records import person, post
-from serving.effects import Goal, plainly, programmes
+from serving.effects import Goal, plainly, programmes, promises
 from serving.groups import Group, by_score, by_step
 from serving.rendering import plain
 from serving.texts.words import choice, text
@@ -155,6 +155,7 @@ def _past(source: Source) -> dict[str, Any]:
         "effects": [_effect(row) for row in told if row["design"] in EFFECTS and row["estimate"] is not None],
         "said": [{**_effect(row, signed=False), "title": OUTCOMES[row["outcome"]].indonesian}
                  for row in told if row["design"] == "level" and row["estimate"] is not None],
+        "promises": [_promise(row) for row in promises(source.answers.rows("promises") if summary else [])],
         "goals": _goals(source.answers.rows("programmes"), rows),
         "causes": [{"text": str(row["title"]), "lost": number(row["estimate"], 2, signed=True, unit="SB")}
                    for row in rows if row["design"] == "cause" and row["reached"] == "named"],
@@ -167,6 +168,11 @@ def _effect(row: Mapping[str, Any], *, signed: bool = True) -> dict[str, Value]:
     ends = (("value", "estimate"), ("lower", "lower"), ("upper", "upper"))
     parts = {name: number(told[part], 2, signed=signed) for name, part in ends}
     return {"title": str(row["title"]), **parts, "unit": told["unit"].indonesian, "people": _seen(row)}
+
+
+def _promise(row: Mapping[str, Any]) -> dict[str, Value]:
+    figures = ("promised", "realised", "realised_lower", "realised_upper", "gap", "gap_lower", "gap_upper")
+    return {"group": row["name"].indonesian, **{name: effect(row[name]) for name in figures}, "people": number(row["people"])}
 
 
 def _seen(row: Mapping[str, Any]) -> Value:

@@ -103,7 +103,7 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     given = {
         "positions": positions(count), "shortlists": listed, "best_positions": listed.drop_duplicates("employee_id"), "plan": plan,
         "exclusions": exclusions(), "candidates": listed, "needs": needs,
-        "evaluation": past_effects(), "support": support(count), "programmes": goals(),
+        "evaluation": past_effects(), "support": support(count), "programmes": goals(), "promises": promises(),
         "exclusion_counts": pd.DataFrame({"position_id": ["T000"], "rule_id": ["R03"], "people": [1087], "alone": [44]}),
     }  # fmt: skip
     people = pd.DataFrame({"employee_id": [*movers, "E998"]}).assign(
@@ -141,6 +141,12 @@ def goals() -> pd.DataFrame:
     frame = pd.DataFrame({"goal": ["kepuasan pegawai terjaga"], "indicator": ["rata-rata jawaban"], "target": [3.5]})
     return frame.assign(programme_id="2025-01-01", from_on=pd.Timestamp("2025-01-01"), to_on=pd.Timestamp("2027-12-31"),
                         in_force=True, of_this_wave=True, expected=np.nan)  # fmt: skip
+
+
+def promises() -> pd.DataFrame:
+    frame = pd.DataFrame({"dimension": ["all", "wave"], "cell": ["", "2021-07"], "people": [131, 51], "suppressed": False})
+    figures = {"promised": 0.1, "realised": 0.2, "realised_lower": -0.1, "realised_upper": 0.5, "gap": 0.1, "gap_lower": -0.2}
+    return frame.assign(**figures, gap_upper=0.4)
 
 
 def past_effects() -> pd.DataFrame:

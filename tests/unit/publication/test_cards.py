@@ -83,6 +83,12 @@ def test_a_model_that_listened_to_other_cities_says_so() -> None:
         assert "--pool" not in alone[name]
 
 
+def test_what_other_cities_told_reaches_effects_only_where_ranking_is_supported() -> None:
+    small = render_cards("0f3a", RUN | {"cities_heard": 2, "ranking_supported": False}, tables())
+    for name, words in (("model-card.en.md", "shown on this city's own moves"), ("model-card.id.md", "mutasi kota ini sendiri")):
+        assert words in small[name]
+
+
 def test_a_run_that_trained_nothing_counts_no_rows_learned_from() -> None:
     cards = render_cards("0f3a", RUN | {"funnel": []}, tables())
     for name, words, learned in (

@@ -26,7 +26,7 @@ MOST = 1000
 CLOSED = ("solved", "not_solved")
 FEWEST_CLOSED = 5
 """Closed cases of an option from which it is said how they ended."""
-TAKEN_AS = {"talk": "counselling", "duties": "tasks_adjusted", "return": "return_move"}
+TAKEN_AS = {"duties": "tasks_adjusted", "return": "return_move"}
 """Option of a case that stands for an option of a warning, where the two are called otherwise."""
 GRACE_DAYS = 30
 """A short survey is due from its day on, and overdue after this many days more."""

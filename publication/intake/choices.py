@@ -31,8 +31,9 @@ OPTIONS: dict[str, Bilingual] = {
     "tasks_adjusted": Bilingual("tasks adjusted", "penyesuaian tugas"),
     "talk": Bilingual("a talk on reasons and expectations", "dialog mengenai alasan mutasi dan harapan"),
     "counselling": Bilingual("counselling", "konseling"),
-    "return_move": Bilingual("return to the former field, or another move, considered",
-                             "kembali ke bidang semula, atau mutasi lain, dipertimbangkan"),
+    "return_move": Bilingual(
+        "return to the former field, or another move, considered", "kembali ke bidang semula, atau mutasi lain, dipertimbangkan"
+    ),
     "none": Bilingual("none yet", "belum ada"),
 }
 OBJECTION_GROUNDS: dict[str, Bilingual] = {

@@ -45,7 +45,7 @@ def test_every_card_is_there_and_says_what_the_run_found() -> None:
     assert "| Tampil teratas pada sedikitnya satu daftar | jenis kelamin: perempuan | 40 | 0,44 |" in cards["model-card.id.md"]
     assert "211 employees, 31 posts, 7 moves planned" in cards["algorithm-record.en.md"]
     assert "211 pegawai, 31 jabatan, 7 usulan mutasi" in cards["algorithm-record.id.md"]
-    assert "lolos dengan catatan, 1 perbedaan" in cards["impact-assessment.id.md"]
+    assert "lolos dengan catatan; temuannya: 1" in cards["impact-assessment.id.md"]
     assert "- perlu ditelaah: rasio dampak" in cards["model-card.id.md"]
     assert "- to be reviewed: impact ratio" in cards["model-card.en.md"]
     assert "| − frozen by an election | 12 | 0 |\n| Learned from | 1,900 | 0 |" in cards["model-card.en.md"]
@@ -118,3 +118,11 @@ def test_a_run_without_trial_or_evaluation_says_so(missing: str) -> None:
     said = {"validation": ("model-card.en.md", "nothing was tried out"), "evaluation": ("algorithm-record.en.md", "not evaluated")}
     name, words = said[missing]
     assert words in cards[name]
+
+
+def test_sizes_are_written_as_the_reader_writes_them() -> None:
+    given = tables()
+    given["facts_employees"] = pd.DataFrame({"employee_id": [f"E{n}" for n in range(1191)]})
+    cards = render_cards("0f3a", RUN, given)
+    assert "1.191 pegawai" in cards["algorithm-record.id.md"]
+    assert "1,191 employees" in cards["impact-assessment.en.md"]

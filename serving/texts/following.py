@@ -86,6 +86,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "held_support": ("Pelatihan dan pendampingan yang dicatat di sini", "Courses and meetings with a mentor entered here"),
     "course_none": ("tidak diperlukan", "none needed"),
     "course_not_taught": ("{count} kompetensi belum ada pelatihannya", "{count} competencies have no course"),
+    "after_closed": ("kasus: {state}", "case: {state}"),
     "after_nobody": ("belum ditunjuk", "nobody named"),
     "support_mentor": ("Pendamping", "Mentor"),
     "programme": ("Program", "Programme"),

@@ -187,6 +187,18 @@ def test_whoever_has_a_case_is_followed_up_not_opened_again(own: TestClient, rec
     assert "/forms/cases" not in recent
 
 
+@pytest.mark.parametrize(("status", "said", "left"), [("solved", "kasus: selesai", 0), ("not_solved", "tanpa penyelesaian", 1)])
+def test_a_warning_whose_case_is_closed_says_so_and_waits_for_nobody_once_it_is_solved(
+    own: TestClient, records: Records, status: str, said: str, left: int
+) -> None:
+    case = {"employee_id": "E08", "opened_on": "2026-01-02", "problem": "skills", "owner": "hr", "option": "talk"}
+    number = records.intake.enter("cases", case | {"due_on": "2026-03-10"}, "hr", NOW)
+    records.intake.enter("case_steps", {"employee_id": "E08", "case_id": number, "status": status}, "hr", NOW)
+    page = own.get("/after").text
+    assert said in next(row for row in page.split("<tr>") if "/employees/E08" in row)
+    assert f"belum ada yang menangani ({left})" in page
+
+
 def test_a_case_needs_an_owner_who_may_handle_it_and_a_day_that_lies_ahead(own: TestClient, records: Records, csrf: Csrf) -> None:
     asked = own.get("/forms/cases?employee_id=E08").text
     assert f'<option value="{FIRST_USERNAME}">' in asked

@@ -20,7 +20,7 @@ def rows_by_year(tables: Tables) -> pd.DataFrame:
 
 def rows_by_year_plot(counts: pd.DataFrame) -> Figure:
     """Return a dot per table and year, its area the table's rows of that year against its best year; no dot: none."""
-    plot, axes = row_canvas("Rows by the year in which they became known", "year", counts.index, origin=None)
+    plot, axes = row_canvas("Rows by the year they became known, against the best year", "year", counts.index, origin=None)
     best = counts.max(axis=1).clip(lower=1)
     for place, (name, row) in enumerate(counts.iterrows()):
         some = row[row > 0]

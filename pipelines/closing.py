@@ -1,7 +1,7 @@
 """How a run ends on the terminal: stage times, one shortlist with its reasons, where the rest lies, and how to open the pages."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -47,12 +47,17 @@ def closing_page(job: Job, finished: Finished, language: Language, *, named: boo
         released = texts(f"release_{run['release']['decision']}")
         yield Text(texts("verdict", release=released, ranking=texts(f"ranking_{run['ranking_supported']}")))
         if run.get("cities_heard"):
-            yield Padding(Text(texts("cities_heard", cities=run["cities_heard"]), style="dim"), (0, 0, 0, 2))
+            yield Padding(Text(heard(run, texts), style="dim"), (0, 0, 0, 2))
         for reason in run["release"]["reasons"]:
             yield Padding(Text(reason[f"text_{language.value}"], style="dim"), (0, 0, 0, 2))
         position = strongest(answers)
         if position is not None:
             yield from shortlist(answers, position, texts, named=named)
+
+
+def heard(run: Mapping[str, Any], texts: Texts) -> str:
+    """Return that the model listened to other cities, and how far what it heard reaches the lists."""
+    return texts(f"cities_heard_{run['ranking_supported']}", cities=texts.count(run["cities_heard"]))
 
 
 def way_on(job: Job, finished: Finished, language: Language, program: str) -> str:

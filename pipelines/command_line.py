@@ -175,12 +175,12 @@ def contribute(
 ) -> None:  # fmt: skip
     """Write what this city can tell others: fitted statistics, no row of a person."""
     job = opened(request(source, workspace, mapping, params, seed, as_of, lang=lang, pool=pool))
+    from pipelines.contributing import as_text
     from pipelines.contributing import contribute as write
 
     with job.workspace.hold():
         found = write(job, out)
-    texts = Texts(lang)
-    say(texts("contributed", out=out, cells=len(found.cells), people=texts.count(found.people)))
+    say(as_text(found, out, lang))
 
 
 @app.command(help=told("shortlist"))

@@ -12,6 +12,7 @@ from pipelines import ingesting, stages
 from pipelines.job import Job
 from pipelines.modelling import Trained
 from pipelines.pooling import own_mark
+from pipelines.texts import Language, Texts
 from rules.verdicts import eligibility
 
 
@@ -37,3 +38,11 @@ def contribute(job: Job, out: Path) -> Contribution:
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(asdict(found), indent=1, allow_nan=False) + "\n", encoding="utf-8")
     return found
+
+
+def as_text(found: Contribution, out: Path, language: Language) -> str:
+    """Return in words what was written to ``out``: how much stands behind it, and what to do before it leaves."""
+    texts = Texts(language)
+    cells = ", ".join(f"{cell.family} {texts.count(cell.products.people)}" for cell in found.cells)
+    counts = {"count": len(found.cells), "people": texts.count(found.people), "years": found.years}
+    return texts("contributed", out=out, cells=cells, **counts)

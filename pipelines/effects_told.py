@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.effects.causes import CAUSES
+from evaluation.effects.units import EXPOSURES
 from evaluation.effects.wording import (
     BESIDE,
     CELLS,
@@ -25,7 +26,7 @@ CHECKS = (
     "placebo_date", "later_year", "robustness_value", "bias_like_last",
 )  # fmt: skip
 """What stands beside the matched effect on performance, in this order."""
-EFFECTS, MEANS = ("matched", "received", "left_behind"), ("level",)
+EFFECTS, MEANS = ("matched", *EXPOSURES), ("level",)
 MAIN = "performance"
 
 
@@ -95,8 +96,15 @@ def _goals(table: pd.DataFrame, texts: Texts) -> Iterator[str]:
     for row in rows.to_dict("records"):
         reached = texts(f"goal_{row['reached'].replace(' ', '_')}")
         unit = GOAL_UNITS[row["measure"]].into(texts.language.value) if row["measure"] in GOAL_UNITS else ""
-        target, value = (f"{told(texts, row[name])} {unit}".strip() for told, name in ((_plain, "target"), (_number, "estimate")))
+        target, value = (f"{told} {unit}".rstrip() for told in (_plain(texts, row["target"]), _reached(row, texts)))
         yield texts("evaluated_goal", goal=row["cell"], target=target, value=value, reached=reached)
+
+
+def _reached(row: Mapping[str, Any], texts: Texts) -> str:
+    """Return what was reached, with its interval where it is an estimate and no full count."""
+    counted = pd.isna(row["lower"]) or row["lower"] == row["upper"]
+    ends = "" if counted else f"  ({_number(texts, row['lower'])} .. {_number(texts, row['upper'])}) "
+    return f"{_number(texts, row['estimate'])}{ends}"
 
 
 def _causes(table: pd.DataFrame, named: list[str], texts: Texts) -> Iterator[str]:
@@ -129,7 +137,8 @@ def _figure(row: Mapping[str, Any], texts: Texts) -> str:
         return f"{100 * row['estimate']:.0f} %"
     if pd.isna(row["estimate"]):
         return "-" if pd.isna(row["p_value"]) else f"p {texts.plain(row['p_value'])}"
-    return f"{_interval(row, texts)}, n {texts.count(int(row['people']))}"
+    seen = "evaluated_unit_years" if row["design"] in EXPOSURES else "evaluated_people"
+    return f"{_interval(row, texts)}, {texts(seen, count=texts.count(int(row['people'])))}"
 
 
 def _interval(row: Mapping[str, Any], texts: Texts) -> str:

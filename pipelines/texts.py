@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from features.written import whole
+from pipelines.effects_texts import EFFECTS
 from pipelines.leaderboard.texts import BOARD
 
 
@@ -56,7 +57,7 @@ class Texts:
         elif isinstance(value, int):
             shown = self.count(value)
         else:
-            shown = self._decimal(f"{value:z.2f}") if isinstance(value, float) else str(value)
+            shown = self._decimal(f"{value:z.2f}".replace("-", "−")) if isinstance(value, float) else str(value)
         return self(f"figure_{name}", value=shown)
 
     def _decimal(self, written: str) -> str:
@@ -65,6 +66,7 @@ class Texts:
 
 _TEXTS: dict[str, tuple[str, str]] = {
     **BOARD,
+    **EFFECTS,
     "stage": ("Tahap", "Stage"),
     "stage_times": ("Waktu per tahap", "Time per stage"),
     "seconds": ("Detik", "Seconds"),
@@ -270,9 +272,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "version_beside": ("tidak terpenuhi, tanpa menentukan: {rules}", "not met, without deciding: {rules}"),
     "version_none": ("Belum ada model terdaftar.", "No model is registered yet."),
     "verdict": ("Model: {release}; {ranking}.", "Model: {release}; {ranking}."),
-    "cities_heard": (
-        "Dipelajari dengan statistik dari {cities} kota lain (--pool)",
-        "Learned with statistics of {cities} other city (cities) (--pool)",
+    "cities_heard_True": (
+        "Dipelajari dengan statistik dari kota lain (--pool): {cities} kota",
+        "Learned with statistics of other cities (--pool): {cities}",
+    ),
+    "cities_heard_False": (
+        "Statistik dari kota lain (--pool): {cities} kota. Baru prakiraan kinerja yang memakainya; pengaruh mutasi belum, sebab "
+        "harus terbukti dahulu pada mutasi kota ini sendiri",
+        "Statistics of other cities (--pool): {cities}. Only forecasts of performance rest on them yet; effects of moves do not, "
+        "because they must first be shown on this city's own moves",
     ),
     "release_champion": ("dipakai", "in use"),
     "release_refused": ("yang baru dilatih ditolak", "the one just trained is refused"),
@@ -282,73 +290,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "belum cukup bukti, maka urutan menurut kebutuhan, kelayakan dan perkiraan kinerja",
         "not enough evidence, so ordered by need, eligibility and expected performance",
     ),
-    "evaluated_power": (
-        "Daya uji: {movers} mutasi dapat dinilai. Pengaruh {detectable} SB akan terlihat pada 80 dari 100 kejadian, pengaruh "
-        "{least} SB pada {chance}.",
-        "Power: {movers} moves can be judged. An effect of {detectable} SD would be seen in 80 of 100 cases, one of {least} SD in "
-        "{chance}.",
-    ),
-    "evaluated_verdict": ("Mutasi terdahulu: {verdict}.", "Past moves: {verdict}."),
-    "verdict_berhasil": ("berhasil", "they worked (berhasil)"),
-    "verdict_belum_terbukti": ("belum terbukti", "not proven (belum terbukti)"),
-    "verdict_merugikan": ("merugikan", "they did harm (merugikan)"),
-    "evaluated_unit_sd": ("SB", "SD"),
-    "evaluated_unit_points": ("poin (1-5)", "points (1-5)"),
-    "evaluated_unit_index": ("poin IKM", "index points"),
-    "evaluated_unit_percent": ("%", "%"),
-    "evaluated_performance": (
-        "Kinerja, dan menurut rancangan lain (dalam kurung: selang 95 %):",
-        "Performance, and what other designs say of it (in brackets: 95 % interval):",
-    ),
-    "evaluated_scale": (
-        "  SB: simpangan baku kinerja antarpegawai; +0,2 SB membawa pegawai urutan ke-50 dari 100 ke urutan ke-42.",
-        "  SD: standard deviation of performance over employees; +0.2 SD takes the 50th of 100 to the 42nd place.",
-    ),
-    "evaluated_by_chance": (
-        "  {count} kelompok dilihat: sebagian tampak menonjol karena kebetulan.",
-        "  {count} groups were looked at: some stand out by chance.",
-    ),
-    "evaluated_for_whom": (
-        "Bagi siapa (kinerja, dibanding pegawai serupa yang tetap):",
-        "For whom (performance, against people like them who stayed):",
-    ),
-    "evaluated_withheld": ("tidak ditampilkan, kurang dari lima pegawai", "withheld, fewer than five people"),
-    "evaluated_others": ("Hasil lain:", "Other outcomes:"),
-    "evaluated_reliability": (
-        "  reliabilitas {source} (alfa Cronbach): {alpha}",
-        "  reliability of the {source} (Cronbach's alpha): {alpha}",
-    ),
-    "evaluated_not_measured": (
-        "  tidak terukur (tidak ada datanya, atau terlalu sedikit unit yang memilikinya): {outcomes}",
-        "  not measured (no data, or too few units have them): {outcomes}",
-    ),
-    "evaluated_goals": ("Sasaran program:", "Goals of the programme:"),
-    "evaluated_goal": ("  {goal}: {value} (target {target}), {reached}", "  {goal}: {value} (target {target}), {reached}"),
-    "goal_yes": ("tercapai", "reached"),
-    "goal_no": ("tidak tercapai", "not reached"),
-    "goal_not_shown": ("belum dapat dipastikan", "not shown"),
-    "goal_not_measured": ("tidak terukur", "not measured"),
-    "evaluated_causes": ("Yang menahan hasil, SB yang hilang karenanya:", "What held it back, SD lost by it:"),
-    "evaluated_no_cause": ("Yang menahan hasil: belum ada sebab yang terbukti.", "What held it back: no cause is shown."),
-    "evaluated_cause": (
-        "  {cause} ({found}): {figure}; mengenai {touched}, tidak mengenai {others}",
-        "  {cause} ({found}): {figure}; touches {touched}, not {others}",
-    ),
-    "evaluated_cause_within": (
-        "  {cause} ({found}): {figure}; {touched} orang, tahun kedua dibanding tahun pertama masing-masing",
-        "  {cause} ({found}): {figure}; {touched} people, each in the second year against the first",
-    ),
-    "evaluated_named": ("terbukti", "shown"),
-    "evaluated_looked_at": ("belum terbukti", "not shown"),
-    "evaluated_not_judged": (
-        "  tidak dapat diuji (terlalu sedikit yang terkena, atau yang tidak): {causes}",
-        "  cannot be judged (too few touched, or not): {causes}",
-    ),
-    "evaluated_warned": (
-        "Pegawai yang tampak kesulitan setelah mutasi: {count} (hanya untuk dukungan).",
-        "People who seem to struggle after a move: {count} (for support only).",
-    ),
-    "evaluated_written": ("Tabel pengaruh ditulis ke {out}.", "Table of effects written to {out}."),
     "one_shortlist": ("Satu daftar pendek", "One shortlist"),
     "position_line": ("{title} · {unit_name} ({position_id})", "{title} · {unit_name} ({position_id})"),
     "counts_line": (
@@ -491,7 +432,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "figure_run_id": ("nomor proses {value}", "run {value}"),
     "figure_tables": ("{value} tabel", "{value} tables"),
     "contributed": (
-        "Kontribusi ditulis ke {out}: statistik {cells} kelompok dari {people} pegawai, dibulatkan; tanpa baris orang.",
-        "Contribution written to {out}: statistics of {cells} cells of {people} people, rounded; no row of a person.",
+        "Kontribusi ditulis ke {out}: statistik {count} kelompok dari {people} pegawai yang dinilai selama {years} tahun, "
+        "dibulatkan; tanpa baris orang.\n"
+        "  kelompok (pegawai, dibulatkan ke bawah): {cells}\n"
+        "  Baca dahulu sebelum dikirim: docs/pooling.md menerangkan tiap bagiannya.",
+        "Contribution written to {out}: statistics of {count} cells of {people} people rated over {years} years, rounded; no row "
+        "of a person.\n"
+        "  cells (people, rounded down): {cells}\n"
+        "  Read it before it leaves: docs/pooling.md tells what each part is.",
     ),
 }

@@ -33,7 +33,8 @@ def plan_plot(moves: pd.DataFrame) -> Figure:
     moves
         Rows of the published table ``plan``: net_value (SD, weighted), stability, chain, step.
     """
-    plot, axes = canvas("Moves of the plan; filled: firm", "net value (SD, weighted)", "moves, the largest on top")
+    title = f"Moves of the plan; filled: in at least {FIRM:.0%} of the plans drawn anew"
+    plot, axes = canvas(title, "net value (SD, weighted)", "moves, the largest on top")
     ordered = moves.sort_values("net_value", kind="stable", ignore_index=True)
     for firm, part in ordered.groupby(ordered["stability"] >= FIRM):
         axes.plot(part["net_value"], part.index, "o", color="black", fillstyle="full" if firm else "none")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from evaluation.effects.wording import GOAL_UNITS, in_percent
+from evaluation.promise_wording import ORDER, cell_name
 from features.bilingual import Bilingual
 
 Row = Mapping[str, Any]
@@ -21,6 +22,19 @@ def plainly(row: Row) -> dict[str, Any]:
     """Return an effect with its ``unit``; one on a logarithm (visitors served) as a change in per cent."""
     told = in_percent(row)
     return {**told, "unit": UNITS.get(told["measure"], NO_UNIT)}
+
+
+def promises(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return promise against outcome, everybody first, then wave by wave, grade and group; small cells are left out.
+
+    Each has its ``name``; ``estimate``, ``lower`` and ``upper`` are those of the gap.
+    """
+    shown = [
+        {**row, "name": cell_name(row["dimension"], row["cell"]), "measure": "sd",
+         "estimate": row["gap"], "lower": row["gap_lower"], "upper": row["gap_upper"]}
+        for row in rows if not row["suppressed"]
+    ]  # fmt: skip
+    return sorted(shown, key=lambda row: (ORDER.index(row["dimension"]), row["cell"]))
 
 
 @dataclass(frozen=True, slots=True)

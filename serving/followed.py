@@ -26,7 +26,7 @@ MOST = 1000
 CLOSED = ("solved", "not_solved")
 FEWEST_CLOSED = 5
 """Closed cases of an option from which it is said how they ended."""
-TAKEN_AS = {"talk": "counselling", "duties": "tasks_adjusted", "return": "return_move"}
+TAKEN_AS = {"duties": "tasks_adjusted", "return": "return_move"}
 """Option of a case that stands for an option of a warning, where the two are called otherwise."""
 GRACE_DAYS = 30
 """A short survey is due from its day on, and overdue after this many days more."""
@@ -36,14 +36,16 @@ def followed(answers: Answers, intake: Intake, account: Account, today: date) ->
     """Return the lists of the page, within the account's reach, by their names in `OPEN`; the most urgent of each first."""
     every_case = intake.cases(open_only=False, limit=MOST)
     cases = [case for case in every_case if case["status"] not in CLOSED]
-    struck = {case["employee_id"] for case in cases}
+    struck, of_person = {case["employee_id"] for case in cases}, defaultdict[str, list[Row]](list)
+    for case in every_case:
+        of_person[case["employee_id"]].append(case)
     standing = [row for row in answers.rows("follow_up") if row["expires_on"] >= today]
     warned = {row["employee_id"]: row for row in sorted(standing, key=lambda row: row["expected_change"])}
     moves = sorted(answers.rows("recent_moves"), key=lambda row: (row["moved_on"], row["employee_id"]), reverse=True)
     planned, done, ended = answers.rows("support"), supported(intake), solved(every_case)
     answered = _answered(intake)
     lists: dict[str, Iterable[Row]] = {
-        "warned": (_warning(row, ended, [case for case in cases if case["employee_id"] == who]) for who, row in warned.items()),
+        "warned": (_warning(row, ended, of_person[who]) for who, row in warned.items()),
         "cases": (_case(case, today) for case in cases),
         "recent": (
             _move(row, answered[row["employee_id"]], done.get(row["employee_id"], NOTHING), today,
@@ -113,8 +115,11 @@ def helped(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _warning(row: Mapping[str, Any], ended: Mapping[str, tuple[int, int]], taken: Sequence[Mapping[str, Any]]) -> Row:
-    """Return a warning as the page shows it, with who has taken it on; options by which cases were solved most often come first.
+def _warning(row: Mapping[str, Any], ended: Mapping[str, tuple[int, int]], cases: Sequence[Mapping[str, Any]]) -> Row:
+    """Return a warning as the page shows it; options by which cases were solved most often come first.
+
+    ``taken`` are the person's open ``cases``: who has taken it on. ``closed`` is the last one closed since the move (None: none);
+    one that is solved leaves nothing to take on.
 
     Beside each option what it brought to earlier movers, where that was measured; published are those first that surely helped.
     """
@@ -125,7 +130,18 @@ def _warning(row: Mapping[str, Any], ended: Mapping[str, tuple[int, int]], taken
     ]  # fmt: skip
     told.sort(key=lambda one: -one["cases"][0] / one["cases"][1] if one["cases"] else 0.0)
     said = [SIGNS[name] for name in _named(signs) if name in SIGNS]
-    return {**row, "signs": said, "options": told, "taken": taken, "open": _open(untaken=not taken)}
+    taken = [case for case in cases if case["status"] not in CLOSED]
+    since = [case for case in cases if case["status"] in CLOSED and case["opened_on"] >= row["moved_on"].isoformat()[:10]]
+    closed = max(since, key=lambda case: int(case["entry_id"]), default=None)
+    settled = closed is not None and closed["status"] == "solved"
+    return {
+        **row,
+        "signs": said,
+        "options": told,
+        "taken": taken,
+        "closed": closed,
+        "open": _open(untaken=not taken and not settled),
+    }
 
 
 def _measured(option: object) -> bool:

@@ -49,22 +49,24 @@ def causes(found: Matched, circumstances: pd.DataFrame, growth: Effect, params: 
     -------
     DataFrame
         cause, touched (share of movers), movers (of whom it is known), lost (SD: what those not touched gained more),
-        standard_error, p_value (one-sided), adjusted (Holm), cost (SD, touched times lost), named.
+        standard_error, freedom (of Student's t), p_value (one-sided), adjusted (Holm), cost (SD, touched times lost), named.
     """
-    rows = _contrasts(found, circumstances, params)
+    judged = _contrasts(found, circumstances, params)
     if growth.movers >= params.fewest and growth.error > 0:
-        early = (TOO_EARLY, 1.0, growth.movers, growth.estimate, growth.error, growth.p_value(above=True))
-        rows.append(early)
-    out = pd.DataFrame(rows, columns=["cause", "touched", "movers", "lost", "standard_error", "p_value"])
+        judged.append((TOO_EARLY, 1.0, growth))
+    rows = [
+        (cause, touched, lost.movers, lost.estimate, lost.error, lost.freedom, lost.p_value(above=True))
+        for cause, touched, lost in judged
+    ]
+    out = pd.DataFrame(rows, columns=["cause", "touched", "movers", "lost", "standard_error", "freedom", "p_value"])
     out["adjusted"] = holm(out["p_value"].to_numpy(dtype=np.float64))
     out["cost"] = out["touched"] * out["lost"]
     out["named"] = out["adjusted"] <= params.alpha
     return out.sort_values(["named", "cost"], ascending=[False, False], kind="stable", ignore_index=True)
 
 
-def _contrasts(
-    found: Matched, circumstances: pd.DataFrame, params: CauseParams
-) -> list[tuple[str, float, int, float, float, float]]:  # fmt: skip
+def _contrasts(found: Matched, circumstances: pd.DataFrame, params: CauseParams) -> list[tuple[str, float, Effect]]:
+    """Return per cause that can be judged the share of movers it touches, and what those not touched gained more."""
     movers = found.usable & (found.moved > 0)
     touched = {
         cause: _touched(circumstances[name].to_numpy(dtype=np.float64)[movers], value)
@@ -83,7 +85,7 @@ def _contrasts(
     for number, (cause, values) in enumerate(judged.items()):
         error, _ = two_way_error(weights[number] * left, found.person[movers], found.unit[movers])
         lost = Effect(float(-slopes[number]), error, int(np.isfinite(values).sum()), 0)
-        out.append((cause, float(np.nanmean(values)), lost.movers, lost.estimate, error, lost.p_value(above=True)))
+        out.append((cause, float(np.nanmean(values)), lost))
     return out
 
 

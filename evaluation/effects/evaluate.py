@@ -88,7 +88,7 @@ def evaluate(
             table.add(name, side, effect, measure=UNIT_OUTCOMES[name])
     for row in finding.causes.itertuples(index=False):
         touched = round(row.touched * row.movers)
-        lost = Effect(row.lost, row.standard_error, touched, int(row.movers) - touched)
+        lost = Effect(row.lost, row.standard_error, touched, int(row.movers) - touched, row.freedom)
         table.add(MAIN, "cause", lost, "cause", row.cause, reached="named" if row.named else None)
     _goals(table, finding, as_of, params.verdict)
     return Evaluation(finding, titled(table.frame()), params.verdict.least_effect)
@@ -187,5 +187,6 @@ def _goals(table: _Table, finding: Finding, as_of: pd.Timestamp, params: Verdict
         cell = f"{row.goal} ({row.from_on:%Y})"
         effect = Effect(row.estimate, row.standard_error, int(row.n), 0)
         table.add(
-            "goal", "goal", effect, "programme", cell, measure=row.measure, tested=False, target=row.target, reached=row.reached
-        )
+            "goal", "goal", effect, "programme", cell, measure=row.measure, tested=False, target=row.target, reached=row.reached,
+            ends=(row.lower, row.upper),
+        )  # fmt: skip

@@ -141,15 +141,15 @@ def lead_read(p_value: float) -> Bilingual:
 def placebo_read(effect: float, estimate: float, lower: float, upper: float) -> Bilingual:
     """Return what a pretended date that found ``estimate``, with its interval, says of the ``effect`` (SD) on performance."""
     if not (lower > 0 or upper < 0):
-        return _B("nothing is found there, as it must be", "di sana tidak ditemukan apa pun, sebagaimana mestinya")
+        return _B("this cannot be told from nothing, as it must be", "itu tidak dapat dibedakan dari nol, sebagaimana mestinya")
     if estimate * effect > 0:
         return _B(
-            "movers were on this path before they moved: the effect looks larger than it is",
-            "mereka sudah berada di jalur itu sebelum dimutasi: pengaruh tampak lebih besar daripada sebenarnya",
+            "movers were on this path before they moved, so the effect looks larger than it is",
+            "mereka sudah berada di jalur itu sebelum dimutasi, sehingga pengaruh tampak lebih besar daripada sebenarnya",
         )
     return _B(
-        "movers were picked by more than is on file: the effect looks smaller than it is",
-        "mereka dipilih atas dasar yang tidak tercatat: pengaruh tampak lebih kecil daripada sebenarnya",
+        "movers were picked by more than is on file, so the effect looks smaller than it is",
+        "mereka dipilih atas dasar yang tidak tercatat, sehingga pengaruh tampak lebih kecil daripada sebenarnya",
     )
 
 

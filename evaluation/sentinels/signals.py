@@ -125,7 +125,7 @@ def connected(
 def demotions(moves: pd.DataFrame, disciplines: pd.DataFrame, months: int) -> pd.DataFrame:
     """Return every move a step down without a punishment on record in the ``months`` before it: the subject is the employee.
 
-    No chance is at work here, so ``p_value`` is missing and every row is to be looked at.
+    No chance is at work here, so ``p_value`` is missing and every row is to be looked at; ``on`` is the day of the step.
     """
     fell = moves[moves["fell"]]
     cases = disciplines.assign(who=disciplines["employee_id"].astype("str"))[["who", "start_on", "annulled_on"]]
@@ -135,7 +135,7 @@ def demotions(moves: pd.DataFrame, disciplines: pd.DataFrame, months: int) -> pd
     explained = pairs.loc[(pairs["case_on"] <= pairs["start_on"]) & (pairs["case_on"] >= since), "index"]
     found = fell.loc[~fell.index.isin(explained)]
     frame = pd.DataFrame({"subject": found["who"], "people": 1, "observed": 1.0, "expected": 0.0, "p_value": np.nan})
-    return frame.reset_index(drop=True)[list(COLUMNS)]
+    return frame.assign(on=found["start_on"]).reset_index(drop=True)[[*COLUMNS, "on"]]
 
 
 def _rated(scores: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from evaluation.sentinels import careers, signals
 from features.tables import Tables
+from features.written import day
 
 REVIEW = "perlu ditelaah"
 """What a sentinel says, and all it says."""
@@ -72,13 +73,16 @@ def watch(known: Tables, scores: pd.DataFrame, as_of: pd.Timestamp, params: Sent
 def _told(frame: pd.DataFrame, params: SentinelParams) -> pd.DataFrame:
     tests = int(frame["p_value"].notna().sum())
     alarm = (frame["p_value"] <= params.budget / max(tests, 1)) | frame["p_value"].isna()
-    frame = frame.assign(kind=frame["signal"].map(KINDS), alarm=alarm)
+    frame = frame.assign(kind=frame["signal"].map(KINDS), alarm=alarm, on=frame.get("on", pd.NaT))
     for place, name in enumerate(("text", "text_en")):
-        frame[name] = [_sentence(row.signal, place, row.observed, row.expected, bool(row.alarm)) for row in frame.itertuples()]
+        frame[name] = [
+            _sentence(row.signal, place, row.observed, row.expected, bool(row.alarm), row.on) for row in frame.itertuples()
+        ]
     order = np.lexsort((frame["subject"], frame["signal"], frame["p_value"].fillna(0.0), ~frame["alarm"]))
     return frame.iloc[order].reset_index(drop=True)[list(COLUMNS)]
 
 
+LANGUAGES = ("id", "en")
 KINDS = {"rating_jumps": "rater", "favourites": "rater", "never_releasing": "unit", "bunched": "freeze", "connected": "unit",
          "demotions": "employee"}  # fmt: skip
 
@@ -113,16 +117,17 @@ _TEXTS = {
         "{0} people came to a unit where a relative worked; {1} expected.", "domisili", "Where they live",
     ),
     "demotions": (
-        "turun jenjang tanpa catatan hukuman disiplin.", "a step down without a punishment on record.",
+        "turun jenjang pada {2} tanpa catatan hukuman disiplin.", "a step down on {2} without a punishment on record.",
         "penyederhanaan jabatan atau data yang belum lengkap", "A reform of posts or missing data",
     ),
 }  # fmt: skip
 """What was seen, in both languages, and what may innocently explain it."""
 
 
-def _sentence(signal: str, language: int, observed: float, expected: float, alarm: bool) -> str:
+def _sentence(signal: str, language: int, observed: float, expected: float, alarm: bool, on: pd.Timestamp) -> str:
     seen = f"{observed:.0f}" if signal in COUNTED else f"{observed:.1f}"
     told = [figure.replace(".", ",") if language == 0 else figure for figure in (seen, f"{expected:.1f}")]
+    told.append("" if pd.isna(on) else day(on, LANGUAGES[language]))
     words, why = _TEXTS[signal][language].format(*told), _TEXTS[signal][2 + language]
     explained = f" Bisa jadi karena {why}." if language == 0 else f" {why} may explain it."
     return _HEADS[alarm][language] + words + (explained if alarm else "")

@@ -11,6 +11,9 @@ import numpy as np
 from models.judgement.effect_scores import EffectSample, Figure, autoc, group_draws, interval, loss_gain
 from models.stack.encoding import Array
 
+SAME = 1e-9
+"""Differences below this are of the sums of a machine, not of the models: a model trained again forecasts to the last digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -28,7 +31,8 @@ def beside(ours: EffectSample, theirs: Array, draws: int, seed: int) -> Beside:
     def difference(metric: Callable[[EffectSample], float]) -> Figure:
         def less(factor: Array) -> float:
             value, other = metric(ours.reweighted(factor)), metric(champion.reweighted(factor))
-            return float(np.nan_to_num(value) - np.nan_to_num(other))  # who tells nobody apart orders nobody: 0
+            apart = float(np.nan_to_num(value) - np.nan_to_num(other))  # who tells nobody apart orders nobody: 0
+            return apart if abs(apart) > SAME else 0.0
 
         return interval(less(np.ones(len(theirs))), [less(factor) for factor in factors])
 

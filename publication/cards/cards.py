@@ -18,6 +18,8 @@ from features.bilingual import Bilingual
 from features.funnel import in_words
 from features.written import whole
 
+SIZES: dict[str, str] = {"plan": "plan", "positions": "positions", "people": "facts_employees"}
+"""Tables whose rows are counted, by what a card calls them."""
 KINDS: tuple[str, ...] = ("model-card", "algorithm-record", "impact-assessment")
 LANGUAGES: tuple[str, ...] = ("id", "en")
 FORMS: tuple[str, ...] = ("md", "html")
@@ -63,8 +65,7 @@ def render_cards(run_id: str, run: Mapping[str, Any], tables: Mapping[str, pd.Da
         told = {
             "run_id": run_id, "run": run, "gate": run["fairness"], "figures": _figures(run.get("validation") or {}, lang),
             "groups": {statistic: _groups(fairness, statistic, lang) for statistic in MARKS},
-            "compared": _compared(fairness), "plan": len(tables["plan"]),
-            "positions": len(tables["positions"]), "people": len(tables["facts_employees"]),
+            "compared": _compared(fairness), **{name: whole(len(tables[table]), lang) for name, table in SIZES.items()},
             "funnel": [(words.into(lang), *(whole(rows, lang) for rows in counts)) for words, *counts in in_words(run["funnel"])],
             "read": whole(int(run["source_rows"]["read"]), lang), "said": {kind: said.into(lang) for kind, said in _said(run)},
         }  # fmt: skip

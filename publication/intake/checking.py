@@ -35,7 +35,7 @@ def checked(form: Form, values: Mapping[str, object]) -> dict[str, Value]:
             )
         if value is None and field.required:
             faults.append(Bilingual(f"{field.title} is missing", f"{field.title.indonesian} belum diisi"))
-    faults += _one_of(form, filled)
+    faults += [*_one_of(form, filled), *_too_early(form, filled)]
     if faults:
         every = listed("; ", faults)
         raise EntryError(
@@ -109,3 +109,14 @@ def _one_of(form: Form, filled: Mapping[str, Value]) -> Iterator[Bilingual]:
         either = " / ".join(str(title) for title in fields)
         salah_satu = " / ".join(title.indonesian for title in fields)
         yield Bilingual(f"fill in one of {either}", f"isi salah satu: {salah_satu}")
+
+
+def _too_early(form: Form, filled: Mapping[str, Value]) -> Iterator[Bilingual]:
+    for field in form.fields:
+        day, first = filled.get(field.name), filled.get(field.not_before) if field.not_before else None
+        if day is not None and first is not None and str(day) < str(first):
+            before = form.field(field.not_before).title
+            yield Bilingual(
+                f"{field.title}: a day not before '{before}' ({first})",
+                f"{field.title.indonesian}: tanggal yang tidak mendahului '{before.indonesian}' ({first})",
+            )

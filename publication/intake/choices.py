@@ -25,12 +25,15 @@ PROBLEMS: dict[str, Bilingual] = {
     "other": Bilingual("another problem", "masalah lain"),
 }
 OPTIONS: dict[str, Bilingual] = {
-    "coaching": Bilingual("coaching by the superior", "pembinaan oleh atasan"),
+    "coaching": Bilingual("coaching by the superior", "pembimbingan oleh atasan"),
     "mentor": Bilingual("a mentor", "pendampingan mentor"),
     "training": Bilingual("training", "pelatihan"),
     "tasks_adjusted": Bilingual("tasks adjusted", "penyesuaian tugas"),
+    "talk": Bilingual("a talk on reasons and expectations", "dialog mengenai alasan mutasi dan harapan"),
     "counselling": Bilingual("counselling", "konseling"),
-    "return_move": Bilingual("another move considered", "mutasi ulang dipertimbangkan"),
+    "return_move": Bilingual(
+        "return to the former field, or another move, considered", "kembali ke bidang semula, atau mutasi lain, dipertimbangkan"
+    ),
     "none": Bilingual("none yet", "belum ada"),
 }
 OBJECTION_GROUNDS: dict[str, Bilingual] = {

@@ -24,11 +24,15 @@ from publication.intake.choices import (
 
 
 class Kind(StrEnum):
-    """What a field holds. Days are ISO text; ``EMPLOYEE``, ``POSITION`` and ``UNIT`` are the source's own ids."""
+    """What a field holds. Days are ISO text; ``EMPLOYEE``, ``POSITION`` and ``UNIT`` are the source's own ids.
+
+    ``ACCOUNT`` is the name of an account; whether there is one is for the caller to ask.
+    """
 
     EMPLOYEE = "employee"
     POSITION = "position"
     UNIT = "unit"
+    ACCOUNT = "account"
     TEXT = "text"
     CODE = "code"
     DAY = "day"
@@ -40,7 +44,8 @@ class Kind(StrEnum):
 class Field:
     """One field of a form: its kind, whether it must be filled, its codes or bounds, its longest text.
 
-    ``words``: texts that stand for a code, by code; any other text is kept as it is.
+    ``words``: texts that stand for a code, by code; any other text is kept as it is. ``not_before``: the field whose day this one
+    does not precede; such a day lies ahead, so nobody fills in today's beforehand.
     """
 
     name: str
@@ -52,6 +57,7 @@ class Field:
     maximum: float | None = None
     longest: int = 200
     words: Mapping[str, Bilingual] = dataclass_field(default_factory=dict)
+    not_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,12 @@ def _unit() -> Field:
     return Field("unit_id", Kind.UNIT, Bilingual("unit", "unit kerja"))
 
 
-def _day(name: str, english: str, indonesian: str, *, required: bool = True) -> Field:
-    return Field(name, Kind.DAY, Bilingual(english, indonesian), required=required)
+def _day(name: str, english: str, indonesian: str, *, required: bool = True, not_before: str = "") -> Field:
+    return Field(name, Kind.DAY, Bilingual(english, indonesian), required=required, not_before=not_before)
+
+
+def _owner(*, required: bool = False) -> Field:
+    return Field("owner", Kind.ACCOUNT, Bilingual("owner (account)", "penanggung jawab (akun)"), required=required)
 
 
 def _code(name: str, english: str, indonesian: str, known: tuple[str, ...], *, required: bool = True) -> Field:
@@ -150,14 +160,13 @@ FORMS: dict[str, Form] = {
         Form("cases", Bilingual("Somebody who struggles", "Pegawai yang mengalami kesulitan"), (
             _employee(), _whole("move_id", "move", "nomor mutasi"), _day("opened_on", "opened on", "dibuka tanggal"),
             _code("problem", "problem", "masalah", tuple(PROBLEMS)), _text("text", "description", "uraian"),
-            _text("owner", "owner (account)", "penanggung jawab (akun)", required=True),
-            _code("option", "option chosen", "tindakan", tuple(OPTIONS)), _day("due_on", "due on", "tenggat"),
+            _owner(required=True), _code("option", "option chosen", "tindakan", tuple(OPTIONS)),
+            _day("due_on", "due on", "tenggat", not_before="opened_on"),
         ), own=None, others=Permission.HANDLE_CASES),
         Form("case_steps", Bilingual("Step of a case", "Perkembangan kasus"), (
             _employee(), _whole("case_id", "case", "nomor kasus", required=True),
             _code("status", "status", "keadaan", tuple(CASE_STATUSES)),
-            _text("owner", "owner (account)", "penanggung jawab (akun)"),
-            _code("option", "option chosen", "tindakan", tuple(OPTIONS), required=False),
+            _owner(), _code("option", "option chosen", "tindakan", tuple(OPTIONS), required=False),
             _day("due_on", "due on", "tenggat", required=False), _text("text", "note", "catatan"),
         ), own=None, others=Permission.HANDLE_CASES),
         Form("trainings", Bilingual("Course attended", "Pelatihan yang diikuti"), (

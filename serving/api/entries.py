@@ -15,6 +15,7 @@ from publication.known_as import person_named
 from serving.accounts.guard import NotAllowedError, Visitor, needs, records_of, store_of
 from serving.api.answering import Limit, Offset, answer
 from serving.api.refusals import NO_ENTRY, NO_FORM
+from serving.owners import require_handlers
 
 MOST_ROWS = 100
 """Rows of one form entered together."""
@@ -73,6 +74,7 @@ def enter(request: Request, account: Visitor, form: FormName, given: Annotated[R
     declared, rows = _form(form), [_known_by_id(request, row) for row in given.rows]
     for row in rows:
         _require_entry(request, account, declared, row)
+    require_handlers(records_of(request).accounts, declared, rows)
     numbers = records_of(request).intake.enter_all(form, rows, account.username, datetime.now().astimezone())
     made = answer(request, "", {"entry_ids": numbers})
     made.status_code = 201

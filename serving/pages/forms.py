@@ -11,13 +11,14 @@ from features.errors import EntryError
 from publication.accounts.roles import Account, Permission
 from publication.answers import Answers
 from publication.intake import choices
-from publication.intake.forms import FORMS
+from publication.intake.forms import FORMS, Kind
 from publication.intake.forms import Form as Declared
 from publication.known_as import person_named
 from serving.accounts import guard
 from serving.accounts.guard import records_of, store_of
 from serving.accounts.signing import local
 from serving.masking import require_reach, shown_people, visitor_of
+from serving.owners import handlers, require_handlers
 from serving.pages.reading import no_position_named, nobody_named, position_named
 from serving.rendering import page, tell
 
@@ -66,6 +67,7 @@ async def enter(request: Request, name: str) -> Response:
         with store_of(request).reading() as answers:
             _require_about(request, answers, declared, given)
             _name_position(answers, declared, given)
+        require_handlers(records_of(request).accounts, declared, [given])
         records_of(request).intake.enter_all(name, _rows(declared, given), account.username, datetime.now().astimezone())
     except EntryError as error:
         return _page(request, declared, given, problem=error)
@@ -99,9 +101,14 @@ def _page(request: Request, declared: Declared, given: Mapping[str, str], proble
             "person": shown_people(request, answers, [who], blind=False).get(who) if who else None,
             "positions": _positions(answers, declared, given), "families": _families(answers, declared),
             "entered": records_of(request).intake.rows(declared.name, limit=SHOWN, entered_by=account.username),
-            "next": given.get("next", ""),
+            "next": given.get("next", ""), "handlers": _handlers(request, declared),
         }  # fmt: skip
         return page(request, "form.html", context, status=422 if problem else 200)
+
+
+def _handlers(request: Request, declared: Declared) -> list[str]:
+    """Return the accounts a field of the form may name."""
+    return handlers(records_of(request).accounts) if any(field.kind is Kind.ACCOUNT for field in declared.fields) else []
 
 
 def _rows(declared: Declared, given: Mapping[str, str]) -> list[dict[str, object]]:

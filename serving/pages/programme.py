@@ -6,17 +6,18 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from evaluation.effects.causes import CAUSES
+from evaluation.effects.units import EXPOSURES
 from evaluation.effects.wording import BESIDE, CELLS, GROUPS, OUTCOMES, cell_title, placebo_read, unmeasured
 from publication.accounts.roles import Permission
 from serving.accounts import guard
 from serving.accounts.guard import store_of
-from serving.effects import plainly, programmes
+from serving.effects import plainly, programmes, promises
 from serving.figures.interval_bars import interval_bars
 from serving.rendering import page
 
 router = APIRouter(dependencies=[Depends(guard.needs(Permission.READ_EVALUATION))])
 
-EFFECTS = ("matched", "received", "left_behind")
+EFFECTS = ("matched", *EXPOSURES)
 """Designs told as the programme's effects: on those who moved, and on the units they came to and left."""
 ORDER = ("performance", *BESIDE)
 
@@ -39,9 +40,10 @@ def programme(request: Request) -> Response:
             "groups": _with_bars(told), "withheld": len(groups) - len(told),
             "unmeasured": unmeasured(row["outcome"] for row in rows) if rows else [],
             "run": run, "found": found, "programmes": programmes(answers.rows("programmes"), rows),
-            "effects": _with_bars([row for row in of_all if row["design"] in EFFECTS]),
+            "effects": _with_bars([{**row, "on_units": row["design"] in EXPOSURES} for row in of_all if row["design"] in EFFECTS]),
             "answers": [{**row, "name": OUTCOMES[row["outcome"]]} for row in of_all if row["design"] == "level"],
             "placebo": _placebo(rows),
+            "promises": _with_bars(promises(answers.rows("promises"))),
             "causes": causes,
             "unjudged": [CELLS[cause] for cause in CAUSES if cause not in {row["cell"] for row in causes}],
         }  # fmt: skip

@@ -86,6 +86,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "held_support": ("Pelatihan dan pendampingan yang dicatat di sini", "Courses and meetings with a mentor entered here"),
     "course_none": ("tidak diperlukan", "none needed"),
     "course_not_taught": ("{count} kompetensi belum ada pelatihannya", "{count} competencies have no course"),
+    "after_closed": ("kasus: {state}", "case: {state}"),
     "after_nobody": ("belum ditunjuk", "nobody named"),
     "support_mentor": ("Pendamping", "Mentor"),
     "programme": ("Program", "Programme"),
@@ -115,9 +116,26 @@ TEXTS: dict[str, tuple[str, str]] = {
     "programme_outcome": ("Hasil", "Outcome"),
     "programme_effect": ("Perkiraan", "Estimate"),
     "programme_people": ("Pegawai", "People"),
+    "programme_unit_years": ("{count} unit-tahun", "{count} unit-years"),
     "programme_unmeasured": (
         "Tidak terukur (tidak ada datanya, atau terlalu sedikit unit yang memilikinya):",
         "Not measured (no data, or too few units have them):",
+    ),
+    "programme_promises": ("Dijanjikan dan terjadi", "Promised and delivered"),
+    "programme_promised": ("Dijanjikan (SB)", "Promised (SD)"),
+    "programme_realised": ("Terjadi (SB)", "Delivered (SD)"),
+    "programme_gap": ("Selisih (SB)", "Difference (SD)"),
+    "programme_promises_read": (
+        "Dijanjikan: perkiraan model yang belajar sebelum keputusan diambil. Terjadi: perubahan kinerja pegawai yang kemudian "
+        "dimutasi, dibanding pegawai serupa yang tetap. Selisih yang selangnya memuat nol tidak membantah janji, dan tidak pula "
+        "membuktikannya bila selangnya lebar. Kelompok kurang dari lima pegawai tidak ditampilkan.",
+        "Promised: what a model forecast that had learned before the decision. Delivered: the change in performance of those who "
+        "then moved, against people like them who stayed. A difference whose interval holds zero does not contradict the promise, "
+        "nor prove it where the interval is wide. Groups of fewer than five people are not shown.",
+    ),
+    "programme_promises_none": (
+        "Belum ada janji yang dapat diperiksa: terlalu sedikit mutasi dengan prakiraan sebelumnya dan hasil sesudahnya.",
+        "No promise can be checked yet: too few moves have a forecast before and an outcome after.",
     ),
     "programme_answers": ("Yang dikatakan pegawai yang dimutasi", "What those who moved say"),
     "programme_answer": ("Rata-rata jawaban (1–5)", "Mean answer (1–5)"),
@@ -145,8 +163,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "programme_placebo": (
         "Pemeriksaan: pada tanggal rekaan sebelum mutasi seharusnya tidak terlihat apa pun. Terlihat {estimate} SB ({lower} … "
-        "{upper}): {read}.",
-        "A check: at a pretended date before the move nothing should be seen. Seen: {estimate} SD ({lower} … {upper}): {read}.",
+        "{upper}). Jadi, {read}.",
+        "A check: at a pretended date before the move nothing should be seen. Seen: {estimate} SD ({lower} … {upper}). So {read}.",
     ),
     "programme_cause": ("Penyebab", "Cause"),
     "programme_lost": ("Yang hilang", "What it costs"),

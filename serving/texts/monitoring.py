@@ -36,8 +36,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gate_title": ("Gerbang keadilan dan berkas terbuka", "Gate of fairness and public records"),
     "gate_because": ("Dikesampingkan karena: {reason}", "Overridden because: {reason}"),
     "gate_nothing": (
-        "Tidak ada perbedaan yang melewati batas lebih jauh daripada yang dapat dijelaskan kebetulan.",
-        "No difference lies further beyond its limit than chance explains.",
+        "Tidak ada perbedaan yang dihakimi gerbang melewati batasnya lebih jauh daripada yang dapat dijelaskan kebetulan.",
+        "No difference the gate judges lies further beyond its limit than chance explains.",
     ),
     "gate_review": ("Perlu ditelaah", "To be reviewed"),
     "gate_hint": (
@@ -47,6 +47,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Differences between groups in the publication in force, by rules fixed beforehand. A model held back orders no list. "
         "“To be reviewed”: the figure lies beyond its limit and too far off for chance, however much was compared, but its "
         "interval still holds the limit; nothing is held back, people look for the cause.",
+    ),
+    "gate_rest": (
+        "Perbedaan menurut usia, atau yang timbul karena syarat hukum, tidak dihakimi gerbang; bacalah pada",
+        "Differences by age, or that the law's requirements make, are not judged by the gate; read them under",
     ),
     "gate_none": ("Terbitan ini dibuat sebelum gerbang ada.", "This publication was made before there was a gate."),
     "cards_title": ("Berkas tentang sistem", "Records about the system"),

@@ -26,6 +26,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rules_standing": ("{assessed} dinilai, {rest} tidak dinilai", "{assessed} assessed, {rest} not assessed"),
     "model_in_force": ("Model", "Model"),
     "model_until": ("belajar dari data sampai {day}", "learned from data until {day}"),
+    "model_heard": ("dengan statistik dari {cities} kota lain", "with statistics of other cities: {cities}"),
+    "model_heard_level": (
+        "dengan statistik dari {cities} kota lain, baru untuk prakiraan kinerja",
+        "with statistics of other cities ({cities}), for forecasts of performance only so far",
+    ),
     "warnings": ("Perhatian", "Attention"),
     "warn_stale": (
         "Data berumur {days} hari. Minta tim data menjalankan proses baru sebelum memutuskan.",

@@ -106,6 +106,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "rules": rules(),
         "recent_moves": recent_moves(),
         "evaluation": evaluation(),
+        "promises": promises(),
         "programmes": goals(),
         "follow_up": warnings(),
     }
@@ -155,6 +156,16 @@ def evaluation() -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names).assign(step=0, compared=156, standard_error=0.1, p_value=0.1)
     frame = frame.assign(lower=frame["estimate"] - 0.2, upper=frame["estimate"] + 0.2, detectable=0.28, power=0.51, target=np.nan)
     return titled(frame)
+
+
+def promises() -> pd.DataFrame:
+    """Return promises against outcomes: of everybody, of a wave, of a grade, and of a wave too small to be shown."""
+    cells = [("all", "", 131, 0.1), ("grade", "B", 11, 0.2), ("wave", "2021-07", 51, -0.3), ("wave", "2022-01", 4, np.nan)]
+    frame = pd.DataFrame(cells, columns=["dimension", "cell", "people", "gap"])
+    frame = frame.assign(promised=frame["gap"] * 0 - 0.04, realised=frame["gap"] - 0.04, suppressed=frame["gap"].isna())
+    ends = {f"{name}_{end}": frame[name] + sign * 0.25
+            for name in ("realised", "gap") for end, sign in (("lower", -1), ("upper", 1))}  # fmt: skip
+    return frame.assign(**ends)
 
 
 EVALUATED = {

@@ -19,6 +19,7 @@ from publication.loading import as_rows, load_rows
 from publication.records import Records, open_records
 from publication.schemas import TABLES
 from publication.tables import PROJECTED
+from serving.accounts.beginning import FIRST_USERNAME
 from serving.accounts.guard import fingerprint
 from serving.followed import FEWEST_CLOSED, OPEN, TAKEN_AS, followed, helped, planned_support, solved
 from serving.pages import following
@@ -174,6 +175,46 @@ def test_who_has_taken_a_warning_on_is_told_beside_it(own: TestClient, records: 
     assert "made" in page
     assert "Due 10 March 2026" in page
     assert "lain<" not in page
+
+
+def test_whoever_has_a_case_is_followed_up_not_opened_again(own: TestClient, records: Records) -> None:
+    case = {"employee_id": "E08", "opened_on": "2026-01-02", "problem": "skills", "owner": "hr", "option": "talk"}
+    number = records.intake.enter("cases", case | {"due_on": "2026-03-10"}, "hr", NOW)
+    row = next(row for row in own.get("/after").text.split("<tr>") if "/employees/E08" in row)
+    assert f"/forms/case_steps?case_id={number}" in row
+    assert "/forms/cases" not in row
+    recent = next(row for row in own.get("/after?view=recent").text.split("<tr>") if "/employees/E08" in row)
+    assert "/forms/cases" not in recent
+
+
+@pytest.mark.parametrize(("status", "said", "left"), [("solved", "kasus: selesai", 0), ("not_solved", "tanpa penyelesaian", 1)])
+def test_a_warning_whose_case_is_closed_says_so_and_waits_for_nobody_once_it_is_solved(
+    own: TestClient, records: Records, status: str, said: str, left: int
+) -> None:
+    case = {"employee_id": "E08", "opened_on": "2026-01-02", "problem": "skills", "owner": "hr", "option": "talk"}
+    number = records.intake.enter("cases", case | {"due_on": "2026-03-10"}, "hr", NOW)
+    records.intake.enter("case_steps", {"employee_id": "E08", "case_id": number, "status": status}, "hr", NOW)
+    page = own.get("/after").text
+    assert said in next(row for row in page.split("<tr>") if "/employees/E08" in row)
+    assert f"belum ada yang menangani ({left})" in page
+
+
+def test_a_case_needs_an_owner_who_may_handle_it_and_a_day_that_lies_ahead(own: TestClient, records: Records, csrf: Csrf) -> None:
+    asked = own.get("/forms/cases?employee_id=E08").text
+    assert f'<option value="{FIRST_USERNAME}">' in asked
+    assert '<option value="auditor">' not in asked
+    assert re.search(r'id="due_on"[^>]*value=""', asked)
+    case = {"employee_id": "E08", "opened_on": "2026-01-20", "problem": "skills", "option": "talk", "csrf": csrf(asked)}
+
+    def sent(owner: str, due_on: str) -> str:
+        return own.post("/forms/cases?lang=id", data=case | {"owner": owner, "due_on": due_on, "next": "/after"}).text
+
+    assert "Penanggung jawab bukan akun" in sent("siapa-saja", "2026-03-10")
+    assert "Penanggung jawab bukan akun" in sent("auditor", "2026-03-10")
+    assert "tidak mendahului" in sent(FIRST_USERNAME, "2026-01-19")
+    assert records.intake.cases() == []
+    assert "Terkirim" in sent(FIRST_USERNAME, "2026-03-10")
+    assert records.intake.cases()[0]["owner"] == FIRST_USERNAME
 
 
 def test_pages_follow_each_other_and_keep_what_was_asked(

@@ -183,6 +183,14 @@ def test_unsupported_ranking_is_said_on_top_of_every_list(own: TestClient, monke
     assert "belum layak untuk pembelajaran" in own.get("/").text
 
 
+def test_the_overview_says_what_rests_on_other_cities(own: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"run_id": RUN_ID, "as_of": "2025-12-31", "effective_on": None, "ranking_supported": True, "cities_heard": 2}
+    monkeypatch.setattr("publication.answers.Answers.run", lambda _: said)
+    assert "dengan statistik dari 2 kota lain<" in own.get("/").text
+    monkeypatch.setattr("publication.answers.Answers.run", lambda _: said | {"ranking_supported": False})
+    assert "dengan statistik dari 2 kota lain, baru untuk prakiraan kinerja" in own.get("/").text
+
+
 def test_a_fault_shows_a_page_and_no_trace(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")

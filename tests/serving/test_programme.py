@@ -54,6 +54,21 @@ def test_a_change_of_visitors_is_told_in_per_cent(client: TestClient) -> None:
     assert "log" not in told
 
 
+def test_an_effect_on_units_counts_units_and_one_on_people_counts_people(client: TestClient) -> None:
+    rows = section(client.get("/programme").text, "effects").split("<tr>")
+    assert ">30 unit-tahun</td>" in next(row for row in rows if "unit penerima" in row)
+    assert ">119</td>" in next(row for row in rows if "kepuasan kerja" in row)
+
+
+def test_promises_stand_beside_what_came_of_them_everybody_first_and_waves_by_their_month(client: TestClient) -> None:
+    told = section(client.get("/programme").text, "promises")
+    assert told.index("semua mutasi") < told.index("diputuskan Juli 2021") < told.index("bukti B")
+    row = next(row for row in told.split("<tr") if "diputuskan Juli 2021" in row)
+    for said in ("−0,04", "−0,34", "−0,59 … −0,09", "−0,30", "−0,55 … −0,05", ">51<"):
+        assert said in row
+    assert "Januari 2022" not in told
+
+
 def test_the_power_stands_before_the_verdict(client: TestClient) -> None:
     told = section(client.get("/programme?lang=en").text, "verdict")
     assert told.index("Power: with 214 moves") < told.index("pill")

@@ -4,13 +4,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from evaluation.effects.units import EXPOSURES
 from evaluation.effects.wording import BESIDE, OUTCOMES
 from publication.answers import Answers
 from publication.decisions.choices import STATES
 from serving.documents.asking import Ask, Source, content
-from serving.documents.content import MISSING, Content, Value, day, number, words
+from serving.documents.content import MISSING, Content, Value, day, effect, number, words
 from serving.documents.records import person, post
-from serving.effects import plainly, programmes
+from serving.effects import Goal, plainly, programmes, promises
 from serving.groups import Group, by_score, by_step
 from serving.rendering import plain
 from serving.texts.words import choice, text
@@ -133,7 +134,7 @@ def trail(source: Source, _: Ask) -> Content:
 
 ORDER = {outcome: place for place, outcome in enumerate(("performance", *BESIDE))}
 """Outcomes in the order they are told."""
-EFFECTS = ("matched", "received", "left_behind")
+EFFECTS = ("matched", *EXPOSURES)
 """Designs told as what moves did: to those who moved, and to the units they came to and left."""
 _VERDICTS_OF_PAST = {"berhasil": "berhasil", "belum terbukti": "belum terbukti", "merugikan": "merugikan"}
 
@@ -154,6 +155,7 @@ def _past(source: Source) -> dict[str, Any]:
         "effects": [_effect(row) for row in told if row["design"] in EFFECTS and row["estimate"] is not None],
         "said": [{**_effect(row, signed=False), "title": OUTCOMES[row["outcome"]].indonesian}
                  for row in told if row["design"] == "level" and row["estimate"] is not None],
+        "promises": [_promise(row) for row in promises(source.answers.rows("promises") if summary else [])],
         "goals": _goals(source.answers.rows("programmes"), rows),
         "causes": [{"text": str(row["title"]), "lost": number(row["estimate"], 2, signed=True, unit="SB")}
                    for row in rows if row["design"] == "cause" and row["reached"] == "named"],
@@ -165,7 +167,17 @@ def _effect(row: Mapping[str, Any], *, signed: bool = True) -> dict[str, Value]:
     told = plainly(row)
     ends = (("value", "estimate"), ("lower", "lower"), ("upper", "upper"))
     parts = {name: number(told[part], 2, signed=signed) for name, part in ends}
-    return {"title": str(row["title"]), **parts, "unit": told["unit"].indonesian, "people": number(row["people"])}
+    return {"title": str(row["title"]), **parts, "unit": told["unit"].indonesian, "people": _seen(row)}
+
+
+def _promise(row: Mapping[str, Any]) -> dict[str, Value]:
+    figures = ("promised", "realised", "realised_lower", "realised_upper", "gap", "gap_lower", "gap_upper")
+    return {"group": row["name"].indonesian, **{name: effect(row[name]) for name in figures}, "people": number(row["people"])}
+
+
+def _seen(row: Mapping[str, Any]) -> Value:
+    """Return how many an effect rests on: people, or units in a year where it is one on units."""
+    return number(row["people"], unit="unit-tahun" if row["design"] in EXPOSURES else "")
 
 
 def _goals(rows: list[dict[str, Any]], evaluation: list[dict[str, Any]]) -> list[dict[str, Value]]:
@@ -173,9 +185,16 @@ def _goals(rows: list[dict[str, Any]], evaluation: list[dict[str, Any]]) -> list
     return [
         {"period": f"{one.from_on.year}–{one.to_on.year if one.to_on else ''}", "goal": goal.goal, "indicator": goal.indicator,
          "unit": goal.unit.indonesian, "target": number(goal.target, 2), "value": number(goal.estimate, 2),
-         "state": choice("id", "reached", goal.reached)}
+         "range": _range(goal), "state": choice("id", "reached", goal.reached)}
         for one in programmes(rows, evaluation) for goal in one.goals
     ]  # fmt: skip
+
+
+def _range(goal: Goal) -> str:
+    """Return the interval of what was reached; a figure that counts everything has none."""
+    if goal.lower is None or goal.upper is None or goal.lower == goal.upper:
+        return "–"
+    return f"{number(goal.lower, 2)} … {number(goal.upper, 2)}"
 
 
 def _decisions(source: Source) -> dict[str, Any]:

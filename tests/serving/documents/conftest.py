@@ -103,7 +103,7 @@ def frames(count: int) -> dict[str, pd.DataFrame]:
     given = {
         "positions": positions(count), "shortlists": listed, "best_positions": listed.drop_duplicates("employee_id"), "plan": plan,
         "exclusions": exclusions(), "candidates": listed, "needs": needs,
-        "evaluation": past_effects(), "support": support(count), "programmes": goals(),
+        "evaluation": past_effects(), "support": support(count), "programmes": goals(), "promises": promises(),
         "exclusion_counts": pd.DataFrame({"position_id": ["T000"], "rule_id": ["R03"], "people": [1087], "alone": [44]}),
     }  # fmt: skip
     people = pd.DataFrame({"employee_id": [*movers, "E998"]}).assign(
@@ -143,6 +143,12 @@ def goals() -> pd.DataFrame:
                         in_force=True, of_this_wave=True, expected=np.nan)  # fmt: skip
 
 
+def promises() -> pd.DataFrame:
+    frame = pd.DataFrame({"dimension": ["all", "wave"], "cell": ["", "2021-07"], "people": [131, 51], "suppressed": False})
+    figures = {"promised": 0.1, "realised": 0.2, "realised_lower": -0.1, "realised_upper": 0.5, "gap": 0.1, "gap_lower": -0.2}
+    return frame.assign(**figures, gap_upper=0.4)
+
+
 def past_effects() -> pd.DataFrame:
     rows = [
         ("performance", "matched", "all", "", 0, "Kinerja", 0.1234),
@@ -151,13 +157,15 @@ def past_effects() -> pd.DataFrame:
     ]
     rows += [
         ("network", "level", "all", "", 0, "Jejaring lintas unit", 3.62),
+        ("colleagues", "received", "all", "", 0, "Rekan", 0.04),
         ("goal", "goal", "programme", "kepuasan pegawai terjaga (2025)", 0, "Kepuasan", 3.4),
     ]
     frame = pd.DataFrame(rows, columns=["outcome", "design", "dimension", "cell", "step", "title", "estimate"])
     return frame.assign(
         title_en=frame["title"], lower=frame["estimate"] - 0.1, upper=frame["estimate"] + 0.1, standard_error=0.05, p_value=0.3,
-        people=412, compared=900, detectable=0.18, power=0.7, measure=["sd", "sd", "sd", "points", "satisfaction"], target=np.nan,
-        reached=pd.Series([None, None, "named", None, "not shown"], dtype="str"), suppressed=False,
+        people=np.where(frame["design"] == "received", 48, 412), compared=900, detectable=0.18, power=0.7, target=np.nan,
+        measure=["sd", "sd", "sd", "points", "sd", "satisfaction"], suppressed=False,
+        reached=pd.Series([None, None, "named", None, None, "not shown"], dtype="str"),
     )  # fmt: skip
 
 

@@ -150,11 +150,14 @@ def test_the_trail_and_the_report_tell_what_the_run_says(city: City) -> None:
     assert report["release_rules"][0]["text"] == "AUTOC: 0,23 (80 %: 0,10 sampai 0,35)"
     assert str(report["movers"]) == "1.181"
     assert str(report["calibration"][0]["promised"]) == "−1,10"
-    assert [(row["title"], str(row["value"]), row["unit"]) for row in report["effects"]] == [("Kinerja", "+0,12", "SB")]
+    told = [(row["title"], str(row["value"]), row["unit"], str(row["people"])) for row in report["effects"]]
+    assert told == [("Kinerja", "+0,12", "SB", "412"), ("Rekan", "+0,04", "SB", "48 unit-tahun")]
+    kept = [(row["group"], str(row["promised"]), str(row["realised"]), str(row["gap"])) for row in report["promises"]]
+    assert kept[1] == ("diputuskan Juli 2021", "+0,10", "+0,20", "+0,10")
     assert [(row["title"], str(row["value"])) for row in report["said"]] == [("jejaring lintas unit", "3,62")]
-    assert [(row["goal"], str(row["target"]), str(row["value"]), row["unit"], row["state"]) for row in report["goals"]] == [
-        ("kepuasan pegawai terjaga", "3,50", "3,40", "dari 5", "belum terbukti")
-    ]
+    reached = [(row["goal"], str(row["target"]), str(row["value"]), row["range"], row["unit"]) for row in report["goals"]]
+    assert reached == [("kepuasan pegawai terjaga", "3,50", "3,40", "3,30 … 3,50", "dari 5")]
+    assert [row["state"] for row in report["goals"]] == ["belum terbukti"]
     assert report["causes"][0]["text"] == "Tanpa pelatihan"
     assert (report["past_verdict"], str(report["past_movers"])) == ("belum terbukti", "412")
 

@@ -31,6 +31,14 @@ def test_the_same_forecast_differs_in_nothing() -> None:
     assert found.moves == MOVES
 
 
+def test_a_forecast_that_differs_in_the_last_digit_only_loses_nothing() -> None:
+    """A model trained again on the same data was refused for 1e-16 SD^2, shown as 0.00 (0.00 to 0.00)."""
+    sample, true = scores()
+    for ours in (true + 3e-16, true - 3e-16, true * (1 + 4e-16), true * (1 - 4e-16)):
+        found = beside(sample.forecasting(ours), true, 50, 0)
+        assert (found.loss.value, found.loss.lower, found.loss.upper) == (0.0, 0.0, 0.0)
+
+
 def test_a_better_forecast_wins_and_a_worse_one_loses_in_both() -> None:
     better, worse = compared(0.1, 1.0), compared(1.0, 0.1)
     assert better.order.above_zero

@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from pipelines.closing import EXPLAINED, SHOWN, shortlist, way_on
+from pipelines.closing import EXPLAINED, SHOWN, heard, shortlist, way_on
 from pipelines.flows import Finished
 from pipelines.job import open_job
 from pipelines.request import Request
@@ -103,3 +103,12 @@ def test_where_the_rows_set_aside_lie_is_said_if_there_are_any() -> None:
     faulty, clean = (way_on(job, Finished("ab12", (), folder), Language.EN, "tepat") for folder in ("quarantine/ab", ""))
     assert "Rows set aside and the full report: quarantine/ab\n" in faulty
     assert "set aside" not in clean
+
+
+@pytest.mark.parametrize(
+    ("supported", "words"), [(True, "Dipelajari dengan statistik"), (False, "harus terbukti dahulu pada mutasi kota ini")]
+)
+def test_what_other_cities_told_is_said_as_far_as_it_reaches_the_lists(supported: bool, words: str) -> None:
+    said = heard({"cities_heard": 2, "ranking_supported": supported}, Texts(Language.ID))
+    assert words in said
+    assert "2 kota" in said

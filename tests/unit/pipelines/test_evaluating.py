@@ -63,6 +63,19 @@ def test_every_question_is_answered_or_said_to_be_open(looked_back: LookedBack) 
     assert "nan" not in text
 
 
+def test_what_moves_did_to_units_counts_units_and_a_goal_has_its_interval(looked_back: LookedBack) -> None:
+    lines = told(looked_back, Language.ID).splitlines()
+    on_units = [line for line in lines if "kinerja rekan seunit" in line]
+    assert on_units
+    assert all(line.endswith("unit-tahun") and ", n " not in line for line in on_units)
+    goal = {"design": "goal", "cell": "kinerja naik (2020)", "measure": "performance", "target": 0.1, "reached": "not shown"}
+    figures = {"estimate": 0.39, "lower": -0.08, "upper": 0.67}
+    table = pd.concat([looked_back.tables[EVALUATION], pd.DataFrame([{**goal, **figures}])], ignore_index=True)
+    table = table.assign(suppressed=table["suppressed"].eq(True), step=table["step"].fillna(0).astype(int))
+    said = as_text(table, looked_back.summary, Texts(Language.ID))
+    assert "kinerja naik (2020): 0,39  (−0,08 .. 0,67)  SB (target 0,10 SB), belum dapat dipastikan" in said
+
+
 def test_what_a_pretended_date_found_is_read_below_it(looked_back: LookedBack) -> None:
     lines = told(looked_back, Language.EN).splitlines()
     below = lines[next(place for place, line in enumerate(lines) if "pretended earlier date" in line) + 1]
@@ -73,7 +86,7 @@ def test_what_a_pretended_date_found_is_read_below_it(looked_back: LookedBack) -
 
 @pytest.mark.parametrize(
     ("effect", "found", "read"),
-    [(0.2, (0.1, -0.1, 0.3), "nothing is found"), (0.2, (0.3, 0.1, 0.5), "larger"), (0.2, (-0.3, -0.5, -0.1), "smaller"),
+    [(0.2, (0.1, -0.1, 0.3), "told from nothing"), (0.2, (0.3, 0.1, 0.5), "larger"), (0.2, (-0.3, -0.5, -0.1), "smaller"),
      (-0.2, (-0.3, -0.5, -0.1), "larger")],
 )  # fmt: skip
 def test_a_pretended_date_tells_which_way_the_effect_is_off(effect: float, found: tuple[float, float, float], read: str) -> None:

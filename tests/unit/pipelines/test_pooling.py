@@ -9,8 +9,10 @@ import pytest
 
 from features.errors import SourceError, UsageError
 from models.pooling.contribution import FORMAT, Cell, Contribution, Line, Products, columns_digest
+from pipelines.contributing import as_text
 from pipelines.pooling import hearing, own_mark, read_contribution
 from pipelines.settings import Params
+from pipelines.texts import Language
 
 PRODUCTS = Products(40, ((4.0, 1.0), (1.0, 9.0)), (0.5, 0.25))
 TOLD = Contribution(
@@ -90,3 +92,10 @@ def test_what_is_no_json_is_said_to_be_unreadable(tmp_path: Path, text: str) -> 
     (tmp_path / "none.json").write_text(text)
     with pytest.raises(SourceError):
         read_contribution(tmp_path / "none.json")
+
+
+def test_who_contributes_reads_how_many_people_stand_behind_each_cell_and_what_to_do_next() -> None:
+    told = as_text(replace(TOLD, people=1440), Path("told.json"), Language.ID)
+    assert "1 kelompok dari 1.440 pegawai yang dinilai selama 8 tahun" in told
+    assert "lainnya 40" in told
+    assert "docs/pooling.md" in told

@@ -26,6 +26,10 @@ def test_stage_figures_are_words_not_keys() -> None:
     assert "model in use; ranking supported" in Texts(Language.EN).figures(FIGURES)
 
 
+def test_a_negative_figure_has_a_true_minus() -> None:
+    assert "−0,06" in Texts(Language.ID).figures({"autoc": -0.06})
+
+
 def test_every_published_table_has_its_words_or_none_on_purpose() -> None:
     for language in Language:
         assert "_" not in Texts(language).figures(dict.fromkeys(TABLES, 3))

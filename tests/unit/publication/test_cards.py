@@ -45,7 +45,7 @@ def test_every_card_is_there_and_says_what_the_run_found() -> None:
     assert "| Tampil teratas pada sedikitnya satu daftar | jenis kelamin: perempuan | 40 | 0,44 |" in cards["model-card.id.md"]
     assert "211 employees, 31 posts, 7 moves planned" in cards["algorithm-record.en.md"]
     assert "211 pegawai, 31 jabatan, 7 usulan mutasi" in cards["algorithm-record.id.md"]
-    assert "lolos dengan catatan, 1 perbedaan" in cards["impact-assessment.id.md"]
+    assert "lolos dengan catatan; temuannya: 1" in cards["impact-assessment.id.md"]
     assert "- perlu ditelaah: rasio dampak" in cards["model-card.id.md"]
     assert "- to be reviewed: impact ratio" in cards["model-card.en.md"]
     assert "| − frozen by an election | 12 | 0 |\n| Learned from | 1,900 | 0 |" in cards["model-card.en.md"]
@@ -83,6 +83,12 @@ def test_a_model_that_listened_to_other_cities_says_so() -> None:
         assert "--pool" not in alone[name]
 
 
+def test_what_other_cities_told_reaches_effects_only_where_ranking_is_supported() -> None:
+    small = render_cards("0f3a", RUN | {"cities_heard": 2, "ranking_supported": False}, tables())
+    for name, words in (("model-card.en.md", "shown on this city's own moves"), ("model-card.id.md", "mutasi kota ini sendiri")):
+        assert words in small[name]
+
+
 def test_a_run_that_trained_nothing_counts_no_rows_learned_from() -> None:
     cards = render_cards("0f3a", RUN | {"funnel": []}, tables())
     for name, words, learned in (
@@ -112,3 +118,11 @@ def test_a_run_without_trial_or_evaluation_says_so(missing: str) -> None:
     said = {"validation": ("model-card.en.md", "nothing was tried out"), "evaluation": ("algorithm-record.en.md", "not evaluated")}
     name, words = said[missing]
     assert words in cards[name]
+
+
+def test_sizes_are_written_as_the_reader_writes_them() -> None:
+    given = tables()
+    given["facts_employees"] = pd.DataFrame({"employee_id": [f"E{n}" for n in range(1191)]})
+    cards = render_cards("0f3a", RUN, given)
+    assert "1.191 pegawai" in cards["algorithm-record.id.md"]
+    assert "1,191 employees" in cards["impact-assessment.en.md"]

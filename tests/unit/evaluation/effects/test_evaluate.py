@@ -6,6 +6,7 @@ import pytest
 
 from evaluation.effects.evaluate import KEY, SMALLEST_CELL, Evaluation, evaluate
 from evaluation.effects.finding import EvaluationParams
+from evaluation.effects.goals import goals
 from evaluation.effects.units import effects_on_units
 from evaluation.effects.voices import reliability, response_weight
 from features.as_of import default_as_of, known_at
@@ -69,6 +70,18 @@ def test_goals_are_reached_or_not_or_not_measured(evaluation: Evaluation) -> Non
     assert goals["kepuasan terjaga (2020)"] == "no"
     assert goals["warna gedung seragam (2020)"] == "not measured"
     assert goals["kinerja naik (2020)"] in ("yes", "not shown")
+
+
+def test_the_interval_shown_of_a_goal_is_the_one_it_was_judged_by(evaluation: Evaluation, tables: Tables) -> None:
+    """Few units: Student's t is wider than the normal, and a goal once stood "not shown" beside an interval above its target."""
+    as_of = default_as_of(tables)
+    judged = goals(evaluation.finding.study, evaluation.finding.matched, as_of, EvaluationParams().verdict.level)
+    shown = evaluation.table[evaluation.table["outcome"] == "goal"].set_index("cell")
+    for row in judged.itertuples(index=False):
+        told = shown.loc[f"{row.goal} ({row.from_on:%Y})"]
+        assert (told["lower"], told["upper"]) == pytest.approx((row.lower, row.upper), nan_ok=True)
+    performance = judged.set_index("goal").loc["kinerja naik"]
+    assert performance["upper"] - performance["estimate"] > 1.97 * performance["standard_error"], "units enough for the normal"
 
 
 @pytest.mark.slow

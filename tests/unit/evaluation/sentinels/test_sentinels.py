@@ -1,5 +1,7 @@
 """Sentinels: what chance does raises no more alarms than the budget, what was planted is found, nobody is accused."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -209,6 +211,8 @@ def test_the_whole_watch_asks_for_a_review_only_where_there_is_an_alarm() -> Non
     assert list(found.columns) == list(COLUMNS)
     down = found[found["signal"] == "demotions"]
     assert list(down["subject"]) == ["P1"]
+    assert re.search(r"turun jenjang pada \d{1,2} \w+ 20\d\d tanpa", down["text"].iloc[0])
+    assert re.search(r"a step down on \d{1,2} \w+ 20\d\d without", down["text_en"].iloc[0])
     asked = found["text"].str.lower().str.startswith(REVIEW)
     assert list(asked) == list(found["alarm"])
     assert found.loc[~asked, "text_en"].str.startswith("Nothing stands out: ").all()

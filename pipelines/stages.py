@@ -31,10 +31,10 @@ from pipelines.workers import workers
 from publication.monitoring import Look
 from publication.publish import Publication
 
-LEARNING = ("trials", "uplift", "trial_run", "validation", "rules")
+LEARNING = ("trials", "uplift", "trial_run", "validation", "rules", "monitor")
 KEPT = 6
 """Large outcomes kept of each stage, those used last. Outcomes of ``release`` all stay: each says that a training is logged."""
-LEARNING_ROOMS = ("features", "rules", "models", "pipelines")
+LEARNING_ROOMS = ("features", "rules", "models", "placement", "evaluation", "pipelines")
 LOOKING_BACK = ("trials", "evaluation", "follow_up", "fairness")
 LOOKING_BACK_ROOMS = ("features", "models", "evaluation", "pipelines")
 

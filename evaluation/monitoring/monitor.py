@@ -11,7 +11,7 @@ from evaluation.monitoring.law import changed_rules
 from evaluation.monitoring.outcomes import OutcomeParams, promises_kept, untried
 from evaluation.monitoring.population import DriftParams, drift
 from evaluation.monitoring.readings import REVIEW, SIGNALS, STATUSES, TESTED, as_readings
-from evaluation.monitoring.scales import ScaleParams, shares, spellings, unit_years
+from evaluation.monitoring.scales import ScaleParams, newest_year
 from features.standing import Standing
 
 
@@ -29,6 +29,10 @@ class MonitorParams:
     scales: ScaleParams = field(default_factory=ScaleParams)
     labels: LabelParams = field(default_factory=LabelParams)
     outcomes: OutcomeParams = field(default_factory=OutcomeParams)
+
+    def share(self) -> float:
+        """Return the false alarms expected of one tested signal."""
+        return self.budget / len(TESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +85,12 @@ def monitor(
         ``readings.COLUMNS``: value (what was read), usual (what it was before), limit, p_value against the limit, budget (false
         alarms that this test may raise on average), cases, status and sentence. Empty numbers: the signal knows none.
     """
-    share = params.budget / len(TESTED)
+    share = params.share()
     now, appraisals = days[0], days[0].known["appraisals"]
     rows: list[dict[str, Any]] = []
     if len(days) > 1:
         rows += drift([day.frames for day in days], params.people, share)
-    rows += shares(appraisals, params.scales, share)
-    rows += unit_years(now.ratings.scores, params.scales, share)
-    rows += spellings(appraisals, params.scales)
+    rows += newest_year(appraisals, now.ratings.scores, params.scales, share)
     rows += label_health([(f"{day.as_of:%Y-%m-%d}", day.ratings.health) for day in days], params.labels, share)
     if in_force is not None:
         rows += changed_rules(in_force.rules, rules)

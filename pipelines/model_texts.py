@@ -1,0 +1,30 @@
+"""What the command line says of registered models, in Indonesian and English."""
+
+MODELS: dict[str, tuple[str, str]] = {
+    "promoted": (
+        "Versi {version} menjadi model yang berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat "
+        "run` berikutnya.",
+        "Version {version} is the champion: {reason}\nThe HR pages show it after the next `tepat shortlist` or `tepat run`.",
+    ),
+    "refused": (
+        "Versi {version} ditolak: {reason}\nTerbitan yang berlaku tidak berubah sampai `tepat shortlist` atau `tepat run` "
+        "berikutnya.",
+        "Version {version} is refused: {reason}\nWhat is published stays until the next `tepat shortlist` or `tepat run`.",
+    ),
+    "rolled_back": (
+        "Versi {version} kembali berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat run` berikutnya.",
+        "Version {version} is the champion again: {reason}\nThe HR pages show it after the next `tepat shortlist` or `tepat run`.",
+    ),
+    "version_line": (
+        "Versi {version}: {state}; data sampai {until}; {ranking}; {reason}",
+        "Version {version}: {state}; data until {until}; {ranking}; {reason}",
+    ),
+    "version_in_force": ("berlaku", "in force"),
+    "version_former": ("pernah berlaku", "was in force"),
+    "version_refused": ("ditolak", "refused"),
+    "version_waiting": ("belum pernah berlaku", "never in force"),
+    "version_passed": ("semua syarat penentu terpenuhi", "all deciding rules passed"),
+    "version_beside": ("tidak terpenuhi, tanpa menentukan: {rules}", "not met, without deciding: {rules}"),
+    "version_failed": ("tidak terpenuhi: {rules}", "not met: {rules}"),
+    "version_none": ("Belum ada model terdaftar.", "No model is registered yet."),
+}

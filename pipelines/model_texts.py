@@ -16,9 +16,10 @@ MODELS: dict[str, tuple[str, str]] = {
         "Version {version} is the champion again: {reason}\nThe HR pages show it after the next `tepat shortlist` or `tepat run`.",
     ),
     "version_line": (
-        "Versi {version}: {state}; data sampai {until}; {ranking}; {reason}",
-        "Version {version}: {state}; data until {until}; {ranking}; {reason}",
+        "Versi {version}: {state}; data sampai {until}; {ranking}; {reason}{by}",
+        "Version {version}: {state}; data until {until}; {ranking}; {reason}{by}",
     ),
+    "version_by": (" (oleh {who})", " (by {who})"),
     "version_in_force": ("berlaku", "in force"),
     "version_former": ("pernah berlaku", "was in force"),
     "version_refused": ("ditolak", "refused"),

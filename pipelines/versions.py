@@ -15,9 +15,13 @@ def told(standings: "Sequence[Standing]", texts: Texts) -> Iterator[str]:
     for one in standings:
         ranking = texts(f"ranking_{one.ranking_supported}")
         yield texts("version_line", version=one.version, until=one.data_cutoff, state=texts(f"version_{one.state}"),
-                    ranking=ranking, reason=why(one.reason, texts, refused=one.state == "refused"))  # fmt: skip
+                    ranking=ranking, reason=why(one.reason, texts, refused=one.state == "refused"), by=_by(one, texts))  # fmt: skip
     if not standings:
         yield texts("version_none")
+
+
+def _by(one: "Standing", texts: Texts) -> str:
+    return texts("version_by", who=one.by) if one.by else ""
 
 
 def why(reason: str, texts: Texts, *, refused: bool = False) -> str:

@@ -161,10 +161,10 @@ def decide(
     """Return whether the model becomes champion, and whether ranking by its uplift is supported.
 
     ``evidence`` is None where no model could be fitted or judged; ``beside`` is what later moves said of model and champion, None
-    where there are none that both forecast; ``newest`` what the monitor reads of the newest year's ratings, which may keep the model
-    out but says nothing against its ranking: a person settles what the year is worth. A model that finds no differences may still
-    become champion: its outlooks are sound and its uplift is published as one constant. It never replaces a champion that finds
-    some, unless label health has fallen.
+    where there are none that both forecast; ``newest`` what the monitor reads of the newest year's ratings, which may keep the
+    model out but says nothing against its ranking: a person settles what the year is worth. A model that finds no differences may
+    still become champion: its outlooks are sound and its uplift is published as one constant. It never replaces a champion that
+    finds some, unless label health has fallen.
     """
     read = tuple(_read(newest, params))
     rules = tuple(_judgements(evidence, params)) if evidence is not None else ()

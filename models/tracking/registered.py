@@ -45,13 +45,18 @@ class RegisteredModel:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one version stands: `in_force`, `former` (was in force), `refused` or `waiting`; ``reason``: why, as recorded."""
+    """How one version stands: `in_force`, `former` (was in force), `refused` or `waiting`; ``reason``: why, as recorded.
+
+    ``by``: who decided; empty: the rules.
+    """
 
     version: int
     data_cutoff: str
     state: str
     ranking_supported: bool
     reason: str
+    model_hash: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

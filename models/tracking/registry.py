@@ -105,8 +105,8 @@ class Registry:
         self._client.set_registered_model_alias(MODEL_NAME, CANDIDATE, str(version))
         return version
 
-    def promote(self, version: int, reason: str, *, override: bool = False) -> None:
-        """Make ``version`` champion and store why.
+    def promote(self, version: int, reason: str, *, override: bool = False, by: str = "") -> None:
+        """Make ``version`` champion and store why, and by whom (empty: by the rules).
 
         Raises
         ------
@@ -124,10 +124,10 @@ class Registry:
                 "--override; alasannya disimpan.",
             )
         self._enthrone(version)
-        self._tag(version, release="champion", promoted_reason=reason, overridden=str(override).lower())
+        self._tag(version, release="champion", promoted_reason=reason, overridden=str(override).lower(), decided_by=by)
 
-    def refuse(self, version: int, reason: str) -> None:
-        """Refuse ``version`` and store why; the champion stays.
+    def refuse(self, version: int, reason: str, by: str = "") -> None:
+        """Refuse ``version`` and store why and by whom; the champion stays.
 
         Raises
         ------
@@ -147,7 +147,7 @@ class Registry:
                     "rollback`.",
                 )
             self._dethrone(history)
-        self._tag(version, release="refused", refused_reason=reason)
+        self._tag(version, release="refused", refused_reason=reason, decided_by=by)
 
     def withdraw(self, model_hash: str, reason: str) -> None:
         """Refuse the model of this hash and store why; where it is the champion, the last former one not refused is again.
@@ -168,7 +168,7 @@ class Registry:
                 "jalankan lagi.",
             )
         history = self._history()
-        self._tag(version, release="refused", refused_reason=reason, overridden="false")
+        self._tag(version, release="refused", refused_reason=reason, overridden="false", decided_by="")
         if history[-1:] != [version]:
             return
         former = [earlier for earlier in history if earlier not in (version, NOBODY) and not self.is_refused(earlier)]
@@ -222,8 +222,8 @@ class Registry:
         known = [day for day in sorted(kept) if pd.Timestamp(day) <= as_of]
         return Account.from_dict(kept[known[-1]]) if known else NOTHING
 
-    def rollback(self, version: int, reason: str) -> None:
-        """Make the former champion ``version`` champion again and store why; the one in force counts as refused from now on.
+    def rollback(self, version: int, reason: str, by: str = "") -> None:
+        """Make the former champion ``version`` champion again, store why and by whom; the one in force counts as refused then.
 
         Raises
         ------
@@ -245,9 +245,9 @@ class Registry:
                 f"Versi {version} belum pernah berlaku (yang pernah: {former or 'tidak ada'}): tetapkan dengan `tepat promote`.",
             )
         if history[-1] != NOBODY:
-            self._tag(history[-1], release="refused", refused_reason=reason)
+            self._tag(history[-1], release="refused", refused_reason=reason, decided_by=by)
         self._enthrone(version)
-        self._tag(version, release="champion", promoted_reason=reason)
+        self._tag(version, release="champion", promoted_reason=reason, decided_by=by)
 
     def standings(self) -> list[Standing]:
         """Return how every registered version stands, the oldest first."""
@@ -388,7 +388,15 @@ class Registry:
         state = "in_force" if history[-1:] == [version] else "refused" if refused else "former" if version in history else "waiting"
         given = tags.get("refused_reason" if refused else "promoted_reason", "")
         reason = given or "; ".join(_decided(tags))
-        return Standing(version, tags["data_cutoff"], state, tags["ranking_supported"] == "true", reason)
+        return Standing(
+            version,
+            tags["data_cutoff"],
+            state,
+            tags["ranking_supported"] == "true",
+            reason,
+            tags["model_hash"],
+            tags.get("decided_by", ""),
+        )
 
     def _folder(self, version: ModelVersion) -> Path:
         try:

@@ -27,5 +27,28 @@ MODELS: dict[str, tuple[str, str]] = {
     "version_passed": ("semua syarat penentu terpenuhi", "all deciding rules passed"),
     "version_beside": ("tidak terpenuhi, tanpa menentukan: {rules}", "not met, without deciding: {rules}"),
     "version_failed": ("tidak terpenuhi: {rules}", "not met: {rules}"),
+    "told_decision": ("Keputusan: {said}", "Decision: {said}"),
+    "told_released": (
+        "Berlaku: versi {version}, data sampai {until}, sejak {day}",
+        "In force: version {version}, data until {until}, since {day}",
+    ),
+    "told_promoted": (
+        "Berlaku: versi {version}, data sampai {until}, ditetapkan {day}",
+        "In force: version {version}, data until {until}, promoted on {day}",
+    ),
+    "told_rolled_back": (
+        "Berlaku: versi {version}, data sampai {until}, diberlakukan lagi {day} menggantikan versi {former}",
+        "In force: version {version}, data until {until}, back since {day} in place of version {former}",
+    ),
+    "told_withdrawn": (
+        "Berlaku: versi {version}, data sampai {until}, diberlakukan lagi {day} karena versi {former} ditarik",
+        "In force: version {version}, data until {until}, back since {day}, for version {former} was withdrawn",
+    ),
+    "told_found": ("Berlaku: versi {version}, data sampai {until}", "In force: version {version}, data until {until}"),
+    "told_none": ("Tidak ada model yang berlaku", "No model is in force"),
+    "told_refused": (
+        "Ditolak: versi {version}, data sampai {until}, {day}",
+        "Refused: version {version}, data until {until}, {day}",
+    ),
     "version_none": ("Belum ada model terdaftar.", "No model is registered yet."),
 }

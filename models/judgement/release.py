@@ -227,8 +227,8 @@ def _sentence(name: str, verdict: Verdict, rule: Rule, figure: Figure, language:
 
 
 def _signs(text: str) -> str:
-    """Return ``text`` with real minus signs before numbers; the hyphens of a date stay."""
-    return re.sub(r"(?<!\d)-(?=\d)", "−", text)
+    """Return ``text`` with real minus signs before numbers; hyphens of dates and names stay."""
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
 
 
 def _as_reason(judged: Judgement, blocks: Blocks | None = None) -> Reason:

@@ -43,9 +43,9 @@ def test_each_signal_bars_what_the_rule_says_while_the_champion_has_not_learned_
 
 
 def test_a_refusal_says_what_departs_and_how_a_person_promotes_the_model_all_the_same() -> None:
-    found = said(Newest((replace(SHIFTED, text_en="as of 2026-03-22 by -0.3"),), ()))
+    found = said(Newest((replace(SHIFTED, text_en="PERMEN-6/2022 as of 2026-03-22 by -0.3"),), ()))
     (reason,) = found.reasons
-    assert "as of 2026-03-22 by −0.3" in reason.text_en
+    assert "PERMEN-6/2022 as of 2026-03-22 by −0.3" in reason.text_en
     assert found.ranking_supported, "whoever promotes it settles what the year is worth: its trial stands"
     (reason,) = said(Newest((SHIFTED,), ())).reasons
     assert "indeks 0,300" in reason.text_id

@@ -136,6 +136,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "signal_rules": ("Aturan", "Rules"),
     "signal_shares": ("Sebaran nilai", "Shares per grade"),
     "signal_unit_years": ("Nilai per unit dan tahun", "Ratings by unit and year"),
+    "signal_persons": ("Kesejalanan nilai per pegawai", "Agreement with people's years before"),
     "signal_spellings": ("Ejaan dan rentang nilai", "Spellings and ranges of ratings"),
     "signal_labels": ("Kelayakan penilaian", "Label health"),
     "signal_promises": ("Janji terhadap hasil", "Promise against outcome"),

@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from evaluation.monitoring.labels import label_health
-from evaluation.monitoring.monitor import MonitorParams
+from evaluation.monitoring.monitor import MonitorParams, newest_year
 from evaluation.monitoring.readings import REVIEW, UNTOLD
-from evaluation.monitoring.scales import newest_year
 from features.harmoniser.label_health import LabelHealth
 from models.judgement.newest_ratings import LABELS, SIGNALS, Reading
 
@@ -18,8 +17,8 @@ MOST = 3
 
 
 def newest_readings(appraisals: pd.DataFrame, scores: pd.DataFrame, params: MonitorParams) -> tuple[Reading, ...]:
-    """Return what the monitor reads of the scales; see ``scales.newest_year``."""
-    return by_signal(newest_year(appraisals, scores, params.scales, params.share()))
+    """Return what the monitor reads of the newest year's ratings; see ``monitor.newest_year``."""
+    return by_signal(newest_year(appraisals, scores, params))
 
 
 def fallen_since(now: LabelHealth, then: LabelHealth, days: tuple[str, str], params: MonitorParams) -> tuple[Reading, ...]:

@@ -49,14 +49,6 @@ def last_complete(years: pd.Series) -> int | None:
     return max(whole, default=None)
 
 
-def newest_year(appraisals: pd.DataFrame, scores: pd.DataFrame, params: ScaleParams, budget: float) -> list[dict[str, Any]]:
-    """Return all readings of the scales: shares per grade, unit-years, spellings; ``budget`` for each of the two tested ones.
-
-    ``appraisals`` as known on the day, and their ``HarmonisedRatings.scores``. Every reading names its ``year``.
-    """
-    return [*shares(appraisals, params, budget), *unit_years(scores, params, budget), *spellings(appraisals, params)]
-
-
 def shares(appraisals: pd.DataFrame, params: ScaleParams, budget: float) -> list[dict[str, Any]]:
     """Return one reading per rating regime in use: its grades (or scores in tenths) this year against the year before.
 

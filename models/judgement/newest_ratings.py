@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-SHARES, SPELLINGS, UNIT_YEARS, LABELS = "shares", "spellings", "unit_years", "labels"
-SIGNALS = (SHARES, SPELLINGS, UNIT_YEARS, LABELS)
+SHARES, SPELLINGS, UNIT_YEARS, PERSONS, LABELS = "shares", "spellings", "unit_years", "persons", "labels"
+SIGNALS = (SHARES, SPELLINGS, UNIT_YEARS, PERSONS, LABELS)
 PREFIX = "newest_"
 """Before a signal's name in the list of rules."""
 
@@ -23,12 +23,14 @@ class NewestParams:
     """What a signal to be reviewed bars: ``release`` (a new model beside a champion that has not learned from it) or ``nothing``.
 
     ``shares`` per grade against the year before; ``spellings``: a scale never seen before, or scores outside the range ever used;
-    ``unit_years``: units that left their own level; ``labels``: correlation across raters against the champion's ratings.
+    ``unit_years``: units that left their own level; ``persons``: the year no longer speaks of the same people; ``labels``:
+    correlation across raters against the champion's ratings.
     """
 
     shares: Bars = "release"
     spellings: Bars = "release"
     unit_years: Bars = "nothing"
+    persons: Bars = "release"
     labels: Bars = "release"
 
     def of(self, signal: str) -> Bars:

@@ -139,6 +139,10 @@ REASONS: dict[str, Pair] = {
         "nilai beberapa unit pada tahun terakhir menyimpang dari tahun-tahun lain unit itu",
         "ratings of some units in the newest year depart from the units' other years",
     ),
+    "newest_persons": (
+        "nilai tahun terakhir tidak lagi sejalan dengan tahun-tahun sebelumnya pegawai yang sama",
+        "ratings of the newest year no longer agree with the years before of the same people",
+    ),
     "newest_labels": (
         "kesepakatan antarpenilai turun terhadap penilaian yang dipelajari model yang berlaku",
         "agreement across raters fell against the ratings that the champion learned from",

@@ -219,10 +219,11 @@ def _nobody_to_train(moves: int) -> UsageError:
     """Return what to say where no mover of a plan of so many lacks a competency: fewer seats would not help."""
     if not moves:
         return UsageError(
-            "The run in force has no order of starting to be drawn: its plan holds no move. A freeze on record or a lack of"
-            " vacancies may be why: the page of the plan tells.",
-            "Terbitan yang berlaku tidak memuat urutan mulai yang dapat diundi: rencananya tidak memuat mutasi. Sebabnya mungkin"
-            " larangan mutasi yang tercatat atau tidak ada lowongan: lihat halaman rencana.",
+            "The run in force has no order of starting to be drawn: its plan holds no move: no vacancy, a freeze, or"
+            " nobody whose eligibility is certain (on a past day it often is not: a source keeps some columns as they are today).",
+            "Terbitan yang berlaku tidak memuat urutan mulai yang dapat diundi: rencananya tidak memuat mutasi: tidak ada"
+            " lowongan, ada larangan mutasi, atau tidak ada pegawai yang syaratnya pasti (pada tanggal lampau sering demikian:"
+            " sebagian kolom sumber hanya memuat keadaan hari ini).",
         )
     return UsageError(
         f"The run in force has no order of starting to be drawn: none of the {moves} movers of its plan lacks a competency on"

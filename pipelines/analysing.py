@@ -19,7 +19,8 @@ from models.judgement.evidence import ValidationEvidence
 from models.judgement.judged import RiskFit, at_risk, fit_risk
 from models.pair_uplift import PairUplift
 from models.pairs.situation import Situation
-from models.tracking.registry import RegisteredModel, Registry
+from models.tracking.registered import RegisteredModel
+from models.tracking.registry import Registry
 from pipelines.releasing import published_model
 from pipelines.settings import Environment, Params, load_params
 from placement.wave.limits import Wave

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -32,6 +34,7 @@ from pipelines.options import (
     Version,
     WorkspaceDir,
     existing,
+    officer,
     opened,
     request,
     say,
@@ -345,7 +348,9 @@ def monitor(
 @app.command(help=told("versions"))
 def versions(workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE) -> None:
     """List the registered models: which is in force, which were, which are refused, and why."""
-    for line in in_words(registry(existing(workspace)).standings(), Texts(lang)):
+    from pipelines.releasing import registry_of
+
+    for line in in_words(registry_of(opened(Request("", str(existing(workspace))))).standings(), Texts(lang)):
         say(line)
 
 
@@ -355,21 +360,24 @@ def promote(
     override: Annotated[bool, typer.Option("--override", help=told("override"))] = False, lang: Lang = LANGUAGE,
 ) -> None:  # fmt: skip
     """Make a registered model the champion."""
-    registry(workspace).promote(version, reason, override=override)
+    with deciding(workspace, "promoted") as registry:
+        registry.promote(version, reason, override=override, by=officer())
     say(Texts(lang)("promoted", version=version, reason=reason))
 
 
 @app.command(help=told("refuse"))
 def refuse(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE) -> None:
     """Refuse a registered model."""
-    registry(workspace).refuse(version, reason)
+    with deciding(workspace, "refused") as registry:
+        registry.refuse(version, reason, officer())
     say(Texts(lang)("refused", version=version, reason=reason))
 
 
 @app.command(help=told("rollback"))
 def rollback(version: Version, reason: Reason, workspace: WorkspaceDir = WORKSPACE, lang: Lang = LANGUAGE) -> None:
     """Make a former champion champion again."""
-    registry(workspace).rollback(version, reason)
+    with deciding(workspace, "rolled_back") as registry:
+        registry.rollback(version, reason, officer())
     say(Texts(lang)("rolled_back", version=version, reason=reason))
 
 
@@ -456,11 +464,15 @@ def flow(name: str, asked: Request, ending: "Ending | None" = None) -> None:
         say(way_on(job, finished, asked.lang, program()))
 
 
-def registry(workspace: Path) -> "Registry":
-    """Return the registry of a workspace."""
+@contextmanager
+def deciding(workspace: Path, how: str) -> Iterator["Registry"]:
+    """Give the registry of a workspace, and tell pages what a person decided there once the block has ended."""
+    from pipelines.models_told import telling
     from pipelines.releasing import registry_of
 
-    return registry_of(opened(Request("", str(workspace))))
+    job = opened(Request("", str(workspace)))
+    with telling(job, how, officer()):
+        yield registry_of(job)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from prefect.tasks import Task
 from features.errors import UsageError
 from pipelines import monitoring, stages
 from pipelines.cache import Outcome
+from pipelines.decision_told import DECISION, decision_rows
 from pipelines.job import Job, open_job
 from pipelines.modelling import Trained
 from pipelines.progress import Progress, StageTime, terminal
@@ -30,6 +31,7 @@ from pipelines.request import Request
 from pipelines.settings import Environment
 from pipelines.stages import Opened
 from publication.database.engine import UNREACHABLE
+from publication.model_in_force import latest
 from publication.monitoring import Look
 from publication.publish import Publication
 
@@ -96,6 +98,11 @@ def shown(progress: Progress, stage: str, make: Callable[[], Made], figures: Cal
     return made
 
 
+def tell_decision(job: Job, released: Released) -> None:
+    """Keep the decision in words as an artifact: figures alone name the rules by their codes."""
+    create_table_artifact(table=decision_rows(released, latest(job.workspace)), key="decision", description=DECISION)
+
+
 @thin
 def ingest(job: Job, progress: Progress) -> Opened:
     """Take the source in."""
@@ -111,7 +118,9 @@ def learn(job: Job, progress: Progress, opened: Opened) -> Outcome:
 @thin
 def decide(job: Job, progress: Progress, opened: Opened, learned: Outcome) -> Released:
     """Decide on the release."""
-    return shown(progress, "release", lambda: stages.decide(job, opened, learned), Released.figures)
+    released = shown(progress, "release", lambda: stages.decide(job, opened, learned), Released.figures)
+    tell_decision(job, released)
+    return released
 
 
 @thin
@@ -145,7 +154,9 @@ def publish(
 @thin
 def champion(job: Job, progress: Progress, opened: Opened) -> tuple[Released, Trained]:
     """Take the champion instead of training."""
-    return shown(progress, "release", lambda: stages.champion(job, opened), lambda found: found[0].figures())
+    found = shown(progress, "release", lambda: stages.champion(job, opened), lambda found: found[0].figures())
+    tell_decision(job, found[0])
+    return found
 
 
 @thin

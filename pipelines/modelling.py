@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from evaluation.monitoring.for_release import newest_readings
 from features.as_of import known_at
 from features.errors import TooLittleDataError
-from features.ratings import harmonise
+from features.ratings import HarmonisedRatings, harmonise
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
 from models.heap import give_back
-from models.judgement.evidence import ValidationEvidence
+from models.judgement.evidence import ValidationEvidence, as_plain
+from models.judgement.newest_ratings import Reading
 from models.pair_uplift import STATE, PairUplift, fit_pair_uplift
 from models.pairs.situation import with_arrival
 from pipelines.history import KEPT_UP_TO, look_back
@@ -23,7 +25,7 @@ from pipelines.trial_run import Apart, hold_out, judged, promised, set_apart, un
 from pipelines.workers import Promise, Workers, workers
 
 MODEL, EVIDENCE, HEALTH, FUNNEL, SAMPLE = "model", "evidence.json", "health.json", "funnel.parquet", "sample.parquet"
-PROMISED_FILE, UNSEEN_FILE, TRIED = "promised.parquet", "unseen.parquet", "tried"
+PROMISED_FILE, UNSEEN_FILE, TRIED, NEWEST = "promised.parquet", "unseen.parquet", "tried", "newest.json"
 SAMPLE_ROWS = 20
 WORTH_A_CORE = 30_000
 """Appraisals from which a second process is worth the seconds of its start; of a province it would need the memory twice."""
@@ -34,7 +36,8 @@ class Trained:
     """What training left: the model (None where the data are too few), its trial, label health, and what became of every row.
 
     ``sample`` holds a few rows of model inputs, for the model's signature; ``promised`` what the trial promised of each move made;
-    ``unseen`` (`trial_run.UNSEEN`) what the held-out decisions gained, and ``tried`` the model that forecast them and ended before.
+    ``unseen`` (`trial_run.UNSEEN`) what the held-out decisions gained, and ``tried`` the model that forecast them and ended before;
+    ``newest`` what the monitor reads of the newest year's ratings.
     """
 
     model: PairUplift | None
@@ -45,6 +48,7 @@ class Trained:
     promised: pd.DataFrame | None = None
     unseen: pd.DataFrame | None = None
     tried: PairUplift | None = None
+    newest: tuple[Reading, ...] = ()
 
     def save(self, folder: Path) -> None:
         """Write everything to ``folder``: model text, JSON, Parquet. ``promised`` and ``unseen`` name people, by hashed id."""
@@ -55,6 +59,7 @@ class Trained:
         if self.evidence is not None:
             (folder / EVIDENCE).write_text(json.dumps(self.evidence.to_dict(), indent=2), encoding="utf-8")
         (folder / HEALTH).write_text(json.dumps(self.health, indent=2), encoding="utf-8")
+        (folder / NEWEST).write_text(json.dumps([as_plain(one) for one in self.newest], indent=2), encoding="utf-8")
         self.funnel.to_parquet(folder / FUNNEL, index=False)
         if self.sample is not None:
             self.sample.to_parquet(folder / SAMPLE, index=False)
@@ -76,6 +81,7 @@ class Trained:
             pd.read_parquet(folder / PROMISED_FILE) if (folder / PROMISED_FILE).exists() else None,
             pd.read_parquet(folder / UNSEEN_FILE) if (folder / UNSEEN_FILE).exists() else None,
             PairUplift.load(folder / TRIED) if (folder / TRIED).exists() else None,
+            tuple(map(Reading.from_dict, json.loads((folder / NEWEST).read_text(encoding="utf-8")))),
         )
 
 
@@ -88,6 +94,15 @@ def train(
     model is fitted by others while this process tries it out; ``again`` makes the same tables where they are, on machines that
     see the same storage.
     """
+    trained, ratings = _trained(tables, cut_off, params, seed, again)
+    rated = replace(tables, frames={"appraisals": tables["appraisals"]})
+    return replace(trained, newest=newest_readings(known_at(rated, cut_off)["appraisals"], ratings.scores, params.monitor))
+
+
+def _trained(
+    tables: Tables, cut_off: pd.Timestamp, params: Params, seed: int, again: Callable[[], Tables] | None
+) -> tuple[Trained, HarmonisedRatings]:
+    """Return what training left, and the ratings as harmonised at ``cut_off``."""
     worth_it = len(tables["appraisals"]) >= WORTH_A_CORE and len(tables["employees"]) <= KEPT_UP_TO
     with workers(worth_it=worth_it) as beside:
         try:
@@ -95,18 +110,16 @@ def train(
             rows, fitted, apart = _begun(tables, there, cut_off, params, seed, beside)
         except TooLittleDataError:
             unlearned = harmonise(known_at(tables, cut_off), params.trials.ratings)
-            return Trained(None, None, asdict(unlearned.health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
+            return Trained(None, None, asdict(unlearned.health), pd.DataFrame({"step": [], "rows": [], "reason": []})), unlearned
         give_back()
         health = asdict(rows.ratings.health)
         trial = _tried_out(rows, apart, params, seed, beside)
         try:
             model = fitted.result()
         except TooLittleDataError:
-            return Trained(None, None, health, rows.funnel)
-    if trial is None:
-        return Trained(model, None, health, rows.funnel, _sample(rows))
-    evidence, told, later, tried = trial
-    return Trained(model, evidence, health, rows.funnel, _sample(rows), told, later, tried)
+            return Trained(None, None, health, rows.funnel), rows.ratings
+    evidence, told, later, tried = trial or (None, None, None, None)
+    return Trained(model, evidence, health, rows.funnel, _sample(rows), told, later, tried), rows.ratings
 
 
 def _begun(

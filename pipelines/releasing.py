@@ -9,17 +9,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluation.monitoring.for_release import fallen_since
 from features.definitions import FEATURES
 from features.errors import ReleaseRefusedError
 from features.harmoniser.label_health import LabelHealth
 from models.judgement.account import NOTHING, UNTOUCHED, Account, Correction, account_of, correction_of
 from models.judgement.effect_scores import EffectSample, Figure
 from models.judgement.evidence import UNKNOWN, ValidationEvidence
+from models.judgement.newest_ratings import Newest
 from models.judgement.release import ReleaseDecision, decide, drawn_back
 from models.judgement.succession import Beside
 from models.pair_uplift import PairUplift
 from models.plain_outlook import PlainOutlook
-from models.tracking.registry import RegisteredModel, Registry, Tried
+from models.tracking.registered import RegisteredModel, Tried
+from models.tracking.registry import HEALTH_FILE, RELEASE_FILE, Registry
 from models.tracking.run_record import RunRecord, folder_hash
 from pipelines.cache import Outcome
 from pipelines.ingesting import Days, Ingested
@@ -99,7 +102,8 @@ def release(job: Job, ingested: Ingested, trained: Outcome, days: Days, beside: 
     registry, found = registry_of(job), Trained.load(trained.folder)
     champion = usable_champion(registry)
     own_hash = folder_hash(trained.folder / MODEL) if found.model is not None else NO_MODEL
-    decision = _decision(job, found, champion, own_hash, beside)
+    newest = newest_of(job, found, champion, days)
+    decision = _decision(job, found, champion, own_hash, beside, newest)
     if champion is None or champion.model_hash != own_hash:
         inputs = {"training": trained.key, "tracking": job.tracking_uri}
         record = _record(job, ingested, trained, found, decision, days)
@@ -188,12 +192,23 @@ def in_force(job: Job, days: Days, health: LabelHealth) -> tuple[Released, Train
     return released, Trained(None, champion.evidence, asdict(health), pd.DataFrame({"step": [], "rows": [], "reason": []}))
 
 
+def newest_of(job: Job, found: Trained, champion: RegisteredModel | None, days: Days) -> Newest:
+    """Return what the newest ratings say, and what the champion has learned from already; none that knows more than this day."""
+    if champion is None or champion.data_cutoff > days.as_of:
+        return Newest(found.newest)
+    registry = registry_of(job)
+    then, rules = (registry.kept_with(champion.run_id, name) or {} for name in (HEALTH_FILE, RELEASE_FILE))
+    between = f"{days.as_of:%Y-%m-%d}", f"{champion.data_cutoff:%Y-%m-%d}"
+    fell = fallen_since(LabelHealth(**found.health), LabelHealth(**then), between, job.params.monitor) if then else ()
+    return Newest((*found.newest, *fell), rules.get("rules", ()))
+
+
 def _decision(
-    job: Job, found: Trained, champion: RegisteredModel | None, own_hash: str, beside: Beside | None
+    job: Job, found: Trained, champion: RegisteredModel | None, own_hash: str, beside: Beside | None, newest: Newest
 ) -> ReleaseDecision:  # fmt: skip
     """Return the decision; a model is never judged against itself, so that the same run twice decides the same."""
     rival = champion.evidence if champion is not None and champion.model_hash != own_hash else None
-    return decide(found.evidence, rival, LabelHealth(**found.health), job.params.release, beside)
+    return decide(found.evidence, rival, LabelHealth(**found.health), job.params.release, beside, newest)
 
 
 def _record(

@@ -22,19 +22,21 @@ from pipelines.ingesting import Days, Ingested
 from pipelines.job import Job
 from pipelines.listing import list_everybody, opened_again
 from pipelines.modelling import Trained, train
+from pipelines.models_told import telling
 from pipelines.monitoring import look
 from pipelines.publishing import fared, put_in_force
 from pipelines.recommending import Recommendation, recommend
 from pipelines.releasing import Released, in_force, registry_of, release
 from pipelines.succession import Contest, contest, rival_of
 from pipelines.workers import workers
+from publication.model_in_force import RELEASED, WITHDRAWN
 from publication.monitoring import Look
 from publication.publish import Publication
 
-LEARNING = ("trials", "uplift", "trial_run", "validation", "rules")
+LEARNING = ("trials", "uplift", "trial_run", "validation", "rules", "monitor")
 KEPT = 6
 """Large outcomes kept of each stage, those used last. Outcomes of ``release`` all stay: each says that a training is logged."""
-LEARNING_ROOMS = ("features", "rules", "models", "pipelines")
+LEARNING_ROOMS = ("features", "rules", "models", "placement", "evaluation", "pipelines")
 LOOKING_BACK = ("trials", "evaluation", "follow_up", "fairness")
 LOOKING_BACK_ROOMS = ("features", "models", "evaluation", "pipelines")
 
@@ -77,7 +79,9 @@ def learn(job: Job, opened: Opened) -> Outcome:
 
 def decide(job: Job, opened: Opened, learned: Outcome) -> Released:
     """Log and register what was learned, decide on its release, and say which model publishes."""
-    return release(job, opened.ingested, learned, opened.days, _beside_champion(job, opened, learned))
+    beside = _beside_champion(job, opened, learned)
+    with telling(job, RELEASED):
+        return release(job, opened.ingested, learned, opened.days, beside)
 
 
 def _beside_champion(job: Job, opened: Opened, learned: Outcome) -> Beside | None:
@@ -163,7 +167,8 @@ def withdrawn(job: Job, released: Released, lists: Outcome, measured: Outcome) -
     """
     gate = gate_of(job, fared(job, (lists.folder, measured.folder)), released)
     if gate.decision == "blocked":
-        registry_of(job).withdraw(released.model_hash, f"fairness: {gate.reasons()}")
+        with telling(job, WITHDRAWN):
+            registry_of(job).withdraw(released.model_hash, f"fairness: {gate.reasons()}")
     return gate.decision == "blocked"
 
 

@@ -18,7 +18,7 @@ from models.judgement.account import NOTHING, Account, account_of
 from models.judgement.evidence import as_plain, figure_from
 from models.judgement.succession import Beside, beside
 from models.pair_uplift import PairUplift
-from models.tracking.registry import RegisteredModel
+from models.tracking.registered import RegisteredModel
 from models.tracking.run_record import folder_hash
 from pipelines.cache import Outcome
 from pipelines.ingesting import Days

@@ -7,6 +7,7 @@ from enum import StrEnum
 from features.written import whole
 from pipelines.effects_texts import EFFECTS
 from pipelines.leaderboard.texts import BOARD
+from pipelines.model_texts import MODELS
 
 
 class Language(StrEnum):
@@ -67,6 +68,7 @@ class Texts:
 _TEXTS: dict[str, tuple[str, str]] = {
     **BOARD,
     **EFFECTS,
+    **MODELS,
     "stage": ("Tahap", "Stage"),
     "stage_times": ("Waktu per tahap", "Time per stage"),
     "seconds": ("Detik", "Seconds"),
@@ -136,6 +138,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "signal_rules": ("Aturan", "Rules"),
     "signal_shares": ("Sebaran nilai", "Shares per grade"),
     "signal_unit_years": ("Nilai per unit dan tahun", "Ratings by unit and year"),
+    "signal_persons": ("Kesejalanan nilai per pegawai", "Agreement with people's years before"),
     "signal_spellings": ("Ejaan dan rentang nilai", "Spellings and ranges of ratings"),
     "signal_labels": ("Kelayakan penilaian", "Label health"),
     "signal_promises": ("Janji terhadap hasil", "Promise against outcome"),
@@ -246,31 +249,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{granted} minat dikabulkan dari {turns} giliran; nilai rencana tersisa {share} % (batas {floor} %). Ditulis ke {out}.",
         "{granted} wishes granted of {turns} turns; {share} % of the plan's value is left (floor {floor} %). Written to {out}.",
     ),
-    "promoted": (
-        "Versi {version} menjadi model yang berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat "
-        "run` berikutnya.",
-        "Version {version} is the champion: {reason}\nThe HR pages show it after the next `tepat shortlist` or `tepat run`.",
-    ),
-    "refused": (
-        "Versi {version} ditolak: {reason}\nTerbitan yang berlaku tidak berubah sampai `tepat shortlist` atau `tepat run` "
-        "berikutnya.",
-        "Version {version} is refused: {reason}\nWhat is published stays until the next `tepat shortlist` or `tepat run`.",
-    ),
-    "rolled_back": (
-        "Versi {version} kembali berlaku: {reason}\nHalaman HR memakainya setelah `tepat shortlist` atau `tepat run` berikutnya.",
-        "Version {version} is the champion again: {reason}\nThe HR pages show it after the next `tepat shortlist` or `tepat run`.",
-    ),
-    "version_line": (
-        "Versi {version}: {state}; data sampai {until}; {ranking}; {reason}",
-        "Version {version}: {state}; data until {until}; {ranking}; {reason}",
-    ),
-    "version_in_force": ("berlaku", "in force"),
-    "version_former": ("pernah berlaku", "was in force"),
-    "version_refused": ("ditolak", "refused"),
-    "version_waiting": ("belum pernah berlaku", "never in force"),
-    "version_passed": ("semua syarat penentu terpenuhi", "all deciding rules passed"),
-    "version_beside": ("tidak terpenuhi, tanpa menentukan: {rules}", "not met, without deciding: {rules}"),
-    "version_none": ("Belum ada model terdaftar.", "No model is registered yet."),
     "verdict": ("Model: {release}; {ranking}.", "Model: {release}; {ranking}."),
     "cities_heard_True": (
         "Dipelajari dengan statistik dari kota lain (--pool): {cities} kota",

@@ -203,7 +203,9 @@ def _entrants(run: PublishedRun, kind: str, seats: int) -> tuple[pd.DataFrame, P
     outlook = run.table("candidates")[["position_id", "employee_id", "stay_outlook"]].rename(columns={"stay_outlook": "baseline"})
     movers = support[support["gap_levels"] > 0].merge(outlook, on=["position_id", "employee_id"])
     movers = movers.assign(block=movers["position_id"].map(positions.set_index("position_id")["job_family"]).fillna("-"))
-    most = int(movers["block"].value_counts().max()) if len(movers) else 0
+    if movers.empty:
+        return movers, {}, _nobody_to_train(len(support))
+    most = int(movers["block"].value_counts().max())
     nobody = UsageError(
         f"The run in force has no order of starting to be drawn: its plan has at most {most} people to be trained in one job"
         f" family, and there are {seats} seats. Give fewer --seats if they really are fewer.",
@@ -211,6 +213,24 @@ def _entrants(run: PublishedRun, kind: str, seats: int) -> tuple[pd.DataFrame, P
         f" perlu dilatih dalam satu rumpun, sedangkan kursinya {seats}. Isi --seats lebih kecil bila kursinya memang kurang.",
     )
     return *phased(movers[[*ENTRANT]], seats), nobody
+
+
+def _nobody_to_train(moves: int) -> UsageError:
+    """Return what to say where no mover of a plan of so many lacks a competency: fewer seats would not help."""
+    if not moves:
+        return UsageError(
+            "The run in force has no order of starting to be drawn: its plan holds no move: no vacancy, a freeze, or"
+            " nobody whose eligibility is certain (on a past day it often is not: a source keeps some columns as they are today).",
+            "Terbitan yang berlaku tidak memuat urutan mulai yang dapat diundi: rencananya tidak memuat mutasi: tidak ada"
+            " lowongan, ada larangan mutasi, atau tidak ada pegawai yang syaratnya pasti (pada tanggal lampau sering demikian:"
+            " sebagian kolom sumber hanya memuat keadaan hari ini).",
+        )
+    return UsageError(
+        f"The run in force has no order of starting to be drawn: none of the {moves} movers of its plan lacks a competency on"
+        " record. Bring assessments (competencies) and competency_standards in the source.",
+        f"Terbitan yang berlaku tidak memuat urutan mulai yang dapat diundi: tidak ada kesenjangan kompetensi yang tercatat pada"
+        f" {moves} pegawai dalam rencananya. Sertakan competencies dan competency_standards pada sumber.",
+    )
 
 
 def _with_run(params: LotteryParams, run: Mapping[str, Any]) -> LotteryParams:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from models.judgement.release_texts import REASONS
-from pipelines.texts import Language, Texts
+from models.judgement.release_texts import REASONS, names_of
+from pipelines.texts import Texts
 
 if TYPE_CHECKING:
-    from models.tracking.registry import Standing
+    from models.tracking.registered import Standing
 
 
 def told(standings: "Sequence[Standing]", texts: Texts) -> Iterator[str]:
@@ -15,16 +15,22 @@ def told(standings: "Sequence[Standing]", texts: Texts) -> Iterator[str]:
     for one in standings:
         ranking = texts(f"ranking_{one.ranking_supported}")
         yield texts("version_line", version=one.version, until=one.data_cutoff, state=texts(f"version_{one.state}"),
-                    ranking=ranking, reason=why(one.reason, texts))  # fmt: skip
+                    ranking=ranking, reason=why(one.reason, texts, refused=one.state == "refused"), by=_by(one, texts))  # fmt: skip
     if not standings:
         yield texts("version_none")
 
 
-def why(reason: str, texts: Texts) -> str:
+def _by(one: "Standing", texts: Texts) -> str:
+    return texts("version_by", who=one.by) if one.by else ""
+
+
+def why(reason: str, texts: Texts, *, refused: bool = False) -> str:
     """Return why a version stands as it does: what a person wrote, as it is; the codes of the rules that decided, in words."""
     codes = reason.split("; ")
     if not set(codes) <= REASONS.keys():
         return reason
-    names = [REASONS[code][texts.language is not Language.ID] for code in codes]
-    rules = ", ".join(name for name in names if "{" not in name)  # the others are whole sentences about one model
-    return "; ".join([texts("version_passed"), *([texts("version_beside", rules=rules)] if rules else [])])
+    if refused:
+        return texts("version_failed", rules=names_of(codes).into(texts.language.value))
+    rules = names_of(code for code in codes if "{" not in REASONS[code][0])  # the others are whole sentences about one model
+    beside = [texts("version_beside", rules=rules.into(texts.language.value))] if rules else []
+    return "; ".join([texts("version_passed"), *beside])

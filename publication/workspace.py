@@ -70,6 +70,11 @@ class Workspace:
         return self.root / "monitoring" / "latest.json"
 
     @property
+    def model_in_force(self) -> Path:
+        """Which model is in force and which was refused, as pages tell it (``publication.model_in_force``)."""
+        return self.root / "models" / "in_force.json"
+
+    @property
     def further_groups(self) -> Path:
         """Further protected groups of people, under the source's ids; opened by the fairness evaluation only."""
         return self.root / "vault" / "groups.csv"

@@ -50,6 +50,16 @@ def _spelling(city: City, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     return {"appraisals": rows}
 
 
+def _persons(city: City, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """Last year's ratings put to the wrong people: as they stand, but exchanged at random."""
+    rows = city.tables["appraisals"].copy()
+    last = np.flatnonzero(_last(city).to_numpy())
+    order = rng.permutation(last)
+    for name in ("rating", "score"):
+        rows.loc[rows.index[last], name] = rows[name].array[order]
+    return {"appraisals": rows}
+
+
 def _population(city: City, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """Six of ten people over 48 left half a year before the extraction: an early retirement offer."""
     people, spells = city.tables["employees"].copy(), city.tables["assignments"].copy()
@@ -66,5 +76,5 @@ def _population(city: City, rng: np.random.Generator) -> dict[str, pd.DataFrame]
 
 
 KINDS: Mapping[str, Callable[[City, np.random.Generator], dict[str, pd.DataFrame]]] = {
-    "scale": _scale, "leniency": _leniency, "spelling": _spelling, "population": _population,
+    "scale": _scale, "leniency": _leniency, "spelling": _spelling, "persons": _persons, "population": _population,
 }  # fmt: skip

@@ -20,7 +20,7 @@ from simulation.drift import KINDS, planted
 from simulation.knobs import Knobs
 
 NONE = "none"
-FOUND_BY = {"scale": "shares", "leniency": "unit_years", "spelling": "spellings", "population": "people"}
+FOUND_BY = {"scale": "shares", "leniency": "unit_years", "spelling": "spellings", "persons": "persons", "population": "people"}
 
 
 def tables_of(city: City) -> Tables:

@@ -9,6 +9,7 @@ import pandas as pd
 from evaluation.monitoring.labels import LabelParams, label_health
 from evaluation.monitoring.law import changed_rules
 from evaluation.monitoring.outcomes import OutcomeParams, promises_kept, untried
+from evaluation.monitoring.persons import persons
 from evaluation.monitoring.population import DriftParams, drift
 from evaluation.monitoring.readings import REVIEW, SIGNALS, STATUSES, TESTED, as_readings
 from evaluation.monitoring.scales import ScaleParams, shares, spellings, unit_years
@@ -29,6 +30,10 @@ class MonitorParams:
     scales: ScaleParams = field(default_factory=ScaleParams)
     labels: LabelParams = field(default_factory=LabelParams)
     outcomes: OutcomeParams = field(default_factory=OutcomeParams)
+
+    def share(self) -> float:
+        """Return the false alarms expected of one tested signal."""
+        return self.budget / len(TESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +86,12 @@ def monitor(
         ``readings.COLUMNS``: value (what was read), usual (what it was before), limit, p_value against the limit, budget (false
         alarms that this test may raise on average), cases, status and sentence. Empty numbers: the signal knows none.
     """
-    share = params.budget / len(TESTED)
+    share = params.share()
     now, appraisals = days[0], days[0].known["appraisals"]
     rows: list[dict[str, Any]] = []
     if len(days) > 1:
         rows += drift([day.frames for day in days], params.people, share)
-    rows += shares(appraisals, params.scales, share)
-    rows += unit_years(now.ratings.scores, params.scales, share)
-    rows += spellings(appraisals, params.scales)
+    rows += newest_year(appraisals, now.ratings.scores, params)
     rows += label_health([(f"{day.as_of:%Y-%m-%d}", day.ratings.health) for day in days], params.labels, share)
     if in_force is not None:
         rows += changed_rules(in_force.rules, rules)
@@ -97,6 +100,16 @@ def monitor(
     frame = as_readings(rows)
     ranked = frame.assign(place=frame["signal"].map(SIGNALS.index), first=frame["status"] != REVIEW)
     return ranked.sort_values(["place", "first", "subject"], kind="stable", ignore_index=True).drop(columns=["place", "first"])
+
+
+def newest_year(appraisals: pd.DataFrame, scores: pd.DataFrame, params: MonitorParams) -> list[dict[str, Any]]:
+    """Return all readings of the newest year's ratings alone; every one names its ``year``.
+
+    ``appraisals`` as known on the day, and their ``HarmonisedRatings.scores``.
+    """
+    share = params.share()
+    of_scales = [*shares(appraisals, params.scales, share), *unit_years(scores, params.scales, share)]
+    return [*of_scales, *spellings(appraisals, params.scales), *persons(scores, params.labels, share)]
 
 
 def summary(readings: pd.DataFrame) -> pd.DataFrame:

@@ -8,11 +8,11 @@ SAFE, REVIEW, UNTOLD = "aman", "perlu ditelaah", "tidak cukup data"
 """All a reading may say: nothing found, to be looked at by people, too little data to tell."""
 STATUSES = (SAFE, REVIEW, UNTOLD)
 
-PEOPLE, RULES, SHARES, UNIT_YEARS, SPELLINGS, LABELS, PROMISES, UNTRIED = (
-    "people", "rules", "shares", "unit_years", "spellings", "labels", "promises", "untried",
+PEOPLE, RULES, SHARES, UNIT_YEARS, SPELLINGS, PERSONS, LABELS, PROMISES, UNTRIED = (
+    "people", "rules", "shares", "unit_years", "spellings", "persons", "labels", "promises", "untried",
 )  # fmt: skip
-SIGNALS = (PEOPLE, RULES, SHARES, UNIT_YEARS, SPELLINGS, LABELS, PROMISES, UNTRIED)
-TESTED = (PEOPLE, SHARES, UNIT_YEARS, LABELS, PROMISES)
+SIGNALS = (PEOPLE, RULES, SHARES, UNIT_YEARS, SPELLINGS, PERSONS, LABELS, PROMISES, UNTRIED)
+TESTED = (PEOPLE, SHARES, UNIT_YEARS, PERSONS, LABELS, PROMISES)
 """Signals in which chance alone can raise an alarm; they share the budget in equal parts. The others are facts or shares."""
 
 COLUMNS = (

@@ -87,8 +87,8 @@ def _share_row(
 ) -> dict[str, Any]:  # fmt: skip
     words = [number(part, 3) for part in (value, limit)]
     return {
-        "signal": SHARES, "subject": regime, "status": status, "value": value, "usual": usual, "limit": limit, "p_value": p_value,
-        "budget": alpha, "cases": cases,
+        "signal": SHARES, "subject": regime, "year": year, "status": status, "value": value, "usual": usual, "limit": limit,
+        "p_value": p_value, "budget": alpha, "cases": cases,
         "text": f"Sebaran nilai {regime}, {year} terhadap {year - 1}: indeks {words[0][0]}, batas {words[1][0]}",
         "text_en": f"Shares per grade of {regime}, {year} against {year - 1}: index {words[0][1]}, limit {words[1][1]}",
     }  # fmt: skip
@@ -168,7 +168,7 @@ def _freedom(values: Floats) -> float:
 def _unit_row(unit: str, year: int, shift: float, p_value: float, alpha: float, cases: int) -> dict[str, Any]:
     words = number(shift)
     return {
-        "signal": UNIT_YEARS, "subject": unit, "status": status_of(p_value <= alpha, told=True), "value": shift,
+        "signal": UNIT_YEARS, "subject": unit, "year": year, "status": status_of(p_value <= alpha, told=True), "value": shift,
         "p_value": p_value, "budget": alpha, "cases": cases,
         "text": f"Rata-rata nilai unit {year} terhadap tahun-tahun lain: {words[0]} SB",
         "text_en": f"Mean rating of the unit in {year} against its other years: {words[1]} SD",
@@ -197,8 +197,8 @@ def spellings(appraisals: pd.DataFrame, params: ScaleParams) -> list[dict[str, A
         beyond = float(((after < before.min()) | (after > before.max())).mean()) if len(before) and len(after) else 0.0
         words = number(100 * beyond, 1)
         rows.append({
-            "signal": SPELLINGS, "subject": name, "status": REVIEW if beyond > params.outside else SAFE, "value": beyond,
-            "limit": params.outside, "cases": int((of_regime & now).sum()),
+            "signal": SPELLINGS, "subject": name, "year": year, "status": REVIEW if beyond > params.outside else SAFE,
+            "value": beyond, "limit": params.outside, "cases": int((of_regime & now).sum()),
             "text": f"Nilai {year} di luar rentang yang pernah dipakai: {words[0]} %",
             "text_en": f"Scores of {year} outside the range ever used: {words[1]} %",
         })  # fmt: skip
@@ -210,8 +210,8 @@ def _spelling_row(name: str, like: str | None, cases: int, year: int) -> dict[st
     if like is not None:
         text, english = f"{text} (ejaan lain dari {like})", f"{english} (another spelling of {like})"
     return {
-        "signal": SPELLINGS, "subject": name, "status": REVIEW, "value": 1.0, "limit": 0.0, "cases": cases, "text": text,
-        "text_en": english,
+        "signal": SPELLINGS, "subject": name, "year": year, "status": REVIEW, "value": 1.0, "limit": 0.0, "cases": cases,
+        "text": text, "text_en": english,
     }  # fmt: skip
 
 

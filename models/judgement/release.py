@@ -9,13 +9,15 @@ from typing import Literal, Protocol
 from models.judgement.account import Account, Correction
 from models.judgement.effect_scores import Figure
 from models.judgement.evidence import ValidationEvidence
-from models.judgement.release_texts import REASONS, RULES, SEEN, VERDICTS
+from models.judgement.newest_ratings import Newest, NewestParams
+from models.judgement.release_texts import NEWEST, REASONS, RULES, SEEN, VERDICTS
 from models.judgement.succession import Beside
 
 Release = Literal["champion", "refused", "none"]
 Interval = Literal["not below", "not above", "near zero", "above"]
 Blocks = Literal["release", "ranking", "nothing"]
 Verdict = Literal["passed", "failed", "not judged"]
+NOTHING_READ = Newest()
 
 
 class Health(Protocol):
@@ -76,11 +78,13 @@ class ReleaseParams:
 
     ``min_movers``: moves with an outcome needed to judge at all. ``max_champion_loss``: how far the upper end of a new model's
     AUTOC may lie below the champion's AUTOC where both forecast too few moves in common. ``succession``: the rules where they
-    forecast enough. All others: see ``Rule``; figures in ``models.judgement.evidence``.
+    forecast enough. ``newest``: what the monitor reads of the newest ratings that keeps a new model out. All others: see ``Rule``;
+    figures in ``models.judgement.evidence``.
     """
 
     min_movers: int = 150
     max_champion_loss: float = 0.02
+    newest: NewestParams = field(default_factory=NewestParams)
     succession: SuccessionParams = field(default_factory=SuccessionParams)
     outcome_r2: Rule = Rule("not below", 0.0)
     propensity_auc: Rule = Rule("not above", 0.95)
@@ -108,7 +112,10 @@ class ReleaseParams:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one rule said: the figure seen, where its interval must lie, and the sentence in both languages."""
+    """What one rule said: the figure seen, where its interval must lie, and the sentence in both languages.
+
+    ``about``: the years and scales, or units, that a reading of the newest ratings found fault with.
+    """
 
     rule: str
     verdict: Verdict
@@ -118,6 +125,7 @@ class Judgement:
     blocks: Blocks
     text_id: str
     text_en: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +156,22 @@ class ReleaseDecision:
 
 def decide(
     evidence: ValidationEvidence | None, champion_evidence: ValidationEvidence | None, health: Health, params: ReleaseParams,
-    beside: Beside | None = None,
+    beside: Beside | None = None, newest: Newest = NOTHING_READ,
 ) -> ReleaseDecision:  # fmt: skip
     """Return whether the model becomes champion, and whether ranking by its uplift is supported.
 
     ``evidence`` is None where no model could be fitted or judged; ``beside`` is what later moves said of model and champion, None
-    where there are none that both forecast. A model that finds no differences may still become
-    champion: its outlooks are sound and its uplift is published as one constant. It never replaces a champion that finds
-    some, unless label health has fallen.
+    where there are none that both forecast; ``newest`` what the monitor reads of the newest year's ratings, which may keep the
+    model out but says nothing against its ranking: a person settles what the year is worth. A model that finds no differences may
+    still become champion: its outlooks are sound and its uplift is published as one constant. It never replaces a champion that
+    finds some, unless label health has fallen.
     """
+    read = tuple(_read(newest, params))
     rules = tuple(_judgements(evidence, params)) if evidence is not None else ()
     impossible = tuple(_impossible(evidence, health, params))
     if evidence is None or impossible:
-        return ReleaseDecision("none", False, impossible, rules)
-    failed = [_as_reason(judged) for judged in rules if judged.verdict == "failed"]
+        return ReleaseDecision("none", False, impossible, (*rules, *read))
+    failed = [_as_reason(judged) for judged in (*rules, *read) if judged.verdict == "failed"]
     faults = [reason for reason in failed if reason.blocks == "release"]
     compared = () if champion_evidence is None or beside is None else tuple(_compared(beside, params))
     rules = (*rules, *compared)
@@ -171,7 +181,8 @@ def decide(
     told = [reason for reason in failed if reason.blocks == "nothing"]
     unknown = [_as_reason(judged, "nothing") for judged in rules if judged.verdict == "not judged"]
     spoken = decisive or [_reason("passed", evidence.slope, params.slope.threshold, "nothing")]
-    return ReleaseDecision("refused" if faults else "champion", not decisive, (*spoken, *told, *unknown), rules)
+    unsound = any(reason.code not in {judged.rule for judged in read} for reason in decisive)
+    return ReleaseDecision("refused" if faults else "champion", not unsound, (*spoken, *told, *unknown), (*rules, *read))
 
 
 def _judgements(evidence: ValidationEvidence, params: ReleaseParams) -> Iterator[Judgement]:
@@ -193,6 +204,20 @@ def _compared(beside: Beside, params: ReleaseParams) -> Iterator[Judgement]:
         yield _judgement("later_loss", rules.loss, beside.loss)
 
 
+def _read(newest: Newest, params: ReleaseParams) -> Iterator[Judgement]:
+    """Return what the newest ratings say: every signal, whether it bars the model or not."""
+    for reading in newest.readings:
+        bars = newest.bars(reading, params.newest)
+        place = "barred" if bars else "settled" if newest.settled(reading) else "open"
+        kind = place if reading.about else "quiet" if reading.told else "untold"
+        said = [pair.format(said=text) for pair, text in zip(NEWEST[kind], (reading.text_id, reading.text_en), strict=True)]
+        verdict: Verdict = "failed" if reading.about else "passed" if reading.told else "not judged"
+        yield Judgement(
+            reading.rule, verdict, Figure(reading.value), "not above", reading.limit, "release" if bars else "nothing",
+            _signs(said[0]), _signs(said[1]), reading.about,
+        )  # fmt: skip
+
+
 def _sentence(name: str, verdict: Verdict, rule: Rule, figure: Figure, language: int) -> str:
     """Return the figure's name, what was seen and where it must lie; decimal commas in Indonesian."""
     seen = "" if verdict == "not judged" else ": " + SEEN[language].format(figure=figure)
@@ -202,8 +227,8 @@ def _sentence(name: str, verdict: Verdict, rule: Rule, figure: Figure, language:
 
 
 def _signs(text: str) -> str:
-    """Return ``text`` with real minus signs before numbers."""
-    return re.sub(r"-(?=\d)", "−", text)
+    """Return ``text`` with real minus signs before numbers; hyphens of dates and names stay."""
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
 
 
 def _as_reason(judged: Judgement, blocks: Blocks | None = None) -> Reason:

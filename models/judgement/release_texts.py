@@ -1,5 +1,9 @@
 """Sentences of the release decision, Indonesian and English."""
 
+from collections.abc import Iterable
+
+from features.bilingual import Bilingual, listed
+
 Pair = tuple[str, str]
 
 SEEN: Pair = (
@@ -30,6 +34,23 @@ RULES: dict[str, Pair] = {
     "above": ("selang harus seluruhnya di atas {threshold:.2f}", "the whole interval must lie above {threshold:.2f}"),
 }
 """Where an interval must lie, by kind of rule."""
+
+NEWEST: dict[str, Pair] = {
+    "quiet": ("Terpenuhi: penilaian tahun terakhir: {said}", "Passed: the newest ratings: {said}"),
+    "untold": ("Tidak dapat dinilai: penilaian tahun terakhir: {said}", "Could not be judged: the newest ratings: {said}"),
+    "open": ("Perlu ditelaah: penilaian tahun terakhir: {said}", "To be reviewed: the newest ratings: {said}"),
+    "settled": (
+        "Perlu ditelaah, tetapi model yang berlaku juga sudah belajar darinya: penilaian tahun terakhir: {said}",
+        "To be reviewed, though the champion has learned from it too: the newest ratings: {said}",
+    ),
+    "barred": (
+        "Tidak terpenuhi: penilaian tahun terakhir menyimpang dan model yang berlaku belum belajar darinya: {said}. Telaah "
+        "sumbernya; bila memang benar demikian, tetapkan versi ini dengan `tepat promote VERSI --override --reason ALASAN`",
+        "Failed: the newest ratings depart from those before, and the champion has not learned from them: {said}. Look at the "
+        "source; if it is true as it stands, promote this version with `tepat promote VERSION --override --reason WHY`",
+    ),
+}
+"""What a signal of the monitor on the newest ratings means for the release."""
 
 _SEEN_ID, _SEEN_EN = SEEN
 
@@ -106,6 +127,32 @@ REASONS: dict[str, Pair] = {
     "realised_coverage": (
         "cakupan selang perubahan yang tercatat", "coverage of the intervals of the recorded change",
     ),
+    "newest_shares": (
+        "sebaran nilai tahun terakhir menyimpang dari tahun-tahun sebelumnya",
+        "shares per grade of the newest year depart from the years before",
+    ),
+    "newest_spellings": (
+        "skala penilaian tahun terakhir belum pernah dipakai, atau nilainya di luar rentang yang pernah dipakai",
+        "the newest year's rating scale was never used before, or its scores lie outside the range ever used",
+    ),
+    "newest_unit_years": (
+        "nilai beberapa unit pada tahun terakhir menyimpang dari tahun-tahun lain unit itu",
+        "ratings of some units in the newest year depart from the units' other years",
+    ),
+    "newest_persons": (
+        "nilai tahun terakhir tidak lagi sejalan dengan tahun-tahun sebelumnya pegawai yang sama",
+        "ratings of the newest year no longer agree with the years before of the same people",
+    ),
+    "newest_labels": (
+        "kesepakatan antarpenilai turun terhadap penilaian yang dipelajari model yang berlaku",
+        "agreement across raters fell against the ratings that the champion learned from",
+    ),
     "autoc": ("pengurutan menurut perkiraan pengaruh: AUTOC", "ranking by uplift: AUTOC"),
 }  # fmt: skip
 """Whole sentences by reason code; for rules the name of the figure."""
+
+
+def names_of(codes: Iterable[str]) -> Bilingual:
+    """Return what the reasons of these codes are called, in one line; of whole sentences the part before their figures."""
+    named = [REASONS.get(code, (code, code)) for code in codes]
+    return listed(", ", (Bilingual(english.split(": ")[0], indonesian.split(": ")[0]) for indonesian, english in named))

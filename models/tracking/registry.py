@@ -9,9 +9,8 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import mlflow
 import pandas as pd
@@ -25,7 +24,9 @@ from mlflow.types import ColSpec, DataType, Schema
 from features.errors import ReleaseRefusedError, SourceError, UsageError
 from models.judgement.account import NOTHING, Account
 from models.judgement.evidence import ValidationEvidence, as_plain
+from models.judgement.release_texts import names_of
 from models.tracking.plots import plots
+from models.tracking.registered import LoggedRun, PairModel, RegisteredModel, Standing, Tried
 from models.tracking.run_record import LONGEST_TAG, RunRecord, environment, folder_hash, requirements
 
 MODEL_NAME = "tepat-uplift"
@@ -36,65 +37,13 @@ NOBODY = 0
 """Stands in the history of champions for the time after the only one was refused."""
 """Tag of the registered model: JSON list of the versions that were champion, in order, the one in force last."""
 MODEL_FOLDER, EVIDENCE_FILE, TRIED_FOLDER, ACCOUNTS_FILE = "model", "evidence.json", "tried", "accounts.json"
+HEALTH_FILE, RELEASE_FILE = "label_health.json", "release.json"
 TRIED_UNTIL_TAG = "tried_until"
 """Tag of a run: newest day that the model of its trial knew of."""
 ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 """MLflow's codes for a model, version or alias that is not there."""
 LONGEST_PARAM, PARAMS_A_BATCH = 6000, 100
 """Limits of MLflow's store on texts and batches."""
-
-
-class PairModel(Protocol):
-    """What the registry needs of a model: ``models.pair_uplift.PairUplift``, whose ``load(folder)`` the pyfunc calls."""
-
-    def save(self, folder: Path) -> None:
-        """Write the model as text into ``folder``."""
-        ...
-
-    def predict_inputs(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return stay_outlook, expected_in_post, uplift, lower, upper, ... for rows of model inputs."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedRun:
-    """A run in MLflow: its id, the address of its model (None without one) and the hash of the model's text."""
-
-    run_id: str
-    model_uri: str | None
-    model_hash: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredModel:
-    """A registered version: its folder on this machine, what it knows, how it was judged."""
-
-    version: int
-    folder: Path
-    data_cutoff: pd.Timestamp
-    model_hash: str
-    run_id: str
-    ranking_supported: bool
-    evidence: ValidationEvidence | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How one version stands: `in_force`, `former` (was in force), `refused` or `waiting`; ``reason``: why, as recorded."""
-
-    version: int
-    data_cutoff: str
-    state: str
-    ranking_supported: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """The model of a trial run; ``until``: newest day it knew of."""
-
-    model: PairModel
-    until: pd.Timestamp
 
 
 class Registry:
@@ -156,8 +105,8 @@ class Registry:
         self._client.set_registered_model_alias(MODEL_NAME, CANDIDATE, str(version))
         return version
 
-    def promote(self, version: int, reason: str, *, override: bool = False) -> None:
-        """Make ``version`` champion and store why.
+    def promote(self, version: int, reason: str, *, override: bool = False, by: str = "") -> None:
+        """Make ``version`` champion and store why, and by whom (empty: by the rules).
 
         Raises
         ------
@@ -166,18 +115,19 @@ class Registry:
         """
         tags = self._tags(version)
         if self.is_refused(version) and not override:
-            why = tags.get("refused_reason", tags["reasons"])
+            why = names_of(_decided(tags))
+            said = tags.get("refused_reason", why), tags.get("refused_reason", why.indonesian)
             raise ReleaseRefusedError(
-                f"Version {version} was refused ({why}). Train a better one, or promote it against the rules with --override; the "
-                "reason is kept.",
-                f"Versi {version} sudah ditolak ({why}). Latih yang lebih baik, atau tetapkan di luar aturan dengan --override; "
-                "alasannya disimpan.",
+                f"Version {version} was refused ({said[0]}). Train a better one, or promote it against the rules with "
+                "--override; the reason is kept.",
+                f"Versi {version} sudah ditolak ({said[1]}). Latih yang lebih baik, atau tetapkan di luar aturan dengan "
+                "--override; alasannya disimpan.",
             )
         self._enthrone(version)
-        self._tag(version, release="champion", promoted_reason=reason, overridden=str(override).lower())
+        self._tag(version, release="champion", promoted_reason=reason, overridden=str(override).lower(), decided_by=by)
 
-    def refuse(self, version: int, reason: str) -> None:
-        """Refuse ``version`` and store why; the champion stays.
+    def refuse(self, version: int, reason: str, by: str = "") -> None:
+        """Refuse ``version`` and store why and by whom; the champion stays.
 
         Raises
         ------
@@ -197,7 +147,7 @@ class Registry:
                     "rollback`.",
                 )
             self._dethrone(history)
-        self._tag(version, release="refused", refused_reason=reason)
+        self._tag(version, release="refused", refused_reason=reason, decided_by=by)
 
     def withdraw(self, model_hash: str, reason: str) -> None:
         """Refuse the model of this hash and store why; where it is the champion, the last former one not refused is again.
@@ -218,7 +168,7 @@ class Registry:
                 "jalankan lagi.",
             )
         history = self._history()
-        self._tag(version, release="refused", refused_reason=reason, overridden="false")
+        self._tag(version, release="refused", refused_reason=reason, overridden="false", decided_by="")
         if history[-1:] != [version]:
             return
         former = [earlier for earlier in history if earlier not in (version, NOBODY) and not self.is_refused(earlier)]
@@ -272,8 +222,8 @@ class Registry:
         known = [day for day in sorted(kept) if pd.Timestamp(day) <= as_of]
         return Account.from_dict(kept[known[-1]]) if known else NOTHING
 
-    def rollback(self, version: int, reason: str) -> None:
-        """Make the former champion ``version`` champion again and store why; the one in force counts as refused from now on.
+    def rollback(self, version: int, reason: str, by: str = "") -> None:
+        """Make the former champion ``version`` champion again, store why and by whom; the one in force counts as refused then.
 
         Raises
         ------
@@ -295,9 +245,9 @@ class Registry:
                 f"Versi {version} belum pernah berlaku (yang pernah: {former or 'tidak ada'}): tetapkan dengan `tepat promote`.",
             )
         if history[-1] != NOBODY:
-            self._tag(history[-1], release="refused", refused_reason=reason)
+            self._tag(history[-1], release="refused", refused_reason=reason, decided_by=by)
         self._enthrone(version)
-        self._tag(version, release="champion", promoted_reason=reason)
+        self._tag(version, release="champion", promoted_reason=reason, decided_by=by)
 
     def standings(self) -> list[Standing]:
         """Return how every registered version stands, the oldest first."""
@@ -340,8 +290,8 @@ class Registry:
         client = self._client
         client.log_dict(run_id, dict(record.parameters), "parameters.json")
         client.log_dict(run_id, dict(record.hashes), "hashes.json")
-        client.log_dict(run_id, dict(record.health), "label_health.json")
-        client.log_dict(run_id, as_plain(record.decision), "release.json")
+        client.log_dict(run_id, dict(record.health), HEALTH_FILE)
+        client.log_dict(run_id, as_plain(record.decision), RELEASE_FILE)
         client.log_dict(run_id, environment(), "environment.json")
         client.log_text(run_id, record.funnel.to_csv(index=False), "funnel.csv")
         client.log_text(run_id, record.features.to_csv(index=False), "features.csv")
@@ -437,8 +387,16 @@ class Registry:
         refused = tags["release"] == "refused"
         state = "in_force" if history[-1:] == [version] else "refused" if refused else "former" if version in history else "waiting"
         given = tags.get("refused_reason" if refused else "promoted_reason", "")
-        reason = given or "; ".join(one["code"] for one in json.loads(tags["reasons"]))
-        return Standing(version, tags["data_cutoff"], state, tags["ranking_supported"] == "true", reason)
+        reason = given or "; ".join(_decided(tags))
+        return Standing(
+            version,
+            tags["data_cutoff"],
+            state,
+            tags["ranking_supported"] == "true",
+            reason,
+            tags["model_hash"],
+            tags.get("decided_by", ""),
+        )
 
     def _folder(self, version: ModelVersion) -> Path:
         try:
@@ -456,15 +414,15 @@ class Registry:
             ) from error
 
     def _evidence(self, run_id: str) -> ValidationEvidence | None:
-        plain = self._plain(run_id, EVIDENCE_FILE)
+        plain = self.kept_with(run_id, EVIDENCE_FILE)
         return None if plain is None else ValidationEvidence.from_dict(plain)
 
     def _accounts(self, run_id: str) -> dict[str, Any]:
         """Return the accounts kept with a run, plain, by the day on which they were known."""
-        return self._plain(run_id, ACCOUNTS_FILE) or {}
+        return self.kept_with(run_id, ACCOUNTS_FILE) or {}
 
-    def _plain(self, run_id: str, name: str) -> dict[str, Any] | None:
-        """Return the JSON artefact of that name, None where there is none."""
+    def kept_with(self, run_id: str, name: str) -> dict[str, Any] | None:
+        """Return the JSON artefact of that name kept with a run, None where there is none."""
         if not any(entry.path == name for entry in self._client.list_artifacts(run_id)):
             return None
         found: dict[str, Any] = json.loads(Path(self._client.download_artifacts(run_id, name)).read_text(encoding="utf-8"))
@@ -485,6 +443,13 @@ def _tolerating(*codes: str) -> Iterator[None]:
     except MlflowException as error:
         if error.error_code not in codes:
             raise
+
+
+def _decided(tags: Mapping[str, str]) -> list[str]:
+    """Return the codes of what the rules said; of a refusal those that refused."""
+    told = json.loads(tags["reasons"])
+    faults = [one["code"] for one in told if one["blocks"] == "release"]
+    return faults if tags["release"] == "refused" and faults else [one["code"] for one in told]
 
 
 def _signature(inputs: pd.DataFrame, outputs: pd.DataFrame) -> ModelSignature:

@@ -7,18 +7,23 @@ from fastapi.responses import Response
 
 from publication.accounts.roles import Permission
 from publication.answers import Answers
+from publication.model_in_force import latest
 from serving.accounts.guard import needs, store_of
 from serving.api.answering import Limit, Offset, SearchText, answer, problem, published
 from serving.api.refusals import GETTING_READY, NO_CANDIDATE, NO_POSITION, NOT_LISTED
+from serving.models_told import models_of
 from serving.on_demand import WAIT_SECONDS, explained
 
 router = APIRouter(tags=["lists"], dependencies=[Depends(needs(Permission.READ_LISTS))])
 
 
 @router.get("/run")
-async def run(request: Request) -> Response:
-    """Return the run in force: dates, hashes, label health, release, validation, funnel."""
-    return published(request, lambda answers: {"run": answers.run()})
+def run(request: Request) -> Response:
+    """Return the run in force (dates, hashes, label health, release, validation, funnel) and which model is in force now."""
+    with store_of(request).reading() as answers:
+        found = answers.run()
+        told = models_of(latest(request.app.state.settings.folder), found)
+        return answer(request, answers.run_id, {"run": found, "models": told})
 
 
 @router.get("/positions")

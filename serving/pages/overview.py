@@ -11,11 +11,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from publication.accounts.roles import Permission
 from publication.answers import Answers
+from publication.model_in_force import latest
 from serving.accounts import guard
 from serving.accounts.guard import store_of
 from serving.beside import surpluses, weak_spots
 from serving.figures.need_map import NeedMap, need_map
 from serving.masking import visitor_of
+from serving.models_told import models_of, newest_year
 from serving.pages.deciding import waiting_for
 from serving.pages.inbox import waiting
 from serving.pages.reading import kept_of, names_of
@@ -38,6 +40,7 @@ def overview(request: Request) -> Response:
         kept, run = kept_of(request), answers.run()
         needs = kept.get(answers.run_id, "need_map", lambda: _need_map(answers))
         windows = kept.get(answers.run_id, "freezes", lambda: freeze_windows(answers))
+        models = models_of(latest(request.app.state.settings.folder), run)
         age = (today - date.fromisoformat(run["as_of"])).days
         context = {
             "run": run, "totals": kept.get(answers.run_id, "totals", answers.position_totals), "needs": needs,
@@ -45,7 +48,8 @@ def overview(request: Request) -> Response:
             "weak": kept.get(answers.run_id, "weak_spots", lambda: weak_spots(answers)),
             "surpluses": kept.get(answers.run_id, "surpluses", lambda: surpluses(answers, names_of(request, answers))),
             "waiting": waiting(request, answers, today) if visitor_of(request).may(Permission.REPLY) else None,
-            "unsigned": waiting_for(request),
+            "unsigned": waiting_for(request), "models": models,
+            "newest_year": newest_year(run, models),
             "rules": Counter(run.get("rules", {}).values()), "pack": _pack_name(answers), "age": age, "stale": age > STALE_DAYS,
         }  # fmt: skip
         return page(request, "overview.html", context)

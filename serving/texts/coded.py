@@ -53,6 +53,7 @@ CHOICES: dict[str, dict[str, tuple[str, str]]] = {
         "shares": ("Sebaran nilai", "Shares per grade"),
         "unit_years": ("Nilai per unit dan tahun", "Ratings by unit and year"),
         "spellings": ("Ejaan dan rentang nilai", "Spellings and ranges of ratings"),
+        "persons": ("Kesejalanan nilai per pegawai", "Agreement with people's years before"),
         "labels": ("Kelayakan penilaian", "Label health"),
         "promises": ("Janji terhadap hasil", "Promise against outcome"),
         "untried": ("Belum pernah dicoba", "Never tried"),

@@ -31,6 +31,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "dengan statistik dari {cities} kota lain, baru untuk prakiraan kinerja",
         "with statistics of other cities ({cities}), for forecasts of performance only so far",
     ),
+    "model_version": ("Versi {version}", "Version {version}"),
+    "model_none": ("Tidak ada model yang berlaku", "No model is in force"),
+    "model_by": ("oleh {who}", "by {who}"),
+    "model_released": ("berlaku sejak {day}", "in force since {day}"),
+    "model_promoted": ("ditetapkan {day}", "promoted on {day}"),
+    "model_rolled_back": (
+        "berlaku lagi sejak {day}, menggantikan versi {former}",
+        "back in force since {day}, in place of version {former}",
+    ),
+    "model_withdrawn": (
+        "berlaku lagi sejak {day} karena versi {former} ditarik",
+        "in force again since {day}, for version {former} was withdrawn",
+    ),
+    "warn_other_model": (
+        "Daftar yang terbit dibuat dengan model versi {made}, bukan versi {now} yang berlaku sekarang. Minta tim data "
+        "menyusun daftar baru (tepat shortlist) sebelum memutuskan.",
+        "The lists published were made by model version {made}, not by version {now}, which is in force now. Ask the data team "
+        "for new lists (tepat shortlist) before deciding.",
+    ),
+    "warn_no_model_now": (
+        "Daftar yang terbit dibuat dengan model versi {made}, yang tidak berlaku lagi; sekarang tidak ada model yang berlaku. "
+        "Minta tim data menjalankan proses baru (tepat run) sebelum memutuskan.",
+        "The lists published were made by model version {made}, which is no longer in force; no model is now. Ask the data team "
+        "for a new run (tepat run) before deciding.",
+    ),
+    "warn_refused": ("Model terbaru (versi {version}) ditolak {day}", "The newest model (version {version}) was refused on {day}"),
     "warnings": ("Perhatian", "Attention"),
     "warn_stale": (
         "Data berumur {days} hari. Minta tim data menjalankan proses baru sebelum memutuskan.",

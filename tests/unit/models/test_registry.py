@@ -16,8 +16,9 @@ from features.errors import ReleaseRefusedError, SourceError, UsageError
 from models.judgement.account import NOTHING, Account
 from models.judgement.effect_scores import Bin, Figure
 from models.judgement.evidence import Baseline, ValidationEvidence
-from models.judgement.release import ReleaseDecision
-from models.tracking.registry import LoggedRun, Registry, Tried
+from models.judgement.release import Reason, ReleaseDecision
+from models.tracking.registered import LoggedRun, Tried
+from models.tracking.registry import Registry
 from models.tracking.run_record import RunRecord, folder_hash
 
 EMPLOYEES = [f"E{number:06d}" for number in range(40)]
@@ -55,12 +56,13 @@ def evidence() -> ValidationEvidence:
 
 
 def record(release: str = "champion", cutoff: str = "2026-06-30") -> RunRecord:
+    reasons = (Reason("overlap", "release", Figure(0.4), 0.6, "", ""),) if release == "refused" else ()
     return RunRecord(
         name="run-a", data_cutoff=pd.Timestamp(cutoff), parameters={"seed": 1, "model": {"trees": 80}},
         hashes={"source": "ab" * 32, "snapshot": "cd" * 32},
         funnel=pd.DataFrame({"step": ["moves", "rated on both sides"], "rows": [900, 400], "reason": ["", "no rating"]}),
         features=pd.DataFrame({"name": ["perf_level", "edu_field"], "family": ["perf", "edu"]}),
-        health={"verdict": "layak"}, evidence=evidence(), decision=ReleaseDecision(release, True, ()),  # type: ignore[arg-type]
+        health={"verdict": "layak"}, evidence=evidence(), decision=ReleaseDecision(release, True, reasons),  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -183,7 +185,7 @@ def test_a_champion_that_knows_later_data_is_not_used(registry: Registry) -> Non
 
 def test_a_refused_model_needs_an_override_and_keeps_its_reasons(registry: Registry, tmp_path: Path) -> None:
     version = logged(registry, release="refused")
-    with pytest.raises(ReleaseRefusedError):
+    with pytest.raises(ReleaseRefusedError, match=r"was refused \(share of moves with a comparison\)"):
         registry.promote(version, "I like it")
     registry.promote(version, "minister's order", override=True)
     tags = client_of(tmp_path).get_model_version("tepat-uplift", str(version)).tags

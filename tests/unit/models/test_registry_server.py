@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.tracking.registry import Registry, Tried
+from models.tracking.registered import Tried
+from models.tracking.registry import Registry
 from tests.unit.models.test_registry import StandIn, evidence, inputs, record
 
 STARTS_WITHIN = 300

@@ -248,3 +248,14 @@ def test_what_is_no_record_is_refused(tmp_path: Path) -> None:
         trials.verify(tmp_path / "x.json", None)
     (tmp_path / "x.json").write_text("[]", encoding="utf-8")
     assert trials.verify(tmp_path / "x.json", None) == ["malformed"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"), [(0, "its plan holds no move"), (3, "none of the 3 movers of its plan lacks a competency")]
+)
+def test_where_nobody_is_to_be_trained_no_fewer_seats_are_asked_for(job: SimpleNamespace, kept: int, said: str) -> None:
+    path = job.workspace.root / "published" / "run1" / "support.parquet"
+    pd.read_parquet(path).assign(gap_levels=0.0).head(kept).to_parquet(path)
+    with pytest.raises(UsageError, match=said) as found:
+        trials.propose(job, TRIAL, "phased", 4, 6)
+    assert "seats" not in str(found.value)

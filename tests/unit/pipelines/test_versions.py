@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.tracking.registry import Standing
+from models.tracking.registered import Standing
 from pipelines.texts import Language, Texts
 from pipelines.versions import told, why
 
@@ -28,3 +28,10 @@ def test_a_line_a_version_and_one_where_there_is_none() -> None:
     (line,) = told([standing], Texts(Language.EN))
     assert line.startswith("Version 2: was in force; data until 2026-03-22;")
     assert line.endswith("all deciding rules passed")
+
+
+def test_a_refusal_by_rule_names_the_rules_that_refused_and_no_rule_that_passed() -> None:
+    standing = Standing(2, "2026-03-22", "refused", ranking_supported=True, reason="newest_shares; worse_than_champion")
+    (line,) = told([standing], Texts(Language.EN))
+    assert line.endswith("not met: shares per grade of the newest year depart from the years before, Worse than the champion")
+    assert "passed" not in line

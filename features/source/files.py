@@ -133,20 +133,22 @@ def _require_table(path: Path, groups: list[tuple[int, int]], at_once: int) -> N
 
 
 def _parquet_pieces(path: Path, opened: pq.ParquetFile, rows: int) -> Iterator[Piece]:
-    """Yield so many rows at a time."""
+    """Yield so many rows at a time; a file that holds more or fewer than it says cannot be read."""
     count = 0
     batches = opened.iter_batches(batch_size=rows) if opened.metadata.num_rows else iter([opened.schema_arrow.empty_table()])
     while True:
         try:
             table = next(batches, None)
             if table is None:
-                return
+                break
             texts = pa.table({name: _lossless(column) for name, column in zip(table.schema.names, table.columns, strict=True)})
             cells = text_cells(path.name, texts)
         except _DAMAGED as error:  # dates beyond Python's, broken text
             unreadable(path.name, type(error).__name__)
         yield cells, np.arange(count + 1, count + len(cells) + 1, dtype=np.int64)
         count += len(cells)
+    if count != opened.metadata.num_rows:
+        unreadable(path.name, f"{count} / {opened.metadata.num_rows}")
 
 
 def _lossless(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

@@ -29,6 +29,12 @@ def test_a_damaged_source_is_refused_or_accounted_for(damage: str, seed: int) ->
     assert ended.ending != "FAULT", ended
 
 
+@pytest.mark.parametrize("seed", [5634, 6466, 10172, 18090])
+def test_what_once_ended_in_a_traceback_no_longer_does(seed: int) -> None:
+    ended = outcome(seed)
+    assert ended.ending != "FAULT", ended
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("damage", [*DAMAGES])
 def test_many_damaged_sources_are_refused_or_accounted_for(damage: str) -> None:

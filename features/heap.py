@@ -1,4 +1,4 @@
-"""Memory used over and over stays with the process: pages given back to the kernel are cleared before they come again."""
+"""The heap: keeping what is used over and over, giving back to the system what was let go."""
 
 import ctypes
 from collections.abc import Iterator
@@ -17,7 +17,8 @@ _USUAL = {_TRIM_THRESHOLD: 2**26, _TOP_PAD: 2**17, _MMAP_THRESHOLD: 2**25}
 def kept_heap() -> Iterator[None]:
     """Keep up to 256 MiB of freed memory at hand, for numpy and Arrow in common, until the block ends.
 
-    For work that goes over piece after piece of one size. Where the C library is not glibc nothing changes.
+    For work that goes over piece after piece of one size: pages that are given back are cleared before they come again. Where the
+    C library is not glibc nothing changes.
     """
     library = ctypes.CDLL(None)
     if not hasattr(library, "gnu_get_libc_version"):
@@ -31,7 +32,18 @@ def kept_heap() -> Iterator[None]:
     finally:
         pa.set_memory_pool(before)
         _set(library, _USUAL)
-        library.malloc_trim(0)
+        give_back()
+
+
+def give_back() -> None:
+    """Return to the system what was let go: glibc keeps the free pages below its highest block, and most of them lie below it.
+
+    For the few moments where something large has just been let go and will not soon be wanted again. Elsewhere free pages are
+    best kept: they are used again. Nothing happens with other C libraries.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _set(library: ctypes.CDLL, options: dict[int, int]) -> None:

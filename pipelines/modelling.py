@@ -11,10 +11,10 @@ import pandas as pd
 from evaluation.monitoring.for_release import newest_readings
 from features.as_of import known_at
 from features.errors import TooLittleDataError
+from features.heap import give_back
 from features.ratings import HarmonisedRatings, harmonise
 from features.tables import Tables
 from features.trials import TrainingRows, training_rows
-from models.heap import give_back
 from models.judgement.evidence import ValidationEvidence, as_plain
 from models.judgement.newest_ratings import Reading
 from models.pair_uplift import STATE, PairUplift, fit_pair_uplift

@@ -14,7 +14,7 @@ from contextlib import suppress
 from fastapi import HTTPException
 
 from features.errors import StalePublicationError
-from models.heap import give_back
+from features.heap import give_back
 from publication.database.engine import UNREACHABLE
 from publication.store import Store
 from serving.kept import KeptBodies

@@ -1,4 +1,4 @@
-"""Freed memory is kept while pieces are worked on, in one heap for numpy and Arrow, and given back after."""
+"""Freed memory is kept while pieces are worked on, in one heap for numpy and Arrow, and given back after; so is what was let go."""
 
 import ctypes
 
@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from features.heap import kept_heap
+from features.heap import give_back, kept_heap
 from pipelines.memory import resident_gb
 
 GLIBC = pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "gnu_get_libc_version"), reason="the C library is not glibc")
@@ -41,3 +41,12 @@ def test_elsewhere_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     before = pa.default_memory_pool().backend_name
     with kept_heap():
         assert pa.default_memory_pool().backend_name == before
+
+
+def test_what_was_let_go_between_what_is_kept_is_given_back() -> None:
+    blocks = [b"x" * 100_000 for _ in range(600)]  # too small for pages of their own: they go below the top of the heap
+    full, kept = resident_gb(), blocks[::20]
+    del blocks
+    give_back()
+    assert resident_gb() < full - 0.04
+    assert sum(map(len, kept)) == 3_000_000

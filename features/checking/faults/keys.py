@@ -53,7 +53,6 @@ def _taken(keys: pd.DataFrame) -> NDArray[np.bool_]:
             return np.asarray(keys.duplicated(keep=False), dtype=np.bool_)
         number *= len(texts) + 1
         number += places
-        number += 1
     in_order = np.sort(number)
     repeats = in_order[1:][in_order[1:] == in_order[:-1]]
     return np.isin(number, repeats) if len(repeats) else np.zeros(len(number), dtype=np.bool_)

@@ -1,6 +1,6 @@
 """Texts as categories: every distinct text once, its place in every row; the same in files, where texts repeat from row to row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.sorting import Ints
+from features.text_index import TextIndex, arrow_texts
 
 _INDEX = "__index_level_0__"
-_WHERE = pa.int32()
 _TEXT = pa.large_string()
 
 
@@ -41,20 +41,21 @@ def distinct(column: pd.Series) -> tuple[NDArray[np.integer], pd.Index]:
 class Listing:
     """Distinct texts; where other texts stand among them is remembered of those asked about last, as long as these are the same."""
 
-    def __init__(self, texts: pd.Index) -> None:
+    def __init__(self, texts: pd.Index, index: TextIndex | None = None) -> None:
         self.texts = texts
+        self._index = index or TextIndex(texts)
         self._asked: pd.Index | None = None
         self._found = np.empty(0, dtype=np.int64)
 
     def places(self, texts: pd.Index) -> Ints:
         """Return the place of each of ``texts``, -1 where it is not there."""
         if texts is not self._asked:
-            self._asked, self._found = texts, np.asarray(self.texts.get_indexer(texts), dtype=np.int64)
+            self._asked, self._found = texts, self._index.places(texts)
         return self._found
 
     def again(self) -> "Listing":
         """Return the same list with a memory of its own; the texts are looked up in one and the same index."""
-        return Listing(self.texts)
+        return Listing(self.texts, self._index)
 
 
 def used_texts(column: pd.Series) -> pd.Index:
@@ -94,7 +95,7 @@ def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def arrow_table(frame: pd.DataFrame, *, index: bool) -> pa.Table:
-    """Return a frame as an Arrow table, with its ``index`` or not; coded columns are dictionaries of one type at any length."""
+    """Return a frame as an Arrow table, with its ``index`` or not; coded columns are dictionaries, few texts in small places."""
     coded = [name for name in frame.columns if is_coded(frame[name])]
     table = pa.Table.from_pandas(frame.drop(columns=coded), preserve_index=index)
     arrays = {name: _dictionary(frame[name].cat.codes.to_numpy(), frame[name].cat.categories) for name in coded}
@@ -104,14 +105,12 @@ def arrow_table(frame: pd.DataFrame, *, index: bool) -> pa.Table:
 
 
 def _dictionary(places: NDArray[np.integer], texts: pd.Index) -> pa.DictionaryArray:
-    where = pa.array(places.astype(np.int32), type=_WHERE, mask=places < 0)
-    return pa.DictionaryArray.from_arrays(where, arrow_texts(texts, _TEXT))
+    return pa.DictionaryArray.from_arrays(_arrow_places(places), arrow_texts(texts))
 
 
-def arrow_texts(texts: pd.Index, kind: pa.DataType) -> pa.Array:
-    """Return texts as one Arrow array of that kind."""
-    array = pa.array(texts.array, type=kind, from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+def _arrow_places(places: NDArray[np.integer]) -> pa.Array:
+    empty = places < 0
+    return pa.array(places, mask=empty if empty.any() else None)
 
 
 def trimmed(table: pa.Table) -> pa.Table:
@@ -127,8 +126,29 @@ def trimmed(table: pa.Table) -> pa.Table:
 def _trimmed(array: pa.DictionaryArray) -> pa.DictionaryArray:
     places = _places(array)
     found = held(places, len(array.dictionary))
-    of_place = np.append(np.cumsum(found) - 1, -1).astype(np.int32)[places]
-    return pa.DictionaryArray.from_arrays(pa.array(of_place, mask=of_place < 0), array.dictionary.filter(pa.array(found)))
+    of_place = np.append(np.cumsum(found) - 1, -1).astype(places.dtype)[places]
+    return pa.DictionaryArray.from_arrays(_arrow_places(of_place), array.dictionary.filter(pa.array(found)))
+
+
+def stacked(tables: Iterable[pa.Table]) -> pa.Table:
+    """Return tables that `arrow_table` made one below the other, the places in dictionaries as wide as the widest of them."""
+    given = list(tables)
+    return pa.concat_tables([_alike(table, given) for table in given])
+
+
+def _alike(table: pa.Table, others: Sequence[pa.Table]) -> pa.Table:
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            widest = max((other.field(place).type.index_type for other in others), key=lambda where: where.bit_width)
+            table = table.set_column(place, field.name, _with_places(table.column(place), widest))
+    return table
+
+
+def _with_places(column: pa.ChunkedArray, where: pa.DataType) -> pa.ChunkedArray:
+    if column.type.index_type == where:
+        return column
+    chunks = [pa.DictionaryArray.from_arrays(chunk.indices.cast(where), chunk.dictionary) for chunk in column.chunks]
+    return pa.chunked_array(chunks, type=pa.dictionary(where, _TEXT))
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
@@ -142,7 +162,8 @@ def frame_of(table: pa.Table) -> pd.DataFrame:
 
 
 def _coded(column: pa.ChunkedArray, index: pd.Index) -> pd.Series:
-    whole = column.unify_dictionaries()
+    most = sum(len(chunk.dictionary) for chunk in column.chunks)
+    whole = _with_places(column, pa.from_numpy_dtype(np.min_scalar_type(-most - 1))).unify_dictionaries()
     texts = whole.chunk(0).dictionary if whole.num_chunks else pa.array([], _TEXT)
     places = [_places(chunk) for chunk in whole.chunks]
     return pd.Series(
@@ -150,8 +171,8 @@ def _coded(column: pa.ChunkedArray, index: pd.Index) -> pd.Series:
     )
 
 
-def _places(array: pa.DictionaryArray) -> NDArray[np.int32]:
-    return np.asarray(pc.fill_null(array.indices, -1).to_numpy(zero_copy_only=False), dtype=np.int32)
+def _places(array: pa.DictionaryArray) -> NDArray[np.signedinteger]:
+    return np.asarray((pc.fill_null(array.indices, -1) if array.null_count else array.indices).to_numpy())
 
 
 def below(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -159,7 +180,7 @@ def below(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     given = list(frames)
     if len(given) == 1:
         return given[0]
-    return frame_of(pa.concat_tables([arrow_table(frame, index=True) for frame in given]))
+    return frame_of(stacked(arrow_table(frame, index=True) for frame in given))
 
 
 def text_ranks(column: pd.Series) -> tuple[Ints, pd.Index]:
@@ -167,7 +188,7 @@ def text_ranks(column: pd.Series) -> tuple[Ints, pd.Index]:
     places, texts = distinct(column)
     found = held(places, len(texts))
     names = texts[found]
-    order = np.asarray(pc.array_sort_indices(arrow_texts(names, _TEXT)))
+    order = np.asarray(pc.array_sort_indices(arrow_texts(names)))
     rank = np.full(len(texts) + 1, -1, dtype=np.int64)
     rank[np.flatnonzero(found)[order]] = np.arange(len(order))
     return rank[places], names[order]

@@ -35,6 +35,11 @@ def kept_heap() -> Iterator[None]:
         give_back()
 
 
+def large_blocks() -> pa.MemoryPool:
+    """Return the pool for blocks of more than 32 MiB: Arrow's own keeps them, glibc gives each back to the system."""
+    return pa.mimalloc_memory_pool() if "mimalloc" in pa.supported_memory_backends() else pa.default_memory_pool()
+
+
 def give_back() -> None:
     """Return to the system what was let go: glibc keeps the free pages below its highest block, and most of them lie below it.
 

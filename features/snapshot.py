@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from features.checking.checks import CheckedSource
 from features.checking.faults.catalogue import REPEATED
 from features.checking.shelf import Shelf
-from features.coded import Listing, arrow_table, arrow_texts, distinct, held, is_coded, plain_frame, text_ranks, used_texts
+from features.coded import Listing, arrow_table, distinct, held, is_coded, plain_frame, text_ranks, used_texts
 from features.contract import CONTRACT_VERSION, TABLES, Kind, Privacy
 from features.errors import ContractError, SourceError
 from features.flushing import flush
@@ -30,8 +30,9 @@ from features.pseudonyms import pseudonyms
 from features.sorting import found_at, ordered
 from features.source.raw import FILE, LINE
 from features.tables import Tables, conform, employee_dtype, no_row_set_aside
+from features.text_index import arrow_texts
 
-_Ranks = tuple[NDArray[np.int64], pd.Index]
+_Ranks = tuple[NDArray[np.signedinteger], pd.Index]
 """Each cell's rank (-1: empty) among sorted distinct values, and those: the column's own, or of a person everybody's."""
 _PEOPLE = "people.parquet"
 _RATERS = "raters.parquet"
@@ -280,7 +281,7 @@ def _told(digest: "hashlib._Hash", name: str, columns: Iterable[str], rows: int,
             joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(text)], pa.int32()), text), "\x1f")[0].as_buffer()
             digest.update(b"\x1f" if first else b"")
             digest.update(joined)
-        digest.update(np.ascontiguousarray(codes).data)
+        digest.update(np.ascontiguousarray(_small(codes, values)).data)
 
 
 def _merged(parts: Sequence[Sequence[_Ranks]]) -> Iterator[_Ranks]:
@@ -297,9 +298,9 @@ def _merged(parts: Sequence[Sequence[_Ranks]]) -> Iterator[_Ranks]:
             codes = codes[order]
         found = held(codes, len(values))
         if found.all():
-            yield codes.astype(np.int64, copy=False), values
+            yield codes, values
         else:
-            yield np.append(np.cumsum(found) - 1, -1)[codes], values[found]
+            yield _small(np.append(np.cumsum(found) - 1, -1), values)[codes], values[found]
 
 
 def _of_all(parts: Sequence[_Ranks]) -> _Ranks:
@@ -310,7 +311,8 @@ def _of_all(parts: Sequence[_Ranks]) -> _Ranks:
     places, all_values = pd.factorize(pd.concat([pd.Series(values) for _, values in parts], ignore_index=True), sort=True)
     bounds = np.cumsum([0, *(len(values) for _, values in parts)])
     pieces = [
-        np.append(places[start:end], -1)[codes] for (codes, _), start, end in zip(parts, bounds[:-1], bounds[1:], strict=True)
+        _small(np.append(places[start:end], -1), all_values)[codes]
+        for (codes, _), start, end in zip(parts, bounds[:-1], bounds[1:], strict=True)
     ]
     return np.concatenate(pieces), pd.Index(all_values)
 
@@ -344,24 +346,25 @@ def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) 
     all_raters = pd.Index(pd.concat(raters).astype("str").sort_values().unique())
     outside, order = by_code(key, everybody) if checked.coded else (everybody, np.arange(len(everybody)))
     listed = _Listed(
-        ids=(ids := everybody[order]),
+        people=Listing(ids := everybody[order]),
         outside=outside,
         hashed=pseudonyms(key, ids),
-        raters=all_raters[by_code(key, all_raters)[1]] if checked.coded else all_raters,
+        raters=Listing(all_raters[by_code(key, all_raters)[1]] if checked.coded else all_raters),
     )
     _private(place / _PEOPLE, pd.DataFrame({"employee_id": listed.hashed}))
-    _private(place / _RATERS, pd.DataFrame({"rater_id": pseudonyms(key, listed.raters)}))
+    _private(place / _RATERS, pd.DataFrame({"rater_id": pseudonyms(key, listed.raters.texts)}))
     parts = shelf.parts if shelf.parts > 1 else parts_for(len(ids), people_a_part)
     numbers = part_numbers(listed.hashed, parts)
     digest = hashlib.sha256(f"tepat contract {CONTRACT_VERSION}\n{checked.extracted_on:%Y-%m-%d}\n".encode())
     if checked.coded:
         digest.update(f"coded {_key_check(key)}\n".encode())
     decrees: list[pd.DataFrame] = []
-    people = [Listing(listed.ids) for _ in range(parts)]
+    people = [listed.people.again() for _ in range(parts)]
     for name in sorted(shelf):
         told: list[list[_Ranks]] = []
         for number in shelf.numbers(name):
-            frame, ranked = _canonical(shelf.part(name, number), known := _persons(name, listed, people[number]))
+            known = _persons(name, listed, people[number])
+            frame, ranked = _canonical(shelf.part(name, number), known)
             written = _pseudonymous(name, frame, ranked, known)
             if shelf.parted(name):
                 _require_own_part(written["employee_id"], numbers, number)
@@ -392,15 +395,15 @@ def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) 
 class _Listed:
     """Everybody in the order of what they are known by ``outside``: by source identifier, so, and by pseudonym; and the raters."""
 
-    ids: pd.Index
+    people: Listing
     outside: pd.Index
     hashed: pd.Index
-    raters: pd.Index
+    raters: Listing
 
 
-def _small(codes: NDArray[np.int64], values: pd.Index) -> NDArray[np.int64]:
-    """Return codes in as few bytes as they need: those of all parts are held until the table is told."""
-    return codes.astype(np.min_scalar_type(-max(len(values), 1)))
+def _small(codes: NDArray[np.signedinteger], values: pd.Index) -> NDArray[np.signedinteger]:
+    """Return the codes of so many values in as few bytes as they need."""
+    return codes.astype(np.min_scalar_type(-max(len(values), 1)), copy=False)
 
 
 def _write_in_parts(place: Path, name: str, frame: pd.DataFrame, numbers: NDArray[np.int64], parts: int) -> None:
@@ -440,8 +443,8 @@ def _write_decrees(path: Path, decrees: pd.DataFrame, listed: _Listed) -> None:
 def _persons(name: str, listed: _Listed, people: Listing) -> dict[str, Listing]:
     """Return whom each column of a table that names persons may name; ``people``: everybody, for what is asked of one part."""
     persons = [column.name for column in TABLES[name].columns if column.kind is Kind.PERSON]
-    others = Listing(listed.ids)
-    own = {"employee_id": people, "rater_id": Listing(listed.raters)}
+    own = {"employee_id": people, "rater_id": listed.raters.again()}
+    others = listed.people.again()
     return {column: own.get(column, others) for column in persons}
 
 

@@ -58,6 +58,12 @@ def last_of(*sorted_keys: NDArray[Any]) -> NDArray[np.bool_]:
     return np.append(ends, True)
 
 
+def distinct_numbers(numbers: NDArray[np.int64]) -> Ints:
+    """Return the numbers that occur, in ascending order; `numpy.unique` (2.4) takes ten times as long where most of them differ."""
+    in_order = np.sort(numbers)
+    return in_order[last_of(in_order)]
+
+
 def found_at(texts: pd.Series, among: pd.Index) -> Ints:
     """Return the place of each text in ``among`` (distinct texts), -1 where it is empty or not there."""
     places = pc.index_in(_arrow(texts), value_set=_arrow(among))

@@ -275,10 +275,10 @@ def _settle(judge: _Judge, raw: RawTables) -> _References:
     """Settle the keys of employees, units and positions, and their references; return what others may refer to."""
     kept: dict[str, keys.Identifiers] = {}
     for name in _FIRST:
-        judge.take(name, 0, keys.lost_zeros(name, judge.shelf[name], kept))
-        judge.take(name, 0, keys.repeated(TABLES[name], judge.shelf[name]))
+        judge.take(name, 0, keys.lost_zeros(name, judge.shelf.part(name), kept))
+        judge.take(name, 0, keys.repeated(TABLES[name], judge.shelf.part(name)))
         kept[name] = _identifiers(judge, name)
-        judge.take(name, 0, keys.orphans(name, judge.shelf[name], kept, lambda of: _suspects(judge, raw, of)))
+        judge.take(name, 0, keys.orphans(name, judge.shelf.part(name), kept, lambda of: _suspects(judge, raw, of)))
         kept[name] = _identifiers(judge, name)
     return _References(kept, cache(lambda of: _suspects(judge, raw, of)))
 

@@ -10,9 +10,10 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from features.coded import arrow_table, coded_texts, distinct, frame_of, plain_frame, trimmed, used_texts
+from features.coded import arrow_table, coded_texts, distinct, frame_of, plain_frame, stacked, trimmed, used_texts
 from features.parts import ABOUT_PEOPLE, part_numbers
 from features.pseudonyms import pseudonyms
+from features.text_index import TextIndex
 
 WHOLE = "employees"
 """Who everybody is: the one table about people that all others refer to, so it is whole."""
@@ -51,7 +52,7 @@ class _Roll:
     """Identifiers with part and number; ``counts``, how many each part has so far, is carried on."""
 
     def __init__(self, texts: pd.Index, part: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
-        self.texts, self._part = texts, part
+        self._index, self._part = TextIndex(texts), part
         self._number = np.empty(len(part), dtype=np.int64)
         order = np.argsort(part, kind="stable")
         added = np.bincount(part, minlength=len(counts))
@@ -60,20 +61,20 @@ class _Roll:
 
     def find(self, texts: pd.Index) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return part and number of each of ``texts``, -1 for those that are not on the roll."""
-        found = self.texts.get_indexer(texts)
+        found = self._index.places(texts)
         return np.append(self._part, -1)[found], np.append(self._number, -1)[found]
 
     def of_part(self, part: int) -> pd.Index:
         """Return the identifiers of a part by number."""
-        return self.texts[self._part == part]
+        return self._index.texts[self._part == part]
 
     def with_more(self, texts: pd.Index, counts: NDArray[np.int64]) -> "_Roll":
         """Return the roll with those of ``texts`` that are not on it; their part is told by their own text."""
-        new = texts[self.texts.get_indexer(texts) < 0]
+        new = texts[self._index.places(texts) < 0]
         if not len(new):
             return self
         more = _Roll(new, part_numbers(new, len(counts)), counts)
-        more.texts = self.texts.append(new)
+        more._index = TextIndex(self._index.texts.append(new))
         more._part, more._number = np.append(self._part, more._part), np.append(self._number, more._number)
         return more
 
@@ -133,17 +134,14 @@ class Shelf(Mapping[str, pd.DataFrame]):
         Rows of a part stay in their order.
         """
         lengths = np.zeros(self.parts, dtype=np.int64)
-        with ExitStack() as files:
-            writers: list[pa.ipc.RecordBatchWriter] = []
+        with ExitStack() as opened:
+            files = [opened.enter_context(pa.OSFile(str(self._path(name, number)), "wb")) for number in range(self.parts)]
             for frame, part in pieces:
                 order = np.argsort(part.astype(np.min_scalar_type(self.parts)), kind="stable")
                 table = arrow_table(frame.iloc[order], index=True).combine_chunks()
-                if not writers:
-                    places = [self._path(name, number) for number in range(self.parts)]
-                    writers = [files.enter_context(pa.ipc.new_stream(str(place), table.schema)) for place in places]
                 bounds = np.searchsorted(part[order], np.arange(self.parts + 1))
-                for number, writer in enumerate(writers):
-                    writer.write_table(trimmed(table.slice(bounds[number], bounds[number + 1] - bounds[number])))
+                for number, file in enumerate(files):
+                    _append(file, trimmed(table.slice(bounds[number], bounds[number + 1] - bounds[number])))
                 lengths += np.diff(bounds)
         self._lengths[name] = lengths.tolist()
 
@@ -180,8 +178,8 @@ class Shelf(Mapping[str, pd.DataFrame]):
         numbers = part.frame["employee_id"].cat.codes.astype("int64")
         table = arrow_table(part.frame.assign(employee_id=numbers), index=True)
         aside = self._path(part.name, part.number).with_suffix(".aside")
-        with pa.ipc.new_stream(str(aside), table.schema) as writer:
-            writer.write_table(table)
+        with pa.OSFile(str(aside), "wb") as file:
+            _append(file, table)
         aside.replace(self._path(part.name, part.number))  # what was read of the old file stays readable
 
     def _named(self, frame: pd.DataFrame, number: int) -> pd.DataFrame:
@@ -191,7 +189,11 @@ class Shelf(Mapping[str, pd.DataFrame]):
         return frame.assign(employee_id=pd.Categorical.from_codes(numbers, dtype=self.people.listed(number), validate=False))
 
     def _read(self, name: str, number: int) -> pa.Table:
-        return pa.ipc.open_stream(pa.memory_map(str(self._path(name, number)))).read_all()
+        file = pa.memory_map(str(self._path(name, number)))
+        tables = []
+        while file.tell() < file.size():
+            tables.append(pa.ipc.open_stream(file).read_all())
+        return stacked(tables)
 
     def _path(self, name: str, number: int) -> Path:
         assert self._folder is not None
@@ -209,3 +211,9 @@ class Shelf(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self._whole) + len(self._lengths)
+
+
+def _append(file: pa.NativeFile, table: pa.Table) -> None:
+    """Write a table behind what a file has, as a stream of its own: the next one's dictionaries may need wider places."""
+    with pa.ipc.new_stream(file, table.schema) as writer:
+        writer.write_table(table)

@@ -11,6 +11,7 @@ import pyarrow.feather
 from numpy.typing import NDArray
 
 from features.coded import arrow_table, frame_of
+from features.sorting import distinct_numbers
 from features.source.raw import FILE, as_text
 
 _Some = NDArray[np.int64] | None
@@ -81,7 +82,7 @@ class Chunks(Mapping[str, pd.DataFrame]):
 
     def rows(self, name: str, numbers: NDArray[np.int64]) -> pd.DataFrame:
         """Return the rows of a table whose numbers are given, each once, in the table's order."""
-        wanted = np.unique(numbers)
+        wanted = distinct_numbers(numbers)
         found = [as_text(rows) for rows in self._some(name, wanted)]
         return _joined(found or [as_text(self._chunks[name][0][1](wanted[:0]))])
 

@@ -19,6 +19,7 @@ import pyarrow.csv
 
 from features.bilingual import Bilingual
 from features.errors import SourceError
+from features.heap import large_blocks
 from features.sorting import Ints
 from features.source.cells import TITLE_LINES, filled, header_row, text_cells, title_note
 from features.source.limits import MOST_CHARACTERS, long_cell, require_distinct, unopened, unreadable
@@ -351,8 +352,13 @@ def _batches(text: _Text, names: list[str], delimiter: str, invalid: dict[int, s
             pa.PythonFile(_Tail(text.file, text.skipped), mode="r"),
             read_options=pa.csv.ReadOptions(use_threads=False, column_names=names, block_size=block),
             parse_options=pa.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=set_aside
+                delimiter=delimiter,
+                quote_char='"' if text.quoted else False,  # what is not looked for costs no time
+                newlines_in_values=text.quoted,
+                ignore_empty_lines=False,
+                invalid_row_handler=set_aside,
             ),
             convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string()))),
+            memory_pool=large_blocks(),
         )
     )

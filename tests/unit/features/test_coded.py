@@ -3,9 +3,21 @@
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from features.checking.shelf import People, Shelf
-from features.coded import arrow_table, below, coded_texts, frame_of, plain_frame, text_ranks, trimmed, used_texts, with_texts
+from features.coded import (
+    arrow_table,
+    below,
+    coded_texts,
+    frame_of,
+    plain_frame,
+    stacked,
+    text_ranks,
+    trimmed,
+    used_texts,
+    with_texts,
+)
 from features.parts import part_numbers
 from features.pseudonyms import pseudonym
 
@@ -82,3 +94,17 @@ def test_a_changed_part_is_there_after_others_were_worked_on(tmp_path: Path) -> 
     pd.testing.assert_frame_equal(plain_frame(shelf.part(name, 0)), expected)
     assert shelf.count(name) == 4
     assert shelf.column(name, 1, "position_id").tolist() == plain_frame(shelf.part(name, 1))["position_id"].tolist()
+
+
+def test_few_texts_take_one_byte_a_row_and_many_below_few_as_much_as_they_need() -> None:
+    few, many = ([f"{start}{number}" for number in range(count)] for start, count in (("a", 100), ("b", 200)))
+    frames = [pd.DataFrame({"text": column(*texts)}) for texts in (few, many)]
+    tables = [arrow_table(frame, index=True) for frame in frames]
+    assert [table.schema.field("text").type.index_type for table in tables] == [pa.int8(), pa.int16()]
+    assert frame_of(stacked(tables))["text"].astype("str").tolist() == few + many
+
+
+def test_more_texts_than_one_byte_can_number_come_together_from_parts_that_need_one() -> None:
+    texts = [f"{number}" for number in range(300)]
+    parts = [pd.DataFrame({"text": column(*texts[start : start + 100])}) for start in (0, 100, 200)]
+    assert below(parts)["text"].astype("str").tolist() == texts

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.sorting import day_numbers, found_at, last_of, ordered, ranks
+from features.sorting import day_numbers, distinct_numbers, found_at, last_of, ordered, ranks
 
 rows = st.lists(st.tuples(st.integers(-3, 3), st.sampled_from(["b", "a", None]), st.integers(0, 2**40)), max_size=40)
 
@@ -38,3 +38,9 @@ def test_the_last_of_each_run_is_marked() -> None:
     assert last_of(np.array([1, 1, 2, 2, 2])).tolist() == [False, True, False, False, True]
     assert last_of(np.array([1, 1, 2]), np.array([0, 1, 1])).tolist() == [True, True, True]
     assert last_of(np.array([], dtype=np.int64)).tolist() == []
+
+
+@given(st.lists(st.integers(-5, 5) | st.integers(-(2**62), 2**62)))
+def test_numbers_that_occur_are_those_numpy_finds(numbers: list[int]) -> None:
+    given_numbers = np.array(numbers, dtype=np.int64)
+    np.testing.assert_array_equal(distinct_numbers(given_numbers), np.unique(given_numbers))

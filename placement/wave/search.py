@@ -15,7 +15,7 @@ from scipy import sparse
 from placement.wave.program import Array, Codes, Program
 from placement.wave.solver import NOTHING, Answer, Solver, Status, best_whole
 
-_NEAR, _FIRST = 12_000, 4_000
+_NEAR, _FIRST = 12_000, 500
 """Columns left free at first, and of these the columns of the first integer program."""
 _ROUGH = 5e-4
 """Relative gap of the first integer program: a plan soon, from which the others take their margin."""

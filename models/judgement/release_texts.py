@@ -82,8 +82,10 @@ REASONS: dict[str, Pair] = {
         "The ratings cannot support learning; lists follow need and eligibility",
     ),
     "too_few_moves": (
-        "Belum cukup bukti: hanya {figure.value:.0f} mutasi dengan hasil, dibutuhkan {threshold:.0f}",
-        "Not enough evidence: only {figure.value:.0f} moves with an outcome, {threshold:.0f} are needed",
+        "Belum cukup bukti: hanya {figure.value:.0f} mutasi dengan hasil pada masa uji, separuh terbaru dari semuanya; dibutuhkan "
+        "{threshold:.0f}",
+        "Not enough evidence: only {figure.value:.0f} moves with an outcome in the trial, the latest half of all; {threshold:.0f} "
+        "are needed",
     ),
     "no_evidence": (
         "Belum cukup bukti: terlalu sedikit mutasi untuk melatih atau menguji model",

@@ -218,6 +218,7 @@ def test_what_could_not_be_assessed_is_said() -> None:
 def test_reasons_speak_both_languages_with_their_numbers() -> None:
     (reason,) = decide(replace(sound(), movers=20), None, Health(), PARAMS).reasons
     assert "hanya 20 mutasi" in reason.text_id
+    assert reason.text_id.endswith("dibutuhkan 60")
     assert "only 20 moves" in reason.text_en
     (reason,) = decide(replace(sound(), overlap=Figure(0.4, 0.3, 0.5)), None, Health(), PARAMS).reasons
     assert "0,40 (80 %: 0,30 sampai 0,50)" in reason.text_id

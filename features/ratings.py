@@ -3,11 +3,13 @@
 What a head really adds and how leniently a head rates cannot be told apart from ratings alone: both are taken out here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from features.harmoniser.announced import WAYS, Announced
 from features.harmoniser.label_health import HealthParams, LabelHealth, judge_labels
 from features.harmoniser.leniency import Effects, Variances, factor_codes, fit_effects, fit_variances, plug_in_variances, row_noise
 from features.harmoniser.scales import Floats, Measured, measure, normal_score
@@ -25,11 +27,14 @@ class RatingParams:
         Most sweeps over the factors; they stop earlier when nothing moves.
     neutral_rater : bool
         Take leniency out; False keeps the raw latent scale (only for comparison).
+    announced : dict of str to Announced
+        Ways of rating by name of the regulation: when they began, and when that was public.
     """
 
     sweeps: int = 60
     neutral_rater: bool = True
     health: HealthParams = field(default_factory=HealthParams)
+    announced: dict[str, Announced] = field(default_factory=lambda: dict(WAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class HarmonisedRatings:
     signal : Signal
         How performance shows in ratings: loading by scale, the passing share, its memory from year to year.
     health : LabelHealth
+    announced : Mapping of str to Announced
+        As in the params.
     """
 
     scores: pd.DataFrame
@@ -67,6 +74,7 @@ class HarmonisedRatings:
     scale: float
     signal: Signal
     health: LabelHealth
+    announced: Mapping[str, Announced]
 
     def lasting_weight(self) -> Floats:
         """Return per score the variance that lasts beyond its year over all the rest: its weight as evidence of other years."""
@@ -111,9 +119,8 @@ def harmonise(known: Tables, params: RatingParams) -> HarmonisedRatings:
     health = judge_labels(measured, codes, latent, params.health)
     raters = _levels(measured.rows["rater_id"], "rater", effects, scale)
     units = _levels(measured.rows["unit_id"], "unit", effects, scale)
-    return HarmonisedRatings(
-        scores, raters, units, replace(variances, plug_in=plug_in_variances(measured, codes)), scale, signal, health
-    )
+    plug_in = plug_in_variances(measured, codes)
+    return HarmonisedRatings(scores, raters, units, replace(variances, plug_in=plug_in), scale, signal, health, params.announced)
 
 
 def _neutral_score(measured: Measured, bounds: tuple[Floats, Floats], leniency: Floats, variances: Variances) -> Floats:

@@ -28,7 +28,7 @@ from models.mixed.fit_columns import FitColumns, fit_columns_of
 from models.mixed.level import LevelParams
 from models.mixed.level_panel import Posts, record_of
 from models.mixed.person_blocks import Codes, Components, Floats
-from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, realised_widths
+from models.pairs.conformal import RealisedWidths, noise_ahead, noise_of, realised_widths
 from models.pairs.core import CoreSettings, column_scales, condition, fit_core, harmonised_away
 from models.pairs.crossing import Crossed, Crossing
 from models.pairs.effect_stage import CORE_EFFECT, STAY_OUTLOOK, EffectParams, effect_of, fit_effect, reads_pairs
@@ -135,7 +135,8 @@ class PairUplift:
         trees = np.column_stack([np.zeros(len(standing.outlook)), standing.outlook])
         seated = standing.matrix.index.to_numpy()
         trees[seated] = self.stage.predict(self.stage.columns.encode(standing.matrix), standing.outlook[seated])
-        return replace(standing, trees=trees, noise=newest_noise(ratings.scores))
+        noise = noise_ahead(ratings, frames.as_of, self.settings.horizon_days)
+        return replace(standing, trees=trees, noise=noise)
 
     def inputs(self, situation: Situation, pairs: pd.DataFrame, matrix: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return everything a forecast needs, one row per pair on the index of ``pairs``: ``STATE``, then the pair columns.

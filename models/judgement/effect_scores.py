@@ -196,6 +196,12 @@ def interval_of(value: float, error: float, level: float = LEVEL) -> Figure:
     return Figure(value, value - half, value + half)
 
 
+def with_doubt(found: Figure, error: float, level: float = LEVEL) -> Figure:
+    """Return ``found`` with the normal interval that an independent standard ``error`` makes wider."""
+    half = float(np.hypot((found.upper - found.lower) / 2, ndtri(0.5 + level / 2) * error))
+    return Figure(found.value, found.value - half, found.value + half)
+
+
 def with_interval(metric: Metric, sample: EffectSample, draws: list[Array]) -> Figure:
     """Return ``metric`` of the sample with its interval over ``draws``."""
     return interval(metric(sample), [metric(sample.reweighted(factor)) for factor in draws])

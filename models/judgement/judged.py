@@ -79,6 +79,9 @@ class ValidationParams:
         Where the forecasts come from: ``out of time`` or ``cross-fitted``; only reported.
     max_stayers : int
         Stayers the nuisances are fitted on, a random sample with weights; all rows to be judged are still forecast.
+    spread_doubt : float
+        Standard error (SD) of ``post_spread`` times the root of the movers: the variances behind the forecasts are estimated from
+        about as many moves as are judged, and where no post suits anybody better they differ so much by chance.
     trees : TreeParams
         LightGBM's settings in the nuisances.
     """
@@ -89,6 +92,7 @@ class ValidationParams:
     bins: int = 10
     design: str = "cross-fitted"
     max_stayers: int = 15_000
+    spread_doubt: float = 1.0
     trees: TreeParams = field(default_factory=TreeParams)
 
 

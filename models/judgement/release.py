@@ -3,14 +3,16 @@
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal, Protocol
 
+from scipy.special import ndtri
+
 from models.judgement.account import Account, Correction
-from models.judgement.effect_scores import Figure
+from models.judgement.effect_scores import LEVEL, Figure
 from models.judgement.evidence import ValidationEvidence
 from models.judgement.newest_ratings import Newest, NewestParams
-from models.judgement.release_texts import NEWEST, REASONS, RULES, SEEN, VERDICTS
+from models.judgement.release_texts import NEWEST, POWER, REASONS, RULES, SEEN, VERDICTS
 from models.judgement.succession import Beside
 
 Release = Literal["champion", "refused", "none"]
@@ -18,6 +20,8 @@ Interval = Literal["not below", "not above", "near zero", "above"]
 Blocks = Literal["release", "ranking", "nothing"]
 Verdict = Literal["passed", "failed", "not judged"]
 NOTHING_READ = Newest()
+SEEN_IN = 0.8
+"""Share of cities in which a true slope is to be proven with the moves said to be needed."""
 
 
 class Health(Protocol):
@@ -82,7 +86,7 @@ class ReleaseParams:
     figures in ``models.judgement.evidence``.
     """
 
-    min_movers: int = 150
+    min_movers: int = 60
     max_champion_loss: float = 0.02
     newest: NewestParams = field(default_factory=NewestParams)
     succession: SuccessionParams = field(default_factory=SuccessionParams)
@@ -187,7 +191,35 @@ def decide(
 
 def _judgements(evidence: ValidationEvidence, params: ReleaseParams) -> Iterator[Judgement]:
     for name, rule in params.rules().items():
-        yield _judgement(name, rule, getattr(evidence, name))
+        yield _with_power(_judgement(name, rule, getattr(evidence, name)), evidence.movers)
+
+
+def moves_needed(slope: Figure, movers: int, threshold: float) -> float:
+    """Return with how many moves in the trial a true slope of 1 is proven above ``threshold`` in ``SEEN_IN`` of cities.
+
+    At the precision of ``slope`` by ``movers``: its error falls with the root of their number. NaN where it has no interval.
+    """
+    certain = float(ndtri(0.5 + LEVEL / 2))
+    error = (slope.upper - slope.lower) / 2 / certain
+    return movers * ((certain + float(ndtri(SEEN_IN))) * error / (1 - threshold)) ** 2
+
+
+def _with_power(judged: Judgement, movers: int) -> Judgement:
+    """Return a rule of the ranking that is not proven with what that means: too few moves to prove it, or enough of them."""
+    figure, threshold = judged.seen, judged.threshold
+    if judged.verdict != "failed" or math.isnan(figure.lower):
+        return judged
+    if judged.rule == "slope":
+        needed = moves_needed(figure, movers, threshold)
+        told = POWER["few" if movers < needed else "enough"]
+    elif judged.rule == "post_spread" and figure.value > threshold:
+        needed = movers * ((figure.value - figure.lower) / (figure.value - threshold)) ** 2
+        told = POWER["spread"]
+    else:
+        return judged
+    texts = (judged.text_id, judged.text_en)
+    said = [pair.format(said=text, movers=movers, needed=round(needed)) for pair, text in zip(told, texts, strict=True)]
+    return replace(judged, text_id=said[0], text_en=said[1])
 
 
 def _judgement(name: str, rule: Rule, figure: Figure) -> Judgement:

@@ -52,6 +52,28 @@ NEWEST: dict[str, Pair] = {
 }
 """What a signal of the monitor on the newest ratings means for the release."""
 
+POWER: dict[str, Pair] = {
+    "few": (
+        "{said}. Belum cukup bukti: masa uji memuat {movers} mutasi dengan hasil; dibutuhkan sekitar {needed} agar kemiringan 1 "
+        "terbukti di empat dari lima kota",
+        "{said}. Not enough evidence: the trial held {movers} moves with an outcome; it takes some {needed} to prove a slope "
+        "of 1 in four cities of five",
+    ),
+    "enough": (
+        "{said}. Untuk kemiringan 1, sekitar {needed} mutasi dengan hasil sudah cukup dan masa uji memuat {movers}: yang "
+        "diramalkan tidak terbukti di sini",
+        "{said}. For a slope of 1 some {needed} moves with an outcome are enough and the trial held {movers}: what was forecast is "
+        "not borne out here",
+    ),
+    "spread": (
+        "{said}. Belum cukup bukti: bila bedanya memang sebesar itu, dibutuhkan sekitar {needed} mutasi dengan hasil; masa uji "
+        "memuat {movers}",
+        "{said}. Not enough evidence: if they truly differ so much it takes some {needed} moves with an outcome; the trial held "
+        "{movers}",
+    ),
+}
+"""What it means that a slope, or a difference between posts, is not proven: too few moves to prove it, or enough of them."""
+
 _SEEN_ID, _SEEN_EN = SEEN
 
 REASONS: dict[str, Pair] = {
@@ -60,8 +82,10 @@ REASONS: dict[str, Pair] = {
         "The ratings cannot support learning; lists follow need and eligibility",
     ),
     "too_few_moves": (
-        "Belum cukup bukti: hanya {figure.value:.0f} mutasi dengan hasil, dibutuhkan {threshold:.0f}",
-        "Not enough evidence: only {figure.value:.0f} moves with an outcome, {threshold:.0f} are needed",
+        "Belum cukup bukti: hanya {figure.value:.0f} mutasi dengan hasil pada masa uji, separuh terbaru dari semuanya; dibutuhkan "
+        "{threshold:.0f}",
+        "Not enough evidence: only {figure.value:.0f} moves with an outcome in the trial, the latest half of all; {threshold:.0f} "
+        "are needed",
     ),
     "no_evidence": (
         "Belum cukup bukti: terlalu sedikit mutasi untuk melatih atau menguji model",

@@ -16,7 +16,7 @@ from models.judgement.checks import (
     unit_slope,
     weighted,
 )
-from models.judgement.effect_scores import EffectSample, Figure, areas, group_draws, wider_by_day, with_interval
+from models.judgement.effect_scores import EffectSample, Figure, areas, group_draws, wider_by_day, with_doubt, with_interval
 from models.judgement.evidence import ValidationEvidence
 from models.judgement.groups import contrasts, gates
 from models.judgement.judged import Judged, RiskFit, Rows, ValidationParams, at_risk, encode, fit_risk, judge
@@ -89,7 +89,9 @@ def _evidence(
         **nuisance_figures(risk, params.max_propensity, people),
         **_mean_figures(rows, judged, risk, people, draws),
         spread=with_interval(effect_scores.spread, sample, draws), slope=with_interval(effect_scores.slope, sample, draws),
-        post_spread=mean_over_movers(judged, _post_spread(judged), draws),
+        post_spread=with_doubt(
+            mean_over_movers(judged, _post_spread(judged), draws), params.spread_doubt / float(np.sqrt(movers.sum()))
+        ),
         realised_coverage=mean_over_movers(judged, _recorded_inside(judged), draws),
         autoc=autoc, qini=qini, gates_ends=fifths.ends, robustness_of_slope=_robustness_of_slope(sample, draws),
         **interval_figures(judged, draws), **placebo_figures(judged, draws),

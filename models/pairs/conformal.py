@@ -4,7 +4,8 @@ An interval of the effect says where the expected change lies; one person's rati
 intervals need no model of that scatter: the quantile of what earlier forecasts missed by holds for the next one like them
 (Vovk, Gammerman & Shafer 2005), within every grade (Mondrian). Misses are counted in units of what was foreseen for them, the
 noise of that year's ratings included (normalised: Papadopoulos et al. 2008), and fade with age (Barber, Candes, Ramdas &
-Tibshirani 2023), because rating regimes change. Why own code: docs/adr.
+Tibshirani 2023), because rating regimes change. What has not been rated by yet, but is announced, counts as noisy: no calibration
+on the past can know it (exchangeability ends there). Why own code: docs/adr.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from features.harmoniser.announced import FEWEST, unseen_way
+from features.ratings import HarmonisedRatings
 from models.judgement.grades import GRADES
 from models.mixed.person_blocks import Codes, Floats
 from models.pairs.uncertainty import INTERVAL, Realised, Scatter
@@ -21,7 +24,10 @@ HALF_LIFE_DAYS = 730.0
 """Age at which a move counts half: the newest regime of ratings is the one the next rating is made under."""
 SMALLEST = 40.0
 """Effective number of moves below which a grade borrows the quantile of all."""
-
+UNSEEN_RELIABILITY = 1 / 3
+"""Expected of a way of rating by which nobody was rated yet, midway between what is known of two: a score of many points holds half
+of the person (``harmoniser.signal.PRIOR_LOADING`` squared), five grades given as all over the country (11 % Sangat Baik, 88 % Baik)
+keep 0.37 of that."""
 
 _NORMAL = float(norm.ppf(0.5 + INTERVAL / 2))
 _RELIABLE = (0.05, 0.95)
@@ -73,9 +79,18 @@ def noise_of(scores: pd.DataFrame, dates: pd.Series) -> Floats:
     return np.asarray(dates.dt.year.map(by_year).fillna(by_year.mean()), dtype=np.float64)
 
 
-def newest_noise(scores: pd.DataFrame) -> float:
-    """Return the noise (SD^2) of a usual rating of the newest year: the next one is expected to be like it."""
-    return float(noise_by_year(scores).iloc[-1])
+def noise_ahead(ratings: HarmonisedRatings, today: pd.Timestamp, horizon_days: int) -> float:
+    """Return the noise (SD^2) of the rating that a decision of ``today`` will be known by, ``horizon_days`` later.
+
+    That of a usual rating of the newest year with more than a few. Where people will by then be rated in a way announced but not
+    yet seen here, at least that of ``UNSEEN_RELIABILITY``: too wide is the better error.
+    """
+    scores = ratings.scores
+    rated = scores["period_end"].dt.year.value_counts()
+    usual = scores["period_end"].dt.year.isin(rated.index[rated >= FEWEST])
+    newest = float(noise_by_year(scores[usual] if usual.any() else scores).iloc[-1])
+    ahead = unseen_way(ratings.announced, scores, today, today + pd.Timedelta(days=horizon_days))
+    return newest if ahead is None else max(newest, 1 / UNSEEN_RELIABILITY - 1)
 
 
 def _mean_doubt(movers: Scatter, stayers: Scatter) -> float:

@@ -27,8 +27,8 @@ class Situation:
     ``stay`` is each person's seat if they stay (position -1: no definitive post), ``own`` (people, 6) their own effects there,
     ``fixed`` (people, p) the fixed terms, ``effect`` and ``doubt`` mean and variance of their post's effect, ``outlook`` the
     neutral forecast of staying, ``fitting`` (people, k) what fit adds there. ``matrix`` holds the pair columns of those with a
-    post, ``trees`` (people, 2) what the trees forecast there. ``noise`` is the variance of the noise of a usual rating of the
-    newest year.
+    post, ``trees`` (people, 2) what the trees forecast there. ``noise`` is the variance of the noise expected of the
+    rating to come.
     """
 
     frames: FeatureFrames

@@ -2,6 +2,12 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "realised": ("Perubahan yang akan tercatat bagi satu orang", "Change that will be recorded for one person"),
+    "realised_if": (
+        "Berlaku bila tahun itu dinilai dengan cara yang sudah dipakai atau sudah diumumkan. Cara baru yang sudah diumumkan tetapi "
+        "belum pernah dipakai di sini membuat selang sengaja lebih lebar; yang belum diumumkan tidak dapat diduga.",
+        "Holds if that year is rated in a way in use or announced. A new way that is announced and has not been used here yet "
+        "makes the interval wide on purpose; one that is not announced cannot be foreseen.",
+    ),
     "reasons_for": ("Mendukung", "For"),
     "reasons_against": ("Perlu dipertimbangkan", "Against"),
     "show_reasons": ("Lihat alasan", "See the reasons"),

@@ -33,6 +33,11 @@ def test_names_are_hidden_until_they_are_shown(client: TestClient) -> None:
     assert away.headers["location"] == "/"
 
 
+def test_what_will_be_recorded_says_when_its_interval_holds(client: TestClient) -> None:
+    page = words(client.get("/positions/P001/candidates/E01").text)
+    assert "Berlaku bila tahun itu dinilai dengan cara yang sudah dipakai" in page
+
+
 def test_a_candidate_nobody_listed_is_found_by_name_and_explained(client: TestClient) -> None:
     found = client.get("/positions/P001/candidates?q=Kusuma", follow_redirects=False)
     assert found.headers["location"] == "/positions/P001/candidates/E13"

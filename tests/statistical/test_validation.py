@@ -164,6 +164,14 @@ def test_a_forecast_of_levels_is_seen_as_no_effect() -> None:
     assert "gain_over_constant" in {reason.code for reason in decide(fooled, None, Health(), ReleaseParams()).reasons}
 
 
+def test_how_far_forecasts_differ_between_posts_is_less_sure_the_fewer_moves_there_are() -> None:
+    rows, truth = invent(5, employees=900)
+    found = validate(rows, forecast(rows, truth).assign(post_spread=0.2), PARAMS, seed=0)
+    error = PARAMS.spread_doubt / found.movers**0.5
+    assert found.post_spread.value == pytest.approx(0.2)
+    assert (found.post_spread.upper - found.post_spread.lower) / 2 == pytest.approx(1.2816 * error, rel=0.01)
+
+
 def test_intervals_of_one_persons_outcome_are_held_to_what_was_recorded() -> None:
     """80 % intervals of normal errors hold 80 %; 500 movers: outside 0.74-0.86 in one case of 1,000."""
     rows, truth = invent(8, employees=900)

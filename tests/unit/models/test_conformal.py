@@ -1,12 +1,17 @@
 """Conformal intervals of the realised change: a promise that holds whatever the noise looks like."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from models.pairs.conformal import RealisedWidths, newest_noise, noise_of, quantile, realised_widths
+from features.harmoniser.announced import WAYS, Announced
+from features.ratings import HarmonisedRatings
+from models.pairs.conformal import RealisedWidths, noise_ahead, noise_of, quantile, realised_widths
 from models.pairs.uncertainty import Realised, Scatter
 
 TRIALS = 2_000
@@ -68,11 +73,37 @@ def test_noisier_years_are_counted_in_their_own_noise() -> None:
     assert other.scale(9.0) == pytest.approx(3 * one.scale(1.0))
 
 
-def test_noise_follows_reliability_by_year_and_the_newest_counts_for_the_next() -> None:
-    years = pd.to_datetime(["2020-12-31", "2020-12-31", "2023-12-31"])
-    scores = pd.DataFrame({"reliability": [0.5, 0.5, 0.2], "period_end": years})
-    assert newest_noise(scores) == pytest.approx(4.0)
-    assert noise_of(scores, pd.Series(pd.to_datetime(["2020-06-30", "2021-06-30"]))) == pytest.approx([1.0, 2.5])
+YEARS = ("2019-12-31", "2020-12-31", "2021-12-31")
+RELIABILITY = (0.4, 0.5, 0.6)
+
+
+def harmonised(*years: int, ways: Mapping[str, Announced] = WAYS) -> HarmonisedRatings:
+    """Return so many ratings of each of `YEARS`, all that is needed of them, beside the ``ways`` announced."""
+    ends = pd.to_datetime(np.repeat(YEARS[: len(years)], years))
+    scores = pd.DataFrame({"reliability": np.repeat(RELIABILITY[: len(years)], years), "period_end": ends})
+    return cast("HarmonisedRatings", SimpleNamespace(scores=scores, announced=ways))
+
+
+def test_noise_follows_reliability_by_year() -> None:
+    dates = pd.Series(pd.to_datetime(["2020-06-30", "2022-06-30"]))
+    assert noise_of(harmonised(2, 2).scores, dates) == pytest.approx([1.0, 1.25])
+
+
+def test_the_newest_year_of_more_than_a_few_ratings_counts_for_the_next() -> None:
+    today = pd.Timestamp(2022, 2, 1)
+    assert noise_ahead(harmonised(40, 40, 40, ways={}), today, 380) == pytest.approx(1 / 0.6 - 1)
+    assert noise_ahead(harmonised(40, 40, 3, ways={}), today, 380) == pytest.approx(1.0)
+    assert noise_ahead(harmonised(3, 2, ways={}), today, 380) == pytest.approx(1.0)
+
+
+def test_a_way_of_rating_announced_and_not_seen_counts_as_noisy() -> None:
+    """Grades are public from April 2022 on: before, nobody can know that scores end; scores noisier than that stay as they are."""
+    seen = harmonised(40, 40, 40)
+    assert noise_ahead(seen, pd.Timestamp(2022, 1, 1), 380) == pytest.approx(1 / 0.6 - 1)
+    assert noise_ahead(seen, pd.Timestamp(2022, 7, 1), 380) == pytest.approx(2.0)
+    noisy = harmonised(40)
+    noisy.scores["reliability"] = 0.2
+    assert noise_ahead(noisy, pd.Timestamp(2022, 7, 1), 380) == pytest.approx(4.0)
 
 
 def test_without_movers_the_normal_quantile_is_left() -> None:

@@ -12,6 +12,7 @@ from scipy.stats import norm
 from features.as_of import default_as_of, known_at
 from features.errors import UsageError
 from features.frames import feature_frames, places
+from features.harmoniser.announced import Announced
 from features.posts import current_posts
 from features.tables import Tables
 from features.trials import TrainingRows, TrialParams, training_rows
@@ -245,6 +246,20 @@ def test_one_persons_rating_scatters_wider_than_the_effect(fitted: Fitted) -> No
     assert (out["uplift"] < out["realised_upper"]).all()
     silent = fitted.model.abstain().predict(fitted.situation, fitted.pairs)
     assert np.isfinite(silent[["realised_lower", "realised_upper"]]).all(axis=None)
+
+
+def test_a_way_of_rating_announced_and_not_seen_widens_what_may_be_recorded_and_no_effect(fitted: Fitted) -> None:
+    day = fitted.situation.frames.as_of
+    ways = {"new": Announced(f"{day + pd.Timedelta(days=30):%Y-%m-%d}", f"{day:%Y-%m-%d}")}
+    ratings = replace(fitted.rows.ratings, announced=ways)
+    ahead = fitted.model.situate(fitted.situation.frames, ratings, fitted.posts)
+    assert ahead.noise == pytest.approx(2.0)
+    assert fitted.situation.noise < 2.0
+    wide, usual = (fitted.model.predict(there, fitted.pairs) for there in (ahead, fitted.situation))
+    same = ["uplift", "lower", "upper", "stay_outlook", "grade"]
+    pd.testing.assert_frame_equal(wide[same], usual[same])
+    assert (wide["realised_upper"] > usual["realised_upper"]).all()
+    assert (wide["realised_lower"] < usual["realised_lower"]).all()
 
 
 def test_no_pairs_give_no_rows(fitted: Fitted) -> None:

@@ -8,7 +8,7 @@ from models.judgement.account import Account, Correction
 from models.judgement.effect_scores import Bin, Figure
 from models.judgement.evidence import Baseline, ValidationEvidence
 from models.judgement.groups import Contrast
-from models.judgement.release import ReleaseParams, Rule, decide, drawn_back
+from models.judgement.release import ReleaseParams, Rule, decide, drawn_back, moves_needed
 from models.judgement.release_texts import REASONS, RULES
 from models.judgement.succession import Beside
 
@@ -179,6 +179,36 @@ def test_unfit_ratings_and_too_few_moves_release_nothing() -> None:
     assert codes(None) == ("none", False, {"no_evidence"})
 
 
+@pytest.mark.parametrize(("movers", "text_en", "text_id"), [
+    (100, "trial held 100 moves with an outcome; it takes some 180 ", "memuat 100 mutasi dengan hasil; dibutuhkan sekitar 180 "),
+    (400, "the trial held 400: what was forecast is not borne out", "memuat 400: yang diramalkan tidak terbukti"),
+])  # fmt: skip
+def test_a_slope_not_proven_says_whether_there_were_moves_enough_to_prove_one(movers: int, text_en: str, text_id: str) -> None:
+    """An error of 0.632 by 100 moves: with 180, 1 lies 2.123 errors above zero (1.282 to be proven, 0.842 for 80 % of cities)."""
+    half = 1.2816 * 0.632 * (100 / movers) ** 0.5
+    evidence = replace(sound(), slope=Figure(0.0, -half, half), movers=movers)
+    found = decide(evidence, None, Health(), replace(PARAMS, min_movers=60))
+    (reason,) = [reason for reason in found.reasons if reason.code == "slope"]
+    assert text_en in reason.text_en
+    assert text_id in reason.text_id
+    assert moves_needed(evidence.slope, movers, 0.0) == pytest.approx(180, abs=0.5)
+
+
+def test_a_difference_between_posts_not_proven_says_with_how_many_moves_it_would_be() -> None:
+    """0.25 +- 0.2 by 100 moves lies above 0.15 with an interval half as wide: four times the moves."""
+    evidence = replace(sound(), post_spread=Figure(0.25, 0.05, 0.45), movers=100)
+    (reason,) = decide(evidence, None, Health(), PARAMS).reasons
+    assert "it takes some 400 moves with an outcome; the trial held 100" in reason.text_en
+    assert "dibutuhkan sekitar 400 mutasi" in reason.text_id
+    (reason,) = decide(replace(evidence, post_spread=Figure(0.1, 0.05, 0.15)), None, Health(), PARAMS).reasons
+    assert reason.text_en.endswith("must lie above 0.15")
+
+
+def test_a_slope_without_an_interval_says_no_number_of_moves() -> None:
+    (reason,) = decide(replace(sound(), slope=Figure(float("nan"))), None, Health(), PARAMS).reasons
+    assert reason.text_en.endswith("the whole interval must lie above 0.00")
+
+
 def test_what_could_not_be_assessed_is_said() -> None:
     decision = decide(replace(sound(), leniency_correlation=Figure(float("nan"))), None, Health(), PARAMS)
     assert decision.release == "champion"
@@ -188,6 +218,7 @@ def test_what_could_not_be_assessed_is_said() -> None:
 def test_reasons_speak_both_languages_with_their_numbers() -> None:
     (reason,) = decide(replace(sound(), movers=20), None, Health(), PARAMS).reasons
     assert "hanya 20 mutasi" in reason.text_id
+    assert reason.text_id.endswith("dibutuhkan 60")
     assert "only 20 moves" in reason.text_en
     (reason,) = decide(replace(sound(), overlap=Figure(0.4, 0.3, 0.5)), None, Health(), PARAMS).reasons
     assert "0,40 (80 %: 0,30 sampai 0,50)" in reason.text_id

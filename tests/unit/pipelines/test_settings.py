@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from features.errors import UsageError
+from features.harmoniser.announced import Announced
 from pipelines.settings import SHIPPED, Params, load_params, parse, required_keys
 
 SHIPPED_OTHERWISE = {"validation.design"}
@@ -34,6 +35,16 @@ def test_a_city_overrides_single_keys(tmp_path: Path) -> None:
     params = load_params(city)
     assert params.lists.shortlist == 20
     assert params.lists.best_positions == Params().lists.best_positions
+
+
+def test_a_city_announces_a_way_of_rating_beside_those_shipped(tmp_path: Path) -> None:
+    city = tmp_path / "city.yaml"
+    city.write_text("trials: {ratings: {announced: {New: {since: 2027-01-01, public_on: 2026-08-01}}}}\n")
+    announced = load_params(city).trials.ratings.announced
+    assert announced == {**Params().trials.ratings.announced, "New": Announced("2027-01-01", "2026-08-01")}
+    city.write_text("trials: {ratings: {announced: {New: {since: soon, public_on: 2026-08-01}}}}\n")
+    with pytest.raises(UsageError, match=r"trials\.ratings\.announced\.New"):
+        load_params(city)
 
 
 def test_all_wrong_keys_are_named_at_once(tmp_path: Path) -> None:

@@ -116,10 +116,15 @@ def fit_hinges(X: Encoded, y: Array, weight: Array, seed: int = 0) -> PiecewiseL
     coefficients, intercept = moments.linear(_single_effects(moments, prior / prior.sum()))
     rises = np.zeros_like(knots)
     rises[place, at] = coefficients[columns:]
-    corners = np.hstack([np.full((columns, 1), -BEND_CLIP), knots, np.full((columns, 1), BEND_CLIP)])
-    steps = np.diff(corners, axis=1) * np.hstack([np.zeros((columns, 1)), np.cumsum(rises, axis=1)])
-    heights = np.hstack([np.zeros((columns, 1)), np.cumsum(steps, axis=1)])
-    return PiecewiseLinear(Linear(coefficients[:columns], intercept), corners, heights)
+    return PiecewiseLinear(Linear(coefficients[:columns], intercept), *_broken_lines(knots, rises))
+
+
+def _broken_lines(knots: Array, rises: Array) -> tuple[Array, Array]:
+    """Return corners (q, k + 2) and heights there of lines that from each of the ``knots`` (q, k) on rise by ``rises`` more."""
+    edge, flat = np.full((len(knots), 1), BEND_CLIP), np.zeros((len(knots), 1))
+    corners = np.hstack([-edge, knots, edge])
+    steps = np.diff(corners, axis=1) * np.hstack([flat, np.cumsum(rises, axis=1)])
+    return corners, np.hstack([flat, np.cumsum(steps, axis=1)])
 
 
 def _moments(columns: Array, y: Array, weight: Array) -> _Moments:
@@ -170,17 +175,9 @@ def _promising(clipped: Array, knots: Array, left: Array, weight: Array) -> tupl
     strength = np.where(inside, 0.0, -1.0)
     for place in np.flatnonzero(inside.any(axis=1)):
         hinges = np.maximum(clipped[:, [place]] - knots[place, inside[place]], 0.0)
-        strength[place, inside[place]] = np.abs(_along(hinges, left, weight))
+        strength[place, inside[place]] = np.abs(_moments(hinges, left, weight).along)
     best = np.sort(np.argsort(-strength, axis=None, kind="stable")[: min(MOST_HINGES, int(inside.sum()))])
-    return np.unravel_index(best, strength.shape)  # type: ignore[return-value]
-
-
-def _along(columns: Array, y: Array, weight: Array) -> Array:
-    """Return the correlation of each column (n, p) with ``y`` (n,) in units of y; nought where it is constant."""
-    share = weight / weight.sum()
-    apart = columns - share @ columns
-    spread = np.sqrt(share @ apart**2)
-    return np.asarray(np.divide((share * (y - share @ y)) @ apart, spread, out=np.zeros(len(spread)), where=spread > 0))
+    return np.divmod(best, KNOTS)
 
 
 def _single_effects(moments: _Moments, prior: Array) -> Array:

@@ -51,11 +51,11 @@ ROWS_A_FOLD = 2
 class UpliftModel(BaseEstimator):  # type: ignore[misc]
     """Effect of a binary treatment given x, with intervals: a stack of seventeen learners, calibrated, that knows when to abstain.
 
-    S, T, X, R and DR learners, with ridge, with ridge on products of the strongest columns (not S), and with LightGBM, T and X
-    learners by a Gaussian process, and a T learner by the blend of all regressions, share cross-fitted nuisances (e, m, m0, m1;
-    outcomes blend all four regressions). Non-negative least squares on the R-loss combines them, with a free constant and weights
-    shrunk to equal, less for those that err much; the slope of the effect on the combined forecast is measured on rows unseen and
-    applied as far as it can be believed, so that a forecast that finds nothing falls back to one constant.
+    S, T, X, R and DR learners, by few columns (forward selection), by few hinges (a sum of single effects; not S), and by
+    LightGBM, T and X learners by a Gaussian process, and a T learner by the blend of all regressions, share cross-fitted nuisances
+    (e, m, m0, m1; outcomes blend all four regressions). Non-negative least squares on the R-loss combines them, with a free
+    constant and weights shrunk to equal, less for those that err much; the slope of the effect on the combined forecast is measured
+    on rows unseen and applied as far as it can be believed, so that a forecast that finds nothing falls back to one constant.
 
     Identification: given ``X`` treatment is as good as random, and both arms occur at each x (overlap). A confounder that
     is not in ``X`` breaks it, and no figure below would show it.
@@ -81,8 +81,8 @@ class UpliftModel(BaseEstimator):  # type: ignore[misc]
         (units of y), slope to be expected, and its prior standard deviation. Mean and slope then stay as expected unless their 95 %
         intervals exclude it. Default: the mean is measured, and the slope shrunk towards 0.
     smooth : bool, default True
-        Add a Gaussian process to the outcome nuisances, and the three candidates that rest on it: three fifths of the time of
-        a fit at 3,400 rows.
+        Rest on few columns, few hinges and a Gaussian process. False: on ridge, and on ridge with products of the strongest
+        columns, in three candidates less and two fifths of the time at 3,400 rows, with more error.
     refit : bool, default False
         Predict from one model per candidate, fitted on all rows, instead of the mean of the folds' models: a fifth of the time
         to predict, a fifth more to fit. Intervals still use the folds'.

@@ -1,4 +1,4 @@
-"""Candidate estimates of an effect tau(x): S, T, X, R and DR learners, each with ridge and with LightGBM, on shared nuisances.
+"""Candidate estimates of an effect tau(x): S, T, X, R and DR learners, each by several regressions, on shared nuisances.
 
 Every candidate is cross-fitted on the same folds, so that their combination judges only predictions of rows unseen.
 """
@@ -12,26 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.stack.encoding import Array, Encoded
-from models.stack.nuisances import REGRESSIONS, Nuisances, Sample, aipw_scores, clip_propensity
-from models.stack.process import fit_process
+from models.stack.nuisances import Nuisances, Sample, aipw_scores, clip_propensity, fitters
 from models.stack.regressors import (
     Blend,
     Column,
-    CrossFit,
     Fitter,
     Predictor,
     TreeParams,
     Trees,
     cut_like,
     fit_by_fold,
-    fit_quadratic,
-    fit_ridge,
-    fit_trees,
     shallower,
 )
 
 EFFECT_ROWS = 250
 """Rows that a process of imputed effects learns its scales on: fewer than for outcomes, as effects are smoother."""
+S_LEARNERS = frozenset({"ridge", "selection", "trees"})
+"""Regressions that an outcome is told by with the treatment as a column: those that know of its interactions."""
 SMALLEST_STEP = 0.05
 """R-learner targets divide by T - e(x); smaller distances are taken as this, their weight hardly changes."""
 
@@ -122,28 +119,23 @@ class Recipe:
 def recipes(sample: Sample, nuisances: Nuisances, seed: int, trees: TreeParams) -> dict[str, tuple[Recipe, ...]]:
     """Return the candidates by name, ``LEARNER_REGRESSION``; nuisances, grown with ``trees``, serve all.
 
-    Where the nuisances have a Gaussian process there are a T- and an X-learner by it, and a T-learner by the blends of all
-    regressions.
+    Every regression of the outcomes is used for every learner, but S by lines and trees alone, and the Gaussian process, where
+    there is one, for T and X; then there is a T-learner by the blends of all regressions, too.
     """
-    effects: dict[str, Fitter] = {
-        "ridge": fit_ridge, "quadratic": fit_quadratic, "trees": partial(fit_trees, params=shallower(trees)),
-    }  # fmt: skip
-    outcomes: dict[str, Fitter] = {**effects, "trees": partial(fit_trees, params=trees)}
+    outcomes, effects = fitters(trees), fitters(shallower(trees), EFFECT_ROWS)
     augmented = with_treatment(sample.X, sample.treated)
     out: dict[str, tuple[Recipe, ...]] = {}
-    for kind, fit in effects.items():
-        learn = partial(Recipe, fit, sample.X)
-        if kind != "quadratic":
-            out[f"s_{kind}"] = (Recipe(fit, augmented, sample.y, sample.weight, seed, role="switch"),)
+    for kind in nuisances.regressions:
+        learn = partial(Recipe, effects[kind], sample.X)
+        if kind in S_LEARNERS:
+            out[f"s_{kind}"] = (Recipe(effects[kind], augmented, sample.y, sample.weight, seed, role="switch"),)
         out[f"t_{kind}"] = _difference(outcomes[kind], sample, nuisances, kind)
         out[f"x_{kind}"] = _crossed(learn, sample, nuisances, seed + 10)
-        out[f"r_{kind}"] = (learn(*_robinson(sample, nuisances), seed + 20),)
-        out[f"dr_{kind}"] = (learn(_scores(sample, nuisances), sample.weight, seed + 30),)
-    if len(nuisances.treated.parts) == len(REGRESSIONS):
-        out["t_process"] = _difference(fit_process, sample, nuisances, "process")
-        coarser = partial(fit_process, sampled_rows=EFFECT_ROWS)
-        out["x_process"] = _crossed(partial(Recipe, coarser, sample.X), sample, nuisances, seed + 10)
-        out["t_blend"] = _blended({**outcomes, "process": fit_process}, sample, nuisances)
+        if kind != "process":
+            out[f"r_{kind}"] = (learn(*_robinson(sample, nuisances), seed + 20),)
+            out[f"dr_{kind}"] = (learn(_scores(sample, nuisances), sample.weight, seed + 30),)
+    if "process" in nuisances.regressions:
+        out["t_blend"] = _blended(outcomes, sample, nuisances)
     return out
 
 
@@ -231,24 +223,21 @@ def _sum(parts: Sequence[Array]) -> Array:
 
 def _difference(fit: Fitter, sample: Sample, nuisances: Nuisances, kind: str) -> tuple[Recipe, ...]:
     treated, untreated = sample.weight * sample.treated, sample.weight * (1 - sample.treated)
+    place = nuisances.regressions.index(kind)
     return (
-        Recipe(fit, sample.X, sample.y, treated, 0, ready=_part(nuisances.treated, kind).models),
-        Recipe(fit, sample.X, sample.y, untreated, 0, sign=-1.0, ready=_part(nuisances.untreated, kind).models),
+        Recipe(fit, sample.X, sample.y, treated, 0, ready=nuisances.treated.parts[place].models),
+        Recipe(fit, sample.X, sample.y, untreated, 0, sign=-1.0, ready=nuisances.untreated.parts[place].models),
     )
 
 
 def _blended(outcomes: Mapping[str, Fitter], sample: Sample, nuisances: Nuisances) -> tuple[Recipe, ...]:
     """Return the difference of the blended outcomes, term by term; parts without a share are left out."""
-    shares = zip(REGRESSIONS, nuisances.treated.shares, nuisances.untreated.shares, strict=True)
+    shares = zip(nuisances.regressions, nuisances.treated.shares, nuisances.untreated.shares, strict=True)
     terms = []
     for kind, treated, untreated in shares:
         plus, minus = _difference(outcomes[kind], sample, nuisances, kind)
         terms += [replace(term, sign=share * term.sign) for term, share in ((plus, treated), (minus, untreated)) if share > 0]
     return tuple(terms)
-
-
-def _part(blend: Blend, kind: str) -> CrossFit:
-    return blend.parts[REGRESSIONS.index(kind)]
 
 
 def _crossed(learn: "partial[Recipe]", sample: Sample, nuisances: Nuisances, seed: int) -> tuple[Recipe, ...]:

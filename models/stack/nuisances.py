@@ -1,5 +1,6 @@
 """Cross-fitted nuisances: what would have happened without the treatment, with it, and how likely it was."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.stack.encoding import Array, Encoded
-from models.stack.process import fit_process
+from models.stack.process import SAMPLED_ROWS, fit_process
 from models.stack.regressors import (
     Blend,
     CrossFit,
@@ -23,9 +24,10 @@ from models.stack.regressors import (
     fit_tree_classifier,
     fit_trees,
 )
+from models.stack.sparse import fit_hinges, fit_selection
 
-REGRESSIONS = ("ridge", "quadratic", "trees", "process")
-"""Parts of an outcome nuisance, in this order; the last only where it is asked for."""
+QUICK, SMOOTH = ("ridge", "quadratic", "trees"), ("selection", "hinges", "trees", "process")
+"""Regressions that an outcome is blended of: products know what columns do together, where no process is asked for."""
 PROPENSITY_BOUNDS = (0.02, 0.98)
 """Propensities are clipped here: beyond, one row would weigh as much as fifty."""
 
@@ -49,13 +51,14 @@ class Nuisances:
     """Cross-fitted nuisances of a binary treatment, each a blend of regressions.
 
     ``propensity`` e(x) = P(T=1 | x); ``outcome`` m(x) = E[Y | x], out of fold (n,); ``untreated`` m0(x) = E[Y | x, T=0];
-    ``treated`` m1(x).
+    ``treated`` m1(x). ``regressions`` names the parts of the last two.
     """
 
     propensity: Blend
     outcome: Array
     untreated: Blend
     treated: Blend
+    regressions: tuple[str, ...]
 
     @property
     def e(self) -> Array:
@@ -77,15 +80,20 @@ def odds(e: Array) -> Array:
     return clipped / (1 - clipped)
 
 
-def fit_outcome(
-    X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int, trees: TreeParams, *, smooth: bool = False
-) -> Blend:
-    """Return E[Y | x] over the rows of positive weight, predicted out of fold for every row; parts as in ``REGRESSIONS``.
+def fitters(trees: TreeParams, process_rows: int = SAMPLED_ROWS) -> dict[str, Fitter]:
+    """Return every regression by name; a process learns its scales on ``process_rows``."""
+    return {
+        "ridge": fit_ridge, "quadratic": fit_quadratic, "selection": fit_selection, "hinges": fit_hinges,
+        "trees": partial(fit_trees, params=trees), "process": partial(fit_process, sampled_rows=process_rows),
+    }  # fmt: skip
 
-    ``smooth`` adds the Gaussian process, which takes a quarter of a second a fold.
-    """
-    fits: tuple[Fitter, ...] = (fit_ridge, fit_quadratic, partial(fit_trees, params=trees), *([fit_process] if smooth else []))
-    return blend(tuple(cross_fit(fit, X, y, weight, folds, seed) for fit in fits), y, weight)
+
+def fit_outcome(
+    X: Encoded, y: Array, weight: Array, folds: NDArray[np.intp], seed: int, trees: TreeParams, parts: Sequence[str] = QUICK
+) -> Blend:
+    """Return E[Y | x] over the rows of positive weight, predicted out of fold for every row: a blend of ``parts``."""
+    fits = fitters(trees)
+    return blend(tuple(cross_fit(fits[part], X, y, weight, folds, seed) for part in parts), y, weight)
 
 
 def fit_propensity(X: Encoded, treated: Array, weight: Array, folds: NDArray[np.intp], seed: int, trees: TreeParams) -> Blend:
@@ -107,19 +115,20 @@ def fit_nuisances(sample: Sample, seed: int, trees: TreeParams, *, smooth: bool 
     """Fit all four nuisances of a binary treatment on the same folds.
 
     With ``smooth``, what both arms' outcomes say of the mean outcome, e m1 + (1 - e) m0, is one more part of it: the Gaussian
-    process has a say in it and needs no fit of its own.
+    process, a quarter of a second a fold, has a say in it and needs no fit of its own.
     """
+    parts = SMOOTH if smooth else QUICK
     X, treated, y, weight, folds = sample.X, sample.treated, sample.y, sample.weight, sample.folds
     fit = partial(fit_outcome, X, y, folds=folds, trees=trees)
     propensity = fit_propensity(X, treated, weight, folds, seed, trees)
-    outcome = fit(weight, seed=seed + 100)
-    m0 = fit(weight * (1 - treated), seed=seed + 200, smooth=smooth)
-    m1 = fit(weight * treated, seed=seed + 300, smooth=smooth)
+    outcome = fit(weight, seed=seed + 100, parts=[part for part in parts if part != "process"])
+    m0 = fit(weight * (1 - treated), seed=seed + 200, parts=parts)
+    m1 = fit(weight * treated, seed=seed + 300, parts=parts)
     if smooth:
         e = propensity.held_out
         arms = CrossFit(e * m1.held_out + (1 - e) * m0.held_out, ())
         outcome = blend((*outcome.parts, arms), y, weight)
-    return Nuisances(propensity, outcome.held_out, m0, m1)
+    return Nuisances(propensity, outcome.held_out, m0, m1, parts)
 
 
 def aipw_scores(treated: Array, y: Array, e: Array, m0: Array, m1: Array) -> Array:

@@ -14,7 +14,7 @@ from scipy.linalg import cho_factor, cho_solve, lapack
 from scipy.optimize import minimize
 
 from models.stack.encoding import Array, Encoded
-from models.stack.regressors import Linear
+from models.stack.regressors import Linear, by_owner
 
 SAMPLED_ROWS = 400
 """Rows that scales and variances are learned on: the time of a step grows with the cube."""
@@ -72,9 +72,7 @@ class Waves:
         safe = np.where(np.abs(angle) < SMALLEST_ANGLE, SMALLEST_ANGLE, angle)
         pull = ((np.cos(safe) - 1) * self.factors[0] + np.sin(safe) * self.factors[1]) / safe
         shares = X.linear * (pull @ self.directions)
-        by_feature = np.zeros((len(X.owners), out.shape[1]))
-        by_feature[np.arange(len(X.owners)), list(X.owners)] = 1.0
-        out = out + shares @ by_feature
+        out = out + shares @ by_owner(X)
         out[:, -1] += self.factors[0].sum()
         return np.asarray(out)
 

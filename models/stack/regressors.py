@@ -63,6 +63,11 @@ class Fitter(Protocol):
         ...
 
 
+def by_owner(X: Encoded) -> Array:
+    """Return 1 where a linear column (q) was made from a feature (p), else 0; a last column for the constant (q, p + 1)."""
+    return np.asarray(np.eye(X.trees.shape[1] + 1)[list(X.owners)])
+
+
 @dataclass(frozen=True, slots=True)
 class Linear:
     """An affine function of the linear matrix; ``logistic`` passes it through the logistic function."""
@@ -78,11 +83,8 @@ class Linear:
 
     def contributions(self, X: Encoded) -> Array:
         """Return what each feature adds (n, p + 1): coefficient times distance from the mean, over the feature's columns."""
-        n_features = X.trees.shape[1]
-        by_feature = np.zeros((len(X.owners), n_features + 1))
-        by_feature[np.arange(len(X.owners)), list(X.owners)] = self.coefficients
-        out = X.linear @ by_feature
-        out[:, n_features] = self.intercept
+        out = X.linear @ (self.coefficients[:, None] * by_owner(X))
+        out[:, -1] = self.intercept
         return np.asarray(out)
 
 
@@ -103,12 +105,8 @@ class Quadratic:
     def contributions(self, X: Encoded) -> Array:
         """Return what each feature adds (n, p + 1); two features share their product half and half."""
         out, products = self.linear.contributions(X), self._products(X) * self.factors
-        owner = np.array(X.owners)
-        for side in (self.left, self.right):
-            by_feature = np.zeros((len(side), out.shape[1]))
-            by_feature[np.arange(len(side)), owner[list(side)]] = 0.5
-            out = out + products @ by_feature
-        return out
+        owner = by_owner(X)
+        return np.asarray(out + products @ (owner[list(self.left)] + owner[list(self.right)]) / 2)
 
     def _products(self, X: Encoded) -> Array:
         return _products(X.linear, np.array(self.left, dtype=int), np.array(self.right, dtype=int)) - self.means

@@ -13,6 +13,7 @@ from models.stack.encoding import CategoryColumn, FrameEncoder, NumberColumn
 from models.stack.learners import Role, Stack, Term
 from models.stack.process import Waves
 from models.stack.regressors import Blend, Column, CrossFit, Linear, Predictor, Quadratic, Trees
+from models.stack.sparse import PiecewiseLinear
 
 Plain = dict[str, Any]
 Boosters = dict[str, lgb.Booster]
@@ -31,6 +32,8 @@ def plain_stack(stack: Stack, prefix: str) -> tuple[Plain, Boosters]:
         if isinstance(model, Quadratic):
             arrays = {"means": model.means.tolist(), "factors": model.factors.tolist()}
             return {"linear": plain(model.linear, name), "left": model.left, "right": model.right, **arrays}
+        if isinstance(model, PiecewiseLinear):
+            return {"linear": plain(model.linear, name), "knots": model.knots.tolist(), "heights": model.heights.tolist()}
         if isinstance(model, Waves):
             waves = {"directions": model.directions.tolist(), "amplitudes": model.factors.tolist()}
             return {"linear": plain(model.linear, name), **waves}
@@ -112,6 +115,8 @@ def _model(plain: Plain, boosters: Boosters) -> Predictor:
         return Trees(boosters[plain["booster"]], plain["used"], plain["offset"])
     if "directions" in plain:
         return Waves(cast(Linear, _model(plain["linear"], {})), np.array(plain["directions"]), np.array(plain["amplitudes"]))
+    if "knots" in plain:
+        return PiecewiseLinear(cast(Linear, _model(plain["linear"], {})), np.array(plain["knots"]), np.array(plain["heights"]))
     if "factors" in plain:
         sides = tuple(plain["left"]), tuple(plain["right"])
         return Quadratic(cast(Linear, _model(plain["linear"], {})), *sides, np.array(plain["means"]), np.array(plain["factors"]))

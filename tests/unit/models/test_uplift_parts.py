@@ -65,10 +65,13 @@ def smooth() -> UpliftModel:
     return UpliftModel(n_trees=5, n_draws=10, n_folds=2, refit=True).fit(*invented(rows=120))
 
 
-def test_gaussian_processes_add_three_candidates(smooth: UpliftModel, refitted: UpliftModel) -> None:
-    added = ["t_process", "x_process", "t_blend"]
-    assert smooth.weights_.index.tolist() == [*refitted.weights_.index, *added]
-    assert smooth.weights_[added].sum() > 0
+def test_gaussian_processes_come_with_sparse_regressions_and_a_blend(smooth: UpliftModel, refitted: UpliftModel) -> None:
+    ways = ("s", "t", "x", "r", "dr")
+    sparse = [f"{way}_{kind}" for kind in ("selection", "hinges") for way in ways if (way, kind) != ("s", "hinges")]
+    trees = [f"{way}_trees" for way in ways]
+    assert smooth.weights_.index.tolist() == [*sparse, *trees, "t_process", "x_process", "t_blend"]
+    assert [name.split("_")[1] for name in refitted.weights_.index] == ["ridge"] * 5 + ["quadratic"] * 4 + ["trees"] * 5
+    assert smooth.weights_[["t_process", "x_process", "t_blend"]].sum() > 0 < smooth.weights_[sparse].sum()
 
 
 def test_the_blended_learner_is_the_difference_of_the_blended_outcomes() -> None:

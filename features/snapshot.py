@@ -263,7 +263,7 @@ def _ranked(column: pd.Series, known: Listing | None) -> _Ranks:
     if known is not None:
         places, texts = distinct(column)
         among = known.places(texts)
-        if (among[held(places, len(texts))] >= 0).all():
+        if (among >= 0).all() or (among[held(places, len(texts))] >= 0).all():
             return np.append(among, -1)[places], known.texts
     if is_coded(column):
         return text_ranks(column)
@@ -284,20 +284,20 @@ def _told(digest: "hashlib._Hash", name: str, columns: Iterable[str], rows: int,
         digest.update(np.ascontiguousarray(_small(codes, values)).data)
 
 
-def _merged(parts: Sequence[Sequence[_Ranks]]) -> Iterator[_Ranks]:
+def _merged(parts: Sequence[Sequence[_Ranks]], persons: Sequence[bool]) -> Iterator[_Ranks]:
     """Yield the ranks among the table's own values, and these, of every column of a table in parts, in canonical order.
 
-    A part holds its people's rows in canonical order and nobody else's, so their order by the leading column, the person, is
-    everybody's canonical order.
+    ``persons``: which columns name persons, whose values may be everybody; those of others are in a row each. A part holds its
+    people's rows in canonical order and nobody else's, so their order by the leading column, the person, is everybody's canonical
+    order.
     """
     order: NDArray[np.int64] | None = None
-    for column in range(len(parts[0])):
+    for column, of_persons in enumerate(persons):
         codes, values = _of_all([part[column] for part in parts])
         if len(parts) > 1:
             order = np.argsort(codes, kind="stable") if order is None else order
             codes = codes[order]
-        found = held(codes, len(values))
-        if found.all():
+        if not of_persons or (found := held(codes, len(values))).all():
             yield codes, values
         else:
             yield _small(np.append(np.cumsum(found) - 1, -1), values)[codes], values[found]
@@ -348,7 +348,7 @@ def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) 
     listed = _Listed(
         people=Listing(ids := everybody[order]),
         outside=outside,
-        hashed=pseudonyms(key, ids),
+        hashed=pseudonyms(key, ids) if shelf.people is None else shelf.people.pseudonyms(key, ids),
         raters=Listing(all_raters[by_code(key, all_raters)[1]] if checked.coded else all_raters),
     )
     _private(place / _PEOPLE, pd.DataFrame({"employee_id": listed.hashed}))
@@ -379,7 +379,7 @@ def _write(place: Path, checked: CheckedSource, key: bytes, people_a_part: int) 
                 _private(place / _VAULT, named[["employee_id", *_VAULTED]])
             if name == "assignments":
                 decrees.append(plain_frame(frame.assign(person=written["employee_id"]).dropna(subset=["decree_number"])))
-        _told(digest, name, frame.columns, shelf.count(name), _merged(told))
+        _told(digest, name, frame.columns, shelf.count(name), _merged(told, [column in known for column in frame.columns]))
     _write_decrees(place / _DECREES, pd.concat(decrees), listed)
     lost = lost_rows(checked)
     _, ranked = _canonical(lost, {})
@@ -423,10 +423,11 @@ def _write_part(place: Path, name: str, frame: pd.DataFrame, number: int) -> Non
 
 
 def _write_parquet(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table; texts are texts to whoever reads it, coded or not."""
+    """Write a table; texts are texts to whoever reads it, coded or not. Numbers are written as they are: few of them repeat."""
     table = arrow_table(frame, index=False)
-    texts = pa.Schema.from_pandas(plain_frame(frame.iloc[:0]), preserve_index=False).metadata
-    pq.write_table(table.replace_schema_metadata(texts), path, store_schema=False, write_statistics=False)
+    described = table.replace_schema_metadata(pa.Schema.from_pandas(plain_frame(frame.iloc[:0]), preserve_index=False).metadata)
+    texts = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    pq.write_table(described, path, use_dictionary=texts, compression="lz4", store_schema=False, write_statistics=False)
 
 
 def _require_own_part(people: pd.Series, numbers: NDArray[np.int64], number: int) -> None:

@@ -7,6 +7,7 @@ query that makes as many columns from the same files (features), a bare DuckDB c
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -88,7 +89,8 @@ def ingest(city: City, copies: int, seed: int, scratch: Path) -> dict[str, float
     """Return CPU seconds of reading, checking and the snapshot, as `tepat run` does it, and of a bare copy of the same files.
 
     What a process pays once (loading of libraries) is paid on a city of 2,000 before the clock starts, on both sides; the files are
-    read once before it too, so that the second to read them is not spared what the first pays for the disk.
+    read once before it too, so that the second to read them is not spared what the first pays for the disk; and each side begins
+    with nothing left to write of what was made before it.
     """
     _ingest(city, 1, seed, scratch / "first")
     return _ingest(city, copies, seed, scratch / "country")
@@ -100,6 +102,7 @@ def _ingest(city: City, copies: int, seed: int, scratch: Path) -> dict[str, floa
         folder.mkdir(parents=True)
     _made("source", copies, files, seed)
     _read_once(files)
+    os.sync()
     key = b"benchmark"
     with kept_heap():
         raw, read = _timed(lambda: read_source(str(files), None, aside))
@@ -108,6 +111,7 @@ def _ingest(city: City, copies: int, seed: int, scratch: Path) -> dict[str, floa
         _, snapshot = _timed(lambda: write_snapshot(checked, snapshots, key))
         peak = _peak()
     spilled = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
+    os.sync()
     _, bare = _timed(lambda: _bare_copy(files, out))
     return {
         "parts": checked.tables.parts if isinstance(checked.tables, Shelf) else 1,

@@ -24,10 +24,16 @@ class People:
 
     def __init__(self, employee_ids: pd.Series, key: bytes, parts: int) -> None:
         known = used_texts(employee_ids)
+        self._key, self._hashed = key, pseudonyms(key, known)
         self._counts = np.zeros(parts, dtype=np.int64)
-        self._employees = _Roll(known, part_numbers(pseudonyms(key, known), parts), self._counts)
+        self._employees = _Roll(known, part_numbers(self._hashed, parts), self._counts)
         self._others = _Roll(known[:0], np.empty(0, dtype=np.int64), self._counts)
         self._listed: dict[int, pd.CategoricalDtype] = {}
+
+    def pseudonyms(self, key: bytes, employee_ids: pd.Index) -> pd.Index:
+        """Return the pseudonyms of employees: those the parts were made by, where ``key`` is theirs."""
+        places = self._employees.places(employee_ids)
+        return self._hashed[places] if key == self._key and (places >= 0).all() else pseudonyms(key, employee_ids)
 
     def numbered(self, employee_ids: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return part and number of every row's person; of rows without an identifier the first part, and -1."""
@@ -61,8 +67,12 @@ class _Roll:
 
     def find(self, texts: pd.Index) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return part and number of each of ``texts``, -1 for those that are not on the roll."""
-        found = self._index.places(texts)
+        found = self.places(texts)
         return np.append(self._part, -1)[found], np.append(self._number, -1)[found]
+
+    def places(self, texts: pd.Index) -> NDArray[np.int64]:
+        """Return the place of each of ``texts`` on the roll, -1 for those that are not on it."""
+        return self._index.places(texts)
 
     def of_part(self, part: int) -> pd.Index:
         """Return the identifiers of a part by number."""
@@ -70,7 +80,7 @@ class _Roll:
 
     def with_more(self, texts: pd.Index, counts: NDArray[np.int64]) -> "_Roll":
         """Return the roll with those of ``texts`` that are not on it; their part is told by their own text."""
-        new = texts[self._index.places(texts) < 0]
+        new = texts[self.places(texts) < 0]
         if not len(new):
             return self
         more = _Roll(new, part_numbers(new, len(counts)), counts)

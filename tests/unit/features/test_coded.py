@@ -108,3 +108,10 @@ def test_more_texts_than_one_byte_can_number_come_together_from_parts_that_need_
     texts = [f"{number}" for number in range(300)]
     parts = [pd.DataFrame({"text": column(*texts[start : start + 100])}) for start in (0, 100, 200)]
     assert below(parts)["text"].astype("str").tolist() == texts
+
+
+def test_pseudonyms_of_the_parts_are_those_of_the_key_and_another_key_gives_its_own() -> None:
+    people = People(column("b", "a", "c"), KEY, 2)
+    assert people.pseudonyms(KEY, pd.Index(["a", "c"], dtype="str")).tolist() == [pseudonym(KEY, "a"), pseudonym(KEY, "c")]
+    assert people.pseudonyms(b"other", pd.Index(["a"], dtype="str")).tolist() == [pseudonym(b"other", "a")]
+    assert people.pseudonyms(KEY, pd.Index(["x"], dtype="str")).tolist() == [pseudonym(KEY, "x")]

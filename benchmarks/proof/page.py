@@ -42,20 +42,6 @@ def captioned(tables: dict[str, pd.DataFrame]) -> str:
     return "\n\n".join(f"**{caption}**\n\n{markdown(frame)}" if caption else markdown(frame) for caption, frame in tables.items())
 
 
-def tables_in(text: str) -> dict[str, pd.DataFrame]:
-    """Return the tables that ``captioned`` wrote into ``text``, by caption; cells are numbers again where all of a column are."""
-    found = re.findall(r"\*\*(.+?)\*\*\n\n((?:\|.*\n?)+)", text)
-    return {caption: _frame(lines.strip().splitlines()) for caption, lines in found}
-
-
-def _frame(lines: list[str]) -> pd.DataFrame:
-    names, _, *rows = ([cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines)
-    frame = pd.DataFrame(rows, columns=names)
-    numbers = frame.apply(pd.to_numeric, errors="coerce")
-    whole = [name for name in names if (numbers[name].notna() == (frame[name] != "")).all() and numbers[name].notna().any()]
-    return frame.assign(**{name: numbers[name] for name in whole})
-
-
 def put(page: Path, name: str, text: str) -> None:
     """Replace what stands between the comments ``proof:NAME`` and ``/proof:NAME`` in ``page``, or append it."""
     begin, end = f"<!-- proof:{name} -->", f"<!-- /proof:{name} -->"

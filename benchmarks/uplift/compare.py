@@ -2,19 +2,17 @@
 
 About 20 processor minutes, most of them the peers'. What is on disk already is not made again, so an interrupted run goes on.
 `--only ours` measures UpliftModel alone, on the data that lie there, into a block of its own; the peers' tables stay as they are.
-`--reread` measures nothing: it takes the table by set from the page and tells the mean npehe both ways.
 """
 
 import argparse
 import os
-import re
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.proof.page import captioned, put, tables_in
+from benchmarks.proof.page import captioned, put
 from benchmarks.uplift import ours, planted, score
 from benchmarks.uplift.protocol import SETS, instances
 
@@ -35,9 +33,6 @@ def names(part: str, panels: bool) -> list[str]:
 def main() -> None:
     """Write data, fit all methods, score, and put the tables on the page."""
     given = _arguments()
-    if given.reread:
-        put(PAGE, "compare-readings", captioned(score.readings(tables_in(_block(PAGE, "compare"))[score.NPEHE_BY_SET])))
-        return
     data, forecasts = given.folder / given.part, given.folder / f"{given.part}-forecasts"
     panels = os.environ.get(PANELS, "")
     files = names(given.part, bool(panels))
@@ -61,11 +56,6 @@ def _publish(given: argparse.Namespace, block: str, made_by: str, tables: dict[s
     print(text)
     if given.date:
         put(PAGE, block, f"*Made on {given.date} by {made_by}*\n\n{text}")
-
-
-def _block(page: Path, name: str) -> str:
-    found = re.search(f"<!-- proof:{name} -->(.*?)<!-- /proof:{name} -->", page.read_text(encoding="utf-8"), re.DOTALL)
-    return found.group(1) if found else ""
 
 
 def _write_data(peers: str, data: Path, part: str, panels: str) -> None:
@@ -99,14 +89,13 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", default="", help="Python of the peers' environment (make peers); needed unless --only ours")
     parser.add_argument("--only", choices=("ours",), help="leave the peers' forecasts and tables as they are")
-    parser.add_argument("--reread", action="store_true", help="mean npehe both ways, from the table on the page; nothing is fitted")
     parser.add_argument("--folder", type=Path, default=Path("workspace/compare"), help="data and forecasts")
     parser.add_argument("--part", choices=("reported", "development"), default="reported")
     parser.add_argument("--date", default="", help="of the measurement; without it the page is left alone")
     parser.add_argument("--revision", default="", help="what git describe says of the code measured")
     given = parser.parse_args()
-    if not given.peers and not given.only and not given.reread:
-        parser.error("--peers is needed unless --only ours or --reread")
+    if not given.peers and not given.only:
+        parser.error("--peers is needed unless --only ours")
     return given
 
 

@@ -4,6 +4,7 @@ Jinja looks at every value for the sake of what no page here uses: functions tha
 that marks itself as safe. The same output in two thirds of the time; a test compares the two on every kind of value.
 """
 
+from threading import Lock
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -58,10 +59,19 @@ class Generator(CodeGenerator):
         self.write(")")
 
 
+_READING = Lock()
+"""Numbers in templates are read by `ast.literal_eval`, which in Python 3.11 two threads may not do at once: now and then one
+ends in a SystemError (CPython issue 106905). Pages are read when they are first asked for, by whichever thread answers."""
+
+
 class Pages(Environment):
     """Templates of pages."""
 
     code_generator_class = Generator
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        with _READING:
+            return super()._parse(source, name, filename)
 
     def cell(self, obj: Any, name: str) -> Any:  # noqa: ANN401 - as Jinja declares it
         """Return the cell ``name`` of a row, else the attribute of that name, else what Jinja finds."""

@@ -1,11 +1,13 @@
 """Templates compiled our way say what Jinja's own say, on every kind of value."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from types import SimpleNamespace
 
 import pytest
-from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
+from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError, nodes
 from markupsafe import Markup
 
 from serving.compiling import Pages
@@ -57,3 +59,21 @@ def test_what_is_missing_is_a_fault_here_too(asked: str, monkeypatch: pytest.Mon
     monkeypatch.setitem(TEMPLATES, "faulty", asked)
     with pytest.raises(UndefinedError):
         written(Pages, "faulty")
+
+
+def test_two_threads_never_read_templates_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, most, usual = [], [], Environment._parse
+
+    def slow(self: Environment, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        reading.append(name)
+        most.append(len(reading))
+        time.sleep(0.02)
+        reading.pop()
+        return usual(self, source, name, filename)
+
+    monkeypatch.setattr(Environment, "_parse", slow)
+    pages = Pages(loader=DictLoader({str(number): f"{{{{ {number} }}}}" for number in range(8)}))
+    with ThreadPoolExecutor(8) as threads:
+        said = list(threads.map(lambda number: pages.get_template(str(number)).render(), range(8)))
+    assert said == [str(number) for number in range(8)]
+    assert max(most) == 1

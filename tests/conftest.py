@@ -35,6 +35,26 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+_CONNECTED: list[sqlalchemy.Engine] = []
+"""Engines that were asked for a connection in the test under way."""
+
+
+@sqlalchemy.event.listens_for(sqlalchemy.Engine, "engine_connect")
+def _note_engine(connection: sqlalchemy.Connection) -> None:
+    _CONNECTED.append(connection.engine)
+
+
+@pytest.fixture(autouse=True)
+def _connections_let_go() -> Iterator[None]:
+    """Close, after each test, the connections that wait in pools: an ordinary user may have no more than 1,024 files open."""
+    yield
+    engines = set(_CONNECTED)
+    _CONNECTED.clear()
+    for engine in engines:
+        if isinstance(engine.pool, sqlalchemy.QueuePool) and not engine.dialect.is_async:
+            engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def panels() -> Path:
     """Return the folder of the real panels, or skip with the reason."""

@@ -45,11 +45,9 @@ def _note_engine(connection: sqlalchemy.Connection) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _connections_let_go(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Close, after each fast test, the connections that wait in pools: an ordinary user may have no more than 1,024 files open."""
+def _connections_let_go() -> Iterator[None]:
+    """Close, after each test, the connections that wait in pools: an ordinary user may have no more than 1,024 files open."""
     yield
-    if request.node.get_closest_marker("slow"):
-        return
     engines = set(_CONNECTED)
     _CONNECTED.clear()
     for engine in engines:
